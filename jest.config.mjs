@@ -1,0 +1,29 @@
+// Two projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its global set-up provides.
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+}
+
+export default {
+  // Containers share one engine and two cores; running their suites side by side only makes each of them slow.
+  maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/closing-line-reporter.mjs'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'fast',
+      testMatch: ['<rootDir>/test/{unit,property,golden,contract}/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'containers',
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+    },
+  ],
+}
