@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+/**
+ * driver.json, mounted into the driver container. The driver's HTTP interface (port driverPort, published on
+ * 127.0.0.1 only; POST needs the run's bearer token):
+ *
+ * - GET  /status   DriverStatus as JSON
+ * - POST /load     start the workload; 409 unless every node is ready; 202
+ * - POST /stop     end the load early (Ctrl-C): what was sent is still settled and collected; 202
+ * - POST /abandon  end at once: write the `end` line and finish the history; 202
+ * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
+ *                  driver's `end` line. A reader that was cut off continues at the next line it lacks.
+ */
+export const driverConfigSchema = z.strictObject({
+  schema: z.literal(1),
+  run: z.string(),
+  seed: z.string(),
+  port: z.number().int(),
+  /** Control base URL of each node, by index. */
+  nodes: z.array(z.string()),
+  workload: z.strictObject({
+    rate: z.number().positive(),
+    durationMs: z.number().positive(),
+    arrival: z.enum(['constant', 'poisson']),
+    payloadBytes: z.number().int().min(0),
+    conflictShare: z.number().min(0).max(1),
+    batchMs: z.number().positive(),
+    settleDeadlineMs: z.number().positive(),
+  }),
+})
+export type DriverConfig = z.infer<typeof driverConfigSchema>
+
+/** waiting for nodes, ready to load, loading, waiting for the rest to be decided, reading final state, history complete. */
+export const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
+export type DriverPhase = (typeof driverPhases)[number]
+
+export interface DriverStatus {
+  readonly phase: DriverPhase
+  readonly nodesReady: number
+  readonly nodes: number
+  /** Up to 10 nodes that are not ready and what they say is missing. */
+  readonly missing: readonly { readonly node: number; readonly message: string }[]
+  readonly submitted: number
+  /** Decided at the node they were sent to, and at every node. */
+  readonly decided: number
+  readonly decidedEverywhere: number
+  /** Over the last 5 seconds. */
+  readonly tps: number
+  readonly finalityP95Ms: number | null
+  readonly elapsedMs: number
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/**
+ * Reads a duration such as `250ms`, `60s`, `5m` or `2h`.
+ * @returns milliseconds, or undefined when the text is no duration
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
+  if (!match) return undefined
+  return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
+}
+
+/** A duration as people write it in a scenario; milliseconds once parsed. */
+export const durationSchema = z.string().transform((text, context) => {
+  const ms = parseDuration(text)
+  if (ms !== undefined) return ms
+  context.addIssue({ code: 'custom', message: `expected a duration such as 250ms, 60s or 5m, got "${text}"` })
+  return z.NEVER
+})

@@ -1,0 +1,171 @@
+/**
+ * The history: one JSON object per line, append only, the only input of checkers beside the plan.
+ * `at` is milliseconds since the epoch on the clock of whoever wrote the line; harness, driver and nodes share
+ * one kernel clock, so they can be compared. Transactions are named by their workload index (0, 1, 2 …), which
+ * a `transactions` line ties to the id before its first use.
+ */
+export type HistoryEvent =
+  | BeginEvent
+  | StageEvent
+  | TransactionsEvent
+  | SubmissionEvent
+  | DecisionsEvent
+  | ForeignDecisionEvent
+  | DigestEvent
+  | NodeStatusEvent
+  | ContainerEvent
+  | DriverEvent
+  | ResourcesEvent
+  | NoteEvent
+  | EndEvent
+
+export interface BeginEvent {
+  readonly type: 'begin'
+  readonly at: number
+  readonly schema: 1
+  readonly run: string
+  readonly version: string
+  readonly machine: MachineFacts
+}
+
+/** Facts without which a figure cannot be repeated. */
+export interface MachineFacts {
+  readonly cpus: number
+  readonly cpuModel: string
+  readonly memoryMiB: number
+  readonly kernel: string
+  readonly engine: string
+  readonly node: string
+}
+
+export const stages = [
+  'preflight',
+  'images',
+  'create',
+  'ready',
+  'load',
+  'settle',
+  'collect',
+  'teardown',
+] as const
+export type Stage = (typeof stages)[number]
+
+export interface StageEvent {
+  readonly type: 'stage'
+  readonly at: number
+  readonly stage: Stage
+  readonly state: 'begin' | 'end'
+}
+
+/** Declares workload transactions first … first + ids.length - 1 before any of them is sent. */
+export interface TransactionsEvent {
+  readonly type: 'transactions'
+  readonly at: number
+  readonly first: number
+  readonly ids: readonly string[]
+  /** Pairs [index, other index] of this line that share owner and nonce (the double-spends). */
+  readonly conflicts?: readonly (readonly [number, number])[]
+}
+
+/** One POST /transactions. Retries are further lines with the same indexes and another node. */
+export interface SubmissionEvent {
+  readonly type: 'submission'
+  readonly at: number
+  readonly node: number
+  readonly transactions: readonly number[]
+  /** When each was meant to be sent (open loop): latency counts from here, whatever delayed the send. */
+  readonly intendedAt: readonly number[]
+  /** ok: the node answered 202; failed: it surely took none; unknown: no answer came, it may have taken some. */
+  readonly result: 'ok' | 'failed' | 'unknown'
+  readonly refused?: readonly { readonly transaction: number; readonly code: string }[]
+  readonly error?: string
+}
+
+/** What one node told of its own decisions, in its local order starting at `sequence`. */
+export interface DecisionsEvent {
+  readonly type: 'decisions'
+  /** When the driver received them: the client's view, which latency is measured by. */
+  readonly at: number
+  readonly node: number
+  readonly sequence: number
+  readonly transactions: readonly number[]
+  /** Those of `transactions` that were rejected; the rest were accepted. */
+  readonly rejected?: readonly number[]
+  /** True when the log of a restarted node is read again from its start, to compare it with what it said before. */
+  readonly reread?: true
+}
+
+/** A node decided a transaction that the workload never made. */
+export interface ForeignDecisionEvent {
+  readonly type: 'foreign-decision'
+  readonly at: number
+  readonly node: number
+  readonly sequence: number
+  readonly transaction: string
+  readonly outcome: 'accepted' | 'rejected'
+}
+
+export interface DigestEvent {
+  readonly type: 'digest'
+  readonly at: number
+  readonly node: number
+  readonly accepted: number
+  readonly digest: string
+}
+
+/** GET /status of one node, reduced to what checkers and summary need. */
+export interface NodeStatusEvent {
+  readonly type: 'node-status'
+  readonly at: number
+  readonly node: number
+  /** When this process of the node started, milliseconds since the epoch: a change is a restart. */
+  readonly startedAt: number
+  readonly peers: number
+  readonly processing: number
+  readonly accepted: number
+  readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
+}
+
+/** The engine's view of one node's container. */
+export interface ContainerEvent {
+  readonly type: 'container'
+  readonly at: number
+  readonly node: number
+  readonly state: 'started' | 'died' | 'oom'
+  readonly exitCode?: number
+}
+
+/** The driver's own health, about once a second while it loads. */
+export interface DriverEvent {
+  readonly type: 'driver'
+  readonly at: number
+  /** Transactions whose intended time had come since the load began, and those really sent by then. */
+  readonly intended: number
+  readonly sent: number
+  /** 99th percentile of the event loop's delay since the last line, milliseconds. */
+  readonly lagP99Ms: number
+}
+
+/** One sample of all node containers, from the cgroup files. Arrays are by node index; null when not running. */
+export interface ResourcesEvent {
+  readonly type: 'resources'
+  readonly at: number
+  readonly memoryBytes: readonly (number | null)[]
+  /** CPU seconds used since the container started. */
+  readonly cpuSeconds: readonly (number | null)[]
+}
+
+/** Anything a reader of the run should know: a retried container, a figure that could not be had. */
+export interface NoteEvent {
+  readonly type: 'note'
+  readonly at: number
+  readonly level: 'info' | 'warning' | 'error'
+  readonly message: string
+}
+
+export interface EndEvent {
+  readonly type: 'end'
+  readonly at: number
+  readonly reason: 'done' | 'interrupted' | 'failed'
+  readonly message?: string
+}

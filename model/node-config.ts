@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/**
+ * The files a node container is given. genesis.json is one file for all nodes; node-N.json holds one node's secrets.
+ * Keys are base64. Everything derives from the run's seed, so a run can be made again byte for byte.
+ */
+export const genesisSchema = z.strictObject({
+  schema: z.literal(1),
+  network: z.string(),
+  controlPort: z.number().int(),
+  meshPort: z.number().int(),
+  consensus: z.strictObject({ rule: z.literal('census'), f: z.number().int(), alpha: z.number().int() }),
+  tuning: z.strictObject({
+    voteIntervalMs: z.number(),
+    heartbeatIntervalMs: z.number(),
+    voteDimensions: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+    fullMesh: z.boolean(),
+  }),
+  /** Position in the array is the node's index and its only name on the wire. */
+  roster: z.array(
+    z.strictObject({
+      address: z.string(),
+      /** Raw 32-byte ed25519 public key of the libp2p identity. */
+      peerKey: z.string(),
+      /** Raw 32-byte X25519 public key: a pair of these gives the key that authenticates relayed votes. */
+      agreementKey: z.string(),
+      /** Raw 1,312-byte ML-DSA-44 public key that vertices are signed with. */
+      vertexKey: z.string(),
+    }),
+  ),
+})
+export type Genesis = z.infer<typeof genesisSchema>
+
+export const nodeSecretsSchema = z.strictObject({
+  schema: z.literal(1),
+  index: z.number().int(),
+  /** 32-byte seeds. */
+  peerSeed: z.string(),
+  agreementSeed: z.string(),
+  vertexSeed: z.string(),
+})
+export type NodeSecrets = z.infer<typeof nodeSecretsSchema>
+
+/** Where the files and the store are inside a node container. */
+export const nodePaths = {
+  genesis: '/etc/whiteout/genesis.json',
+  secrets: '/etc/whiteout/node.json',
+  driver: '/etc/whiteout/driver.json',
+  data: '/var/lib/whiteout',
+} as const
+
+/** Environment variable with the run's bearer token, for calls that change anything. */
+export const tokenVariable = 'WHITEOUT_TOKEN'

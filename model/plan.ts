@@ -1,0 +1,64 @@
+import type { Scenario } from './scenario.ts'
+
+export interface PlannedNode {
+  readonly index: number
+  /** `node-17`; also the service, host and container name inside the project. */
+  readonly name: string
+  /** IPv4 address on the mesh network, computed from the index. */
+  readonly address: string
+}
+
+/** Census parameters as every node receives them. */
+export interface ConsensusParameters {
+  readonly rule: 'census'
+  /** Most faulty nodes (Byzantine and crashed together) with which the network is still live. */
+  readonly f: number
+  /** Distinct votes, the own one included, that accept a transaction. */
+  readonly alpha: number
+}
+
+/** Knobs of the reference node that follow from N and from the CPU the nodes share. */
+export interface NodeTuning {
+  /** Pause between two pushes of coalesced votes; a node stretches it further when its event loop lags. */
+  readonly voteIntervalMs: number
+  readonly heartbeatIntervalMs: number
+  /** Hops a vote takes at most: 1 is everyone to everyone, 2 and 3 relay over a lattice of that many dimensions. */
+  readonly voteDimensions: 1 | 2 | 3
+  /** Whether every pair of nodes is connected, or lattice neighbours only. */
+  readonly fullMesh: boolean
+}
+
+export interface PlannedWorkload {
+  readonly rate: number
+  /** Where the rate came from, for the summary: the person's wish or the machine's CPU budget. */
+  readonly rateSource: 'asked' | 'cpu budget'
+  readonly durationMs: number
+  readonly arrival: 'constant' | 'poisson'
+  readonly payloadBytes: number
+  readonly conflictShare: number
+  /** Sends are grouped by this much of intended time, each group to one node; its wait counts as latency. */
+  readonly batchMs: number
+  readonly settleDeadlineMs: number
+}
+
+/** The scenario with everything resolved from (scenario, seed): plain data, equal for equal input. */
+export interface Plan {
+  readonly schema: 1
+  readonly seed: string
+  readonly scenario: Scenario
+  readonly nodes: readonly PlannedNode[]
+  /** CIDR of the mesh network, and the fixed addresses of the helpers on it. */
+  readonly mesh: { readonly subnet: string; readonly gateway: string; readonly driver: string }
+  /** CIDR of the small network over which the harness reaches the driver; no node is on it. */
+  readonly control: { readonly subnet: string; readonly gateway: string }
+  readonly consensus: ConsensusParameters
+  readonly tuning: NodeTuning
+  readonly workload: PlannedWorkload
+}
+
+/** Port of the node contract (HTTP), on every node's mesh address. */
+export const controlPort = 9000
+/** Port of the node's libp2p listener. */
+export const meshPort = 4001
+/** Port of the driver's own HTTP interface, published on 127.0.0.1. */
+export const driverPort = 9100

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { durationSchema } from './duration.ts'
+
+/** A figure to reach, in three levels; the verdict fails only past `critical`. */
+const objectiveSchema = z.strictObject({
+  target: z.number().positive(),
+  acceptable: z.number().positive(),
+  critical: z.number().positive(),
+})
+export type Objective = z.infer<typeof objectiveSchema>
+
+const consensusSchema = z.strictObject({
+  /** census: everybody is asked once; the only rule a container runs for now. */
+  rule: z.literal('census').default('census'),
+  /** Share of the roster that may be faulty: f = floor(tau * N), alpha = N - f. Safe while B < N - 2f. */
+  tau: z.number().gt(0).lt(0.5).default(0.32),
+})
+
+const workloadSchema = z.strictObject({
+  /** Transactions per second over the whole network; left out, it comes from the CPU budget of the machine. */
+  rate: z.number().positive().max(100_000).optional(),
+  duration: durationSchema.default(60_000),
+  /** Spacing of intended send times: even, or a Poisson process of the same mean rate. */
+  arrival: z.enum(['constant', 'poisson']).default('constant'),
+  payloadBytes: z.number().int().min(0).max(16_384).default(64),
+  /** Share of transactions that are one side of a double-spend, both sides sent to different nodes. */
+  conflictShare: z.number().min(0).max(1).default(0),
+})
+
+const settleSchema = z.strictObject({
+  /** How long after the load (and after the last heal) everything may take to be decided everywhere. */
+  deadline: durationSchema.default(60_000),
+})
+
+const expectSchema = z.strictObject({
+  /** Accepted transactions per second over the load window. Higher is better. */
+  throughput: objectiveSchema.optional(),
+  /** 95th percentile of finality at the issuer, milliseconds. Lower is better. */
+  finalityP95Ms: objectiveSchema.optional(),
+  /** 99th percentile of finality at the issuer, milliseconds. Lower is better. */
+  finalityP99Ms: objectiveSchema.optional(),
+})
+
+/** What a person writes. Unknown keys are errors: a misspelt fault must never mean "no fault". */
+export const scenarioSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected lower-case letters, digits and dashes'),
+  description: z.string().default(''),
+  nodes: z.number().int().min(4).max(1000),
+  consensus: consensusSchema.prefault({}),
+  workload: workloadSchema.prefault({}),
+  settle: settleSchema.prefault({}),
+  expect: expectSchema.prefault({}),
+})
+
+/** A scenario with defaults filled in; durations in milliseconds. */
+export type Scenario = z.infer<typeof scenarioSchema>

@@ -1,0 +1,56 @@
+/** pass: shown to hold; fail: shown not to hold, with evidence; unknown: the evidence does not say. */
+export type Outcome = 'pass' | 'fail' | 'unknown'
+
+/** For objectives: how good a pass is, or that it failed. */
+export type Level = 'target' | 'acceptable' | 'critical' | 'missed'
+
+export interface CheckResult {
+  readonly name: string
+  readonly verdict: Outcome
+  readonly level?: Level
+  /** One sentence for a person, with the figures. */
+  readonly message: string
+  /** The witness: small plain data that lets a reader verify the claim in the history. */
+  readonly evidence?: unknown
+}
+
+/** Times are in the unit of the name. Lost transactions count as infinite latency, written as null in JSON. */
+export interface RunMetrics {
+  readonly nodes: number
+  readonly readySeconds: number | null
+  readonly tps: number
+  readonly intendedTps: number
+  readonly finalityMs: PercentilesOrLost
+  readonly finalityAllMs: PercentilesOrLost
+  readonly submitted: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly undecided: number
+  readonly lost: number
+  readonly memoryPerNodeMiB: number | null
+  readonly cpuMicrosecondsPerTransactionAndNode: number | null
+}
+
+export interface PercentilesOrLost {
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+}
+
+export interface Verdict {
+  readonly schema: 1
+  readonly run: string
+  readonly scenario: string
+  readonly seed: string
+  readonly verdict: Outcome
+  readonly checks: readonly CheckResult[]
+  readonly metrics: RunMetrics
+}
+
+const rank: Record<Outcome, number> = { pass: 0, unknown: 1, fail: 2 }
+
+/** The worst of several outcomes; nothing at all is unknown, because silence is not safety. */
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.length === 0) return 'unknown'
+  return outcomes.reduce((a, b) => (rank[b] > rank[a] ? b : a))
+}
