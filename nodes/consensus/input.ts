@@ -1,0 +1,35 @@
+import type { NodeIndex, Transaction, Vertex, VertexId, Vote } from './types.ts'
+
+/**
+ * All that ever enters the core. The host has checked signatures and shapes; time comes in with every input.
+ */
+export type Input =
+  /** Transactions of clients of this node, their signatures checked. */
+  | { readonly kind: 'submit'; readonly nowMs: number; readonly transactions: readonly Transaction[] }
+  /** The signed form of what an `issue` effect asked for. */
+  | { readonly kind: 'issued'; readonly nowMs: number; readonly vertex: Vertex }
+  /** A vertex of somebody else, its signature and those of its transactions checked. */
+  | { readonly kind: 'vertex'; readonly nowMs: number; readonly from: NodeIndex; readonly vertex: Vertex }
+  /** A vertex came again; the host asks `knows` before it spends signature checks on one. */
+  | { readonly kind: 'repeat'; readonly nowMs: number; readonly from: NodeIndex; readonly id: VertexId }
+  /** An answer to a pull has been worked through, and `fresh` of its vertices were new. */
+  | { readonly kind: 'pulled'; readonly nowMs: number; readonly from: NodeIndex; readonly fresh: number }
+  | {
+      readonly kind: 'votes'
+      readonly nowMs: number
+      readonly from: NodeIndex
+      readonly votes: readonly Vote[]
+    }
+  /** What a peer has and lacks: pushed with its votes, and alone as a heartbeat when nothing happens. */
+  | { readonly kind: 'gossip'; readonly nowMs: number; readonly from: NodeIndex; readonly gossip: Gossip }
+  /** Time has passed; due at `replica.wakeAtMs`. */
+  | { readonly kind: 'tick'; readonly nowMs: number }
+
+export interface Gossip {
+  /** Newest vertices of the sender's DAG without children. */
+  readonly tips: readonly VertexId[]
+  /** Vertices the sender cannot decide: please repeat your vote on them. */
+  readonly wants: readonly VertexId[]
+  readonly accepted: number
+  readonly digest: string
+}

@@ -1,0 +1,60 @@
+/** Bounds of the table: beyond it the oldest entry is given up; tips of peers bring it back. */
+const entryLimit = 8_192
+
+interface Entry<Value> {
+  value: Value
+  tries: number
+  dueMs: number
+}
+
+/**
+ * Things to ask for again, each with its own doubling pause: missing vertices, missing votes.
+ * It only says what is due; asking is the caller's.
+ */
+export class Repair<Value> {
+  readonly #entries = new Map<string, Entry<Value>>()
+  readonly #options: { firstMs: number; longestMs: number; tries: number }
+
+  constructor(options: { firstMs: number; longestMs: number; tries: number }) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id)
+  }
+
+  *entries(): Iterable<readonly [string, Value]> {
+    for (const [id, { value }] of this.#entries) yield [id, value]
+  }
+
+  /** Starts to watch an id; the first time it is due is `inMs` from now. */
+  add(id: string, value: Value, nowMs: number, inMs = this.#options.firstMs): void {
+    if (this.#entries.has(id)) return
+    if (this.#entries.size >= entryLimit) this.#entries.delete(this.#entries.keys().next().value!)
+    this.#entries.set(id, { value, tries: 0, dueMs: nowMs + inMs })
+  }
+
+  delete(id: string): void {
+    this.#entries.delete(id)
+  }
+
+  /** What to ask for now, at most `limit`; an id whose last try this is (`last`) is forgotten. */
+  due(nowMs: number, limit: number): { id: string; value: Value; last: boolean }[] {
+    const { firstMs, longestMs, tries } = this.#options
+    const due: { id: string; value: Value; last: boolean }[] = []
+    for (const [id, entry] of this.#entries) {
+      if (entry.dueMs > nowMs) continue
+      entry.tries += 1
+      entry.dueMs = nowMs + Math.min(firstMs * 2 ** entry.tries, longestMs)
+      const last = entry.tries >= tries
+      if (last) this.#entries.delete(id)
+      due.push({ id, value: entry.value, last })
+      if (due.length >= limit) break
+    }
+    return due
+  }
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto'
+import type { Effect } from '../../nodes/consensus/effect.ts'
+import type { Input } from '../../nodes/consensus/input.ts'
+import { censusParameters } from '../../nodes/consensus/parameters.ts'
+import { Replica } from '../../nodes/consensus/replica.ts'
+import type { Transaction, Vertex, VertexId, Vote } from '../../nodes/consensus/types.ts'
+
+export function transaction(owner: number, nonce: number, variant = 0): Transaction {
+  const id = createHash('sha256').update(`${owner}/${nonce}/${variant}`).digest('hex')
+  const ownerKey = owner.toString(16).padStart(64, '0')
+  return { id, owner: ownerKey, nonce, payload: new Uint8Array(), signature: new Uint8Array() }
+}
+
+type Message = { to: number; input: (nowMs: number) => Input }
+
+interface TestNode {
+  replica: Replica
+  readonly decided: Map<string, 'accepted' | 'rejected'>
+  readonly store: { vertex: Vertex; exceptions: readonly number[] }[]
+  readonly decisions: { transaction: Transaction; outcome: 'accepted' | 'rejected' }[]
+  up: boolean
+}
+
+/**
+ * Replicas joined by a mail bag: a caller's random numbers choose which message arrives next and which gets lost.
+ * Plays the host with a store, but without signatures, bytes or time of its own.
+ */
+export class ReplicaNetwork {
+  readonly nodes: TestNode[] = []
+  readonly #bag: Message[] = []
+  readonly #random: () => number
+  readonly #n: number
+  nowMs = 0
+  loss = 0
+
+  constructor(n: number, random: () => number) {
+    this.#n = n
+    this.#random = random
+    for (let index = 0; index < n; index += 1) {
+      const replica = this.#replica(index)
+      this.nodes.push({ replica, decided: new Map(), store: [], decisions: [], up: true })
+    }
+  }
+
+  get pending(): number {
+    return this.#bag.length
+  }
+
+  submit(node: number, transactions: readonly Transaction[]): Effect[] {
+    return this.#step(node, { kind: 'submit', nowMs: this.nowMs, transactions })
+  }
+
+  kill(node: number): void {
+    this.nodes[node]!.up = false
+  }
+
+  /** Starts a killed node from what it had stored. */
+  restart(index: number): void {
+    const node = this.nodes[index]!
+    node.replica = this.#replica(index)
+    node.up = true
+    for (const { transaction: decided, outcome } of node.decisions) {
+      node.replica.restoreDecision(decided, outcome)
+    }
+    for (const { vertex, exceptions } of node.store) {
+      node.replica.restoreVertex(vertex, exceptions, this.nowMs)
+    }
+  }
+
+  /** Delivers up to `count` messages in random order. */
+  deliver(count: number): void {
+    for (let i = 0; i < count && this.#bag.length > 0; i += 1) {
+      const at = Math.floor(this.#random() * this.#bag.length)
+      const message = this.#bag[at]!
+      this.#bag[at] = this.#bag[this.#bag.length - 1]!
+      this.#bag.pop()
+      if (!this.nodes[message.to]!.up || this.#random() < this.loss) continue
+      this.#step(message.to, message.input(this.nowMs))
+    }
+  }
+
+  /** Lets time pass and peers talk until nothing moves any more or the rounds are over. */
+  settle(rounds = 200): void {
+    for (let round = 0; round < rounds; round += 1) {
+      this.deliver(1_000_000)
+      if (this.nodes.every(node => !node.up || !node.replica.load.busy)) {
+        if (round > 0 && this.#digests().size === 1) return
+      }
+      this.nowMs += 200
+      this.nodes.forEach((node, from) => {
+        if (!node.up) return
+        this.#step(from, { kind: 'tick', nowMs: this.nowMs })
+        if (round % 5 === 0) this.#gossip(from, [])
+      })
+    }
+  }
+
+  #digests(): Set<string> {
+    return new Set(this.nodes.filter(node => node.up).map(node => node.replica.accepted.digest))
+  }
+
+  #replica(index: number): Replica {
+    const parameters = censusParameters(this.#n)
+    return new Replica({ index, parameters, patienceMs: 500, issueIntervalMs: 0 })
+  }
+
+  #gossip(from: number, wants: readonly VertexId[]): void {
+    const gossip = this.nodes[from]!.replica.gossip(wants)
+    this.#toAll(from, nowMs => ({ kind: 'gossip', nowMs, from, gossip }))
+  }
+
+  #toAll(from: number, input: (nowMs: number) => Input): void {
+    for (let to = 0; to < this.#n; to += 1) if (to !== from) this.#bag.push({ to, input })
+  }
+
+  #step(index: number, input: Input): Effect[] {
+    const effects = this.nodes[index]!.replica.step(input)
+    for (const effect of effects) this.#perform(index, effect)
+    return effects
+  }
+
+  #perform(index: number, effect: Effect): void {
+    const node = this.nodes[index]!
+    switch (effect.kind) {
+      case 'admission':
+        return
+      case 'issue': {
+        const id = createHash('sha256').update(`${effect.body.issuer}:${effect.body.sequence}`).digest('hex')
+        this.#step(index, { kind: 'issued', nowMs: this.nowMs, vertex: { ...effect.body, id } })
+        return
+      }
+      case 'vote':
+        node.store.push({ vertex: effect.vertex, exceptions: effect.vote.exceptions })
+        if (effect.vertex.issuer !== index) this.#sendVotes(index, 'everybody', [effect.vote])
+        return
+      case 'push': {
+        const targets = effect.to === 'everybody' ? this.nodes.map((_, to) => to) : effect.to
+        for (const to of targets) {
+          if (to !== index) this.#sendVertex(index, to, effect.vertex)
+        }
+        return
+      }
+      case 'answer':
+        this.#sendVotes(index, effect.to, effect.votes)
+        return
+      case 'pull': {
+        const server = this.nodes[effect.hint]!
+        if (!server.up) return
+        for (const { vertex } of server.store) {
+          if (effect.ids.includes(vertex.id)) this.#sendVertex(effect.hint, index, vertex)
+        }
+        return
+      }
+      case 'want':
+        this.#gossip(index, effect.ids)
+        return
+      case 'decide':
+        if (node.decided.has(effect.transaction.id))
+          throw new Error(`decided twice: ${effect.transaction.id}`)
+        if (effect.sequence !== node.decisions.length)
+          throw new Error(`gap in decisions at ${effect.sequence}`)
+        node.decided.set(effect.transaction.id, effect.outcome)
+        node.decisions.push({ transaction: effect.transaction, outcome: effect.outcome })
+        return
+      default:
+        effect satisfies never
+    }
+  }
+
+  #sendVotes(from: number, to: number | 'everybody', votes: readonly Vote[]): void {
+    const input = (nowMs: number): Input => ({ kind: 'votes', nowMs, from, votes })
+    if (to === 'everybody') this.#toAll(from, input)
+    else this.#bag.push({ to, input })
+  }
+
+  #sendVertex(from: number, to: number, vertex: Vertex): void {
+    this.#bag.push({ to, input: nowMs => ({ kind: 'vertex', nowMs, from, vertex }) })
+  }
+}
