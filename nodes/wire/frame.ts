@@ -1,0 +1,147 @@
+import type { Gossip } from '../consensus/input.ts'
+import type { VertexId, Vote } from '../consensus/types.ts'
+import { whiteout } from './messages.js'
+import { fromHex, toHex } from './transaction.ts'
+
+/** What one node tells another one or everybody. Vertices are encoded ones. */
+export interface Content {
+  readonly votes: readonly Vote[]
+  readonly gossip?: Gossip
+  readonly vertices: readonly Uint8Array[]
+}
+
+/** Content that travels over the lattice, see host/lattice.ts for the fields. */
+export interface Parcel {
+  readonly origin: number
+  readonly counter: number
+  readonly turn: number
+  readonly hop: number
+  readonly position: number
+  /** Roster index, or undefined for everybody. */
+  readonly target: number | undefined
+  readonly content: Uint8Array
+  readonly tags: Uint8Array
+}
+
+export interface Pull {
+  readonly ids: readonly VertexId[]
+  readonly have: readonly VertexId[]
+}
+
+export interface Frame {
+  readonly parcels?: readonly Parcel[]
+  readonly content?: Content
+  readonly pull?: Pull
+  readonly pulled?: readonly Uint8Array[]
+}
+
+/** Lists in one message beyond this are not from a correct node. */
+const listLimit = 4_096
+
+export function encodeFrame(frame: Frame): Uint8Array {
+  const { parcels, content, pull, pulled } = frame
+  return whiteout.Frame.encode({
+    parcels:
+      parcels?.map(({ target, ...rest }) => ({
+        ...rest,
+        target: target === undefined ? 0 : target + 1,
+      })) ?? null,
+    content: content ? toContent(content) : null,
+    pull: pull ? { ids: pull.ids.map(fromHex), have: pull.have.map(fromHex) } : null,
+    pulled: pulled ? [...pulled] : null,
+  }).finish()
+}
+
+/** @returns undefined when the bytes are not a frame that a correct node would send */
+export function decodeFrame(bytes: Uint8Array): Frame | undefined {
+  return guarded(() => {
+    const { parcels, content, pull, pulled } = whiteout.Frame.decode(bytes)
+    return {
+      parcels: bounded(parcels).map(each => ({
+        origin: each.origin ?? 0,
+        counter: each.counter ?? 0,
+        turn: each.turn ?? 0,
+        hop: each.hop ?? 0,
+        position: each.position ?? 0,
+        target: each.target ? each.target - 1 : undefined,
+        content: each.content ?? new Uint8Array(),
+        tags: each.tags ?? new Uint8Array(),
+      })),
+      ...(content ? { content: fromContent(content) } : {}),
+      ...(pull ? { pull: { ids: ids(pull.ids), have: ids(pull.have) } } : {}),
+      pulled: bounded(pulled),
+    }
+  })
+}
+
+export function encodeContent(content: Content): Uint8Array {
+  return whiteout.Content.encode(toContent(content)).finish()
+}
+
+/** @returns undefined when the bytes are not a content that a correct node would send */
+export function decodeContent(bytes: Uint8Array): Content | undefined {
+  return guarded(() => fromContent(whiteout.Content.decode(bytes)))
+}
+
+function toContent({ votes, gossip, vertices }: Content): whiteout.Content.$Properties {
+  return {
+    votes: votes.map(({ vertex, exceptions, claims }) => ({
+      vertex: fromHex(vertex),
+      exceptions: [...exceptions],
+      claims: claims ? [...claims] : null,
+    })),
+    gossip: gossip
+      ? {
+          tips: gossip.tips.map(fromHex),
+          wants: gossip.wants.map(fromHex),
+          accepted: gossip.accepted,
+          digest: fromHex(gossip.digest),
+        }
+      : null,
+    vertices: [...vertices],
+  }
+}
+
+function fromContent({ votes, gossip, vertices }: whiteout.Content.$Properties): Content {
+  return {
+    votes: bounded(votes).map(each => ({
+      vertex: id(each.vertex),
+      exceptions: bounded(each.exceptions),
+      ...(each.claims?.length ? { claims: bounded(each.claims) } : {}),
+    })),
+    ...(gossip
+      ? {
+          gossip: {
+            tips: ids(gossip.tips),
+            wants: ids(gossip.wants),
+            accepted: gossip.accepted ?? 0,
+            digest: id(gossip.digest),
+          },
+        }
+      : {}),
+    vertices: bounded(vertices),
+  }
+}
+
+function ids(list: readonly Uint8Array[] | null | undefined): string[] {
+  return bounded(list).map(id)
+}
+
+function id(bytes: Uint8Array | null | undefined): string {
+  if (bytes?.length !== 32) throw new RangeError(`an id has 32 bytes, not ${bytes?.length}`)
+  return toHex(bytes)
+}
+
+function bounded<Item>(list: readonly Item[] | null | undefined): readonly Item[] {
+  if (list && list.length > listLimit)
+    throw new RangeError(`a list of ${list.length} items, more than ${listLimit}`)
+  return list ?? []
+}
+
+function guarded<Result>(decode: () => Result): Result | undefined {
+  try {
+    return decode()
+  } catch {
+    return undefined
+  }
+}

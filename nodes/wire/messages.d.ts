@@ -1,0 +1,811 @@
+// Made by `npm run wire` from messages.proto: change that file, not this one.
+import * as $protobuf from "protobufjs";
+import Long = require("long");
+
+/** Namespace whiteout. */
+export namespace whiteout {
+
+    /**
+     * Properties of a Transaction.
+     * @deprecated Use whiteout.Transaction.$Properties instead.
+     */
+    interface ITransaction extends whiteout.Transaction.$Properties {
+    }
+
+    /** Represents a Transaction. */
+    class Transaction {
+
+        /**
+         * Constructs a new Transaction.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Transaction.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Transaction owner. */
+        owner: Uint8Array;
+
+        /** Transaction nonce. */
+        nonce: number;
+
+        /** Transaction payload. */
+        payload: Uint8Array;
+
+        /** Transaction signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new Transaction instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Transaction instance
+         */
+        static create(properties: whiteout.Transaction.$Shape): whiteout.Transaction & whiteout.Transaction.$Shape;
+        static create(properties?: whiteout.Transaction.$Properties): whiteout.Transaction;
+
+        /**
+         * Encodes the specified Transaction message. Does not implicitly {@link whiteout.Transaction.verify|verify} messages.
+         * @param message Transaction message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Transaction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Transaction message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Transaction & whiteout.Transaction.$Shape} Transaction
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Transaction & whiteout.Transaction.$Shape;
+
+        /**
+         * Gets the type url for Transaction
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Transaction {
+
+        /** Properties of a Transaction. */
+        interface $Properties {
+
+            /** Transaction owner */
+            owner?: (Uint8Array|null);
+
+            /** Transaction nonce */
+            nonce?: (number|null);
+
+            /** Transaction payload */
+            payload?: (Uint8Array|null);
+
+            /** Transaction signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Transaction. */
+        type $Shape = whiteout.Transaction.$Properties;
+    }
+
+    /**
+     * Properties of a VertexBody.
+     * @deprecated Use whiteout.VertexBody.$Properties instead.
+     */
+    interface IVertexBody extends whiteout.VertexBody.$Properties {
+    }
+
+    /** Represents a VertexBody. */
+    class VertexBody {
+
+        /**
+         * Constructs a new VertexBody.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.VertexBody.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** VertexBody issuer. */
+        issuer: number;
+
+        /** VertexBody sequence. */
+        sequence: number;
+
+        /** VertexBody parents. */
+        parents: Uint8Array[];
+
+        /** VertexBody transactions. */
+        transactions: whiteout.Transaction.$Properties[];
+
+        /** VertexBody timestampMs. */
+        timestampMs: number;
+
+        /**
+         * Creates a new VertexBody instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns VertexBody instance
+         */
+        static create(properties: whiteout.VertexBody.$Shape): whiteout.VertexBody & whiteout.VertexBody.$Shape;
+        static create(properties?: whiteout.VertexBody.$Properties): whiteout.VertexBody;
+
+        /**
+         * Encodes the specified VertexBody message. Does not implicitly {@link whiteout.VertexBody.verify|verify} messages.
+         * @param message VertexBody message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.VertexBody.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a VertexBody message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.VertexBody & whiteout.VertexBody.$Shape} VertexBody
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.VertexBody & whiteout.VertexBody.$Shape;
+
+        /**
+         * Gets the type url for VertexBody
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace VertexBody {
+
+        /** Properties of a VertexBody. */
+        interface $Properties {
+
+            /** VertexBody issuer */
+            issuer?: (number|null);
+
+            /** VertexBody sequence */
+            sequence?: (number|null);
+
+            /** VertexBody parents */
+            parents?: (Uint8Array[]|null);
+
+            /** VertexBody transactions */
+            transactions?: (whiteout.Transaction.$Properties[]|null);
+
+            /** VertexBody timestampMs */
+            timestampMs?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a VertexBody. */
+        type $Shape = whiteout.VertexBody.$Properties;
+    }
+
+    /**
+     * Properties of a Vertex.
+     * @deprecated Use whiteout.Vertex.$Properties instead.
+     */
+    interface IVertex extends whiteout.Vertex.$Properties {
+    }
+
+    /** Represents a Vertex. */
+    class Vertex {
+
+        /**
+         * Constructs a new Vertex.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Vertex.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Vertex body. */
+        body: Uint8Array;
+
+        /** Vertex signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new Vertex instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Vertex instance
+         */
+        static create(properties: whiteout.Vertex.$Shape): whiteout.Vertex & whiteout.Vertex.$Shape;
+        static create(properties?: whiteout.Vertex.$Properties): whiteout.Vertex;
+
+        /**
+         * Encodes the specified Vertex message. Does not implicitly {@link whiteout.Vertex.verify|verify} messages.
+         * @param message Vertex message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Vertex.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Vertex message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Vertex & whiteout.Vertex.$Shape} Vertex
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Vertex & whiteout.Vertex.$Shape;
+
+        /**
+         * Gets the type url for Vertex
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Vertex {
+
+        /** Properties of a Vertex. */
+        interface $Properties {
+
+            /** Vertex body */
+            body?: (Uint8Array|null);
+
+            /** Vertex signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Vertex. */
+        type $Shape = whiteout.Vertex.$Properties;
+    }
+
+    /**
+     * Properties of a Vote.
+     * @deprecated Use whiteout.Vote.$Properties instead.
+     */
+    interface IVote extends whiteout.Vote.$Properties {
+    }
+
+    /** Represents a Vote. */
+    class Vote {
+
+        /**
+         * Constructs a new Vote.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Vote.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Vote vertex. */
+        vertex: Uint8Array;
+
+        /** Vote exceptions. */
+        exceptions: number[];
+
+        /** Vote claims. */
+        claims: number[];
+
+        /**
+         * Creates a new Vote instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Vote instance
+         */
+        static create(properties: whiteout.Vote.$Shape): whiteout.Vote & whiteout.Vote.$Shape;
+        static create(properties?: whiteout.Vote.$Properties): whiteout.Vote;
+
+        /**
+         * Encodes the specified Vote message. Does not implicitly {@link whiteout.Vote.verify|verify} messages.
+         * @param message Vote message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Vote.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Vote message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Vote & whiteout.Vote.$Shape} Vote
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Vote & whiteout.Vote.$Shape;
+
+        /**
+         * Gets the type url for Vote
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Vote {
+
+        /** Properties of a Vote. */
+        interface $Properties {
+
+            /** Vote vertex */
+            vertex?: (Uint8Array|null);
+
+            /** Vote exceptions */
+            exceptions?: (number[]|null);
+
+            /** Vote claims */
+            claims?: (number[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Vote. */
+        type $Shape = whiteout.Vote.$Properties;
+    }
+
+    /**
+     * Properties of a Gossip.
+     * @deprecated Use whiteout.Gossip.$Properties instead.
+     */
+    interface IGossip extends whiteout.Gossip.$Properties {
+    }
+
+    /** Represents a Gossip. */
+    class Gossip {
+
+        /**
+         * Constructs a new Gossip.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Gossip.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Gossip tips. */
+        tips: Uint8Array[];
+
+        /** Gossip wants. */
+        wants: Uint8Array[];
+
+        /** Gossip accepted. */
+        accepted: number;
+
+        /** Gossip digest. */
+        digest: Uint8Array;
+
+        /**
+         * Creates a new Gossip instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Gossip instance
+         */
+        static create(properties: whiteout.Gossip.$Shape): whiteout.Gossip & whiteout.Gossip.$Shape;
+        static create(properties?: whiteout.Gossip.$Properties): whiteout.Gossip;
+
+        /**
+         * Encodes the specified Gossip message. Does not implicitly {@link whiteout.Gossip.verify|verify} messages.
+         * @param message Gossip message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Gossip.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Gossip message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Gossip & whiteout.Gossip.$Shape} Gossip
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Gossip & whiteout.Gossip.$Shape;
+
+        /**
+         * Gets the type url for Gossip
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Gossip {
+
+        /** Properties of a Gossip. */
+        interface $Properties {
+
+            /** Gossip tips */
+            tips?: (Uint8Array[]|null);
+
+            /** Gossip wants */
+            wants?: (Uint8Array[]|null);
+
+            /** Gossip accepted */
+            accepted?: (number|null);
+
+            /** Gossip digest */
+            digest?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Gossip. */
+        type $Shape = whiteout.Gossip.$Properties;
+    }
+
+    /**
+     * Properties of a Content.
+     * @deprecated Use whiteout.Content.$Properties instead.
+     */
+    interface IContent extends whiteout.Content.$Properties {
+    }
+
+    /** Represents a Content. */
+    class Content {
+
+        /**
+         * Constructs a new Content.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Content.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Content votes. */
+        votes: whiteout.Vote.$Properties[];
+
+        /** Content gossip. */
+        gossip?: (whiteout.Gossip.$Properties|null);
+
+        /** Content vertices. */
+        vertices: Uint8Array[];
+
+        /**
+         * Creates a new Content instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Content instance
+         */
+        static create(properties: whiteout.Content.$Shape): whiteout.Content & whiteout.Content.$Shape;
+        static create(properties?: whiteout.Content.$Properties): whiteout.Content;
+
+        /**
+         * Encodes the specified Content message. Does not implicitly {@link whiteout.Content.verify|verify} messages.
+         * @param message Content message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Content.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Content message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Content & whiteout.Content.$Shape} Content
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Content & whiteout.Content.$Shape;
+
+        /**
+         * Gets the type url for Content
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Content {
+
+        /** Properties of a Content. */
+        interface $Properties {
+
+            /** Content votes */
+            votes?: (whiteout.Vote.$Properties[]|null);
+
+            /** Content gossip */
+            gossip?: (whiteout.Gossip.$Properties|null);
+
+            /** Content vertices */
+            vertices?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Content. */
+        type $Shape = whiteout.Content.$Properties;
+    }
+
+    /**
+     * Properties of a Parcel.
+     * @deprecated Use whiteout.Parcel.$Properties instead.
+     */
+    interface IParcel extends whiteout.Parcel.$Properties {
+    }
+
+    /** Represents a Parcel. */
+    class Parcel {
+
+        /**
+         * Constructs a new Parcel.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Parcel.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Parcel origin. */
+        origin: number;
+
+        /** Parcel counter. */
+        counter: number;
+
+        /** Parcel turn. */
+        turn: number;
+
+        /** Parcel hop. */
+        hop: number;
+
+        /** Parcel position. */
+        position: number;
+
+        /** Parcel target. */
+        target: number;
+
+        /** Parcel content. */
+        content: Uint8Array;
+
+        /** Parcel tags. */
+        tags: Uint8Array;
+
+        /**
+         * Creates a new Parcel instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Parcel instance
+         */
+        static create(properties: whiteout.Parcel.$Shape): whiteout.Parcel & whiteout.Parcel.$Shape;
+        static create(properties?: whiteout.Parcel.$Properties): whiteout.Parcel;
+
+        /**
+         * Encodes the specified Parcel message. Does not implicitly {@link whiteout.Parcel.verify|verify} messages.
+         * @param message Parcel message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Parcel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Parcel message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Parcel & whiteout.Parcel.$Shape} Parcel
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Parcel & whiteout.Parcel.$Shape;
+
+        /**
+         * Gets the type url for Parcel
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Parcel {
+
+        /** Properties of a Parcel. */
+        interface $Properties {
+
+            /** Parcel origin */
+            origin?: (number|null);
+
+            /** Parcel counter */
+            counter?: (number|null);
+
+            /** Parcel turn */
+            turn?: (number|null);
+
+            /** Parcel hop */
+            hop?: (number|null);
+
+            /** Parcel position */
+            position?: (number|null);
+
+            /** Parcel target */
+            target?: (number|null);
+
+            /** Parcel content */
+            content?: (Uint8Array|null);
+
+            /** Parcel tags */
+            tags?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Parcel. */
+        type $Shape = whiteout.Parcel.$Properties;
+    }
+
+    /**
+     * Properties of a Pull.
+     * @deprecated Use whiteout.Pull.$Properties instead.
+     */
+    interface IPull extends whiteout.Pull.$Properties {
+    }
+
+    /** Represents a Pull. */
+    class Pull {
+
+        /**
+         * Constructs a new Pull.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Pull.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Pull ids. */
+        ids: Uint8Array[];
+
+        /** Pull have. */
+        have: Uint8Array[];
+
+        /**
+         * Creates a new Pull instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Pull instance
+         */
+        static create(properties: whiteout.Pull.$Shape): whiteout.Pull & whiteout.Pull.$Shape;
+        static create(properties?: whiteout.Pull.$Properties): whiteout.Pull;
+
+        /**
+         * Encodes the specified Pull message. Does not implicitly {@link whiteout.Pull.verify|verify} messages.
+         * @param message Pull message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Pull.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Pull message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Pull & whiteout.Pull.$Shape} Pull
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Pull & whiteout.Pull.$Shape;
+
+        /**
+         * Gets the type url for Pull
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Pull {
+
+        /** Properties of a Pull. */
+        interface $Properties {
+
+            /** Pull ids */
+            ids?: (Uint8Array[]|null);
+
+            /** Pull have */
+            have?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Pull. */
+        type $Shape = whiteout.Pull.$Properties;
+    }
+
+    /**
+     * Properties of a Frame.
+     * @deprecated Use whiteout.Frame.$Properties instead.
+     */
+    interface IFrame extends whiteout.Frame.$Properties {
+    }
+
+    /** Represents a Frame. */
+    class Frame {
+
+        /**
+         * Constructs a new Frame.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Frame.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Frame parcels. */
+        parcels: whiteout.Parcel.$Properties[];
+
+        /** Frame content. */
+        content?: (whiteout.Content.$Properties|null);
+
+        /** Frame pull. */
+        pull?: (whiteout.Pull.$Properties|null);
+
+        /** Frame pulled. */
+        pulled: Uint8Array[];
+
+        /**
+         * Creates a new Frame instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Frame instance
+         */
+        static create(properties: whiteout.Frame.$Shape): whiteout.Frame & whiteout.Frame.$Shape;
+        static create(properties?: whiteout.Frame.$Properties): whiteout.Frame;
+
+        /**
+         * Encodes the specified Frame message. Does not implicitly {@link whiteout.Frame.verify|verify} messages.
+         * @param message Frame message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Frame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Frame message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Frame & whiteout.Frame.$Shape} Frame
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Frame & whiteout.Frame.$Shape;
+
+        /**
+         * Gets the type url for Frame
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Frame {
+
+        /** Properties of a Frame. */
+        interface $Properties {
+
+            /** Frame parcels */
+            parcels?: (whiteout.Parcel.$Properties[]|null);
+
+            /** Frame content */
+            content?: (whiteout.Content.$Properties|null);
+
+            /** Frame pull */
+            pull?: (whiteout.Pull.$Properties|null);
+
+            /** Frame pulled */
+            pulled?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Frame. */
+        type $Shape = whiteout.Frame.$Properties;
+    }
+}

@@ -1,0 +1,2053 @@
+// Made by `npm run wire` from messages.proto: change that file, not this one.
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const whiteout = $root.whiteout = (() => {
+
+    /**
+     * Namespace whiteout.
+     * @exports whiteout
+     * @namespace
+     */
+    const whiteout = {};
+
+    whiteout.Transaction = (function() {
+
+        /**
+         * Properties of a Transaction.
+         * @typedef {Object} whiteout.Transaction.$Properties
+         * @property {Uint8Array|null} [owner] Transaction owner
+         * @property {number|null} [nonce] Transaction nonce
+         * @property {Uint8Array|null} [payload] Transaction payload
+         * @property {Uint8Array|null} [signature] Transaction signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Transaction.
+         * @memberof whiteout
+         * @interface ITransaction
+         * @augments whiteout.Transaction.$Properties
+         * @deprecated Use whiteout.Transaction.$Properties instead.
+         */
+
+        /**
+         * Shape of a Transaction.
+         * @typedef {whiteout.Transaction.$Properties} whiteout.Transaction.$Shape
+         */
+
+        /**
+         * Constructs a new Transaction.
+         * @memberof whiteout
+         * @classdesc Represents a Transaction.
+         * @constructor
+         * @param {whiteout.Transaction.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Transaction = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Transaction owner.
+         * @member {Uint8Array} owner
+         * @memberof whiteout.Transaction
+         * @instance
+         */
+        Transaction.prototype.owner = $util.newBuffer([]);
+
+        /**
+         * Transaction nonce.
+         * @member {number} nonce
+         * @memberof whiteout.Transaction
+         * @instance
+         */
+        Transaction.prototype.nonce = 0;
+
+        /**
+         * Transaction payload.
+         * @member {Uint8Array} payload
+         * @memberof whiteout.Transaction
+         * @instance
+         */
+        Transaction.prototype.payload = $util.newBuffer([]);
+
+        /**
+         * Transaction signature.
+         * @member {Uint8Array} signature
+         * @memberof whiteout.Transaction
+         * @instance
+         */
+        Transaction.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new Transaction instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Transaction
+         * @static
+         * @param {whiteout.Transaction.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Transaction} Transaction instance
+         * @type {{
+         *   (properties: whiteout.Transaction.$Shape): whiteout.Transaction & whiteout.Transaction.$Shape;
+         *   (properties?: whiteout.Transaction.$Properties): whiteout.Transaction;
+         * }}
+         */
+        Transaction.create = function(properties) {
+            return new Transaction(properties);
+        };
+
+        /**
+         * Encodes the specified Transaction message. Does not implicitly {@link whiteout.Transaction.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Transaction
+         * @static
+         * @param {whiteout.Transaction.$Properties} message Transaction message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Transaction.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.owner != null && $Object.hasOwnProperty.call(message, "owner") && message.owner.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.owner);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.nonce);
+            if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.payload);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Transaction message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Transaction
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Transaction & whiteout.Transaction.$Shape} Transaction
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Transaction.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Transaction();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.owner = value;
+                        else
+                            delete message.owner;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.payload = value;
+                        else
+                            delete message.payload;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Transaction
+         * @function getTypeUrl
+         * @memberof whiteout.Transaction
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Transaction.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Transaction";
+        };
+
+        return Transaction;
+    })();
+
+    whiteout.VertexBody = (function() {
+
+        /**
+         * Properties of a VertexBody.
+         * @typedef {Object} whiteout.VertexBody.$Properties
+         * @property {number|null} [issuer] VertexBody issuer
+         * @property {number|null} [sequence] VertexBody sequence
+         * @property {Array.<Uint8Array>|null} [parents] VertexBody parents
+         * @property {Array.<whiteout.Transaction.$Properties>|null} [transactions] VertexBody transactions
+         * @property {number|null} [timestampMs] VertexBody timestampMs
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a VertexBody.
+         * @memberof whiteout
+         * @interface IVertexBody
+         * @augments whiteout.VertexBody.$Properties
+         * @deprecated Use whiteout.VertexBody.$Properties instead.
+         */
+
+        /**
+         * Shape of a VertexBody.
+         * @typedef {whiteout.VertexBody.$Properties} whiteout.VertexBody.$Shape
+         */
+
+        /**
+         * Constructs a new VertexBody.
+         * @memberof whiteout
+         * @classdesc Represents a VertexBody.
+         * @constructor
+         * @param {whiteout.VertexBody.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const VertexBody = function (properties) {
+            this.parents = [];
+            this.transactions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * VertexBody issuer.
+         * @member {number} issuer
+         * @memberof whiteout.VertexBody
+         * @instance
+         */
+        VertexBody.prototype.issuer = 0;
+
+        /**
+         * VertexBody sequence.
+         * @member {number} sequence
+         * @memberof whiteout.VertexBody
+         * @instance
+         */
+        VertexBody.prototype.sequence = 0;
+
+        /**
+         * VertexBody parents.
+         * @member {Array.<Uint8Array>} parents
+         * @memberof whiteout.VertexBody
+         * @instance
+         */
+        VertexBody.prototype.parents = $util.emptyArray;
+
+        /**
+         * VertexBody transactions.
+         * @member {Array.<whiteout.Transaction.$Properties>} transactions
+         * @memberof whiteout.VertexBody
+         * @instance
+         */
+        VertexBody.prototype.transactions = $util.emptyArray;
+
+        /**
+         * VertexBody timestampMs.
+         * @member {number} timestampMs
+         * @memberof whiteout.VertexBody
+         * @instance
+         */
+        VertexBody.prototype.timestampMs = 0;
+
+        /**
+         * Creates a new VertexBody instance using the specified properties.
+         * @function create
+         * @memberof whiteout.VertexBody
+         * @static
+         * @param {whiteout.VertexBody.$Properties=} [properties] Properties to set
+         * @returns {whiteout.VertexBody} VertexBody instance
+         * @type {{
+         *   (properties: whiteout.VertexBody.$Shape): whiteout.VertexBody & whiteout.VertexBody.$Shape;
+         *   (properties?: whiteout.VertexBody.$Properties): whiteout.VertexBody;
+         * }}
+         */
+        VertexBody.create = function(properties) {
+            return new VertexBody(properties);
+        };
+
+        /**
+         * Encodes the specified VertexBody message. Does not implicitly {@link whiteout.VertexBody.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.VertexBody
+         * @static
+         * @param {whiteout.VertexBody.$Properties} message VertexBody message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        VertexBody.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.issuer != null && $Object.hasOwnProperty.call(message, "issuer") && message.issuer !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.issuer);
+            if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.sequence);
+            if (message.parents != null && message.parents.length)
+                for (let i = 0; i < message.parents.length; ++i)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.parents[i]);
+            if (message.transactions != null && message.transactions.length)
+                for (let i = 0; i < message.transactions.length; ++i)
+                    $root.whiteout.Transaction.encode(message.transactions[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.timestampMs != null && $Object.hasOwnProperty.call(message, "timestampMs") && !$Object.is(message.timestampMs, 0))
+                writer.uint32(/* id 5, wireType 1 =*/41).double(message.timestampMs);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a VertexBody message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.VertexBody
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.VertexBody & whiteout.VertexBody.$Shape} VertexBody
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        VertexBody.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.VertexBody();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.issuer = value;
+                        else
+                            delete message.issuer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.sequence = value;
+                        else
+                            delete message.sequence;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.parents && message.parents.length))
+                            message.parents = [];
+                        message.parents.push(reader.bytes());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.transactions && message.transactions.length))
+                            message.transactions = [];
+                        message.transactions.push($root.whiteout.Transaction.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.timestampMs = value;
+                        else
+                            delete message.timestampMs;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for VertexBody
+         * @function getTypeUrl
+         * @memberof whiteout.VertexBody
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        VertexBody.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.VertexBody";
+        };
+
+        return VertexBody;
+    })();
+
+    whiteout.Vertex = (function() {
+
+        /**
+         * Properties of a Vertex.
+         * @typedef {Object} whiteout.Vertex.$Properties
+         * @property {Uint8Array|null} [body] Vertex body
+         * @property {Uint8Array|null} [signature] Vertex signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Vertex.
+         * @memberof whiteout
+         * @interface IVertex
+         * @augments whiteout.Vertex.$Properties
+         * @deprecated Use whiteout.Vertex.$Properties instead.
+         */
+
+        /**
+         * Shape of a Vertex.
+         * @typedef {whiteout.Vertex.$Properties} whiteout.Vertex.$Shape
+         */
+
+        /**
+         * Constructs a new Vertex.
+         * @memberof whiteout
+         * @classdesc Represents a Vertex.
+         * @constructor
+         * @param {whiteout.Vertex.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Vertex = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Vertex body.
+         * @member {Uint8Array} body
+         * @memberof whiteout.Vertex
+         * @instance
+         */
+        Vertex.prototype.body = $util.newBuffer([]);
+
+        /**
+         * Vertex signature.
+         * @member {Uint8Array} signature
+         * @memberof whiteout.Vertex
+         * @instance
+         */
+        Vertex.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new Vertex instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Vertex
+         * @static
+         * @param {whiteout.Vertex.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Vertex} Vertex instance
+         * @type {{
+         *   (properties: whiteout.Vertex.$Shape): whiteout.Vertex & whiteout.Vertex.$Shape;
+         *   (properties?: whiteout.Vertex.$Properties): whiteout.Vertex;
+         * }}
+         */
+        Vertex.create = function(properties) {
+            return new Vertex(properties);
+        };
+
+        /**
+         * Encodes the specified Vertex message. Does not implicitly {@link whiteout.Vertex.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Vertex
+         * @static
+         * @param {whiteout.Vertex.$Properties} message Vertex message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Vertex.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.body);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Vertex message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Vertex
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Vertex & whiteout.Vertex.$Shape} Vertex
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Vertex.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Vertex();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.body = value;
+                        else
+                            delete message.body;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Vertex
+         * @function getTypeUrl
+         * @memberof whiteout.Vertex
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Vertex.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Vertex";
+        };
+
+        return Vertex;
+    })();
+
+    whiteout.Vote = (function() {
+
+        /**
+         * Properties of a Vote.
+         * @typedef {Object} whiteout.Vote.$Properties
+         * @property {Uint8Array|null} [vertex] Vote vertex
+         * @property {Array.<number>|null} [exceptions] Vote exceptions
+         * @property {Array.<number>|null} [claims] Vote claims
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Vote.
+         * @memberof whiteout
+         * @interface IVote
+         * @augments whiteout.Vote.$Properties
+         * @deprecated Use whiteout.Vote.$Properties instead.
+         */
+
+        /**
+         * Shape of a Vote.
+         * @typedef {whiteout.Vote.$Properties} whiteout.Vote.$Shape
+         */
+
+        /**
+         * Constructs a new Vote.
+         * @memberof whiteout
+         * @classdesc Represents a Vote.
+         * @constructor
+         * @param {whiteout.Vote.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Vote = function (properties) {
+            this.exceptions = [];
+            this.claims = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Vote vertex.
+         * @member {Uint8Array} vertex
+         * @memberof whiteout.Vote
+         * @instance
+         */
+        Vote.prototype.vertex = $util.newBuffer([]);
+
+        /**
+         * Vote exceptions.
+         * @member {Array.<number>} exceptions
+         * @memberof whiteout.Vote
+         * @instance
+         */
+        Vote.prototype.exceptions = $util.emptyArray;
+
+        /**
+         * Vote claims.
+         * @member {Array.<number>} claims
+         * @memberof whiteout.Vote
+         * @instance
+         */
+        Vote.prototype.claims = $util.emptyArray;
+
+        /**
+         * Creates a new Vote instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Vote
+         * @static
+         * @param {whiteout.Vote.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Vote} Vote instance
+         * @type {{
+         *   (properties: whiteout.Vote.$Shape): whiteout.Vote & whiteout.Vote.$Shape;
+         *   (properties?: whiteout.Vote.$Properties): whiteout.Vote;
+         * }}
+         */
+        Vote.create = function(properties) {
+            return new Vote(properties);
+        };
+
+        /**
+         * Encodes the specified Vote message. Does not implicitly {@link whiteout.Vote.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Vote
+         * @static
+         * @param {whiteout.Vote.$Properties} message Vote message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Vote.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.vertex != null && $Object.hasOwnProperty.call(message, "vertex") && message.vertex.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.vertex);
+            if (message.exceptions != null && message.exceptions.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.exceptions);
+            if (message.claims != null && message.claims.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.claims);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Vote message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Vote
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Vote & whiteout.Vote.$Shape} Vote
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Vote.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Vote();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.vertex = value;
+                        else
+                            delete message.vertex;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType === 2) {
+                            if (!(message.exceptions && message.exceptions.length))
+                                message.exceptions = [];
+                            reader.uint32s(message.exceptions);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.exceptions && message.exceptions.length))
+                            message.exceptions = [];
+                        message.exceptions.push(reader.uint32());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType === 2) {
+                            if (!(message.claims && message.claims.length))
+                                message.claims = [];
+                            reader.uint32s(message.claims);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.claims && message.claims.length))
+                            message.claims = [];
+                        message.claims.push(reader.uint32());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Vote
+         * @function getTypeUrl
+         * @memberof whiteout.Vote
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Vote.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Vote";
+        };
+
+        return Vote;
+    })();
+
+    whiteout.Gossip = (function() {
+
+        /**
+         * Properties of a Gossip.
+         * @typedef {Object} whiteout.Gossip.$Properties
+         * @property {Array.<Uint8Array>|null} [tips] Gossip tips
+         * @property {Array.<Uint8Array>|null} [wants] Gossip wants
+         * @property {number|null} [accepted] Gossip accepted
+         * @property {Uint8Array|null} [digest] Gossip digest
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Gossip.
+         * @memberof whiteout
+         * @interface IGossip
+         * @augments whiteout.Gossip.$Properties
+         * @deprecated Use whiteout.Gossip.$Properties instead.
+         */
+
+        /**
+         * Shape of a Gossip.
+         * @typedef {whiteout.Gossip.$Properties} whiteout.Gossip.$Shape
+         */
+
+        /**
+         * Constructs a new Gossip.
+         * @memberof whiteout
+         * @classdesc Represents a Gossip.
+         * @constructor
+         * @param {whiteout.Gossip.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Gossip = function (properties) {
+            this.tips = [];
+            this.wants = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Gossip tips.
+         * @member {Array.<Uint8Array>} tips
+         * @memberof whiteout.Gossip
+         * @instance
+         */
+        Gossip.prototype.tips = $util.emptyArray;
+
+        /**
+         * Gossip wants.
+         * @member {Array.<Uint8Array>} wants
+         * @memberof whiteout.Gossip
+         * @instance
+         */
+        Gossip.prototype.wants = $util.emptyArray;
+
+        /**
+         * Gossip accepted.
+         * @member {number} accepted
+         * @memberof whiteout.Gossip
+         * @instance
+         */
+        Gossip.prototype.accepted = 0;
+
+        /**
+         * Gossip digest.
+         * @member {Uint8Array} digest
+         * @memberof whiteout.Gossip
+         * @instance
+         */
+        Gossip.prototype.digest = $util.newBuffer([]);
+
+        /**
+         * Creates a new Gossip instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Gossip
+         * @static
+         * @param {whiteout.Gossip.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Gossip} Gossip instance
+         * @type {{
+         *   (properties: whiteout.Gossip.$Shape): whiteout.Gossip & whiteout.Gossip.$Shape;
+         *   (properties?: whiteout.Gossip.$Properties): whiteout.Gossip;
+         * }}
+         */
+        Gossip.create = function(properties) {
+            return new Gossip(properties);
+        };
+
+        /**
+         * Encodes the specified Gossip message. Does not implicitly {@link whiteout.Gossip.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Gossip
+         * @static
+         * @param {whiteout.Gossip.$Properties} message Gossip message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Gossip.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.tips != null && message.tips.length)
+                for (let i = 0; i < message.tips.length; ++i)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.tips[i]);
+            if (message.wants != null && message.wants.length)
+                for (let i = 0; i < message.wants.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.wants[i]);
+            if (message.accepted != null && $Object.hasOwnProperty.call(message, "accepted") && message.accepted !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.accepted);
+            if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.digest);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Gossip message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Gossip
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Gossip & whiteout.Gossip.$Shape} Gossip
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Gossip.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Gossip();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.tips && message.tips.length))
+                            message.tips = [];
+                        message.tips.push(reader.bytes());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.wants && message.wants.length))
+                            message.wants = [];
+                        message.wants.push(reader.bytes());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.accepted = value;
+                        else
+                            delete message.accepted;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.digest = value;
+                        else
+                            delete message.digest;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Gossip
+         * @function getTypeUrl
+         * @memberof whiteout.Gossip
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Gossip.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Gossip";
+        };
+
+        return Gossip;
+    })();
+
+    whiteout.Content = (function() {
+
+        /**
+         * Properties of a Content.
+         * @typedef {Object} whiteout.Content.$Properties
+         * @property {Array.<whiteout.Vote.$Properties>|null} [votes] Content votes
+         * @property {whiteout.Gossip.$Properties|null} [gossip] Content gossip
+         * @property {Array.<Uint8Array>|null} [vertices] Content vertices
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Content.
+         * @memberof whiteout
+         * @interface IContent
+         * @augments whiteout.Content.$Properties
+         * @deprecated Use whiteout.Content.$Properties instead.
+         */
+
+        /**
+         * Shape of a Content.
+         * @typedef {whiteout.Content.$Properties} whiteout.Content.$Shape
+         */
+
+        /**
+         * Constructs a new Content.
+         * @memberof whiteout
+         * @classdesc Represents a Content.
+         * @constructor
+         * @param {whiteout.Content.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Content = function (properties) {
+            this.votes = [];
+            this.vertices = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Content votes.
+         * @member {Array.<whiteout.Vote.$Properties>} votes
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.votes = $util.emptyArray;
+
+        /**
+         * Content gossip.
+         * @member {whiteout.Gossip.$Properties|null|undefined} gossip
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.gossip = null;
+
+        /**
+         * Content vertices.
+         * @member {Array.<Uint8Array>} vertices
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.vertices = $util.emptyArray;
+
+        /**
+         * Creates a new Content instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Content
+         * @static
+         * @param {whiteout.Content.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Content} Content instance
+         * @type {{
+         *   (properties: whiteout.Content.$Shape): whiteout.Content & whiteout.Content.$Shape;
+         *   (properties?: whiteout.Content.$Properties): whiteout.Content;
+         * }}
+         */
+        Content.create = function(properties) {
+            return new Content(properties);
+        };
+
+        /**
+         * Encodes the specified Content message. Does not implicitly {@link whiteout.Content.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Content
+         * @static
+         * @param {whiteout.Content.$Properties} message Content message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Content.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.votes != null && message.votes.length)
+                for (let i = 0; i < message.votes.length; ++i)
+                    $root.whiteout.Vote.encode(message.votes[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.gossip != null && $Object.hasOwnProperty.call(message, "gossip"))
+                $root.whiteout.Gossip.encode(message.gossip, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.vertices != null && message.vertices.length)
+                for (let i = 0; i < message.vertices.length; ++i)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.vertices[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Content message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Content
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Content & whiteout.Content.$Shape} Content
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Content.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Content();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.votes && message.votes.length))
+                            message.votes = [];
+                        message.votes.push($root.whiteout.Vote.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.gossip = $root.whiteout.Gossip.decode(reader, reader.size(), $undefined, _depth + 1, message.gossip);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.vertices && message.vertices.length))
+                            message.vertices = [];
+                        message.vertices.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Content
+         * @function getTypeUrl
+         * @memberof whiteout.Content
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Content.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Content";
+        };
+
+        return Content;
+    })();
+
+    whiteout.Parcel = (function() {
+
+        /**
+         * Properties of a Parcel.
+         * @typedef {Object} whiteout.Parcel.$Properties
+         * @property {number|null} [origin] Parcel origin
+         * @property {number|null} [counter] Parcel counter
+         * @property {number|null} [turn] Parcel turn
+         * @property {number|null} [hop] Parcel hop
+         * @property {number|null} [position] Parcel position
+         * @property {number|null} [target] Parcel target
+         * @property {Uint8Array|null} [content] Parcel content
+         * @property {Uint8Array|null} [tags] Parcel tags
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Parcel.
+         * @memberof whiteout
+         * @interface IParcel
+         * @augments whiteout.Parcel.$Properties
+         * @deprecated Use whiteout.Parcel.$Properties instead.
+         */
+
+        /**
+         * Shape of a Parcel.
+         * @typedef {whiteout.Parcel.$Properties} whiteout.Parcel.$Shape
+         */
+
+        /**
+         * Constructs a new Parcel.
+         * @memberof whiteout
+         * @classdesc Represents a Parcel.
+         * @constructor
+         * @param {whiteout.Parcel.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Parcel = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Parcel origin.
+         * @member {number} origin
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.origin = 0;
+
+        /**
+         * Parcel counter.
+         * @member {number} counter
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.counter = 0;
+
+        /**
+         * Parcel turn.
+         * @member {number} turn
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.turn = 0;
+
+        /**
+         * Parcel hop.
+         * @member {number} hop
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.hop = 0;
+
+        /**
+         * Parcel position.
+         * @member {number} position
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.position = 0;
+
+        /**
+         * Parcel target.
+         * @member {number} target
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.target = 0;
+
+        /**
+         * Parcel content.
+         * @member {Uint8Array} content
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.content = $util.newBuffer([]);
+
+        /**
+         * Parcel tags.
+         * @member {Uint8Array} tags
+         * @memberof whiteout.Parcel
+         * @instance
+         */
+        Parcel.prototype.tags = $util.newBuffer([]);
+
+        /**
+         * Creates a new Parcel instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Parcel
+         * @static
+         * @param {whiteout.Parcel.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Parcel} Parcel instance
+         * @type {{
+         *   (properties: whiteout.Parcel.$Shape): whiteout.Parcel & whiteout.Parcel.$Shape;
+         *   (properties?: whiteout.Parcel.$Properties): whiteout.Parcel;
+         * }}
+         */
+        Parcel.create = function(properties) {
+            return new Parcel(properties);
+        };
+
+        /**
+         * Encodes the specified Parcel message. Does not implicitly {@link whiteout.Parcel.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Parcel
+         * @static
+         * @param {whiteout.Parcel.$Properties} message Parcel message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Parcel.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.origin != null && $Object.hasOwnProperty.call(message, "origin") && message.origin !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.origin);
+            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && !$Object.is(message.counter, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.counter);
+            if (message.turn != null && $Object.hasOwnProperty.call(message, "turn") && message.turn !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.turn);
+            if (message.hop != null && $Object.hasOwnProperty.call(message, "hop") && message.hop !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.hop);
+            if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.position);
+            if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.target);
+            if (message.content != null && $Object.hasOwnProperty.call(message, "content") && message.content.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.content);
+            if (message.tags != null && $Object.hasOwnProperty.call(message, "tags") && message.tags.length)
+                writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.tags);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Parcel message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Parcel
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Parcel & whiteout.Parcel.$Shape} Parcel
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Parcel.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Parcel();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.origin = value;
+                        else
+                            delete message.origin;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.counter = value;
+                        else
+                            delete message.counter;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.turn = value;
+                        else
+                            delete message.turn;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.hop = value;
+                        else
+                            delete message.hop;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.position = value;
+                        else
+                            delete message.position;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.target = value;
+                        else
+                            delete message.target;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.content = value;
+                        else
+                            delete message.content;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.tags = value;
+                        else
+                            delete message.tags;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Parcel
+         * @function getTypeUrl
+         * @memberof whiteout.Parcel
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Parcel.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Parcel";
+        };
+
+        return Parcel;
+    })();
+
+    whiteout.Pull = (function() {
+
+        /**
+         * Properties of a Pull.
+         * @typedef {Object} whiteout.Pull.$Properties
+         * @property {Array.<Uint8Array>|null} [ids] Pull ids
+         * @property {Array.<Uint8Array>|null} [have] Pull have
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Pull.
+         * @memberof whiteout
+         * @interface IPull
+         * @augments whiteout.Pull.$Properties
+         * @deprecated Use whiteout.Pull.$Properties instead.
+         */
+
+        /**
+         * Shape of a Pull.
+         * @typedef {whiteout.Pull.$Properties} whiteout.Pull.$Shape
+         */
+
+        /**
+         * Constructs a new Pull.
+         * @memberof whiteout
+         * @classdesc Represents a Pull.
+         * @constructor
+         * @param {whiteout.Pull.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Pull = function (properties) {
+            this.ids = [];
+            this.have = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Pull ids.
+         * @member {Array.<Uint8Array>} ids
+         * @memberof whiteout.Pull
+         * @instance
+         */
+        Pull.prototype.ids = $util.emptyArray;
+
+        /**
+         * Pull have.
+         * @member {Array.<Uint8Array>} have
+         * @memberof whiteout.Pull
+         * @instance
+         */
+        Pull.prototype.have = $util.emptyArray;
+
+        /**
+         * Creates a new Pull instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Pull
+         * @static
+         * @param {whiteout.Pull.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Pull} Pull instance
+         * @type {{
+         *   (properties: whiteout.Pull.$Shape): whiteout.Pull & whiteout.Pull.$Shape;
+         *   (properties?: whiteout.Pull.$Properties): whiteout.Pull;
+         * }}
+         */
+        Pull.create = function(properties) {
+            return new Pull(properties);
+        };
+
+        /**
+         * Encodes the specified Pull message. Does not implicitly {@link whiteout.Pull.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Pull
+         * @static
+         * @param {whiteout.Pull.$Properties} message Pull message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Pull.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ids != null && message.ids.length)
+                for (let i = 0; i < message.ids.length; ++i)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ids[i]);
+            if (message.have != null && message.have.length)
+                for (let i = 0; i < message.have.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.have[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Pull message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Pull
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Pull & whiteout.Pull.$Shape} Pull
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Pull.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Pull();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.ids && message.ids.length))
+                            message.ids = [];
+                        message.ids.push(reader.bytes());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.have && message.have.length))
+                            message.have = [];
+                        message.have.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Pull
+         * @function getTypeUrl
+         * @memberof whiteout.Pull
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Pull.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Pull";
+        };
+
+        return Pull;
+    })();
+
+    whiteout.Frame = (function() {
+
+        /**
+         * Properties of a Frame.
+         * @typedef {Object} whiteout.Frame.$Properties
+         * @property {Array.<whiteout.Parcel.$Properties>|null} [parcels] Frame parcels
+         * @property {whiteout.Content.$Properties|null} [content] Frame content
+         * @property {whiteout.Pull.$Properties|null} [pull] Frame pull
+         * @property {Array.<Uint8Array>|null} [pulled] Frame pulled
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Frame.
+         * @memberof whiteout
+         * @interface IFrame
+         * @augments whiteout.Frame.$Properties
+         * @deprecated Use whiteout.Frame.$Properties instead.
+         */
+
+        /**
+         * Shape of a Frame.
+         * @typedef {whiteout.Frame.$Properties} whiteout.Frame.$Shape
+         */
+
+        /**
+         * Constructs a new Frame.
+         * @memberof whiteout
+         * @classdesc Represents a Frame.
+         * @constructor
+         * @param {whiteout.Frame.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Frame = function (properties) {
+            this.parcels = [];
+            this.pulled = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Frame parcels.
+         * @member {Array.<whiteout.Parcel.$Properties>} parcels
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.parcels = $util.emptyArray;
+
+        /**
+         * Frame content.
+         * @member {whiteout.Content.$Properties|null|undefined} content
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.content = null;
+
+        /**
+         * Frame pull.
+         * @member {whiteout.Pull.$Properties|null|undefined} pull
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.pull = null;
+
+        /**
+         * Frame pulled.
+         * @member {Array.<Uint8Array>} pulled
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.pulled = $util.emptyArray;
+
+        /**
+         * Creates a new Frame instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Frame
+         * @static
+         * @param {whiteout.Frame.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Frame} Frame instance
+         * @type {{
+         *   (properties: whiteout.Frame.$Shape): whiteout.Frame & whiteout.Frame.$Shape;
+         *   (properties?: whiteout.Frame.$Properties): whiteout.Frame;
+         * }}
+         */
+        Frame.create = function(properties) {
+            return new Frame(properties);
+        };
+
+        /**
+         * Encodes the specified Frame message. Does not implicitly {@link whiteout.Frame.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Frame
+         * @static
+         * @param {whiteout.Frame.$Properties} message Frame message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Frame.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.parcels != null && message.parcels.length)
+                for (let i = 0; i < message.parcels.length; ++i)
+                    $root.whiteout.Parcel.encode(message.parcels[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.content != null && $Object.hasOwnProperty.call(message, "content"))
+                $root.whiteout.Content.encode(message.content, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.pull != null && $Object.hasOwnProperty.call(message, "pull"))
+                $root.whiteout.Pull.encode(message.pull, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.pulled != null && message.pulled.length)
+                for (let i = 0; i < message.pulled.length; ++i)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.pulled[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Frame message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Frame
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Frame & whiteout.Frame.$Shape} Frame
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Frame.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Frame();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.parcels && message.parcels.length))
+                            message.parcels = [];
+                        message.parcels.push($root.whiteout.Parcel.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.content = $root.whiteout.Content.decode(reader, reader.size(), $undefined, _depth + 1, message.content);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.pull = $root.whiteout.Pull.decode(reader, reader.size(), $undefined, _depth + 1, message.pull);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.pulled && message.pulled.length))
+                            message.pulled = [];
+                        message.pulled.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Frame
+         * @function getTypeUrl
+         * @memberof whiteout.Frame
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Frame.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Frame";
+        };
+
+        return Frame;
+    })();
+
+    return whiteout;
+})();
+
+export {
+  $root as default
+};
