@@ -1,0 +1,487 @@
+import type { Effect } from '../consensus/effect.ts'
+import type { Input } from '../consensus/input.ts'
+import { verifyCensus } from '../consensus/parameters.ts'
+import { Replica } from '../consensus/replica.ts'
+import type { Transaction, Vertex, VertexId, Vote } from '../consensus/types.ts'
+import { type Content, decodeFrame, encodeFrame, type Pull } from '../wire/frame.ts'
+import { toHex } from '../wire/transaction.ts'
+import { decodeVertex, type EncodedVertex, encodeBody, encodeVertex, vertexId } from '../wire/vertex.ts'
+import { encodeQueued, examine } from './admission.ts'
+import { Committer } from './committer.ts'
+import { DecisionLog } from './decision-log.ts'
+import { Lattice } from './lattice.ts'
+import { OutgoingVotes } from './outgoing-votes.ts'
+import type {
+  Admission,
+  Clock,
+  Crypto,
+  Metrics,
+  NodeControl,
+  NodeIndex,
+  NodeStatus,
+  Store,
+  StoreOperation,
+  SubmittedTransaction,
+  Transport,
+} from './ports.ts'
+import {
+  decisionKey,
+  encodeDecision,
+  encodeJson,
+  encodeVertexRecord,
+  orderKey,
+  prefixes,
+  type Summary,
+  summaryKey,
+} from './records.ts'
+import { type Recovered, recover } from './recovery.ts'
+import { Router } from './router.ts'
+import { encodeOrder, serveVertices } from './vertex-server.ts'
+
+export interface NodeOptions {
+  readonly index: NodeIndex
+  readonly n: number
+  readonly f: number
+  readonly alpha: number
+  readonly voteIntervalMs: number
+  readonly heartbeatIntervalMs: number
+  readonly voteDimensions: 1 | 2 | 3
+  readonly fullMesh: boolean
+  readonly version: string
+}
+
+export interface NodePorts {
+  readonly transport: Transport
+  readonly store: Store
+  readonly clock: Clock
+  readonly crypto: Crypto
+  readonly metrics: Metrics
+  /** The store cannot write: the process must end. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Least time between two vertices of one node. */
+const issueIntervalMs = 20
+/** Pulls of one peer served at a time; more are dropped, the peer asks again. */
+const pullsPerPeer = 2
+/** Admitted transactions whose finality is still to be observed. */
+const admittedLimit = 50_000
+
+/**
+ * The driver loop around the consensus core: turns frames, timers and client calls into inputs, and effects into
+ * store writes, frames and answers. Whatever an effect says goes out only after the store has what it rests on.
+ */
+export class Node implements NodeControl {
+  readonly #options: NodeOptions
+  readonly #ports: NodePorts
+  readonly #replica: Replica
+  readonly #committer: Committer
+  readonly #router: Router
+  readonly #lattice: Lattice
+  readonly #outgoing: OutgoingVotes
+  readonly #decisions: DecisionLog
+  readonly #neighbours: readonly NodeIndex[]
+  readonly #queued = new Set<string>()
+  readonly #admittedMs = new Map<string, number>()
+  readonly #serving = new Map<NodeIndex, number>()
+  readonly #peers = new Set<NodeIndex>()
+  readonly #startedAt: number
+  #recovered: Recovered | undefined
+  #caughtUp = false
+  readonly #greetedBy = new Set<NodeIndex>()
+  #cancelTick: (() => void) | undefined
+  #cancelHeartbeat: (() => void) | undefined
+  #lastToldMs = 0
+  #pullTurn = 0
+  #stopped = false
+
+  constructor(options: NodeOptions, ports: NodePorts) {
+    this.#options = options
+    this.#ports = ports
+    this.#startedAt = ports.clock.nowMs()
+    const { n, f, alpha, index, voteIntervalMs, voteDimensions } = options
+    const patienceMs = Math.max(500, 3 * voteIntervalMs * voteDimensions)
+    this.#replica = new Replica({
+      index,
+      parameters: verifyCensus({ n, f, alpha }),
+      patienceMs,
+      issueIntervalMs,
+    })
+    this.#committer = new Committer(ports.store, ports.onFatal)
+    this.#decisions = new DecisionLog(ports.store)
+    this.#lattice = new Lattice(n, voteDimensions)
+    this.#neighbours = options.fullMesh ? everyoneBut(index, n) : this.#lattice.neighbours(index)
+    this.#router = new Router(
+      { self: index, lattice: this.#lattice, relayIntervalMs: voteIntervalMs },
+      { ...ports, peers: this.#peers },
+      (origin, content) => this.#take(origin, content),
+    )
+    this.#outgoing = new OutgoingVotes({ clock: ports.clock, intervalMs: voteIntervalMs }, (votes, wants) =>
+      this.#tellAll(votes, wants),
+    )
+  }
+
+  /** Reads the store back, then listens and dials. */
+  async start(): Promise<void> {
+    this.#recovered = await recover(this.#replica, this.#options, this.#ports)
+    for (const id of this.#recovered.queued) this.#queued.add(id)
+    this.#decisions.restored(this.#replica.counters.decisions)
+    this.#caughtUp = this.#replica.counters.vertices === 0 && this.#recovered.opens === 1
+    await this.#ports.transport.start(this.#neighbours, {
+      onFrame: (from, frame) => this.#receive(from, frame),
+      onPeer: (peer, state) => {
+        if (state === 'disconnected') this.#peers.delete(peer)
+        else {
+          this.#peers.add(peer)
+          this.#greet(peer)
+        }
+      },
+      onGarbage: () => this.#ports.metrics.add('garbage'),
+    })
+    this.#armHeartbeat()
+    this.#armTick()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTick?.()
+    this.#cancelHeartbeat?.()
+    this.#outgoing.stop()
+    this.#router.stop()
+    await this.#ports.transport.stop()
+    await this.#committer.drain()
+    await this.#ports.store.close()
+  }
+
+  health(): { readonly ready: true } | { readonly ready: false; readonly missing: string } {
+    if (!this.#recovered) return { ready: false, missing: 'the store is being read' }
+    const connected = this.#peers.size
+    const needed = this.#neededPeers()
+    if (connected < needed) {
+      return { ready: false, missing: `${connected} of at least ${needed} peers are connected` }
+    }
+    if (!this.#caughtUp) {
+      const heard = this.#greetedBy.size
+      if (heard < needed)
+        return { ready: false, missing: `catching up: heard of ${heard} of ${needed} peers` }
+      if (this.#replica.missing > 0) {
+        return { ready: false, missing: `catching up: ${this.#replica.missing} vertices are missing` }
+      }
+      this.#caughtUp = true
+    }
+    return { ready: true }
+  }
+
+  async submit(submitted: readonly SubmittedTransaction[]): Promise<Admission | 'full'> {
+    const { crypto, metrics } = this.#ports
+    const refused: { index: number; code: string; message: string }[] = []
+    const transactions: Transaction[] = []
+    const indexes: number[] = []
+    submitted.forEach((each, index) => {
+      const examined = examine(each, crypto)
+      if ('code' in examined) refused.push({ index, ...examined })
+      else {
+        transactions.push(examined)
+        indexes.push(index)
+      }
+    })
+    const { admitted, refused: byCore } = await this.#admit(transactions)
+    for (const { index, code, message } of byCore) refused.push({ index: indexes[index]!, code, message })
+    metrics.add('transactions_admitted', admitted)
+    metrics.add('transactions_refused', refused.length)
+    if (admitted === 0 && byCore.length > 0 && byCore.every(each => each.code === 'full')) return 'full'
+    return { admitted, refused }
+  }
+
+  decisions(from: number, signal: AbortSignal): ReturnType<NodeControl['decisions']> {
+    return this.#decisions.read(from, signal)
+  }
+
+  digest(): { readonly accepted: number; readonly digest: string } {
+    return this.#replica.accepted
+  }
+
+  status(): NodeStatus {
+    const { index, version, n, f, alpha } = this.#options
+    const { processing, queued } = this.#replica.load
+    const { opens, verified, message } = this.#recovered ?? {
+      opens: 0,
+      verified: false,
+      message: 'not read yet',
+    }
+    return {
+      index,
+      startedAt: this.#startedAt,
+      version,
+      peers: this.#peers.size,
+      neighbours: this.#neighbours.length,
+      processing,
+      queued,
+      accepted: this.#replica.accepted.accepted,
+      vertices: this.#replica.counters.vertices,
+      parameters: { rule: 'census', n, f, alpha },
+      storage: { verified, opens, ...(message === undefined ? {} : { message }) },
+    }
+  }
+
+  #neededPeers(): number {
+    const { alpha, fullMesh } = this.#options
+    return fullMesh ? alpha - 1 : Math.ceil((this.#neighbours.length * 2) / 3)
+  }
+
+  #admit(transactions: readonly Transaction[]): Promise<{
+    admitted: number
+    refused: Extract<Effect, { kind: 'admission' }>['refused']
+  }> {
+    if (transactions.length === 0) return Promise.resolve({ admitted: 0, refused: [] })
+    return new Promise(resolve => {
+      this.#step({ kind: 'submit', nowMs: this.#nowMs(), transactions }, (admitted, refused) =>
+        resolve({ admitted, refused }),
+      )
+    })
+  }
+
+  #receive(from: NodeIndex, bytes: Uint8Array): void {
+    const { metrics } = this.#ports
+    metrics.add('frames_received')
+    metrics.add('bytes_received', bytes.length)
+    const frame = decodeFrame(bytes)
+    if (!frame) {
+      metrics.add('garbage')
+      return
+    }
+    if (frame.content) this.#take(from, frame.content)
+    for (const parcel of frame.parcels ?? []) this.#router.receive(from, parcel)
+    if (frame.pull) void this.#serve(from, frame.pull)
+    if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
+  }
+
+  /** A content whose origin is proven. */
+  #take(origin: NodeIndex, content: Content): void {
+    const nowMs = this.#nowMs()
+    for (const vertex of content.vertices) this.#takeVertex(origin, vertex)
+    if (content.votes.length > 0) {
+      this.#ports.metrics.add('votes_received', content.votes.length)
+      this.#step({ kind: 'votes', nowMs, from: origin, votes: content.votes })
+    }
+    if (content.gossip) {
+      this.#greetedBy.add(origin)
+      this.#step({ kind: 'gossip', nowMs, from: origin, gossip: content.gossip })
+    }
+  }
+
+  /** @returns whether the vertex was new and valid */
+  #takeVertex(from: NodeIndex, view: Uint8Array): boolean {
+    const { crypto, metrics } = this.#ports
+    metrics.add('vertices_received')
+    // An own copy, so that the vertex does not keep a whole frame alive.
+    const bytes = view.slice()
+    const id = vertexId(bytes, crypto.sha256)
+    if (id === undefined) {
+      metrics.add('vertices_refused')
+      return false
+    }
+    if (this.#replica.knows(id)) {
+      this.#step({ kind: 'repeat', nowMs: this.#nowMs(), from, id })
+      return false
+    }
+    const vertex = decodeVertex(bytes, this.#options.n, crypto)
+    if (typeof vertex === 'string') {
+      metrics.add('vertices_refused')
+      return false
+    }
+    this.#step({ kind: 'vertex', nowMs: this.#nowMs(), from, vertex })
+    return true
+  }
+
+  #takePulled(from: NodeIndex, vertices: readonly Uint8Array[]): void {
+    let fresh = 0
+    for (const vertex of vertices) if (this.#takeVertex(from, vertex)) fresh += 1
+    this.#step({ kind: 'pulled', nowMs: this.#nowMs(), from, fresh })
+  }
+
+  async #serve(to: NodeIndex, pull: Pull): Promise<void> {
+    const serving = this.#serving.get(to) ?? 0
+    if (serving >= pullsPerPeer) return
+    this.#serving.set(to, serving + 1)
+    try {
+      const pulled = await serveVertices(this.#ports.store, pull)
+      if (pulled.length === 0 || this.#stopped) return
+      this.#ports.metrics.add('vertices_served', pulled.length)
+      this.#ports.transport.send(to, encodeFrame({ pulled }))
+    } catch (error) {
+      this.#ports.onFatal(error)
+    } finally {
+      this.#serving.set(to, (this.#serving.get(to) ?? 1) - 1)
+    }
+  }
+
+  #step(
+    input: Input,
+    onAdmission?: (admitted: number, refused: Extract<Effect, { kind: 'admission' }>['refused']) => void,
+  ): void {
+    if (this.#stopped) return
+    const operations: StoreOperation[] = []
+    const after: (() => void)[] = []
+    let decided = false
+    for (const effect of this.#replica.step(input)) {
+      if (effect.kind === 'decide') decided = true
+      if (effect.kind === 'admission') {
+        this.#noteAdmitted(effect.admitted, operations)
+        after.push(() => onAdmission?.(effect.admitted.length, effect.refused))
+      } else this.#perform(effect, operations, after)
+    }
+    if (decided) {
+      const summary: Summary = { decisions: this.#replica.counters.decisions, ...this.#replica.accepted }
+      operations.push({ kind: 'put', key: summaryKey, value: encodeJson(summary) })
+    }
+    if (operations.length + after.length > 0) this.#committer.add(operations, after)
+    this.#armTick()
+  }
+
+  /** Adds what an effect writes to `operations`, and what may happen only afterwards to `after`. */
+  #perform(
+    effect: Exclude<Effect, { kind: 'admission' }>,
+    operations: StoreOperation[],
+    after: (() => void)[],
+  ): void {
+    const { metrics } = this.#ports
+    switch (effect.kind) {
+      case 'issue':
+        after.push(() => this.#issue(effect.body))
+        return
+      case 'vote':
+        this.#noteVote(effect.vertex as EncodedVertex, effect.vote, effect.order, operations)
+        after.push(() => this.#sendVote(effect.vertex, effect.vote))
+        return
+      case 'push':
+        after.push(() => this.#push(effect.vertex as EncodedVertex, effect.to))
+        return
+      case 'answer':
+        after.push(() => this.#router.tell(effect.to, { votes: effect.votes, vertices: [] }))
+        return
+      case 'pull':
+        this.#pull(effect.hint, effect)
+        return
+      case 'want':
+        metrics.add('wants_sent', effect.ids.length)
+        this.#outgoing.want(effect.ids)
+        return
+      case 'decide': {
+        const { sequence, outcome, transaction } = effect
+        const atMs = this.#nowMs()
+        const value = encodeDecision({ ...transaction, outcome, atMs })
+        operations.push({ kind: 'put', key: decisionKey(sequence), value })
+        after.push(() => this.#announce(sequence, transaction.id, outcome, atMs))
+        return
+      }
+      default:
+        effect satisfies never
+    }
+  }
+
+  #noteAdmitted(admitted: readonly Transaction[], operations: StoreOperation[]): void {
+    const nowMs = this.#nowMs()
+    for (const transaction of admitted) {
+      this.#queued.add(transaction.id)
+      if (this.#admittedMs.size < admittedLimit) this.#admittedMs.set(transaction.id, nowMs)
+      operations.push({ kind: 'put', key: prefixes.queue + transaction.id, value: encodeQueued(transaction) })
+    }
+  }
+
+  #noteVote(vertex: EncodedVertex, vote: Vote, order: number, operations: StoreOperation[]): void {
+    const record = encodeVertexRecord(vote.exceptions, vertex.bytes)
+    operations.push({ kind: 'put', key: orderKey(order), value: record })
+    operations.push({ kind: 'put', key: prefixes.orders + vertex.id, value: encodeOrder(order) })
+    for (const { id } of vertex.transactions) {
+      if (this.#queued.delete(id)) operations.push({ kind: 'delete', key: prefixes.queue + id })
+    }
+  }
+
+  #issue(body: Extract<Effect, { kind: 'issue' }>['body']): void {
+    const { crypto, metrics } = this.#ports
+    const encoded = encodeBody(body)
+    const bytes = encodeVertex(encoded, crypto.signVertex(encoded))
+    const vertex: EncodedVertex = { ...body, id: toHex(crypto.sha256(encoded)), bytes }
+    metrics.add('vertices_issued')
+    this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
+  }
+
+  /** The issuer hears at once, so that it can finalise in one round trip; everybody else with the next push. */
+  #sendVote(vertex: Vertex, vote: Vote): void {
+    this.#ports.metrics.add('votes_cast')
+    if (vertex.issuer === this.#options.index) return
+    if (this.#options.fullMesh) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
+    this.#outgoing.vote(vote)
+  }
+
+  #push(vertex: EncodedVertex, to: 'everybody' | readonly NodeIndex[]): void {
+    const content: Content = { votes: [], vertices: [vertex.bytes] }
+    if (to !== 'everybody') for (const node of to) this.#router.tell(node, content)
+    else if (this.#options.fullMesh) this.#router.tellPeers(content)
+    else this.#router.tellAll(content)
+  }
+
+  #pull(hint: NodeIndex, pull: { ids: readonly VertexId[]; have: readonly VertexId[] }): void {
+    const { transport, metrics } = this.#ports
+    if (this.#peers.size === 0) return
+    this.#pullTurn += 1
+    // Every third time somebody else is asked, in case the hinted node does not serve.
+    const hinted = this.#peers.has(hint) && this.#pullTurn % 3 !== 0
+    const peer = hinted ? hint : [...this.#peers][this.#pullTurn % this.#peers.size]!
+    metrics.add('pulls_sent')
+    transport.send(peer, encodeFrame({ pull: { ids: pull.ids, have: pull.have } }))
+  }
+
+  #announce(sequence: number, transaction: string, outcome: 'accepted' | 'rejected', atMs: number): void {
+    const { metrics } = this.#ports
+    metrics.add(outcome === 'accepted' ? 'transactions_accepted' : 'transactions_rejected')
+    const admittedMs = this.#admittedMs.get(transaction)
+    if (admittedMs !== undefined) {
+      this.#admittedMs.delete(transaction)
+      metrics.observeFinality((atMs - admittedMs) / 1000)
+    }
+    this.#decisions.append({ sequence, transaction, outcome, atMs })
+  }
+
+  #tellAll(votes: readonly Vote[], wants: readonly VertexId[]): void {
+    this.#lastToldMs = this.#nowMs()
+    this.#router.relayIntervalMs = this.#outgoing.intervalMs
+    this.#router.tellAll({ votes, gossip: this.#replica.gossip(wants), vertices: [] })
+  }
+
+  /** A new connection: what the peer may have missed. */
+  #greet(peer: NodeIndex): void {
+    this.#router.tell(peer, { votes: [], gossip: this.#replica.gossip([]), vertices: [] })
+  }
+
+  #armHeartbeat(): void {
+    const { heartbeatIntervalMs } = this.#options
+    this.#cancelHeartbeat = this.#ports.clock.after(heartbeatIntervalMs, () => {
+      if (this.#nowMs() - this.#lastToldMs >= heartbeatIntervalMs) this.#heartbeat()
+      this.#armHeartbeat()
+    })
+  }
+
+  #heartbeat(): void {
+    if (this.#replica.counters.vertices > 0) this.#tellAll([], [])
+  }
+
+  #armTick(): void {
+    if (this.#cancelTick || this.#stopped) return
+    const { queued, busy } = this.#replica.load
+    if (!busy) return
+    this.#cancelTick = this.#ports.clock.after(queued > 0 ? issueIntervalMs : 250, () => {
+      this.#cancelTick = undefined
+      this.#step({ kind: 'tick', nowMs: this.#nowMs() })
+    })
+  }
+
+  #nowMs(): number {
+    return this.#ports.clock.nowMs()
+  }
+}
+
+function everyoneBut(index: NodeIndex, n: number): NodeIndex[] {
+  return Array.from({ length: n }, (_, node) => node).filter(node => node !== index)
+}

@@ -1,0 +1,140 @@
+/** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
+
+/** Position in the genesis roster: the only name of a node on the wire. */
+export type NodeIndex = number
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  nowMs(): number
+  /** Calls back once after about `ms`; the returned function cancels. */
+  after(ms: number, callback: () => void): () => void
+}
+
+export interface TransportHandlers {
+  /** One whole frame from an authenticated peer. Called synchronously: the reader waits while the host works. */
+  onFrame(from: NodeIndex, frame: Uint8Array): void
+  onPeer(peer: NodeIndex, state: 'connected' | 'disconnected'): void
+  /** Something arrived that cannot be a frame (oversized, cut off, not for this protocol); the peer is cut off. */
+  onGarbage(from: NodeIndex | undefined, reason: string): void
+}
+
+/** Frames between nodes: authenticated by the channel, in order, each delivered at most once, possibly lost. */
+export interface Transport {
+  /** Listens, then keeps one connection and one stream to each of `neighbours`, redialling for as long as it runs. */
+  start(neighbours: readonly NodeIndex[], handlers: TransportHandlers): Promise<void>
+  /** False when the peer is not connected or its bounded queue is full: the frame is dropped, which the protocol repairs. */
+  send(to: NodeIndex, frame: Uint8Array): boolean
+  connected(): readonly NodeIndex[]
+  stop(): Promise<void>
+}
+
+export type StoreOperation =
+  | { readonly kind: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly kind: 'delete'; readonly key: string }
+
+/** Ordered key-value store. Keys are ASCII and sort bytewise. */
+export interface Store {
+  get(key: string): Promise<Uint8Array | undefined>
+  /** Atomic; once it resolves the batch survives a SIGKILL of the process (the write-ahead log is in the kernel). */
+  write(operations: readonly StoreOperation[]): Promise<void>
+  /** Entries with from <= key < to, in key order, checksums verified. */
+  entries(range: { from: string; to: string; limit?: number }): AsyncIterable<readonly [string, Uint8Array]>
+  close(): Promise<void>
+}
+
+export interface Crypto {
+  sha256(bytes: Uint8Array): Uint8Array
+  /** ML-DSA-44 over the bytes with this node's vertex key. */
+  signVertex(bytes: Uint8Array): Uint8Array
+  verifyVertex(issuer: NodeIndex, bytes: Uint8Array, signature: Uint8Array): boolean
+  /** ed25519; false also for a malformed owner key or signature. */
+  verifyTransaction(owner: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean
+  /** 8 bytes that only this node and `peer` can make over a 32-byte digest: authenticates relayed parcels. */
+  tag(peer: NodeIndex, digest: Uint8Array): Uint8Array
+}
+
+export const counterNames = [
+  'frames_received',
+  'frames_sent',
+  'frames_dropped',
+  'bytes_received',
+  'bytes_sent',
+  'garbage',
+  'vertices_issued',
+  'vertices_received',
+  'vertices_refused',
+  'transactions_admitted',
+  'transactions_refused',
+  'transactions_accepted',
+  'transactions_rejected',
+  'votes_cast',
+  'votes_received',
+  'votes_refused',
+  'parcels_relayed',
+  'parcels_refused',
+  'pulls_sent',
+  'vertices_served',
+  'wants_sent',
+] as const
+export type CounterName = (typeof counterNames)[number]
+
+/** Numbers for Prometheus; the adapter prefixes `whiteout_node_` and appends `_total` to counters. */
+export interface Metrics {
+  add(counter: CounterName, amount?: number): void
+  /** From admission at this node to its decision here. */
+  observeFinality(seconds: number): void
+}
+
+/** A transaction as it comes in over HTTP, before anything is checked but its shape. */
+export interface SubmittedTransaction {
+  readonly owner: Uint8Array
+  readonly nonce: number
+  readonly payload: Uint8Array
+  readonly signature: Uint8Array
+}
+
+export interface Admission {
+  readonly admitted: number
+  readonly refused: readonly { readonly index: number; readonly code: string; readonly message: string }[]
+}
+
+export interface Decision {
+  readonly sequence: number
+  /** Hex SHA-256. */
+  readonly transaction: string
+  readonly outcome: 'accepted' | 'rejected'
+  readonly atMs: number
+}
+
+export interface NodeStatus {
+  readonly index: number
+  readonly startedAt: number
+  readonly version: string
+  readonly peers: number
+  readonly neighbours: number
+  readonly processing: number
+  readonly queued: number
+  readonly accepted: number
+  readonly vertices: number
+  readonly parameters: {
+    readonly rule: string
+    readonly n: number
+    readonly f: number
+    readonly alpha: number
+  }
+  readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
+}
+
+/** What the control HTTP adapter needs of a running node (design.md section 4). */
+export interface NodeControl {
+  health(): { readonly ready: true } | { readonly ready: false; readonly missing: string }
+  /** Resolves once what was admitted is in the store. 'full' when the queue has no room for the whole batch: HTTP 429. */
+  submit(transactions: readonly SubmittedTransaction[]): Promise<Admission | 'full'>
+  /**
+   * Decisions from `from` on, in local order, in chunks as they come, for as long as the reader wants them.
+   * Nothing is buffered for a slow reader: it is read from the store again.
+   */
+  decisions(from: number, signal: AbortSignal): AsyncIterable<readonly Decision[]>
+  digest(): { readonly accepted: number; readonly digest: string }
+  status(): NodeStatus
+}

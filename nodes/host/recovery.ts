@@ -1,0 +1,102 @@
+import type { Replica } from '../consensus/replica.ts'
+import { toHex } from '../wire/transaction.ts'
+import { decodeVertex } from '../wire/vertex.ts'
+import { decodeQueued } from './admission.ts'
+import type { Clock, Crypto, Store } from './ports.ts'
+import {
+  decisionKey,
+  decodeDecision,
+  decodeJson,
+  decodeVertexRecord,
+  encodeJson,
+  endOf,
+  opensKey,
+  orderKey,
+  prefixes,
+  type Summary,
+  summaryKey,
+} from './records.ts'
+
+export interface Recovered {
+  readonly opens: number
+  readonly verified: boolean
+  /** What did not verify. */
+  readonly message?: string
+  /** Ids of admitted transactions that were in no vertex yet. */
+  readonly queued: readonly string[]
+}
+
+/**
+ * Puts a replica back to where the store says it was, reading every entry once: checksums are verified by the
+ * store, sequences and the digest of the accepted set here. A store that does not verify is reported, not repaired:
+ * the harness judges it.
+ */
+export async function recover(
+  replica: Replica,
+  options: { n: number },
+  ports: { store: Store; clock: Clock; crypto: Crypto },
+): Promise<Recovered> {
+  const opens = ((await readJson<number>(ports.store, opensKey)) ?? 0) + 1
+  await ports.store.write([{ kind: 'put', key: opensKey, value: encodeJson(opens) }])
+  const decisionFault = await restoreDecisions(replica, ports.store)
+  const queued = await restoreQueue(replica, ports)
+  const vertexFault = await restoreVertices(replica, options.n, ports)
+  const message = [decisionFault, vertexFault].filter(fault => fault !== undefined).join('; ')
+  return { opens, queued, verified: message === '', ...(message === '' ? {} : { message }) }
+}
+
+async function restoreDecisions(replica: Replica, store: Store): Promise<string | undefined> {
+  let sequence = 0
+  for await (const [key, value] of range(store, prefixes.decisions)) {
+    if (key !== decisionKey(sequence)) return `decision ${sequence} is missing, found ${key} instead`
+    const { outcome, ...transaction } = decodeDecision(value)
+    replica.restoreDecision(transaction, outcome)
+    sequence += 1
+  }
+  const summary = await readJson<Summary>(store, summaryKey)
+  const { accepted, digest } = replica.accepted
+  if (!summary) return sequence === 0 ? undefined : `${sequence} decisions but no summary of them`
+  if (summary.decisions !== sequence || summary.accepted !== accepted || summary.digest !== digest) {
+    return `the summary tells of ${summary.decisions} decisions with digest ${summary.digest}, the log holds ${sequence} with ${digest}`
+  }
+  return undefined
+}
+
+async function restoreQueue(
+  replica: Replica,
+  { store, crypto }: { store: Store; crypto: Crypto },
+): Promise<string[]> {
+  const ids: string[] = []
+  for await (const [, value] of range(store, prefixes.queue)) {
+    const transaction = decodeQueued(value, bytes => toHex(crypto.sha256(bytes)))
+    replica.restoreQueued(transaction)
+    ids.push(transaction.id)
+  }
+  return ids
+}
+
+async function restoreVertices(
+  replica: Replica,
+  n: number,
+  { store, clock, crypto }: { store: Store; clock: Clock; crypto: Crypto },
+): Promise<string | undefined> {
+  let order = 0
+  for await (const [key, value] of range(store, prefixes.vertices)) {
+    if (key !== orderKey(order)) return `vertex ${order} is missing, found ${key} instead`
+    const { exceptions, vertex: bytes } = decodeVertexRecord(value)
+    const vertex = decodeVertex(bytes, n, crypto, true)
+    if (typeof vertex === 'string') return `vertex ${order} is ${vertex}`
+    replica.restoreVertex(vertex, exceptions, clock.nowMs())
+    order += 1
+  }
+  return undefined
+}
+
+function range(store: Store, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
+  return store.entries({ from: prefix, to: endOf(prefix) })
+}
+
+async function readJson<Value>(store: Store, key: string): Promise<Value | undefined> {
+  const bytes = await store.get(key)
+  return bytes && decodeJson<Value>(bytes)
+}
