@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Lattice } from '../../nodes/host/lattice.ts'
 
-const shape = fc.record({ n: fc.integer({ min: 2, max: 70 }), dimensions: fc.integer({ min: 1, max: 3 }) })
+const shape = fc.record({ n: fc.integer({ min: 2, max: 45 }), dimensions: fc.integer({ min: 1, max: 3 }) })
 
 /** Walks a broadcast and returns who took it last, how often, and over which links. */
 function broadcast(lattice: Lattice, origin: number, turn: number) {
