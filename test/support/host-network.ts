@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { censusParameters } from '../../nodes/consensus/parameters.ts'
+import { MemoryStore } from '../../nodes/host/memory-store.ts'
+import { Node, type NodeOptions } from '../../nodes/host/node.ts'
+import type {
+  Crypto,
+  Metrics,
+  SubmittedTransaction,
+  Transport,
+  TransportHandlers,
+} from '../../nodes/host/ports.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+/** Keyed hashes in place of signatures, so that hundreds of virtual nodes stay fast. */
+function cheapCrypto(self: number): Crypto {
+  const stretch = (seed: Uint8Array, length: number) => Buffer.alloc(length, seed)
+  const vertexSignature = (issuer: number, bytes: Uint8Array) =>
+    stretch(sha256(`vertex ${issuer}`, bytes), 2420)
+  return {
+    sha256: bytes => sha256(bytes),
+    signVertex: bytes => vertexSignature(self, bytes),
+    verifyVertex: (issuer, bytes, signature) => vertexSignature(issuer, bytes).equals(signature),
+    verifyTransaction: (owner, bytes, signature) => ownerSignature(owner, bytes).equals(signature),
+    tag: (peer, digest) => sha256(`${Math.min(self, peer)}/${Math.max(self, peer)}`, digest).subarray(0, 8),
+  }
+}
+
+function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
+  return Buffer.alloc(64, sha256(owner, bytes))
+}
+
+export function submitted(owner: number, nonce: number, text = ''): SubmittedTransaction {
+  const fields = { owner: Buffer.alloc(32, owner + 1), nonce, payload: Buffer.from(text) }
+  const nonceBytes = Buffer.alloc(8)
+  nonceBytes.writeBigUInt64BE(BigInt(nonce))
+  const signed = Buffer.concat([
+    Buffer.from('whiteout-transaction-1'),
+    fields.owner,
+    nonceBytes,
+    fields.payload,
+  ])
+  return { ...fields, signature: ownerSignature(fields.owner, signed) }
+}
+
+export const silentMetrics: Metrics = { add: () => {}, observeFinality: () => {} }
+
+interface Place {
+  node: Node
+  readonly store: MemoryStore
+  handlers: TransportHandlers | undefined
+  neighbours: readonly number[]
+  up: boolean
+}
+
+/** Hosts of real nodes on virtual time: the real wire format, routing and group commit, no sockets. */
+export class HostNetwork {
+  readonly clock = new VirtualClock()
+  readonly places: Place[] = []
+  readonly #options: Omit<NodeOptions, 'index'>
+  /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
+  link: (from: number, to: number) => number | undefined = () => 5
+  frames = 0
+
+  constructor(
+    n: number,
+    tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & { voteIntervalMs?: number },
+  ) {
+    const { f, alpha } = censusParameters(n)
+    const { voteIntervalMs = 50, ...rest } = tuning
+    this.#options = { n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test', ...rest }
+    for (let index = 0; index < n; index += 1) {
+      const store = new MemoryStore()
+      const place = { store, handlers: undefined, neighbours: [], up: true } as unknown as Place
+      this.places.push(place)
+      place.node = this.#node(index)
+    }
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.places.map(({ node }) => node.start()))
+    await this.clock.advance(50)
+  }
+
+  /** As SIGKILL: the process is gone, its store stays. */
+  kill(index: number): void {
+    const place = this.places[index]!
+    place.up = false
+    place.handlers = undefined
+    for (const peer of place.neighbours) this.places[peer]!.handlers?.onPeer(index, 'disconnected')
+  }
+
+  async restart(index: number): Promise<void> {
+    const place = this.places[index]!
+    place.up = true
+    place.node = this.#node(index)
+    await place.node.start()
+  }
+
+  /** The accepted transactions of a node, in its order. */
+  async accepted(index: number): Promise<string[]> {
+    const stop = new AbortController()
+    const { node } = this.places[index]!
+    const total = node.status().accepted
+    const ids: string[] = []
+    if (total === 0) return ids
+    for await (const decisions of node.decisions(0, stop.signal)) {
+      for (const { outcome, transaction } of decisions) if (outcome === 'accepted') ids.push(transaction)
+      if (ids.length >= total) break
+    }
+    stop.abort()
+    return ids
+  }
+
+  digests(): Set<string> {
+    return new Set(this.places.filter(({ up }) => up).map(({ node }) => node.digest().digest))
+  }
+
+  #node(index: number): Node {
+    const place = this.places[index]!
+    const { store } = place
+    // A killed process never closes its store.
+    const open = {
+      get: store.get.bind(store),
+      write: store.write.bind(store),
+      entries: store.entries.bind(store),
+    }
+    return new Node(
+      { ...this.#options, index },
+      {
+        transport: this.#transport(index),
+        store: { ...open, close: async () => {} },
+        clock: this.clock,
+        crypto: cheapCrypto(index),
+        metrics: silentMetrics,
+        onFatal: error => {
+          throw error
+        },
+      },
+    )
+  }
+
+  #transport(self: number): Transport {
+    const place = this.places[self]!
+    return {
+      start: async (neighbours, handlers) => {
+        place.handlers = handlers
+        place.neighbours = neighbours
+        for (const peer of neighbours) {
+          const other = this.places[peer]!
+          if (!other.handlers || !other.up) continue
+          handlers.onPeer(peer, 'connected')
+          other.handlers.onPeer(self, 'connected')
+        }
+      },
+      send: (to, frame) => {
+        const delay = this.link(self, to)
+        this.frames += 1
+        if (delay === undefined || !place.up) return true
+        this.clock.after(delay, () => this.places[to]!.handlers?.onFrame(self, frame))
+        return true
+      },
+      connected: () => place.neighbours.filter(peer => this.places[peer]!.up),
+      stop: async () => {},
+    }
+  }
+}
