@@ -46,6 +46,7 @@ export class Repair<Value> {
   due(nowMs: number, limit: number): { id: string; value: Value; last: boolean }[] {
     const { firstMs, longestMs, tries } = this.#options
     const due: { id: string; value: Value; last: boolean }[] = []
+    if (limit <= 0) return due
     for (const [id, entry] of this.#entries) {
       if (entry.dueMs > nowMs) continue
       entry.tries += 1

@@ -1,16 +1,16 @@
 import { type Census, countVote, startCensus, support } from './census.ts'
+import { admit, type Choices, exceptionsOn } from './choice.ts'
 import { ConflictSets } from './conflict-set.ts'
 import { Dag } from './dag.ts'
 import { SetDigest } from './digest.ts'
+import { EarlyVotes } from './early-votes.ts'
 import type { Effect } from './effect.ts'
-import { getOrInsert } from './get-or-insert.ts'
 import type { Gossip, Input } from './input.ts'
 import { Mempool } from './mempool.ts'
 import type { CensusParameters } from './parameters.ts'
 import { Repair } from './repair.ts'
 import { SpentNonces } from './spent.ts'
 import {
-  conflictKey,
   maxParents,
   maxTransactionsPerVertex,
   type NodeIndex,
@@ -42,8 +42,6 @@ const outstandingLimit = 16
 const unansweredPerIssuerLimit = 512
 /** A peer with this many more accepted transactions makes a node ask for whole stretches instead of single vertices. */
 const behindBy = 100
-/** Votes on vertices that have not arrived, kept per voter. */
-const earlyVotesPerVoter = 512
 const wantsPerGossip = 512
 const tipsPerGossip = 8
 const pullsPerTick = 128
@@ -59,18 +57,17 @@ export class Replica {
   readonly #options: ReplicaOptions
   readonly #n: number
   readonly #dag = new Dag()
-  readonly #sets = new ConflictSets()
-  readonly #spent = new SpentNonces()
+  readonly #choices: Choices = { sets: new ConflictSets(), spent: new SpentNonces(), mempool: new Mempool() }
   readonly #digest = new SetDigest()
-  readonly #mempool = new Mempool()
   /** Running censuses: vertices with at least one undecided transaction. */
   readonly #censuses = new Map<VertexId, Census>()
   /** Per issuer, vertices that alpha nodes have not answered yet. */
   readonly #unansweredOf: Int32Array
-  readonly #early = new Map<VertexId, Map<NodeIndex, Vote>>()
-  readonly #earlyOf: Int32Array
+  readonly #early: EarlyVotes
   readonly #pulls: Repair<Source>
+  /** Vertices that alpha nodes have not answered yet, and answered ones with something contested in them. */
   readonly #wants: Repair<Census>
+  readonly #contested: Repair<Census>
   readonly #pushes: Repair<Census>
   #sequence = 0
   #order = 0
@@ -83,11 +80,14 @@ export class Replica {
     this.#options = options
     this.#n = options.parameters.n
     this.#unansweredOf = new Int32Array(this.#n)
-    this.#earlyOf = new Int32Array(this.#n)
+    this.#early = new EarlyVotes(this.#n)
     const firstMs = options.patienceMs
     this.#pulls = new Repair({ firstMs, longestMs: 8 * firstMs, tries: 12 })
-    this.#wants = new Repair({ firstMs: 3 * firstMs, longestMs: 24 * firstMs, tries: 8 })
-    this.#pushes = new Repair({ firstMs: 2 * firstMs, longestMs: 16 * firstMs, tries: 6 })
+    // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
+    const forever = { firstMs: 2 * firstMs, longestMs: 6 * firstMs, tries: Number.POSITIVE_INFINITY }
+    this.#wants = new Repair(forever)
+    this.#pushes = new Repair(forever)
+    this.#contested = new Repair({ firstMs: 4 * firstMs, longestMs: 64 * firstMs, tries: 8 })
   }
 
   /** Number of accepted transactions and the order-independent digest of their set. */
@@ -98,7 +98,7 @@ export class Replica {
   /** Vertices whose census runs, transactions that wait to be issued, and whether a tick has anything to do. */
   get load(): { readonly processing: number; readonly queued: number; readonly busy: boolean } {
     const processing = this.#censuses.size
-    const queued = this.#mempool.size
+    const queued = this.#choices.mempool.size
     return { processing, queued, busy: processing + queued + this.#pulls.size > 0 }
   }
 
@@ -126,7 +126,7 @@ export class Replica {
     const effects: Effect[] = []
     switch (input.kind) {
       case 'submit':
-        this.#submit(input.transactions, effects)
+        effects.push({ kind: 'admission', ...admit(input.transactions, this.#choices) })
         break
       case 'issued':
         this.#issuing = false
@@ -170,53 +170,25 @@ export class Replica {
   restoreDecision(transaction: Pick<Transaction, 'id' | 'owner' | 'nonce'>, outcome: Outcome): void {
     this.#decisions += 1
     if (outcome === 'rejected') {
-      this.#spent.reject(transaction)
+      this.#choices.spent.reject(transaction)
       return
     }
-    this.#spent.accept(transaction)
+    this.#choices.spent.accept(transaction)
     this.#accepted += 1
     this.#digest.add(transaction.id)
   }
 
   /** Puts back an admitted transaction that had not been issued yet. */
   restoreQueued(transaction: Transaction): void {
-    if (this.#spent.accepted(transaction) === undefined) this.#mempool.add(transaction)
-  }
-
-  #submit(transactions: readonly Transaction[], effects: Effect[]): void {
-    const admitted: Transaction[] = []
-    const refused: { index: number; code: 'duplicate' | 'conflict' | 'spent' | 'full'; message: string }[] =
-      []
-    transactions.forEach((transaction, index) => {
-      const spentBy = this.#spent.accepted(transaction)
-      const vote = this.#sets.of(transaction)?.ownVote ?? this.#mempool.of(transaction)
-      if (spentBy === transaction.id || vote === transaction.id) {
-        refused.push({ index, code: 'duplicate', message: 'this transaction is known here already' })
-      } else if (spentBy !== undefined) {
-        refused.push({ index, code: 'spent', message: `nonce ${transaction.nonce} of this owner is spent` })
-      } else if (vote !== undefined) {
-        refused.push({
-          index,
-          code: 'conflict',
-          message: `conflicts with ${vote}, which has this node's vote`,
-        })
-      } else if (!this.#mempool.add(transaction)) {
-        refused.push({
-          index,
-          code: 'full',
-          message: 'the queue of this node is full: try again or elsewhere',
-        })
-      } else admitted.push(transaction)
-    })
-    effects.push({ kind: 'admission', admitted, refused })
+    if (this.#choices.spent.accepted(transaction) === undefined) this.#choices.mempool.add(transaction)
   }
 
   #issue(nowMs: number, effects: Effect[]): void {
     const { index, issueIntervalMs } = this.#options
-    if (this.#issuing || this.#mempool.size === 0) return
+    if (this.#issuing || this.#choices.mempool.size === 0) return
     if (nowMs - this.#lastIssueMs < issueIntervalMs || this.#unansweredOf[index]! >= outstandingLimit) return
     const transactions: Transaction[] = []
-    for (const transaction of this.#mempool.oldest()) {
+    for (const transaction of this.#choices.mempool.oldest()) {
       transactions.push(transaction)
       if (transactions.length === maxTransactionsPerVertex) break
     }
@@ -235,7 +207,7 @@ export class Replica {
     for (const tip of this.#dag.oldestTips()) {
       const census = this.#censuses.get(tip)
       const virtuous = census?.vertex.transactions.every(transaction => {
-        const set = this.#sets.of(transaction)
+        const set = this.#choices.sets.of(transaction)
         return set === undefined || set.members.size === 1
       })
       if (virtuous === false) {
@@ -279,7 +251,7 @@ export class Replica {
     const ready = [first]
     for (let vertex = ready.pop(); vertex; vertex = ready.pop()) {
       if (this.#dag.has(vertex.id)) continue
-      const exceptions = this.#exceptionsOn(vertex)
+      const exceptions = exceptionsOn(vertex.transactions, this.#choices)
       this.#dag.add(vertex, exceptions)
       this.#pulls.delete(vertex.id)
       if (vertex.issuer === this.#options.index) {
@@ -292,34 +264,16 @@ export class Replica {
     }
   }
 
-  /** Sticky votes: against every transaction whose set already has another choice or another winner. */
-  #exceptionsOn(vertex: Vertex): number[] {
-    const exceptions: number[] = []
-    const chosenHere = new Map<string, string>()
-    vertex.transactions.forEach((transaction, position) => {
-      const key = conflictKey(transaction)
-      const choice =
-        this.#spent.accepted(transaction) ??
-        this.#sets.of(transaction)?.ownVote ??
-        this.#mempool.of(transaction) ??
-        chosenHere.get(key) ??
-        transaction.id
-      chosenHere.set(key, choice)
-      if (choice !== transaction.id) exceptions.push(position)
-    })
-    return exceptions
-  }
-
   /** Starts the census of a vertex this node has just voted on, unless all its transactions are decided. */
   #open(vertex: Vertex, exceptions: readonly number[], nowMs: number, effects: Effect[]): void {
     const census = startCensus(vertex, this.#n)
     vertex.transactions.forEach((transaction, position) => {
-      const spentBy = this.#spent.accepted(transaction)
+      const spentBy = this.#choices.spent.accepted(transaction)
       if (spentBy === undefined) {
         census.undecided += 1
-        const choice = this.#mempool.of(transaction) ?? transaction.id
-        const member = this.#sets.add(transaction, vertex.id, position, choice)
-        this.#mempool.remove(transaction)
+        const choice = this.#choices.mempool.of(transaction) ?? transaction.id
+        const member = this.#choices.sets.add(transaction, vertex.id, position, choice)
+        this.#choices.mempool.remove(transaction)
         if (member.carriers.length === 1) return
         for (const carrier of member.carriers) {
           const other = this.#censuses.get(carrier.vertex)
@@ -327,11 +281,11 @@ export class Replica {
         }
         census.shared = true
       } else if (spentBy !== transaction.id) {
-        this.#mempool.remove(transaction)
+        this.#choices.mempool.remove(transaction)
         this.#decideRejected(transaction, effects)
-      } else this.#mempool.remove(transaction)
+      } else this.#choices.mempool.remove(transaction)
     })
-    const early = this.#takeEarly(vertex.id)
+    const early = this.#early.take(vertex.id)
     if (census.undecided === 0) return
     this.#censuses.set(vertex.id, census)
     this.#unansweredOf[vertex.issuer] = this.#unansweredOf[vertex.issuer]! + 1
@@ -345,48 +299,34 @@ export class Replica {
     for (const [from, vote] of early) {
       if (inRange(vote, vertex.transactions.length)) countVote(census, from, vote, this.#n)
     }
-    this.#evaluate(census, effects)
+    this.#evaluate(census, nowMs, effects)
   }
 
   #count(vote: Vote, from: NodeIndex, nowMs: number, effects: Effect[]): void {
     const census = this.#censuses.get(vote.vertex)
     if (census) {
       if (!inRange(vote, census.vertex.transactions.length)) return
-      if (countVote(census, from, vote, this.#n)) this.#evaluate(census, effects)
+      if (countVote(census, from, vote, this.#n)) this.#evaluate(census, nowMs, effects)
       return
     }
-    if (this.#dag.has(vote.vertex) || !this.#keepEarly(vote, from)) return
+    if (this.#dag.has(vote.vertex) || !this.#early.keep(vote, from)) return
     if (this.#dag.isOrphan(vote.vertex) || this.#pulls.has(vote.vertex)) return
     // Usually the push is on its way and only slower than the vote: due after the usual patience, not at once.
     this.#pulls.add(vote.vertex, { hint: from, behind: false }, nowMs)
   }
 
-  /** @returns false when this voter has too many votes on vertices that nobody has shown us */
-  #keepEarly(vote: Vote, from: NodeIndex): boolean {
-    if (this.#earlyOf[from]! >= earlyVotesPerVoter) return false
-    const votes = getOrInsert(this.#early, vote.vertex, () => new Map<NodeIndex, Vote>())
-    if (!votes.has(from)) this.#earlyOf[from] = this.#earlyOf[from]! + 1
-    votes.set(from, votes.get(from) ?? vote)
-    return true
-  }
-
-  /** The votes on a vertex that came before it did. */
-  #takeEarly(id: VertexId): Iterable<readonly [NodeIndex, Vote]> {
-    const votes = this.#early.get(id) ?? []
-    this.#early.delete(id)
-    for (const [from] of votes) this.#earlyOf[from] = this.#earlyOf[from]! - 1
-    return votes
-  }
-
   /** Accepts what has reached alpha. */
-  #evaluate(census: Census, effects: Effect[]): void {
+  #evaluate(census: Census, nowMs: number, effects: Effect[]): void {
     const { alpha } = this.#options.parameters
-    if (!census.answered && census.voters.size >= alpha) this.#answered(census)
+    if (!census.answered && census.voters.size >= alpha) {
+      this.#answered(census)
+      this.#contested.add(census.vertex.id, census, nowMs)
+    }
     const simple = !census.shared && census.against.size === 0
     if (simple && census.voters.size < alpha) return
     for (const transaction of census.vertex.transactions) {
       if (census.undecided === 0) break
-      const member = this.#sets.of(transaction)?.members.get(transaction.id)
+      const member = this.#choices.sets.of(transaction)?.members.get(transaction.id)
       if (!member) continue
       if (support(member.carriers, id => this.#censuses.get(id), this.#n) >= alpha) {
         this.#accept(transaction, effects)
@@ -396,9 +336,9 @@ export class Replica {
 
   /** A set is decided as a whole: its winner is accepted and every other member rejected. */
   #accept(transaction: Transaction, effects: Effect[]): void {
-    const set = this.#sets.of(transaction)!
-    this.#sets.remove(transaction)
-    this.#spent.accept(transaction)
+    const set = this.#choices.sets.of(transaction)!
+    this.#choices.sets.remove(transaction)
+    this.#choices.spent.accept(transaction)
     this.#accepted += 1
     this.#digest.add(transaction.id)
     effects.push({ kind: 'decide', sequence: this.#decisions, transaction, outcome: 'accepted' })
@@ -410,7 +350,7 @@ export class Replica {
   }
 
   #decideRejected(transaction: Transaction, effects: Effect[]): void {
-    if (!this.#spent.reject(transaction)) return
+    if (!this.#choices.spent.reject(transaction)) return
     effects.push({ kind: 'decide', sequence: this.#decisions, transaction, outcome: 'rejected' })
     this.#decisions += 1
   }
@@ -422,8 +362,8 @@ export class Replica {
     census.undecided -= 1
     if (census.undecided > 0) return
     this.#censuses.delete(id)
-    this.#wants.delete(id)
     if (!census.answered) this.#answered(census)
+    this.#contested.delete(id)
   }
 
   #answered(census: Census): void {
@@ -431,6 +371,7 @@ export class Replica {
     const { id, issuer } = census.vertex
     this.#unansweredOf[issuer] = this.#unansweredOf[issuer]! - 1
     this.#pushes.delete(id)
+    this.#wants.delete(id)
   }
 
   /** A peer says what it has and lacks. */
@@ -451,7 +392,7 @@ export class Replica {
     const transactions = this.#censuses.get(id)?.vertex.transactions
     const claims = exceptions.filter(position => {
       const transaction = transactions?.[position]
-      return transaction && this.#spent.accepted(transaction) === transaction.id
+      return transaction && this.#choices.spent.accepted(transaction) === transaction.id
     })
     return { vertex: id, exceptions, claims }
   }
@@ -459,7 +400,7 @@ export class Replica {
   /** Repeats what got no answer: pulls of missing vertices, own pushes, requests for votes. */
   #askAgain(nowMs: number, effects: Effect[]): void {
     for (const { id, value, last } of this.#pulls.due(nowMs, pullsPerTick)) {
-      if (last) this.#takeEarly(id)
+      if (last) this.#early.take(id)
       this.#pull(id, value, effects)
     }
     for (const { value: census } of this.#pushes.due(nowMs, outstandingLimit)) {
@@ -468,8 +409,10 @@ export class Replica {
       if (silent.length > 0) effects.push({ kind: 'push', vertex: census.vertex, to: silent })
     }
     const wants: VertexId[] = []
-    for (const { id, value: census } of this.#wants.due(nowMs, wantsPerGossip)) {
-      if (census.voters.size < this.#n) wants.push(id)
+    for (const table of [this.#wants, this.#contested]) {
+      for (const { id, value: census } of table.due(nowMs, wantsPerGossip - wants.length)) {
+        if (census.voters.size < this.#n) wants.push(id)
+      }
     }
     if (wants.length > 0) effects.push({ kind: 'want', ids: wants })
   }

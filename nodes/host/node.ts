@@ -100,7 +100,7 @@ export class Node implements NodeControl {
     this.#ports = ports
     this.#startedAt = ports.clock.nowMs()
     const { n, f, alpha, index, voteIntervalMs, voteDimensions } = options
-    const patienceMs = Math.max(500, 3 * voteIntervalMs * voteDimensions)
+    const patienceMs = Math.max(500, voteIntervalMs * voteDimensions)
     this.#replica = new Replica({
       index,
       parameters: verifyCensus({ n, f, alpha }),

@@ -29,7 +29,8 @@ describe('intervals', () => {
       fc.property(fc.array(fc.integer({ min: 0, max: 40 })), values => {
         const intervals = new Intervals()
         for (const value of values) intervals.add(value)
-        for (let value = -1; value <= 41; value += 1) expect(intervals.has(value)).toBe(values.includes(value))
+        for (let value = -1; value <= 41; value += 1)
+          expect(intervals.has(value)).toBe(values.includes(value))
       }),
     )
   })

@@ -44,9 +44,7 @@ describe('lattice', () => {
       fc.property(shape, fc.nat(), fc.nat(), ({ n, dimensions }, someone, turn) => {
         const lattice = new Lattice(n, dimensions)
         const at = { position: someone % n, hop: 0, turn: turn % dimensions, origin: someone % n }
-        const slices = lattice
-          .next(at)
-          .flatMap(position => lattice.targets({ ...at, position, hop: 1 }))
+        const slices = lattice.next(at).flatMap(position => lattice.targets({ ...at, position, hop: 1 }))
         expect(slices).toEqual(lattice.targets(at))
         expect(lattice.targetCount(at)).toBe(n - 1)
       }),

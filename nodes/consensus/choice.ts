@@ -1,0 +1,72 @@
+import type { ConflictSets } from './conflict-set.ts'
+import type { RefusalCode } from './effect.ts'
+import type { Mempool } from './mempool.ts'
+import type { SpentNonces } from './spent.ts'
+import { conflictKey, type Transaction, type TransactionId } from './types.ts'
+
+/** Where this node's choice within a conflict set may stand written. */
+export interface Choices {
+  readonly spent: SpentNonces
+  readonly sets: ConflictSets
+  readonly mempool: Mempool
+}
+
+export interface Refused {
+  readonly index: number
+  readonly code: RefusalCode
+  readonly message: string
+}
+
+/**
+ * Sticky votes: positions in a vertex that this node votes against, because the set already has another winner,
+ * this node's vote for another member, or an earlier member in the same vertex.
+ */
+export function exceptionsOn(transactions: readonly Transaction[], choices: Choices): number[] {
+  const exceptions: number[] = []
+  const chosenHere = new Map<string, TransactionId>()
+  transactions.forEach((transaction, position) => {
+    const key = conflictKey(transaction)
+    const choice =
+      choices.spent.accepted(transaction) ??
+      choices.sets.of(transaction)?.ownVote ??
+      choices.mempool.of(transaction) ??
+      chosenHere.get(key) ??
+      transaction.id
+    chosenHere.set(key, choice)
+    if (choice !== transaction.id) exceptions.push(position)
+  })
+  return exceptions
+}
+
+/** Admits what this node could vote for itself: a transaction it would vote against is refused with the reason. */
+export function admit(
+  transactions: readonly Transaction[],
+  choices: Choices,
+): { readonly admitted: Transaction[]; readonly refused: Refused[] } {
+  const admitted: Transaction[] = []
+  const refused: Refused[] = []
+  transactions.forEach((transaction, index) => {
+    const refusal = refuse(transaction, choices)
+    if (refusal) refused.push({ index, ...refusal })
+    else admitted.push(transaction)
+  })
+  return { admitted, refused }
+}
+
+function refuse(
+  transaction: Transaction,
+  { spent, sets, mempool }: Choices,
+): Omit<Refused, 'index'> | undefined {
+  const spentBy = spent.accepted(transaction)
+  const vote = sets.of(transaction)?.ownVote ?? mempool.of(transaction)
+  if (spentBy === transaction.id || vote === transaction.id) {
+    return { code: 'duplicate', message: 'this transaction is known here already' }
+  }
+  if (spentBy !== undefined) {
+    return { code: 'spent', message: `nonce ${transaction.nonce} of this owner is spent` }
+  }
+  if (vote !== undefined)
+    return { code: 'conflict', message: `conflicts with ${vote}, which has this node's vote` }
+  if (mempool.add(transaction)) return undefined
+  return { code: 'full', message: 'the queue of this node is full: try again or elsewhere' }
+}
