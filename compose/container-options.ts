@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import type { ContainerCreateOptions, NetworkCreateOptions } from 'dockerode'
+import { containerLabels, networkLabels } from './labels.ts'
+import type { ComposeNetwork, ComposeProject, ComposeService } from './project.ts'
+
+/** What the engine must be told beside the project, to end where `docker compose up` would. */
+export interface CreateContext {
+  readonly project: ComposeProject
+  /** Absolute path of the folder of the Compose file. */
+  readonly directory: string
+  readonly composeFile: string
+  readonly composeVersion: string
+  /** Id by image name. */
+  readonly imageIds: ReadonlyMap<string, string>
+  /** Hash by service name; empty when Compose could not tell. */
+  readonly configHashes: ReadonlyMap<string, string>
+  /** Values of the variables that the project names. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** The name Compose gives the only container of a service. */
+export function containerName(project: string, service: string): string {
+  return `${project}-${service}-1`
+}
+
+export function networkName(project: string, network: string): string {
+  return `${project}_${network}`
+}
+
+/** The networks of a service; the engine attaches the first at creation, the others follow before the start. */
+export function attachments(service: ComposeService): readonly string[] {
+  return Object.keys(service.networks)
+}
+
+/** The engine's request for one service's container. */
+export function containerOptions(name: string, context: CreateContext): ContainerCreateOptions {
+  const { project, directory } = context
+  const service = project.services[name]!
+  const [first] = attachments(service)
+  return {
+    name: containerName(project.name, name),
+    Image: service.image,
+    ...(service.command === undefined ? {} : { Cmd: [...service.command] }),
+    Hostname: service.hostname,
+    Env: Object.entries(service.environment).map(
+      ([key, value]) => `${key}=${interpolate(value, context.variables)}`,
+    ),
+    Labels: {
+      ...service.labels,
+      ...containerLabels({
+        project: project.name,
+        service: name,
+        directory,
+        composeFile: context.composeFile,
+        composeVersion: context.composeVersion,
+        imageId: context.imageIds.get(service.image) ?? '',
+        configHash: context.configHashes.get(name),
+      }),
+    },
+    StopTimeout: Number.parseInt(service.stop_grace_period, 10),
+    ...portOptions(service).exposed,
+    HostConfig: {
+      ...portOptions(service).bindings,
+      NetworkMode: networkName(project.name, first!),
+      Mounts: service.volumes.map(({ source, target }) => ({
+        Type: 'bind',
+        Source: join(directory, source),
+        Target: target,
+        ReadOnly: true,
+      })),
+      CapDrop: [...service.cap_drop],
+      SecurityOpt: [...service.security_opt],
+      RestartPolicy: { Name: service.restart },
+      Init: service.init,
+      Memory: Number.parseInt(service.mem_limit, 10) * 2 ** 20,
+      PidsLimit: service.pids_limit,
+      Ulimits: [{ Name: 'nofile', Soft: service.ulimits.nofile, Hard: service.ulimits.nofile }],
+      LogConfig: { Type: service.logging.driver, Config: { ...service.logging.options } },
+    },
+    NetworkingConfig: {
+      EndpointsConfig: { [networkName(project.name, first!)]: endpoint(name, first!, context) },
+    },
+  }
+}
+
+/** How a service's container joins one of its networks. */
+export function endpoint(name: string, network: string, { project }: CreateContext) {
+  const address = project.services[name]!.networks[network]?.ipv4_address
+  return {
+    Aliases: [containerName(project.name, name), name],
+    ...(address === undefined ? {} : { IPAMConfig: { IPv4Address: address } }),
+  }
+}
+
+export function networkOptions(
+  name: string,
+  network: ComposeNetwork,
+  context: CreateContext,
+): NetworkCreateOptions {
+  return {
+    Name: networkName(context.project.name, name),
+    Driver: network.driver,
+    Internal: network.internal ?? false,
+    // A second network of this name would be made silently otherwise.
+    CheckDuplicate: true,
+    IPAM: {
+      Driver: 'default',
+      Config: network.ipam.config.map(({ subnet, gateway }) => ({ Subnet: subnet, Gateway: gateway })),
+    },
+    Labels: { ...network.labels, ...networkLabels(context.project.name, name, context.composeVersion) },
+  }
+}
+
+/** `127.0.0.1:PORT:9100`, where an empty PORT lets the engine choose. */
+function portOptions(service: ComposeService) {
+  if (service.ports === undefined) return {}
+  const parsed = service.ports.map(text => {
+    const [HostIp = '', HostPort = '', container] = text.split(':')
+    return { key: `${container}/tcp`, binding: { HostIp, HostPort } }
+  })
+  return {
+    exposed: { ExposedPorts: Object.fromEntries(parsed.map(({ key }) => [key, {}])) },
+    bindings: { PortBindings: Object.fromEntries(parsed.map(({ key, binding }) => [key, [binding]])) },
+  }
+}
+
+function interpolate(value: string, variables: Readonly<Record<string, string>>): string {
+  return value.replace(/\$\{(\w+)\}/g, (whole, name: string) => variables[name] ?? whole)
+}

@@ -1,0 +1,37 @@
+/** What a network asks of the machine. */
+export type Need = {
+  readonly nodes: number
+  /** Nodes each node talks to at some time; the neighbour tables of all nodes share one limit. */
+  readonly peersPerNode: number
+  /** Memory of one node with its share of the engine's processes, MiB. */
+  readonly memoryMiBPerNode: number
+  /** Disk of one node's store and logs under the engine's folder, MiB. */
+  readonly diskMiBPerNode: number
+  /** Folder that the run's own files go to. */
+  readonly runsDirectory: string
+}
+
+/**
+ * Measured: a node holds some 30 MiB of its own under light load (Node.js, libp2p, RocksDB, its connections), and each
+ * container costs the engine 10 MiB (its shim).
+ */
+const memoryMiBPerNode = 30 + 10
+
+/** A store with its write-ahead log and a container's bounded log. */
+const diskMiBPerNode = 12
+
+/** Nodes form a full mesh up to this size; above, each keeps a bounded, slowly changing set of peers. */
+const fullMeshNodesMax = 150
+const peersAboveFullMesh = 64
+
+/** What a network of `nodes` nodes asks, with the measured figures unless others are given. */
+export function needOf(nodes: number, given: Partial<Omit<Need, 'nodes'>> = {}): Need {
+  return {
+    nodes,
+    peersPerNode: nodes <= fullMeshNodesMax ? nodes - 1 : peersAboveFullMesh,
+    memoryMiBPerNode,
+    diskMiBPerNode,
+    runsDirectory: 'runs',
+    ...given,
+  }
+}

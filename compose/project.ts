@@ -1,0 +1,150 @@
+import { nodePaths, tokenVariable } from '../model/node-config.ts'
+import { driverPort, type Plan, type PlannedNode } from '../model/plan.ts'
+import { labels } from './labels.ts'
+
+/** The part of the Compose file format we write; names are those of the format. */
+export interface ComposeProject {
+  readonly name: string
+  readonly services: Readonly<Record<string, ComposeService>>
+  readonly networks: Readonly<Record<string, ComposeNetwork>>
+}
+
+export interface ComposeService {
+  readonly image: string
+  /** Left out, the image's own command runs: a node's flags belong to its image. */
+  readonly command?: readonly string[]
+  readonly hostname: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly volumes: readonly BindMount[]
+  readonly networks: Readonly<Record<string, { readonly ipv4_address?: string }>>
+  /** `127.0.0.1::9100` publishes container port 9100 on a free port. */
+  readonly ports?: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+  readonly cap_drop: readonly string[]
+  readonly security_opt: readonly string[]
+  readonly restart: 'no'
+  readonly init: boolean
+  readonly stop_grace_period: `${number}s`
+  readonly mem_limit: `${number}m`
+  readonly pids_limit: number
+  readonly ulimits: { readonly nofile: number }
+  readonly logging: { readonly driver: 'json-file'; readonly options: Readonly<Record<string, string>> }
+}
+
+export interface BindMount {
+  readonly type: 'bind'
+  /** Relative to the Compose file. */
+  readonly source: string
+  readonly target: string
+  readonly read_only: true
+}
+
+export interface ComposeNetwork {
+  readonly driver: 'bridge'
+  readonly internal?: true
+  readonly ipam: { readonly config: readonly { readonly subnet: string; readonly gateway: string }[] }
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface ProjectOptions {
+  readonly run: string
+  readonly images: { readonly node: string; readonly driver: string }
+  readonly driverCommand: readonly string[]
+  /** Host port of the driver; left out, the engine takes a free one. */
+  readonly driverPort?: number | undefined
+}
+
+/** A node with a leak dies alone instead of taking the machine with it; its usual size is a tenth of this. */
+const nodeMemory = '512m'
+const driverMemory = '3072m'
+
+/** Connections of a full mesh and the files of the store, with room; the engine's own limit may be as low as 20,000. */
+const nodeFiles = 4096
+/** The driver holds several connections to each of up to 1,000 nodes. */
+const driverFiles = 16_384
+
+const processesMax = 256
+
+/** The engine keeps two such files a container: 500 nodes cannot fill a disk with their logs. */
+const logging = { driver: 'json-file', options: { 'max-size': '1m', 'max-file': '2' } } as const
+
+/** What every container has in common: no privileges, no restarts behind the harness's back, bounded everything. */
+const common = {
+  cap_drop: ['ALL'],
+  security_opt: ['no-new-privileges:true'],
+  restart: 'no',
+  init: false,
+  stop_grace_period: '2s',
+  pids_limit: processesMax,
+  logging,
+  // Written as a variable, so that the token is in the run's .env file and not in the file people share.
+  environment: { [tokenVariable]: `\${${tokenVariable}}` },
+} as const
+
+/**
+ * The Compose project of a plan: the mesh with every node at its planned address, and a control network for the
+ * driver alone. A node's store is in its container's own layer: it survives kill and start, goes with the container,
+ * and costs the engine no further 500 volumes.
+ */
+export function buildProject(plan: Plan, options: ProjectOptions): ComposeProject {
+  const nodes = plan.nodes.map(node => [node.name, nodeService(node, options)] as const)
+  return {
+    name: projectName(options.run),
+    services: { driver: driverService(plan, options), ...Object.fromEntries(nodes) },
+    networks: {
+      mesh: {
+        driver: 'bridge',
+        internal: true,
+        ipam: { config: [{ subnet: plan.mesh.subnet, gateway: plan.mesh.gateway }] },
+        labels: { [labels.run]: options.run },
+      },
+      control: {
+        driver: 'bridge',
+        ipam: { config: [{ subnet: plan.control.subnet, gateway: plan.control.gateway }] },
+        labels: { [labels.run]: options.run },
+      },
+    },
+  }
+}
+
+export function projectName(run: string): string {
+  return `whiteout-${run}`
+}
+
+function nodeService(node: PlannedNode, { run, images }: ProjectOptions): ComposeService {
+  return {
+    ...common,
+    image: images.node,
+    hostname: node.name,
+    volumes: [
+      bind('./genesis.json', nodePaths.genesis),
+      bind(`./nodes/${node.name}.json`, nodePaths.secrets),
+    ],
+    networks: { mesh: { ipv4_address: node.address } },
+    labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
+    mem_limit: nodeMemory,
+    ulimits: { nofile: nodeFiles },
+  }
+}
+
+function driverService(
+  plan: Plan,
+  { run, images, driverCommand, driverPort: published }: ProjectOptions,
+): ComposeService {
+  return {
+    ...common,
+    image: images.driver,
+    command: driverCommand,
+    hostname: 'driver',
+    volumes: [bind('./driver.json', nodePaths.driver)],
+    networks: { control: {}, mesh: { ipv4_address: plan.mesh.driver } },
+    ports: [`127.0.0.1:${published ?? ''}:${driverPort}`],
+    labels: { [labels.run]: run, [labels.role]: 'driver' },
+    mem_limit: driverMemory,
+    ulimits: { nofile: driverFiles },
+  }
+}
+
+function bind(source: string, target: string): BindMount {
+  return { type: 'bind', source, target, read_only: true }
+}

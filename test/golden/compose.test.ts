@@ -1,0 +1,22 @@
+import { describe, it } from '@jest/globals'
+import { buildProject } from '../../compose/project.ts'
+import { renderProject } from '../../compose/render.ts'
+import { expectGolden } from '../support/golden.ts'
+import { planOf } from '../support/plan.ts'
+
+const options = {
+  run: '20260101-120000-test',
+  images: { node: 'whiteout/node:0123456789ab', driver: 'whiteout/node:0123456789ab' },
+  driverCommand: ['node', '/app/driver.mjs'],
+}
+
+describe('Compose file', () => {
+  it('of 4 nodes writes what nodes share once, and their addresses, secrets and labels each', () => {
+    expectGolden('compose-4.yaml', renderProject(buildProject(planOf(4), options)))
+  })
+
+  it('of 20 nodes on another network publishes the driver on the port that was asked for', () => {
+    const plan = planOf(20, { machine: { meshOctet: 101 } })
+    expectGolden('compose-20.yaml', renderProject(buildProject(plan, { ...options, driverPort: 9555 })))
+  })
+})

@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, jest } from '@jest/globals'
+import { composeBackend } from '../../compose/backend.ts'
+import { findRuns } from '../../compose/leftovers.ts'
+import { writeOwner } from '../../harness/run/owner.ts'
+import { openSession, type Session } from '../../harness/run/session.ts'
+import type { Deployment } from '../../model/backend.ts'
+import { useDeployments } from '../support/deployments.ts'
+import { useIdleEngine } from '../support/engine.ts'
+
+jest.setTimeout(120_000)
+
+const idle = useIdleEngine()
+const deployments = useDeployments(() => idle.engine)
+
+async function up(): Promise<Deployment> {
+  const deployment = await deployments.make(4)
+  const backend = composeBackend({ engine: idle.engine, images: idle.images, log: () => {} })
+  const network = await backend.up(deployment, { signal: new AbortController().signal, onProgress: () => {} })
+  network.keep()
+  return deployment
+}
+
+async function isThere({ run }: Deployment): Promise<boolean> {
+  return (await findRuns(idle.engine.docker)).some(found => found.run === run)
+}
+
+function open(told: string[] = []): Promise<Session> {
+  return openSession({ provision: false, log: line => told.push(line) })
+}
+
+describe('session', () => {
+  it('removes what a crashed run left, and says so', async () => {
+    const crashed = await up()
+    const owner = {
+      pid: 2 ** 22 + 1,
+      processStart: '1',
+      host: (await import('node:os')).hostname(),
+      state: 'running',
+    }
+    await writeFile(join(crashed.directory, 'owner.json'), JSON.stringify(owner))
+    const told: string[] = []
+    await using session = await open(told)
+    expect(told).toEqual([`removing what the crashed run ${crashed.run} left: 5 containers, 2 networks`])
+    expect(await isThere(crashed)).toBe(false)
+    expect(session.machine.cpus).toBeGreaterThan(0)
+  })
+
+  it('refuses while a run that was kept is up, and names it and the way on', async () => {
+    const kept = await up()
+    await writeOwner(kept.directory, 'kept')
+    await expect(open()).rejects.toMatchObject({
+      code: 'run-kept',
+      exitCode: 69,
+      message: expect.stringContaining(kept.run),
+      next: `take it down with "npm run down -- ${kept.run}", then try again`,
+    })
+    expect(await isThere(kept)).toBe(true)
+  })
+
+  it('refuses while a run is in progress, and leaves it alone', async () => {
+    const running = await up()
+    await writeOwner(running.directory, 'running')
+    await expect(open()).rejects.toMatchObject({
+      code: 'run-in-progress',
+      message: expect.stringContaining(running.run),
+    })
+    expect(await isThere(running)).toBe(true)
+  })
+
+  it('refuses a second one that starts at the same time, before there is anything to find', async () => {
+    await using _first = await open()
+    await expect(open()).rejects.toMatchObject({ code: 'run-in-progress', exitCode: 69 })
+  })
+
+  it('can be opened again once it was closed', async () => {
+    await (await open())[Symbol.asyncDispose]()
+    await (await open())[Symbol.asyncDispose]()
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Facts } from '../../compose/preflight/facts.ts'
+import { describeFinding, type Finding } from '../../compose/preflight/finding.ts'
+import { judgePreflight } from '../../compose/preflight/judge.ts'
+import { kernelLimits } from '../../compose/preflight/kernel-limits.ts'
+import { needOf } from '../../compose/preflight/need.ts'
+
+const gibibyte = 2 ** 30
+
+/** A machine that carries 500 nodes with ease. */
+const large: Facts = {
+  composeVersion: '2.26.1',
+  cpus: 32,
+  memoryTotalBytes: 128 * gibibyte,
+  memoryAvailableBytes: 120 * gibibyte,
+  engineDiskFreeBytes: 500 * gibibyte,
+  runsDiskFreeBytes: 500 * gibibyte,
+  engineFilesMax: 1_048_576,
+  sysctls: Object.fromEntries(kernelLimits(needOf(1000)).map(({ key, need }) => [key, need])),
+  sysctlsUnread: 'this kernel has no such parameter',
+  hasNetem: true,
+  otherRuns: [],
+}
+
+const judge = (nodes: number, facts: Partial<Facts> = {}) =>
+  judgePreflight({ ...large, ...facts }, needOf(nodes))
+const named = (findings: readonly Finding[], name: string) => findings.find(finding => finding.name === name)!
+const withSysctl = (key: string, value: number | undefined) => ({
+  sysctls: { ...large.sysctls, [key]: value },
+})
+
+describe('preflight', () => {
+  it.each([1, 20, 150, 151, 500])('finds nothing wrong with a large machine (n=%i)', nodes => {
+    expect(judge(nodes).filter(({ level }) => level !== 'ok')).toEqual([])
+  })
+
+  it('refuses more nodes than one bridge has ports, and says how many fit', () => {
+    const finding = named(judge(1001), 'bridge ports')
+    expect(finding).toMatchObject({ level: 'refused', remedy: 'use --nodes 1000 or fewer' })
+    expect(finding.message).toBe('1001 nodes are more than the 1000 that fit one Linux bridge (1,023 ports)')
+  })
+
+  it('refuses a network that does not fit the memory, with the sum and the number that fits', () => {
+    const finding = named(judge(100, { memoryAvailableBytes: 2 * gibibyte }), 'memory')
+    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '4.6 GiB' })
+    expect(finding.message).toBe(
+      '100 nodes x 40 MiB + 700 MiB = 4.6 GiB, but there are 2.0 GiB available: at most 33 nodes fit',
+    )
+    expect(finding.remedy).toBe('use --nodes 33 or fewer')
+  })
+
+  it('warns when the memory only just suffices', () => {
+    expect(named(judge(500, { memoryAvailableBytes: 21 * gibibyte }), 'memory').level).toBe('warning')
+  })
+
+  it('takes the measured memory of a node as a parameter', () => {
+    const facts = { ...large, memoryAvailableBytes: 2 * gibibyte }
+    expect(named(judgePreflight(facts, needOf(20, { memoryMiBPerNode: 200 })), 'memory').level).toBe(
+      'refused',
+    )
+    expect(named(judgePreflight(facts, needOf(20)), 'memory').level).toBe('ok')
+  })
+
+  it('names one number of nodes when both bridge and memory refuse', () => {
+    const findings = judge(5000, { memoryAvailableBytes: 24 * gibibyte })
+    const refused = findings.filter(({ level, sysctl }) => level === 'refused' && sysctl === undefined)
+    const remedies = refused.map(({ remedy }) => remedy)
+    expect(new Set(remedies)).toEqual(new Set(['use --nodes 596 or fewer']))
+  })
+
+  it('judges the memory in all when what is free cannot be read, and says so', () => {
+    const finding = named(
+      judge(20, { memoryAvailableBytes: undefined, memoryTotalBytes: 4 * gibibyte }),
+      'memory',
+    )
+    expect(finding).toMatchObject({ level: 'ok', have: '4.0 GiB in all' })
+    expect(finding.message).toMatch(/cannot be read from here$/)
+  })
+
+  it('refuses a neighbour table that 100 nodes in full mesh overflow', () => {
+    const findings = judge(100, withSysctl('net.ipv4.neigh.default.gc_thresh3', 1024))
+    expect(named(findings, 'net.ipv4.neigh.default.gc_thresh3')).toMatchObject({
+      level: 'refused',
+      sysctl: { key: 'net.ipv4.neigh.default.gc_thresh3', value: 65_536 },
+      remedy: 'run: sudo sysctl -w net.ipv4.neigh.default.gc_thresh3=65536',
+    })
+  })
+
+  it('only warns of a neighbour table that has no room to spare', () => {
+    const findings = judge(20, withSysctl('net.ipv4.neigh.default.gc_thresh3', 1024))
+    expect(named(findings, 'net.ipv4.neigh.default.gc_thresh3').level).toBe('warning')
+  })
+
+  it('does not guess a kernel parameter that could not be read', () => {
+    const sysctlsUnread = 'cannot be read from here: the engine runs in another kernel'
+    const finding = named(judge(500, { sysctls: {}, sysctlsUnread }), 'kernel.pid_max')
+    expect(finding).toMatchObject({ level: 'ok', have: 'unknown', message: sysctlsUnread })
+    expect(finding.sysctl).toBeUndefined()
+  })
+
+  it('refuses process numbers that do not suffice for the threads', () => {
+    expect(named(judge(1000, withSysctl('kernel.pid_max', 20_000)), 'kernel.pid_max').level).toBe('refused')
+  })
+
+  it('warns when dockerd may open too few files, with the command for a running one', () => {
+    const finding = named(judge(500, { engineFilesMax: 4096 }), 'open files of the engine')
+    expect(finding).toMatchObject({ level: 'warning', have: '4096', need: '6500' })
+    expect(finding.remedy).toMatch(/prlimit --nofile=/)
+  })
+
+  it.each(['engineDiskFreeBytes', 'runsDiskFreeBytes'])('refuses a full disk (%s)', fact => {
+    const refused = judge(20, { [fact]: 100 * 2 ** 20 }).filter(({ level }) => level === 'refused')
+    expect(refused).toHaveLength(1)
+    expect(refused[0]!.message).toMatch(/^0\.1 GiB free, but 1\.\d GiB may be needed$/)
+  })
+
+  it('refuses a second run on the same engine and names the first', () => {
+    const finding = named(judge(20, { otherRuns: ['brave-otter'] }), 'other runs')
+    expect(finding).toMatchObject({ level: 'refused', remedy: 'run: npm run down -- brave-otter' })
+  })
+
+  it('warns of many nodes on few CPUs, and refuses none for it', () => {
+    expect(named(judge(600, { cpus: 2 }), 'CPUs').level).toBe('warning')
+    expect(named(judge(500, { cpus: 2 }), 'CPUs').level).toBe('ok')
+  })
+
+  it('tells whether packets can be delayed, without calling either answer wrong', () => {
+    expect(named(judge(20, { hasNetem: false }), 'sch_netem')).toMatchObject({ level: 'ok', have: 'no' })
+    expect(named(judge(20, { hasNetem: undefined }), 'sch_netem')).toMatchObject({
+      level: 'ok',
+      have: 'unknown',
+    })
+  })
+
+  it('describes a finding in one line with its remedy', () => {
+    const line = describeFinding(named(judge(20, { otherRuns: ['a', 'b'] }), 'other runs'))
+    expect(line).toBe(
+      'other runs: refused: a, b are on this engine; two at a time would disturb each other; run: npm run down -- a',
+    )
+  })
+})
+
+describe('kernel limits', () => {
+  it('grow with the network and never shrink', () => {
+    const sizes = [1, 20, 100, 150].map(nodes => kernelLimits(needOf(nodes)))
+    for (const [index, limits] of sizes.entries()) {
+      if (index === 0) continue
+      for (const [position, { key, need }] of limits.entries()) {
+        expect({ key, grows: need >= sizes[index - 1]![position]!.need }).toEqual({ key, grows: true })
+      }
+    }
+  })
+
+  it('ask for no less than what must be there', () => {
+    for (const { need, mustHave } of kernelLimits(needOf(500))) expect(need).toBeGreaterThanOrEqual(mustHave)
+  })
+
+  it('keep the three neighbour thresholds in order (n=500)', () => {
+    const need = (key: string) => kernelLimits(needOf(500)).find(limit => limit.key.endsWith(key))!.need
+    expect(need('gc_thresh1')).toBeLessThan(need('gc_thresh2'))
+    expect(need('gc_thresh2')).toBeLessThan(need('gc_thresh3'))
+  })
+})
