@@ -1,0 +1,174 @@
+import { timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { NodeControl } from '../host/ports.ts'
+import { parseTransactions } from './transaction-json.ts'
+
+const bodyBytesMax = 4 * 1024 * 1024
+
+export interface ControlHttpOptions {
+  readonly address: string
+  readonly port: number
+  /** Bearer token that every call which changes something must carry. */
+  readonly token: string
+}
+
+export interface ControlHttpPorts {
+  readonly control: NodeControl
+  /** The whole Prometheus text. */
+  readonly metrics: () => Promise<string>
+}
+
+interface Call {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly url: URL
+}
+
+type Handler = (call: Call) => void | Promise<void>
+
+/** The node contract over HTTP: GET tells, POST changes and demands the run's token. */
+export class ControlHttp {
+  readonly #options: ControlHttpOptions
+  readonly #ports: ControlHttpPorts
+  readonly #server: Server
+  readonly #routes: Readonly<Record<string, Readonly<Record<string, Handler>>>>
+
+  constructor(options: ControlHttpOptions, ports: ControlHttpPorts) {
+    this.#options = options
+    this.#ports = ports
+    const { control } = ports
+    this.#routes = {
+      '/healthz': {
+        GET: ({ response }) => {
+          const health = control.health()
+          json(
+            response,
+            health.ready ? 200 : 503,
+            health.ready ? { ready: true } : { missing: health.missing },
+          )
+        },
+      },
+      '/metrics': { GET: call => this.#metrics(call) },
+      '/transactions': { POST: call => this.#submit(call) },
+      '/decisions': { GET: call => this.#decisions(call) },
+      '/digest': { GET: ({ response }) => json(response, 200, control.digest()) },
+      '/status': { GET: ({ response }) => json(response, 200, control.status()) },
+    }
+    // A call must be complete within 30 s; a decision stream may stay open for ever once its request is read.
+    this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 })
+    this.#server.on('request', (request, response) => {
+      void this.#route(request, response)
+    })
+    this.#server.on('clientError', (_error, socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    })
+  }
+
+  async start(): Promise<void> {
+    this.#server.listen(this.#options.port, this.#options.address)
+    await once(this.#server, 'listening')
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = new URL(request.url ?? '/', 'http://node')
+      const methods = this.#routes[url.pathname]
+      if (!methods) return refuse(response, 404, `no such path: ${url.pathname}`)
+      const handler = methods[request.method ?? '']
+      if (!handler) {
+        response.setHeader('Allow', Object.keys(methods).join(', '))
+        return refuse(response, 405, `${url.pathname} takes ${Object.keys(methods).join(', ')} only`)
+      }
+      if (request.method !== 'GET' && !this.#authorized(request)) {
+        return refuse(
+          response,
+          401,
+          'this call needs "Authorization: Bearer TOKEN" with the token of the run',
+        )
+      }
+      await handler({ request, response, url })
+    } catch (error) {
+      if (response.headersSent) response.destroy()
+      else refuse(response, 500, (error as Error).message)
+    }
+  }
+
+  #authorized(request: IncomingMessage): boolean {
+    const given = Buffer.from(request.headers.authorization ?? '')
+    const expected = Buffer.from(`Bearer ${this.#options.token}`)
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  }
+
+  async #metrics({ response }: Call): Promise<void> {
+    const text = await this.#ports.metrics()
+    response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
+  }
+
+  async #submit({ request, response }: Call): Promise<void> {
+    const body = await readBody(request)
+    if (body === undefined) {
+      // What is still coming would only be thrown away.
+      response.setHeader('Connection', 'close')
+      return refuse(response, 413, `a body of more than ${bodyBytesMax} bytes`)
+    }
+    const transactions = parseTransactions(body)
+    if (typeof transactions === 'string') return refuse(response, 400, transactions)
+    const admission = await this.#ports.control.submit(transactions)
+    if (admission === 'full')
+      return refuse(response, 429, 'the queue of this node is full: try again or elsewhere')
+    json(response, 202, admission)
+  }
+
+  async #decisions({ response, url }: Call): Promise<void> {
+    const from = Number(url.searchParams.get('from') ?? '0')
+    if (!Number.isSafeInteger(from) || from < 0) {
+      return refuse(
+        response,
+        400,
+        `from: expected a sequence number from 0 on, got "${url.searchParams.get('from')}"`,
+      )
+    }
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson' })
+    response.flushHeaders()
+    for await (const decisions of this.#ports.control.decisions(from, gone.signal)) {
+      let lines = ''
+      for (const decision of decisions) lines += `${JSON.stringify(decision)}\n`
+      if (!response.write(lines)) await once(response, 'drain', { signal: gone.signal }).catch(() => {})
+    }
+    response.end()
+  }
+}
+
+/** The whole body; undefined when it is larger than allowed. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return undefined
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes > bodyBytesMax) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, bytes)
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  json(response, status, { error: message })
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
+    .end(text)
+}

@@ -1,0 +1,203 @@
+import { privateKeyFromRaw, publicKeyFromRaw } from '@libp2p/crypto/keys'
+import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import { noise } from '@libp2p/noise'
+import { peerIdFromPublicKey } from '@libp2p/peer-id'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import type { NodeIndex, Transport, TransportHandlers } from '../host/ports.ts'
+import { PeerLink } from './peer-link.ts'
+
+const protocol = '/whiteout/1'
+/** With hundreds of nodes that start at once on few cores a handshake takes many seconds. */
+const handshakeMs = 60_000
+const parallelDials = 8
+const redialMs = { first: 200, longest: 1500 } as const
+const silenceMs = 5000
+
+export interface Libp2pTransportOptions {
+  readonly index: NodeIndex
+  /** 32-byte seed and public key of this node's libp2p identity. */
+  readonly peerSeed: Uint8Array
+  readonly roster: readonly { readonly address: string; readonly peerKey: Uint8Array }[]
+  readonly port: number
+  /** Address to listen on; this node's own of the roster unless several networks share a machine. */
+  readonly listen?: string
+}
+
+/**
+ * Frames over js-libp2p: TCP, noise, yamux, one connection and one stream a pair. Only roster members are let in. Of
+ * two nodes one dials, by the parity of their indexes, so that no duplicates arise; it redials for as long as it runs.
+ */
+export class Libp2pTransport implements Transport {
+  readonly #options: Libp2pTransportOptions
+  readonly #indexes = new Map<string, NodeIndex>()
+  readonly #links = new Map<NodeIndex, PeerLink>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #waiting: (() => void)[] = []
+  #dialling = 0
+  #libp2p: Libp2p | undefined
+  #handlers: TransportHandlers | undefined
+  #stopped = false
+
+  constructor(options: Libp2pTransportOptions) {
+    this.#options = options
+    options.roster.forEach(({ peerKey }, index) => {
+      this.#indexes.set(hexOf(peerKey), index)
+    })
+  }
+
+  async start(neighbours: readonly NodeIndex[], handlers: TransportHandlers): Promise<void> {
+    const { index, roster, listen } = this.#options
+    this.#handlers = handlers
+    this.#libp2p = await this.#create(listen ?? roster[index]!.address)
+    await this.#libp2p.handle(protocol, (stream, connection) => this.#accept(stream, connection), {
+      maxInboundStreams: 2,
+    })
+    await this.#libp2p.start()
+    this.#every(2000, () => {
+      for (const link of this.#links.values()) link.watch(silenceMs)
+    })
+    for (const peer of neighbours) if (dials(index, peer)) void this.#dial(peer, redialMs.first)
+  }
+
+  send(to: NodeIndex, frame: Uint8Array): boolean {
+    return this.#links.get(to)?.send(frame) ?? false
+  }
+
+  connected(): readonly NodeIndex[] {
+    return [...this.#links.keys()]
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const link of this.#links.values()) link.close()
+    await this.#libp2p?.stop()
+  }
+
+  #create(address: string): Promise<Libp2p> {
+    const { index, peerSeed, roster, port } = this.#options
+    const connections = roster.length * 2 + 100
+    return createLibp2p({
+      start: false,
+      // Seed and public key together: deriving the public part in JavaScript costs 20 ms a start.
+      privateKey: privateKeyFromRaw(Buffer.concat([peerSeed, roster[index]!.peerKey])),
+      addresses: { listen: [`/ip4/${address}/tcp/${port}`] },
+      transports: [tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 })],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux({ enableKeepAlive: false })],
+      connectionMonitor: { enabled: false },
+      connectionManager: {
+        maxConnections: connections,
+        maxParallelDials: parallelDials,
+        maxDialQueueLength: connections,
+        maxIncomingPendingConnections: connections,
+        inboundConnectionThreshold: Number.POSITIVE_INFINITY,
+        dialTimeout: handshakeMs,
+        addressDialTimeout: handshakeMs,
+        inboundUpgradeTimeout: handshakeMs,
+        inboundStreamProtocolNegotiationTimeout: handshakeMs,
+        outboundStreamProtocolNegotiationTimeout: handshakeMs,
+        reconnectRetries: 0,
+      },
+      connectionGater: {
+        denyInboundEncryptedConnection: peer => this.#indexOf(peer) === undefined,
+        denyDialMultiaddr: () => false,
+      },
+    })
+  }
+
+  #indexOf(peer: { publicKey?: { raw: Uint8Array } | undefined }): NodeIndex | undefined {
+    return peer.publicKey && this.#indexes.get(hexOf(peer.publicKey.raw))
+  }
+
+  async #dial(peer: NodeIndex, backoffMs: number): Promise<void> {
+    await this.#slot()
+    let linked = false
+    try {
+      if (this.#stopped || this.#links.has(peer)) return
+      const { roster, port } = this.#options
+      const { address, peerKey } = roster[peer]!
+      const id = peerIdFromPublicKey(publicKeyFromRaw(peerKey))
+      const signal = AbortSignal.timeout(handshakeMs)
+      const connection = await this.#libp2p!.dial(multiaddr(`/ip4/${address}/tcp/${port}/p2p/${id}`), {
+        signal,
+      })
+      const stream = await connection.newStream(protocol, { signal })
+      linked = this.#link(peer, connection, stream)
+    } catch {
+      // Not there yet, killed, or cut off: it is dialled again.
+    } finally {
+      this.#dialling -= 1
+      this.#waiting.shift()?.()
+      if (!linked && !this.#links.has(peer)) this.#redial(peer, backoffMs)
+    }
+  }
+
+  #redial(peer: NodeIndex, backoffMs: number): void {
+    if (this.#stopped) return
+    const next = Math.min(backoffMs * 2, redialMs.longest)
+    this.#after(backoffMs * (0.75 + Math.random() / 2), () => void this.#dial(peer, next))
+  }
+
+  /** Waits until fewer than `parallelDials` are under way. */
+  async #slot(): Promise<void> {
+    this.#dialling += 1
+    if (this.#dialling <= parallelDials) return
+    await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  #accept(stream: Stream, connection: Connection): void {
+    const peer = this.#indexOf(connection.remotePeer)
+    if (peer === undefined) connection.abort(new Error('not in the roster'))
+    else this.#link(peer, connection, stream)
+  }
+
+  #link(peer: NodeIndex, connection: Connection, stream: Stream): boolean {
+    if (this.#stopped) {
+      connection.abort(new Error('stopped'))
+      return false
+    }
+    // A peer that restarted comes back before the old link is known to be dead: the newer one counts.
+    this.#links.get(peer)?.close()
+    const link = new PeerLink(connection, stream, {
+      onFrame: frame => this.#handlers?.onFrame(peer, frame),
+      onGarbage: reason => this.#handlers?.onGarbage(peer, reason),
+      onClose: () => this.#unlink(peer, link),
+    })
+    this.#links.set(peer, link)
+    this.#handlers?.onPeer(peer, 'connected')
+    return true
+  }
+
+  #unlink(peer: NodeIndex, link: PeerLink): void {
+    if (this.#links.get(peer) !== link) return
+    this.#links.delete(peer)
+    if (this.#stopped) return
+    this.#handlers?.onPeer(peer, 'disconnected')
+    if (dials(this.#options.index, peer)) this.#redial(peer, redialMs.first)
+  }
+
+  #after(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      action()
+    }, ms)
+    this.#timers.add(timer)
+  }
+
+  #every(ms: number, action: () => void): void {
+    this.#timers.add(setInterval(action, ms))
+  }
+}
+
+/** Of two nodes exactly one dials; parity spreads the work evenly. */
+function dials(self: NodeIndex, peer: NodeIndex): boolean {
+  return (self + peer) % 2 === 0 ? self < peer : self > peer
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+}

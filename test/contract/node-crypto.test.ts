@@ -1,0 +1,94 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import { LeastRecentlyUsed } from '../../nodes/adapters/least-recently-used.ts'
+import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
+import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey } from '../../nodes/adapters/raw-keys.ts'
+
+const seed = (byte: number) => new Uint8Array(32).fill(byte)
+const roster = [0, 1, 2].map(index => ({
+  agreementKey: rawPublicKey('x25519', privateKeyFromSeed('x25519', seed(10 + index))),
+  vertexKey: rawPublicKey('ml-dsa-44', privateKeyFromSeed('ml-dsa-44', seed(20 + index))),
+}))
+const node = (index: number) =>
+  new NodeCrypto({ index, roster, agreementSeed: seed(10 + index), vertexSeed: seed(20 + index) })
+const text = new TextEncoder().encode('a vertex')
+
+describe('node crypto', () => {
+  it('signs vertices with ML-DSA-44: the issuer is recognised, another node and other bytes are not', () => {
+    const signature = node(1).signVertex(text)
+    expect(signature.length).toBe(2420)
+    expect(node(0).verifyVertex(1, text, signature)).toBe(true)
+    expect(node(0).verifyVertex(2, text, signature)).toBe(false)
+    expect(node(0).verifyVertex(1, text.subarray(1), signature)).toBe(false)
+    expect(node(0).verifyVertex(9, text, signature)).toBe(false)
+    expect(node(0).verifyVertex(1, text, new Uint8Array(3))).toBe(false)
+  })
+
+  it('derives the keys of FIPS 204 and RFC 8032 from seeds: the public keys are the published ones', () => {
+    // RFC 8032, section 7.1, test 1.
+    const secret = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex')
+    expect(Buffer.from(rawPublicKey('ed25519', privateKeyFromSeed('ed25519', secret))).toString('hex')).toBe(
+      'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+    )
+    // RFC 9881, appendix C.3: the ML-DSA-44 key of the seed 00 01 02 … 1f.
+    const counting = Uint8Array.from({ length: 32 }, (_, index) => index)
+    const key = rawPublicKey('ml-dsa-44', privateKeyFromSeed('ml-dsa-44', counting))
+    expect(Buffer.from(key.subarray(0, 16)).toString('hex')).toBe('d7b2b47254aae0db45e7930d4a98d2c9')
+  })
+
+  it('checks ed25519 transactions and says no, without throwing, to a malformed owner or signature', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const owner = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32))
+    const signature = sign(null, text, privateKey)
+    const crypto = node(0)
+    expect(crypto.verifyTransaction(owner, text, signature)).toBe(true)
+    expect(crypto.verifyTransaction(owner, text.subarray(1), signature)).toBe(false)
+    expect(crypto.verifyTransaction(owner.subarray(1), text, signature)).toBe(false)
+    expect(crypto.verifyTransaction(owner, text, signature.subarray(1))).toBe(false)
+    expect(crypto.verifyTransaction(new Uint8Array(32).fill(255), text, signature)).toBe(false)
+    expect(crypto.verifyTransaction(owner, text, signature)).toBe(true)
+  })
+
+  it('makes the same 8-byte tag at both ends of a pair, and another for every other pair and digest', () => {
+    const digest = node(0).sha256(text)
+    const tag = Buffer.from(node(0).tag(1, digest)).toString('hex')
+    expect(tag).toHaveLength(16)
+    expect(Buffer.from(node(1).tag(0, digest)).toString('hex')).toBe(tag)
+    expect(Buffer.from(node(2).tag(0, digest)).toString('hex')).not.toBe(tag)
+    expect(Buffer.from(node(0).tag(2, digest)).toString('hex')).not.toBe(tag)
+    expect(Buffer.from(node(0).tag(1, node(0).sha256(digest))).toString('hex')).not.toBe(tag)
+    expect(() => node(0).tag(7, digest)).toThrow('no node 7')
+  })
+
+  it('keeps tags apart that it made before: a tag is not overwritten by the next one', () => {
+    const crypto = node(0)
+    const first = crypto.tag(1, crypto.sha256(text))
+    const copy = Uint8Array.from(first)
+    crypto.tag(1, crypto.sha256(copy))
+    expect(Uint8Array.from(first)).toEqual(copy)
+  })
+
+  it('hashes with SHA-256', () => {
+    expect(Buffer.from(node(0).sha256(text)).toString('hex')).toBe(createHash('sha256').update(text).digest('hex'))
+  })
+
+  it('refuses keys of the wrong length', () => {
+    expect(() => privateKeyFromSeed('ed25519', seed(1).subarray(1))).toThrow('seed of 31 bytes; expected 32')
+    expect(() => publicKeyFromRaw('ml-dsa-44', seed(1))).toThrow('public key of 32 bytes; expected 1312')
+  })
+})
+
+describe('least recently used', () => {
+  it('forgets what was not used for longest, and never holds more than its capacity', () => {
+    const cache = new LeastRecentlyUsed<string, number>(2)
+    let made = 0
+    const get = (key: string) => cache.getOrMake(key, () => ++made)
+    get('a')
+    get('b')
+    get('a')
+    get('c')
+    expect(get('a')).toBe(1)
+    expect(get('b')).toBe(4)
+    expect(cache.size).toBe(2)
+  })
+})
