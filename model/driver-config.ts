@@ -5,7 +5,8 @@ import { z } from 'zod'
  * 127.0.0.1 only; POST needs the run's bearer token):
  *
  * - GET  /status   DriverStatus as JSON
- * - POST /load     start the workload; 409 unless every node is ready; 202
+ * - POST /load     start the workload; 409 unless every node is ready, or when it was started before; 202. What is
+ *                  not signed by then is signed first (phase waiting), so the load may begin a moment later
  * - POST /stop     end the load early (Ctrl-C): what was sent is still settled and collected; 202
  * - POST /abandon  end at once: write the `end` line and finish the history; 202
  * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
@@ -41,11 +42,12 @@ export interface DriverStatus {
   /** Up to 10 nodes that are not ready and what they say is missing. */
   readonly missing: readonly { readonly node: number; readonly message: string }[]
   readonly submitted: number
-  /** Decided at the node they were sent to, and at every node. */
+  /** Decided at some node, and at every node. */
   readonly decided: number
   readonly decidedEverywhere: number
-  /** Over the last 5 seconds. */
+  /** Accepted per second over the last 5 whole seconds. */
   readonly tps: number
+  /** 95th percentile over the load so far; null before the first acceptance. */
   readonly finalityP95Ms: number | null
   readonly elapsedMs: number
 }

@@ -50,6 +50,10 @@ export const stages = [
 ] as const
 export type Stage = (typeof stages)[number]
 
+/**
+ * The driver tells when load, settle and collect begin and end, with the exact window of the load. The harness may tell
+ * of them as well, from outside: its load begins before and ends after.
+ */
 export interface StageEvent {
   readonly type: 'stage'
   readonly at: number
@@ -67,7 +71,10 @@ export interface TransactionsEvent {
   readonly conflicts?: readonly (readonly [number, number])[]
 }
 
-/** One POST /transactions. Retries are further lines with the same indexes and another node. */
+/**
+ * One POST /transactions, written once its result is known; `at` is when it was sent. Retries are further lines with
+ * the same indexes and another node. Decisions can come before the line of the submission that led to them.
+ */
 export interface SubmissionEvent {
   readonly type: 'submission'
   readonly at: number
@@ -77,6 +84,7 @@ export interface SubmissionEvent {
   readonly intendedAt: readonly number[]
   /** ok: the node answered 202; failed: it surely took none; unknown: no answer came, it may have taken some. */
   readonly result: 'ok' | 'failed' | 'unknown'
+  /** Left out are those the node refused because it has them already: they count as taken. */
   readonly refused?: readonly { readonly transaction: number; readonly code: string }[]
   readonly error?: string
 }

@@ -1,0 +1,109 @@
+import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type NodeFacts, nameNodes, type Observations, type TransactionFacts } from './observations.ts'
+import { outcomes } from './outcome-table.ts'
+import { WitnessList } from './witnesses.ts'
+
+/**
+ * Safety: no two nodes decide a transaction differently, and at most one transaction of a conflict set is accepted by
+ * anybody. The nodes' own digests must tell the same story as their decisions: equal sets have equal digests.
+ */
+export const agreement: Checker = {
+  name: 'agreement',
+  check: (_plan, observations) => {
+    if (observations.decisionCount === 0) return unknown('no node told of any decision')
+    const splits = splitDecisions(observations)
+    if (splits.count > 0) {
+      return fail(
+        `${counted(splits.count, 'transaction')} accepted at one node and rejected at another`,
+        splits,
+      )
+    }
+    const doubles = doubleSpends(observations)
+    if (doubles.count > 0) {
+      return fail(`both sides of ${counted(doubles.count, 'double-spend')} were accepted`, doubles)
+    }
+    const digests = observations.nodes.filter(({ digest }) => digest !== undefined)
+    const contradiction = digestContradiction(digests)
+    if (contradiction) return fail(contradiction.message, contradiction.evidence)
+    const decided = `${counted(observations.decisionCount, 'decision')} of ${counted(observations.nodes.length, 'node')} agree`
+    const distinct = new Set(digests.map(({ digest }) => digest!.digest)).size
+    if (digests.length === 0) return unknown(`${decided}, but no digest was read to confirm it`)
+    return pass(
+      distinct === 1
+        ? `${decided}; ${digests.length} digests are equal`
+        : `${decided}; digests differ only where decisions are still missing`,
+    )
+  },
+}
+
+interface SplitWitness {
+  readonly transaction: number
+  readonly id: string
+  readonly acceptedBy: number | undefined
+  readonly rejectedBy: number | undefined
+}
+
+function splitDecisions({ transactions, nodes }: Observations): WitnessList<SplitWitness> {
+  const splits = new WitnessList<SplitWitness>()
+  for (let index = 0; index < transactions.count; index++) {
+    if (transactions.acceptedCount(index) === 0 || transactions.rejectedCount(index) === 0) continue
+    const deciding = (outcome: number) => nodes.find(node => node.outcomes.get(index) === outcome)?.node
+    splits.add({
+      transaction: index,
+      id: transactions.id(index),
+      acceptedBy: deciding(outcomes.accepted) ?? deciding(outcomes.both),
+      rejectedBy: deciding(outcomes.rejected) ?? deciding(outcomes.both),
+    })
+  }
+  return splits
+}
+
+function doubleSpends({ transactions }: Observations) {
+  const side = (facts: TransactionFacts, index: number) => ({
+    transaction: index,
+    id: facts.id(index),
+    acceptedFirstBy: facts.firstAcceptedBy(index),
+    acceptedBy: facts.acceptedCount(index),
+  })
+  const doubles = new WitnessList<ReturnType<typeof side>[]>()
+  for (let index = 0; index < transactions.count; index++) {
+    const rival = transactions.rival(index)
+    if (rival < index) continue
+    if (transactions.acceptedCount(index) > 0 && transactions.acceptedCount(rival) > 0) {
+      doubles.add([side(transactions, index), side(transactions, rival)])
+    }
+  }
+  return doubles
+}
+
+/** Nodes with the same accepted set must have the same digest, nodes with different sets different ones. */
+function digestContradiction(
+  nodes: readonly NodeFacts[],
+): { message: string; evidence: unknown } | undefined {
+  // A digest over more than the node told of cannot be compared; completeness reports that.
+  const comparable = nodes.filter(node => node.digest!.accepted === node.acceptedCount)
+  const bySet = new Map<string, NodeFacts>()
+  const byDigest = new Map<string, NodeFacts>()
+  const pair = (one: NodeFacts, other: NodeFacts) =>
+    [one, other].map(({ node, digest, acceptedCount }) => ({
+      node,
+      digest: digest!.digest,
+      accepted: acceptedCount,
+    }))
+  for (const node of comparable) {
+    const digest = node.digest!.digest
+    const sameSet = bySet.get(node.acceptedSet)
+    if (sameSet && sameSet.digest!.digest !== digest) {
+      const message = `${nameNodes([sameSet, node])} told the same decisions, but their digests differ`
+      return { message, evidence: pair(sameSet, node) }
+    }
+    const sameDigest = byDigest.get(digest)
+    if (sameDigest && sameDigest.acceptedSet !== node.acceptedSet) {
+      const message = `${nameNodes([sameDigest, node])} have the same digest, but told different decisions`
+      return { message, evidence: pair(sameDigest, node) }
+    }
+    bySet.set(node.acceptedSet, node)
+    byDigest.set(digest, node)
+  }
+  return undefined
+}

@@ -1,0 +1,25 @@
+import type { Plan } from '../../model/plan.ts'
+import type { CheckResult, Outcome } from '../../model/verdict.ts'
+import type { Observations } from './observations.ts'
+
+/** Judges one property of a run from the plan and the history alone; never asks a live node. */
+export interface Checker {
+  readonly name: string
+  check(plan: Plan, observations: Observations): Finding
+}
+
+/** A check result before it has its checker's name. */
+export type Finding = Omit<CheckResult, 'name'>
+
+export const pass = (message: string): Finding => finding('pass', message)
+export const fail = (message: string, evidence?: unknown): Finding => finding('fail', message, evidence)
+export const unknown = (message: string, evidence?: unknown): Finding => finding('unknown', message, evidence)
+
+function finding(verdict: Outcome, message: string, evidence?: unknown): Finding {
+  return { verdict, message, ...(evidence === undefined ? {} : { evidence }) }
+}
+
+/** `1 node`, `3 nodes`, `12,000 transactions` */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,18 @@
+import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { nameNodes } from './observations.ts'
+
+/** Safety: no node decides a transaction twice. */
+export const integrity: Checker = {
+  name: 'integrity',
+  check: (_plan, { nodes, decisionCount }) => {
+    if (decisionCount === 0) return unknown('no node told of any decision')
+    const repeating = nodes.filter(({ repeated }) => repeated.count > 0)
+    if (repeating.length === 0)
+      return pass(`nothing was decided twice in ${counted(decisionCount, 'decision')}`)
+    const count = repeating.reduce((sum, { repeated }) => sum + repeated.count, 0)
+    return fail(
+      `${nameNodes(repeating)} decided ${counted(count, 'transaction')} more than once`,
+      repeating.flatMap(({ repeated }) => repeated.first).slice(0, 20),
+    )
+  },
+}

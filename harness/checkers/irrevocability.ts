@@ -1,0 +1,76 @@
+import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { hasRestarted, type NodeFacts, nameNodes, type Observations } from './observations.ts'
+import { outcomes } from './outcome-table.ts'
+import { WitnessList } from './witnesses.ts'
+
+interface LossWitness {
+  readonly node: number
+  readonly transaction: number
+  readonly id: string
+  readonly before: 'accepted' | 'rejected'
+  readonly after: 'accepted' | 'rejected' | 'nothing'
+}
+
+/**
+ * Safety: a decision is for ever, also over kill and restart. Nodes that restarted were asked for their whole log
+ * again; what they said before must still be there.
+ */
+export const irrevocability: Checker = {
+  name: 'irrevocability',
+  check: (_plan, observations) => {
+    const { nodes, decisionCount } = observations
+    if (decisionCount === 0) return unknown('no node told of any decision')
+    const changing = nodes.filter(({ changed }) => changed.count > 0)
+    if (changing.length > 0) {
+      return fail(
+        `${nameNodes(changing)} changed decisions that had been told`,
+        changing.flatMap(({ changed }) => changed.first).slice(0, 20),
+      )
+    }
+    const restarted = nodes.filter(hasRestarted)
+    const losses = new WitnessList<LossWitness>()
+    const incomplete: NodeFacts[] = []
+    for (const node of restarted) {
+      if (!isWhole(node)) incomplete.push(node)
+      compare(node, observations, losses)
+    }
+    if (losses.count > 0) {
+      return fail(`${counted(losses.count, 'decision')} lost or changed over a restart`, losses)
+    }
+    if (incomplete.length > 0) {
+      return unknown(`${nameNodes(incomplete)} restarted, and the log could not be read again to its end`)
+    }
+    return pass(
+      restarted.length === 0
+        ? `nothing was taken back in ${counted(decisionCount, 'decision')}; no node restarted`
+        : `${counted(restarted.length, 'restarted node')} still had all that was decided before`,
+    )
+  },
+}
+
+/** Whether the log that was read again is all there is: as much as the node's own digest counts, or as it had told. */
+function isWhole({ reread, digest, acceptedCount }: NodeFacts): boolean {
+  if (!reread) return false
+  return reread.acceptedCount >= acceptedCount || reread.acceptedCount === digest?.accepted
+}
+
+function compare(node: NodeFacts, { transactions }: Observations, losses: WitnessList<LossWitness>): void {
+  const { reread } = node
+  if (!reread) return
+  const countsAsLost = isWhole(node)
+  for (let index = 0; index < transactions.count; index++) {
+    const before = node.outcomes.get(index)
+    if (before === outcomes.none || before === outcomes.both) continue
+    const after = reread.outcomes.get(index)
+    if (after === before || (after === outcomes.none && !countsAsLost)) continue
+    losses.add({
+      node: node.node,
+      transaction: index,
+      id: transactions.id(index),
+      before: name(before),
+      after: after === outcomes.none ? 'nothing' : name(after),
+    })
+  }
+}
+
+const name = (outcome: number) => (outcome === outcomes.accepted ? 'accepted' : 'rejected')

@@ -1,0 +1,80 @@
+import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { nameNodes, type Observations, offers } from './observations.ts'
+import { outcomes } from './outcome-table.ts'
+import { WitnessList } from './witnesses.ts'
+
+interface MissingWitness {
+  readonly transaction: number
+  readonly id: string
+  /** Nodes that run and have not accepted it: one of them, and how many. */
+  readonly missingAt: number
+  readonly missingCount: number
+  readonly reason: 'undecided' | 'rejected' | 'refused' | 'not taken'
+}
+
+/**
+ * Liveness: after settling, every unconflicted transaction that was submitted is accepted by every node that runs.
+ * It may have been refused or lost at first: the driver offers it again until the settle deadline.
+ */
+export const liveness: Checker = {
+  name: 'liveness',
+  check: (plan, observations) => {
+    const running = observations.nodes.filter(({ isDown }) => !isDown)
+    const down = observations.nodes.length - running.length
+    const { demanded, missing, contested } = survey(observations)
+    if (demanded === 0 && contested === 0) return unknown('nothing was submitted')
+    if (demanded === 0)
+      return pass('every transaction was one side of a double-spend: nothing had to be decided')
+    if (running.length === 0) return unknown('no node runs')
+    const aside = [
+      ...(contested > 0 ? [`${counted(contested, 'double-spend side')} may stay undecided`] : []),
+      ...(down > 0 ? [`${counted(down, 'node')} down`] : []),
+    ].join(', ')
+    if (missing.count > 0) {
+      const late = observations.nodes.filter(node =>
+        missing.first.some(({ missingAt }) => missingAt === node.node),
+      )
+      return fail(
+        `${counted(missing.count, 'unconflicted transaction')} of ${demanded.toLocaleString('en')} not accepted everywhere within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}`,
+        missing,
+      )
+    }
+    return pass(
+      `all ${counted(demanded, 'unconflicted transaction')} accepted at all ${counted(running.length, 'node')}${aside ? ` (${aside})` : ''}`,
+    )
+  },
+}
+
+function survey(observations: Observations) {
+  const { transactions, nodes } = observations
+  const running = nodes.filter(({ isDown }) => !isDown)
+  const missing = new WitnessList<MissingWitness>()
+  let demanded = 0
+  let contested = 0
+  for (let index = 0; index < transactions.count; index++) {
+    if (transactions.offers(index) === 0) continue
+    if (transactions.rival(index) !== -1) {
+      contested++
+      continue
+    }
+    demanded++
+    if (transactions.acceptedCount(index) === nodes.length) continue
+    const lacking = running.filter(({ outcomes: told }) => told.get(index) !== outcomes.accepted)
+    if (lacking.length === 0) continue
+    missing.add({
+      transaction: index,
+      id: transactions.id(index),
+      missingAt: lacking[0]!.node,
+      missingCount: lacking.length,
+      reason: reasonFor(observations, index),
+    })
+  }
+  return { demanded, missing, contested }
+}
+
+function reasonFor({ transactions }: Observations, index: number): MissingWitness['reason'] {
+  if (transactions.rejectedCount(index) > 0) return 'rejected'
+  const bits = transactions.offers(index)
+  if (transactions.acceptedCount(index) > 0 || bits & (offers.taken | offers.unknown)) return 'undecided'
+  return bits & offers.refused ? 'refused' : 'not taken'
+}

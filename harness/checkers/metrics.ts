@@ -1,0 +1,69 @@
+import type { Plan } from '../../model/plan.ts'
+import type { RunMetrics } from '../../model/verdict.ts'
+import { acceptedBetween, finality, percentiles, throughputOf } from './figures.ts'
+import type { Observations } from './observations.ts'
+
+const mebibyte = 1024 * 1024
+
+/** The figures of a run, for the summary and for comparisons. */
+export function metrics(plan: Plan, observations: Observations): RunMetrics {
+  const throughput = throughputOf(observations)
+  return {
+    nodes: plan.nodes.length,
+    readySeconds: observations.readyMs === undefined ? null : round(observations.readyMs / 1000, 1),
+    tps: round(throughput?.tps ?? 0, 1),
+    intendedTps: round(throughput?.intendedTps ?? 0, 1),
+    finalityMs: percentiles(finality(observations, 'first')),
+    finalityAllMs: percentiles(finality(observations, 'all')),
+    ...counts(observations),
+    memoryPerNodeMiB: memoryPerNode(observations),
+    cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),
+  }
+}
+
+/**
+ * submitted = accepted + rejected + undecided, each at any node; lost are the unconflicted ones among them that no node
+ * accepted.
+ */
+function counts({ transactions }: Observations) {
+  let [submitted, accepted, rejected, lost] = [0, 0, 0, 0]
+  for (let index = 0; index < transactions.count; index++) {
+    if (transactions.offers(index) === 0) continue
+    submitted++
+    if (transactions.acceptedCount(index) > 0) {
+      accepted++
+      continue
+    }
+    if (transactions.rejectedCount(index) > 0) rejected++
+    if (transactions.rival(index) === -1) lost++
+  }
+  return { submitted, accepted, rejected, undecided: submitted - accepted - rejected, lost }
+}
+
+/** The median node in the last sample during the load. */
+function memoryPerNode({ resources: { last } }: Observations): number | null {
+  const sorted = (last?.memoryBytes ?? []).filter(bytes => bytes !== null).sort((a, b) => a - b)
+  const median = sorted[Math.floor((sorted.length - 1) / 2)]
+  return median === undefined ? null : round(median / mebibyte, 1)
+}
+
+/** CPU between two samples during the load over the transactions accepted between them; votes and all included. */
+function cpuPerTransactionAndNode(observations: Observations): number | null {
+  const { first, last } = observations.resources
+  if (!first || !last || first === last) return null
+  const used = last.cpuSeconds.flatMap((seconds, node) => {
+    const before = first.cpuSeconds[node]
+    // A restarted container counts from zero again.
+    return seconds === null || before === null || before === undefined || seconds < before
+      ? []
+      : [seconds - before]
+  })
+  const accepted = acceptedBetween(observations.transactions, first.at, last.at)
+  if (accepted === 0 || used.length === 0) return null
+  const perNode = used.reduce((sum, seconds) => sum + seconds, 0) / used.length
+  return round((perNode * 1e6) / accepted, 0)
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits
+}

@@ -1,0 +1,94 @@
+import yargs from 'yargs'
+import { type ExitCode, exitCodes } from '../../model/errors.ts'
+import { packageVersion } from '../run/machine.ts'
+import { checkCommand } from './commands/check.ts'
+import type { Command } from './commands/command.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { downCommand } from './commands/down.ts'
+import { planCommand } from './commands/plan.ts'
+import { runCommand } from './commands/run.ts'
+import { scaleCommand } from './commands/scale.ts'
+import { upCommand } from './commands/up.ts'
+import { globalOptions } from './options.ts'
+import { printFailure } from './output/failure.ts'
+import { createOutput, type Streams } from './output/output.ts'
+import { explainUsage } from './usage.ts'
+
+const commands: readonly Command[] = [
+  scaleCommand,
+  runCommand,
+  planCommand,
+  upCommand,
+  downCommand,
+  checkCommand,
+  doctorCommand,
+]
+
+const exitCodeHelp =
+  'Exit codes: 0 pass, 1 fail, 2 unknown, 64 bad input, 69 engine or machine not fit, 70 our bug, 130 interrupted'
+
+/** The command line: parses, does, and says how it ended. Never throws and never ends the process. */
+export async function runCli(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+  const output = createOutput(streams, { json: argv.includes('--json'), quiet: argv.includes('--quiet') })
+  try {
+    return await parseAndDo(argv, output)
+  } catch (error) {
+    return printFailure(output, error as Error)
+  }
+}
+
+async function parseAndDo(
+  argv: readonly string[],
+  output: ReturnType<typeof createOutput>,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.pass
+  const parser = yargs()
+    .scriptName('npm run')
+    .usage('npm run COMMAND -- [options]')
+    .options(globalOptions)
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'no command was given')
+    .version(await packageVersion())
+    .help()
+    .alias('help', 'h')
+    .wrap(110)
+    .epilogue(exitCodeHelp)
+    .exitProcess(false)
+    .fail((message, error) => {
+      // yargs has errors of its own for what it cannot parse; others come out of a command.
+      throw error === undefined || error.name === 'YError'
+        ? explainUsage(message, argv, optionsOf(argv))
+        : error
+    })
+  for (const command of commands) {
+    parser.command(
+      command.usage,
+      command.describe,
+      builder => {
+        builder.options(command.options).example([...command.examples])
+        for (const [name, describe] of Object.entries(command.positionals))
+          builder.positional(name, { type: 'string', describe })
+      },
+      async values => {
+        exitCode = await command.handle(values, output)
+      },
+    )
+  }
+  await parser.parseAsync([...argv], {}, (_error, _values, text) => {
+    if (text) output.print(text)
+  })
+  return exitCode
+}
+
+/** The options that the command in `argv` knows, for suggestions. */
+function optionsOf(argv: readonly string[]): readonly string[] {
+  const command = commands.find(({ usage }) => usage.split(' ')[0] === argv[0])
+  return [
+    ...Object.keys(globalOptions),
+    ...Object.keys(command?.options ?? {}),
+    'no-provision',
+    'help',
+    'version',
+  ]
+}

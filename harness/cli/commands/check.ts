@@ -1,0 +1,19 @@
+import { findRunDirectory, judgeDirectory } from '../../run/judge.ts'
+import { summarize } from '../output/summary.ts'
+import { exitCodeOf } from '../play.ts'
+import type { Command } from './command.ts'
+
+export const checkCommand: Command = {
+  usage: 'check <run>',
+  describe: 'judge a run again from its directory; needs no engine',
+  positionals: { run: 'the id of a run, its directory, or latest' },
+  options: {},
+  examples: [['npm run whiteout -- check latest', 'the last run']],
+  handle: async (values, output) => {
+    const directory = await findRunDirectory(String(values.run))
+    const { verdict, plan } = await judgeDirectory(directory)
+    if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
+    else output.print(summarize(verdict, plan, directory, `npm run whiteout -- check ${verdict.run}`))
+    return exitCodeOf({ run: verdict.run, directory, verdict, wasInterrupted: false, failure: undefined })
+  },
+}

@@ -1,0 +1,55 @@
+import { ensureEngine } from '../../../compose/engine.ts'
+import { type FoundRun, findRuns } from '../../../compose/leftovers.ts'
+import { removeRun } from '../../../compose/teardown.ts'
+import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { ownerState } from '../../run/owner.ts'
+import { occupied } from '../../run/session.ts'
+import { textOf } from '../values.ts'
+import type { Command } from './command.ts'
+
+export const downCommand: Command = {
+  usage: 'down [run]',
+  describe: 'take down networks that were kept or left by a crash',
+  positionals: { run: 'the id of one run; it is taken down even while it is in progress' },
+  options: {},
+  examples: [
+    ['npm run down', 'everything but a run in progress'],
+    ['npm run down -- 20260101-120000-scale-20', 'one run, whatever its state'],
+  ],
+  handle: async (values, output) => {
+    const log = (line: string) => output.tell(line)
+    const { docker } = await ensureEngine({ provision: false, log })
+    const runs = await chooseRuns(await findRuns(docker), textOf(values, 'run'))
+    const removed = []
+    for (const { run } of runs) {
+      log(`taking down ${run}`)
+      removed.push({ run, ...(await removeRun(docker, run)) })
+    }
+    if (output.json) output.print(JSON.stringify({ removed }))
+    else if (removed.length === 0) output.print('nothing is up')
+    else
+      for (const { run, containers, networks } of removed)
+        output.print(`${run}: ${containers} containers, ${networks} networks removed`)
+    return exitCodes.pass
+  },
+}
+
+async function chooseRuns(
+  found: readonly FoundRun[],
+  wanted: string | undefined,
+): Promise<readonly FoundRun[]> {
+  if (wanted !== undefined) {
+    const run = found.find(candidate => candidate.run === wanted)
+    if (run !== undefined) return [run]
+    throw new HarnessError({
+      code: 'no-such-run',
+      message: `nothing of a run "${wanted}" is on the engine; ${found.length === 0 ? 'no run is' : `there is ${found.map(({ run }) => run).join(', ')}`}`,
+      next: 'leave the run out to take down all that are not in progress',
+    })
+  }
+  for (const run of found) {
+    const state = await ownerState(run.directory)
+    if (state === 'running' || state === 'elsewhere') throw occupied(run, state)
+  }
+  return found
+}

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os'
+import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import type { Plan } from '../../../model/plan.ts'
+import { explainRate } from '../../plan/budget.ts'
+import { resolve } from '../../plan/resolve.ts'
+import { readScenario } from '../../scenario/read.ts'
+import { formatDuration } from '../../scenario/write.ts'
+import { scenarioOptions, seedOption } from '../options.ts'
+import { scenarioOf, seedOf } from '../scenario-flags.ts'
+import { numberOf } from '../values.ts'
+import type { Command, Values } from './command.ts'
+
+export const planCommand: Command = {
+  usage: 'plan [file]',
+  describe: 'show what a run would do, without doing it',
+  positionals: { file: 'a scenario, where options are not enough' },
+  options: {
+    ...scenarioOptions,
+    ...seedOption,
+    cpus: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'cores to plan for (default: those of this machine)',
+    },
+  },
+  examples: [
+    ['npm run plan -- --nodes 500 --cpus 32', 'what 500 nodes would get on a workstation'],
+    ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
+  ],
+  handle: async (values, output) => {
+    refuseBoth(values)
+    const cpus = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true }) ?? availableParallelism()
+    const seed = seedOf(values)
+    const scenario =
+      values.file === undefined ? scenarioOf(values) : (await readScenario(String(values.file))).scenario
+    const plan = resolve(scenario, seed, { cpus })
+    output.print(output.json ? JSON.stringify(plan) : describePlan(plan, cpus))
+    return exitCodes.pass
+  },
+}
+
+/** @throws HarnessError when a file and options that describe a scenario are given together */
+export function refuseBoth(values: Values): void {
+  const given = Object.keys(scenarioOptions).filter(name => values[name] !== undefined)
+  if (values.file === undefined || given.length === 0) return
+  throw new HarnessError({
+    code: 'bad-usage',
+    message: `${given.map(name => `--${name}`).join(', ')}: the scenario file says that already`,
+    next: 'change the file, or leave it out and use options alone',
+  })
+}
+
+function describePlan(plan: Plan, cpus: number): string {
+  const { workload, consensus, tuning, mesh, nodes } = plan
+  const rate =
+    workload.rateSource === 'asked' ? `${workload.rate} TPS, as asked` : explainRate(nodes.length, cpus)
+  return [
+    `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
+    `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
+    `  consensus  ${consensus.rule}, alpha ${consensus.alpha}, live with up to ${consensus.f} faulty nodes`,
+    `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
+    `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
+    `  rate       ${rate}`,
+    `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
+  ].join('\n')
+}

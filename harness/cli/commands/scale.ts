@@ -1,0 +1,44 @@
+import { formatDuration, writeScenario } from '../../scenario/write.ts'
+import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import { play } from '../play.ts'
+import { scenarioOf, seedOf } from '../scenario-flags.ts'
+import type { Command } from './command.ts'
+
+export const scaleCommand: Command = {
+  usage: 'scale',
+  describe: 'bring N nodes up, put load on them, judge the run',
+  positionals: {},
+  options: { ...scenarioOptions, ...seedOption, ...keepOption, ...networkOptions },
+  examples: [
+    ['npm run scale -- --nodes 20', '20 nodes, a minute of load at a rate this machine can carry'],
+    ['npm run scale -- --nodes 100 --rate 50 --duration 5m --seed 7', 'a load of your own, repeatable'],
+  ],
+  handle: async (values, output) => {
+    const scenario = scenarioOf(values)
+    const seed = seedOf(values)
+    const { nodes, workload, settle } = scenario
+    const repeat = (rate: number) =>
+      [
+        `npm run scale -- --nodes ${nodes} --rate ${rate} --duration ${formatDuration(workload.duration)}`,
+        workload.arrival === 'constant' ? '' : `--arrival ${workload.arrival}`,
+        workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
+        workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
+        settle.deadline === 60_000 ? '' : `--settle ${formatDuration(settle.deadline)}`,
+        `--seed ${seed}`,
+      ]
+        .filter(part => part !== '')
+        .join(' ')
+    return play(
+      {
+        scenario,
+        scenarioText: writeScenario(scenario),
+        seed,
+        keep: values.keep === true,
+        until: 'judged',
+        repeat,
+      },
+      values,
+      output,
+    )
+  },
+}

@@ -1,0 +1,37 @@
+import type { Options } from 'yargs'
+
+/** Known to every command. */
+export const globalOptions = {
+  json: { type: 'boolean', default: false, describe: 'machine output alone on standard output' },
+  quiet: { type: 'boolean', default: false, describe: 'no progress, only the result' },
+  provision: {
+    type: 'boolean',
+    default: true,
+    describe: 'install and start what is missing (--no-provision refuses)',
+  },
+} as const satisfies Record<string, Options>
+
+const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
+
+/** What makes a scenario without a file. */
+export const scenarioOptions = {
+  nodes: text('nodes, each a container: 4 to 1000 (default 20)'),
+  rate: text('transactions per second; default: what the CPU of this machine can carry'),
+  duration: text('how long the load lasts, such as 30s or 5m (default 60s)'),
+  arrival: text('spacing of transactions: constant or poisson (default constant)'),
+  payload: text('bytes of payload in a transaction: 0 to 16384 (default 64)'),
+  conflicts: text('share of transactions that are double-spends: 0 to 1 (default 0)'),
+  settle: text('how long everything may take to be decided after the load (default 60s)'),
+} as const satisfies Record<string, Options>
+
+export const seedOption = {
+  seed: text('what everything random derives from; default: a new one, printed'),
+} as const
+
+export const networkOptions = {
+  'driver-port': text('port of 127.0.0.1 for the driver (default: a free one)'),
+} as const satisfies Record<string, Options>
+
+export const keepOption = {
+  keep: { type: 'boolean', default: false, describe: 'leave the network up at the end' },
+} as const satisfies Record<string, Options>

@@ -1,0 +1,31 @@
+import { type ExitCode, exitCodes, HarnessError } from '../../../model/errors.ts'
+import { Interrupted } from '../../run/interrupts.ts'
+import type { Output } from './output.ts'
+
+/** Frames that still say where a bug of ours is. */
+const framesMax = 6
+
+/** Says what went wrong: to people on standard error, and as JSON on standard output where that was asked for. */
+export function printFailure(output: Output, error: Error): ExitCode {
+  const { stderr } = output.streams
+  if (error instanceof Interrupted) {
+    stderr.write(`${error.message}\n`)
+    return exitCodes.interrupted
+  }
+  const isOurs = !(error instanceof HarnessError)
+  const code = isOurs ? 'internal' : error.code
+  const next = isOurs
+    ? 'this is a bug of whiteout: please report it with these lines and the command'
+    : error.next
+  const exitCode = isOurs ? exitCodes.internal : error.exitCode
+  stderr.write(`error: ${error.message}\n`)
+  if (isOurs) stderr.write(`${shortStack(error)}\n`)
+  if (next !== undefined) stderr.write(`next: ${next}\n`)
+  if (output.json) output.print(JSON.stringify({ error: { code, message: error.message, next, exitCode } }))
+  return exitCode
+}
+
+function shortStack({ stack = '' }: Error): string {
+  const frames = stack.split('\n').filter(line => line.trimStart().startsWith('at '))
+  return frames.slice(0, framesMax).join('\n')
+}

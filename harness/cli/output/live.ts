@@ -1,0 +1,84 @@
+import { Listr, ListrLogger, type ListrTaskWrapper, ProcessOutput } from 'listr2'
+import type { ReportedStage, Reporter } from '../../run/reporter.ts'
+import type { Output } from './output.ts'
+
+/** Lines about a stage that stay in view below it. */
+const linesMax = 8
+
+/** One stage as the view shows it; calls may come before its turn on the screen. */
+interface Shown {
+  readonly stage: ReportedStage
+  readonly done: PromiseWithResolvers<void>
+  task: ListrTaskWrapper<unknown, never, never> | undefined
+  progress: string
+  lines: string[]
+}
+
+/** Progress as a list of stages on a terminal: the present one turns, and its title says how far it is. */
+export function liveReporter(output: Output): Reporter {
+  let shown: Shown | undefined
+  let views: Promise<void> = Promise.resolve()
+  return {
+    stage: (stage, state, detail) => {
+      if (state === 'begin') {
+        const begun: Shown = {
+          stage,
+          done: Promise.withResolvers(),
+          task: undefined,
+          progress: '',
+          lines: [],
+        }
+        shown = begun
+        views = views.then(() => view(begun, output)).catch(() => {})
+        return
+      }
+      if (state === 'end') shown?.done.resolve()
+      else shown?.done.reject(new Error(`${stage}: ${detail?.split('\n')[0] ?? 'failed'}`))
+      shown = undefined
+    },
+    progress: text => {
+      if (shown === undefined) return
+      shown.progress = text
+      if (shown.task !== undefined) shown.task.title = titleOf(shown)
+    },
+    line: text => {
+      if (shown === undefined) output.tell(text)
+      else if (shown.task === undefined) shown.lines.push(text)
+      else shown.task.output = text
+    },
+    close: () => views,
+  }
+}
+
+async function view(shown: Shown, { streams }: Output): Promise<void> {
+  const stderr = streams.stderr as NodeJS.WriteStream
+  // The run itself listens to Ctrl-C: a view that ends the process would leave the network up.
+  const options = { registerSignalListeners: false, exitOnError: false, renderer: 'default' } as const
+  const rendererOptions = {
+    logger: new ListrLogger({
+      useIcons: true,
+      processOutput: new ProcessOutput(stderr, stderr, { dump: ['stderr'] }),
+    }),
+    collapseErrors: false,
+    removeEmptyLines: true,
+  }
+  await new Listr(
+    [
+      {
+        title: titleOf(shown),
+        task: async (_context, task) => {
+          shown.task = task as never
+          task.title = titleOf(shown)
+          for (const line of shown.lines) task.output = line
+          await shown.done.promise
+        },
+        rendererOptions: { outputBar: linesMax, persistentOutput: true },
+      },
+    ],
+    { ...options, rendererOptions },
+  ).run()
+}
+
+function titleOf({ stage, progress }: Shown): string {
+  return progress === '' ? stage : `${stage}  ${progress}`
+}

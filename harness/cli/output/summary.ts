@@ -1,0 +1,87 @@
+import { relative } from 'node:path'
+import type { Plan } from '../../../model/plan.ts'
+import type { CheckResult, PercentilesOrLost, Verdict } from '../../../model/verdict.ts'
+import type { RunOutcome } from '../../run/run.ts'
+
+/** The result of a run for a person: figures, checks, where everything is and how to do it again. */
+export function summarize(verdict: Verdict, plan: Plan, directory: string, repeat: string): string {
+  const place = relative(process.cwd(), directory) || directory
+  return [
+    '',
+    // A run that never came to its load has no figures, and its checks all say so.
+    ...(verdict.metrics.submitted > 0
+      ? [...figures(verdict, plan), '', ...verdict.checks.map(describeCheck), '']
+      : []),
+    `verdict ${verdict.verdict}`,
+    ...table([
+      ['evidence', `${place}/ (history.ndjson, verdict.json, plan.json, compose.yaml)`],
+      ['repeat', repeat],
+    ]),
+  ].join('\n')
+}
+
+function figures(verdict: Verdict, plan: Plan): string[] {
+  const { metrics } = verdict
+  const rows: readonly (readonly [string, string])[] = [
+    ['nodes', `${metrics.nodes}, ready in ${figure(metrics.readySeconds, 1)} s`],
+    [
+      'throughput',
+      `${figure(metrics.tps, 1)} TPS of ${figure(metrics.intendedTps, 1)} intended (${plan.workload.rateSource})`,
+    ],
+    ['finality', `${percentiles(metrics.finalityMs)} at the issuer`],
+    ['', `${percentiles(metrics.finalityAllMs)} everywhere`],
+    ['transactions', counts(verdict)],
+    ['memory per node', `${figure(metrics.memoryPerNodeMiB, 0)} MiB private`],
+    ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
+    ['seed', verdict.seed],
+  ]
+  return table(rows)
+}
+
+/** How to look at a network that was left up, and how to take it down. */
+export function describeNetwork({ run, directory }: RunOutcome): string {
+  const file = `${relative(process.cwd(), directory) || directory}/compose.yaml`
+  return [
+    `the network of run ${run} is up`,
+    `  look at it      docker compose -f ${file} ps`,
+    `  read its logs   docker compose -f ${file} logs node-0`,
+    `  take it down    npm run down -- ${run}`,
+  ].join('\n')
+}
+
+const marks = { pass: '✔', fail: '✖', unknown: '?' } as const
+
+export function describeCheck({ name, verdict, level, message }: CheckResult): string {
+  return `  ${marks[verdict]} ${name.padEnd(16)} ${level === undefined ? '' : `[${level}] `}${message}`
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)
+}
+
+function counts({ metrics }: Verdict): string {
+  const parts = [
+    [metrics.submitted, 'submitted'],
+    [metrics.accepted, 'accepted'],
+    [metrics.rejected, 'rejected'],
+    [metrics.undecided, 'undecided'],
+    [metrics.lost, 'lost'],
+  ] as const
+  return parts.map(([count, name]) => `${count.toLocaleString('en')} ${name}`).join(', ')
+}
+
+function percentiles({ p50, p95, p99 }: PercentilesOrLost): string {
+  return `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`
+}
+
+/** A percentile that falls on a lost transaction is infinite, written as null. */
+function ms(value: number | null): string {
+  return value === null
+    ? 'lost'
+    : `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} ms`
+}
+
+function figure(value: number | null, digits: number): string {
+  return value === null ? '-' : value.toFixed(digits)
+}

@@ -1,0 +1,87 @@
+import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
+import type { Scenario } from '../../model/scenario.ts'
+import type { Outcome } from '../../model/verdict.ts'
+import { explainRate } from '../plan/budget.ts'
+import { resolve } from '../plan/resolve.ts'
+import { runsRoot } from '../run/directory.ts'
+import { listenForInterrupts } from '../run/interrupts.ts'
+import { type RunOutcome, runScenario } from '../run/run.ts'
+import { openSession } from '../run/session.ts'
+import type { Values } from './commands/command.ts'
+import { printFailure } from './output/failure.ts'
+import type { Output } from './output/output.ts'
+import { createReporter } from './output/reporter.ts'
+import { describeNetwork, summarize } from './output/summary.ts'
+import { numberOf } from './values.ts'
+
+/** A scenario to be played by `scale`, `run` or `up`. */
+export interface Performance {
+  readonly scenario: Scenario
+  readonly scenarioText: string
+  readonly seed: string
+  readonly keep: boolean
+  readonly until: 'judged' | 'ready'
+  /** The command that plays it again, as a person would type it; the rate of the plan is known only then. */
+  readonly repeat: (rate: number) => string
+}
+
+/** Comes to an engine, plays the scenario on it, and says how it ended. */
+export async function play(performance: Performance, values: Values, output: Output): Promise<ExitCode> {
+  const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
+  const provision = values.provision !== false
+  const reporter = createReporter(output)
+  using interrupts = listenForInterrupts(line => reporter.line(line))
+  const { scenario, scenarioText, seed, keep, until } = performance
+  await using session = await openSession({
+    provision,
+    signal: interrupts.stop,
+    log: line => reporter.line(line),
+  })
+  const plan = resolve(scenario, seed, session.machine)
+  reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
+  if (plan.workload.rateSource === 'cpu budget') {
+    reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus)}`)
+  }
+  const { engine } = session
+  const options = { engine, scenarioText, reporter, interrupts, runsRoot, keep, until, driverPort, provision }
+  const outcome = await runScenario(plan, options)
+  await reporter.close()
+  if (outcome.failure !== undefined) printFailure(withoutJson(output), outcome.failure)
+  if (output.json) output.print(JSON.stringify(resultOf(outcome, seed)))
+  else if (outcome.verdict)
+    output.print(summarize(outcome.verdict, plan, outcome.directory, performance.repeat(plan.workload.rate)))
+  if (keep && outcome.failure === undefined) output.tell(describeNetwork(outcome))
+  return exitCodeOf(outcome)
+}
+
+const verdictCodes: Record<Outcome, ExitCode> = {
+  pass: exitCodes.pass,
+  fail: exitCodes.fail,
+  unknown: exitCodes.unknown,
+}
+
+/** An interruption comes first, because a person asked for it; then what kept the run from its end. */
+export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): ExitCode {
+  if (wasInterrupted) return exitCodes.interrupted
+  if (failure !== undefined) return failure instanceof HarnessError ? failure.exitCode : exitCodes.internal
+  return verdict === undefined ? exitCodes.pass : verdictCodes[verdict.verdict]
+}
+
+/** verdict.json and what surrounds it, one line. */
+function resultOf({ run, directory, verdict, wasInterrupted, failure }: RunOutcome, seed: string) {
+  const error = failure && {
+    code: failure instanceof HarnessError ? failure.code : 'internal',
+    message: failure.message,
+    ...(failure instanceof HarnessError ? { next: failure.next } : {}),
+  }
+  return {
+    ...(verdict ?? { run, seed }),
+    directory,
+    interrupted: wasInterrupted,
+    ...(error ? { error } : {}),
+  }
+}
+
+function withoutJson(output: Output): Output {
+  return { ...output, json: false }
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { HarnessError } from '../../model/errors.ts'
+import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
+import type { Values } from './commands/command.ts'
+import { choiceOf, durationOf, numberOf, textOf } from './values.ts'
+
+const defaultNodes = 20
+const hourMs = 3_600_000
+
+/** The scenario that the options of `scale`, `plan` and `up` describe. */
+export function scenarioOf(values: Values): Scenario {
+  const nodes =
+    numberOf(values, 'nodes', {
+      min: 4,
+      max: 1000,
+      whole: true,
+      next: 'fewer than 4 nodes tolerate no faulty one, and a bridge network of the kernel has 1,023 ports',
+    }) ?? defaultNodes
+  const duration = durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs })
+  const settle = durationOf(values, 'settle', { minMs: 1000, maxMs: 24 * hourMs })
+  return scenarioSchema.parse({
+    name: `scale-${nodes}`,
+    description: `${nodes} nodes, from the command line`,
+    nodes,
+    workload: defined({
+      rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }),
+      duration: duration === undefined ? undefined : `${duration}ms`,
+      arrival: choiceOf(values, 'arrival', ['constant', 'poisson']),
+      payloadBytes: numberOf(values, 'payload', { min: 0, max: 16_384, whole: true }),
+      conflictShare: numberOf(values, 'conflicts', { min: 0, max: 1, whole: false }),
+    }),
+    settle: defined({ deadline: settle === undefined ? undefined : `${settle}ms` }),
+  })
+}
+
+/** The seed that was asked for, or a new one. */
+export function seedOf(values: Values): string {
+  const seed = textOf(values, 'seed')
+  if (seed === undefined) return randomBytes(4).toString('hex')
+  if (/^[\w.-]{1,64}$/.test(seed)) return seed
+  throw new HarnessError({
+    code: 'bad-option',
+    message: `--seed: expected up to 64 letters, digits, dots, dashes or underscores, got "${seed}"`,
+    next: 'leave it out to have one made',
+  })
+}
+
+function defined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pLimit from 'p-limit'
+import type { Dispatcher } from 'undici'
+import type { DigestEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
+import { now } from './clock.ts'
+import { decisionLines } from './decision-lines.ts'
+import { readDecisions } from './decision-stream.ts'
+import { describeFailure } from './http.ts'
+import type { Ledger } from './ledger.ts'
+import type { NodeLinks } from './node-links.ts'
+import { readDigest, readStatus } from './node-state.ts'
+import { until } from './until.ts'
+
+/** Nodes read at the same time: the answers are small, and 500 at once would only queue on the shared cores. */
+const concurrency = 32
+/** How long digests may still change or lag behind the streams, for contested transactions that are just decided. */
+const steadyMs = 15_000
+const rereadMs = 30_000
+const pollMs = 250
+
+export interface CollectOptions {
+  readonly agent: Dispatcher
+  /** For reading logs again, beside the streams that stay open. */
+  readonly rereadAgent: Dispatcher
+  readonly urls: readonly string[]
+  readonly ledger: Ledger
+  readonly links: NodeLinks
+  /** State of each node when it became ready, by index. */
+  readonly firstStatus: readonly (NodeStatusEvent | undefined)[]
+  /** The next sequence that each node's stream would bring. */
+  readonly nextSequence: (node: number) => number
+  readonly record: (event: HistoryEvent) => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Reads the final state of every node that answers: status, digest, and of nodes that restarted the whole log of
+ * decisions again, to compare it with what they said before. What cannot be read is a note; checkers miss the line.
+ */
+export async function collect(options: CollectOptions): Promise<void> {
+  const nodes = options.urls.map((_, node) => node).filter(node => !options.links.isGone(node))
+  const limit = pLimit(concurrency)
+  await Promise.all(nodes.map(node => limit(() => collectStatus(node, options))))
+  const digests = await steadyDigests(nodes, options)
+  for (const digest of digests) options.record(digest)
+}
+
+async function collectStatus(node: number, options: CollectOptions): Promise<void> {
+  const status = await attempt(node, options, () => readStatus(request(node, options)))
+  if (!status) return
+  options.record(status)
+  const first = options.firstStatus[node]
+  const hasRestarted =
+    first && (first.startedAt !== status.startedAt || first.storage.opens !== status.storage.opens)
+  if (hasRestarted) await reread(node, options)
+}
+
+/** Reads a node's log from its start until it holds as much as the node has told so far. */
+async function reread(node: number, options: CollectOptions): Promise<void> {
+  const told = options.nextSequence(node)
+  const done = new AbortController()
+  let next = 0
+  const reading = readDecisions({
+    agent: options.rereadAgent,
+    url: options.urls[node]!,
+    ids: options.ledger.ids,
+    from: 0,
+    signal: AbortSignal.any([options.signal, done.signal]),
+    onOpen: () => {},
+    onDecisions: decisions => {
+      const at = now()
+      for (const line of decisionLines({ at, node, decisions, isReread: true })) {
+        if (line.type === 'decisions') options.record(line)
+      }
+      next = decisions.at(-1)!.sequence + 1
+    },
+  })
+  const isWhole = await until(() => next >= told, { withinMs: rereadMs, everyMs: 50, signal: options.signal })
+  done.abort()
+  await reading
+  if (!isWhole) {
+    note(options, `node-${node} restarted and told ${next} decisions again where it had told ${told} before`)
+  }
+}
+
+/**
+ * Digests that belong together: read again until each counts what its node's stream has told, and either all are equal
+ * or nothing changed any more. After steadyMs they are taken as they are.
+ */
+async function steadyDigests(nodes: readonly number[], options: CollectOptions): Promise<DigestEvent[]> {
+  const deadline = performance.now() + steadyMs
+  let previous = new Map<number, DigestEvent>()
+  for (;;) {
+    const latest = await readDigests(nodes, options)
+    const digests = [...latest.values()]
+    const areTold = digests.every(({ node, accepted }) => accepted === options.ledger.acceptedAt(node))
+    const areEqual = new Set(digests.map(({ digest }) => digest)).size <= 1
+    const areStill = digests.every(({ node, digest }) => previous.get(node)?.digest === digest)
+    if ((areTold && (areEqual || areStill)) || performance.now() > deadline) return digests
+    previous = latest
+    await delay(pollMs, undefined, { signal: options.signal })
+  }
+}
+
+async function readDigests(
+  nodes: readonly number[],
+  options: CollectOptions,
+): Promise<Map<number, DigestEvent>> {
+  const limit = pLimit(concurrency)
+  const digests = await Promise.all(
+    nodes.map(node => limit(() => attempt(node, options, () => readDigest(request(node, options))))),
+  )
+  return new Map(digests.flatMap(digest => (digest ? [[digest.node, digest] as const] : [])))
+}
+
+const attemptsMax = 3
+
+async function attempt<T>(
+  node: number,
+  options: CollectOptions,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  let failure = ''
+  for (let tries = 0; tries < attemptsMax && !options.signal.aborted; tries++) {
+    try {
+      return await read()
+    } catch (error) {
+      failure = describeFailure(error)
+    }
+  }
+  note(options, `the final state of node-${node} cannot be read: ${failure}`)
+  return undefined
+}
+
+function request(node: number, { agent, urls, signal }: CollectOptions) {
+  return { agent, url: urls[node]!, node, signal }
+}
+
+function note(options: CollectOptions, message: string): void {
+  options.record({ type: 'note', at: now(), level: 'warning', message })
+}

@@ -1,0 +1,179 @@
+import type { DriverConfig, DriverPhase, DriverStatus } from '../../model/driver-config.ts'
+import type { EndEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
+import { createSigner } from '../workload/signer.ts'
+import { now } from './clock.ts'
+import { collect } from './collect.ts'
+import { requestAgent, requestsPerNodeMax, streamAgent } from './http.ts'
+import { createLedger } from './ledger.ts'
+import { createNodeLinks } from './node-links.ts'
+import { readStatus } from './node-state.ts'
+import { observeDecisions } from './observe.ts'
+import { runPhases } from './phases.ts'
+import { prepareWorkload } from './prepare.ts'
+import { createProgress } from './progress.ts'
+import { watchReadiness } from './readiness.ts'
+import { createSender } from './sender.ts'
+import { serve } from './server.ts'
+import { openSpool } from './spool.ts'
+
+export interface DriverOptions {
+  readonly token: string
+  /** File that takes the driver's part of the history. */
+  readonly spoolPath: string
+  /** Size of it at which the load ends early, bytes. */
+  readonly spoolBytesMax?: number
+  /** Signed requests kept ahead of the load, bytes. */
+  readonly aheadBytesMax?: number
+}
+
+/** A driver at work. Disposing ends it at once; what it had recorded until then is whole. */
+export interface RunningDriver extends AsyncDisposable {
+  readonly port: number
+  /** Resolves once the history is complete and can be read to its end; rejects when it cannot be kept. */
+  readonly ended: Promise<EndEvent>
+  status(): DriverStatus
+}
+
+const spoolBytesMaxDefault = 2 * 1024 ** 3
+const missingShown = 10
+
+/** Starts the driver: it waits for the nodes and then for POST /load, and serves its interface meanwhile. */
+export async function startDriver(config: DriverConfig, options: DriverOptions): Promise<RunningDriver> {
+  const { workload, seed, nodes: urls } = config
+  const startedAt = now()
+  const abandonAsked = new AbortController()
+  const stopAsked = new AbortController()
+  const loadAsked = Promise.withResolvers<void>()
+  const signal = abandonAsked.signal
+  let phase: DriverPhase = 'waiting'
+  let beganAt: number | undefined
+  let wasLoadAsked = false
+
+  const spool = await openSpool(options.spoolPath, {
+    capBytes: options.spoolBytesMax ?? spoolBytesMaxDefault,
+  })
+  const record = (event: HistoryEvent) => spool.append(event)
+  const agents = { requests: requestAgent(), streams: streamAgent(), rereads: streamAgent() }
+  const ledger = createLedger(urls.length)
+  const links = createNodeLinks(urls.length, { requestsPerNodeMax })
+  const progress = createProgress()
+  const signer = createSigner({ seed, payloadBytes: workload.payloadBytes })
+  const { aheadBytesMax } = options
+  const preparation = prepareWorkload(workload, {
+    seed,
+    ledger,
+    signer,
+    record,
+    ...(aheadBytesMax === undefined ? {} : { aheadBytesMax }),
+  })
+  const sender = createSender({
+    ...{ workload, seed, urls, ledger, links, preparation, signer, record },
+    token: options.token,
+    agent: agents.requests,
+  })
+  const observation = observeDecisions({
+    ...{ urls, ledger, links, record, signal },
+    agent: agents.streams,
+    onFirstDecision: ({ index, at, isAccepted }) => {
+      const intendedAt = (beganAt ?? at) + ledger.entry(index).intendedMs
+      progress.decided({ at, latencyMs: at - intendedAt, isAccepted })
+    },
+    onLost: node => sender.nodeLost(node),
+  })
+  const firstStatus: (NodeStatusEvent | undefined)[] = urls.map(() => undefined)
+  const readFirstStatus = async (node: number) => {
+    try {
+      const status = await readStatus({ agent: agents.requests, url: urls[node]!, node, signal })
+      firstStatus[node] = status
+      record(status)
+    } catch (error) {
+      const message = `the first state of node-${node} cannot be read: ${(error as Error).message}`
+      record({ type: 'note', at: now(), level: 'warning', message })
+    }
+  }
+  const readiness = watchReadiness({
+    agent: agents.requests,
+    urls,
+    onReady: node => {
+      observation.follow(node)
+      void readFirstStatus(node)
+    },
+  })
+
+  const status = (): DriverStatus => ({
+    phase,
+    nodesReady: readiness.readyCount,
+    nodes: urls.length,
+    missing: readiness.missing(missingShown),
+    ...ledger.counts,
+    tps: progress.tps(now()),
+    finalityP95Ms: progress.finalityP95Ms(),
+    elapsedMs: Math.round(now() - (beganAt ?? startedAt)),
+  })
+
+  const server = await serve({
+    port: config.port,
+    token: options.token,
+    spool,
+    commands: {
+      status,
+      load: () => {
+        // While it is waiting although all nodes are ready, the rest of the load is being signed; it starts after that.
+        const isTooEarly = readiness.readyCount < urls.length
+        const isTooLate = wasLoadAsked || (phase !== 'waiting' && phase !== 'ready')
+        if (isTooEarly) return `only ${readiness.readyCount} of ${urls.length} nodes are ready`
+        if (isTooLate) return `the load was started or stopped before; the phase is ${phase}`
+        wasLoadAsked = true
+        loadAsked.resolve()
+        return undefined
+      },
+      stop: () => stopAsked.abort(),
+      abandon: () => abandonAsked.abort(),
+    },
+  })
+
+  const play = async (): Promise<EndEvent> => {
+    const end = await runPhases({
+      ...{ workload, spool, ledger, links, preparation, readiness, sender },
+      loadAsked: loadAsked.promise,
+      stopAsked: stopAsked.signal,
+      abandoned: signal,
+      collect: () =>
+        collect({
+          ...{ urls, ledger, links, record, signal, firstStatus },
+          agent: agents.requests,
+          rereadAgent: agents.rereads,
+          nextSequence: node => observation.nextSequence(node),
+        }),
+      onPhase: next => {
+        phase = next
+      },
+      onLoad: at => {
+        beganAt = at
+      },
+    })
+    // Streams would go on writing behind the last line.
+    abandonAsked.abort()
+    record(end)
+    await spool.finish()
+    phase = 'done'
+    return end
+  }
+  const diskFailure = spool.failed.then(error => {
+    throw error
+  })
+  const ended = Promise.race([play(), diskFailure])
+
+  return {
+    port: server.port,
+    ended,
+    status,
+    [Symbol.asyncDispose]: async () => {
+      abandonAsked.abort()
+      await ended.catch(() => {})
+      await server[Symbol.asyncDispose]()
+      await Promise.all(Object.values(agents).map(agent => agent.destroy()))
+      await spool[Symbol.asyncDispose]()
+    },
+  }
+}

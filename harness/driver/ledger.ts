@@ -1,0 +1,116 @@
+import { BitSet } from '../bit-set.ts'
+import { createColumn } from '../column.ts'
+import type { ScheduledTransaction } from '../workload/schedule.ts'
+import { createTransactionIndex, type TransactionIndex } from './transaction-index.ts'
+
+/** A transaction as far as the driver must know it to send it again. */
+export type LedgerEntry = ScheduledTransaction
+
+/**
+ * What the driver knows of every transaction and of every node's decisions: a few bytes for each transaction and one
+ * bit for each transaction and node. A transaction that was sent is never forgotten.
+ */
+export interface Ledger {
+  readonly ids: TransactionIndex
+  readonly nodeCount: number
+  add(id: Uint8Array, transaction: ScheduledTransaction): void
+  entry(index: number): LedgerEntry
+  isContested(index: number): boolean
+
+  /** Marks it as sent once or again; counts it when it is the first time. */
+  sent(index: number): void
+  /** The node that took it, or may have: it has to be decided from now on. */
+  taken(index: number, node: number): void
+  /** Undecided transactions whose last taker is this node: nobody else may have heard of them. */
+  undecidedAt(node: number): number[]
+
+  /** @returns whether this is the first decision on the transaction at any node */
+  decided(decision: { index: number; node: number; isAccepted: boolean }): boolean
+  isDecided(index: number): boolean
+  /** An unconflicted transaction that was taken and that this node has not decided; undefined when there is none. */
+  missingAt(node: number): number | undefined
+  readonly counts: {
+    readonly submitted: number
+    readonly decided: number
+    readonly decidedEverywhere: number
+  }
+  /** Accepted transactions of the workload that this node has told of. */
+  acceptedAt(node: number): number
+}
+
+const nobody = -1
+
+export function createLedger(nodeCount: number): Ledger {
+  const ids = createTransactionIndex()
+  const intended = createColumn(Float64Array)
+  const owners = createColumn(Uint8Array)
+  const nonces = createColumn(Uint32Array)
+  const rivals = createColumn(Int32Array, nobody)
+  const takers = createColumn(Int32Array, nobody)
+  const deciders = createColumn(Uint16Array)
+  const sentOnce = new BitSet()
+  const due = new BitSet()
+  const decidedAt = Array.from({ length: nodeCount }, () => new BitSet())
+  const acceptedAt = createColumn(Uint32Array)
+  // Nothing before this position is missing at the node: decisions are for ever, so it only moves up, unless a
+  // transaction with a smaller index is taken late.
+  const searchFrom = createColumn(Uint32Array)
+  const counts = { submitted: 0, decided: 0, decidedEverywhere: 0 }
+
+  return {
+    ids,
+    nodeCount,
+    counts,
+    add: (id, { index, intendedMs, owner, nonce, rival }) => {
+      ids.add(id)
+      intended.set(index, intendedMs)
+      owners.set(index, owner)
+      nonces.set(index, nonce)
+      rivals.set(index, rival ?? nobody)
+    },
+    entry: index => {
+      const rival = rivals.get(index)
+      return {
+        index,
+        intendedMs: intended.get(index),
+        owner: owners.get(index),
+        nonce: nonces.get(index),
+        ...(rival === nobody ? {} : { rival }),
+      }
+    },
+    isContested: index => rivals.get(index) !== nobody,
+    sent: index => {
+      if (sentOnce.add(index)) counts.submitted++
+    },
+    taken: (index, node) => {
+      takers.set(index, node)
+      if (rivals.get(index) !== nobody || !due.add(index)) return
+      for (let other = 0; other < nodeCount; other++) {
+        if (searchFrom.get(other) > index) searchFrom.set(other, index)
+      }
+    },
+    undecidedAt: node => {
+      const undecided: number[] = []
+      for (let index = 0; index < takers.length; index++) {
+        if (takers.get(index) === node && deciders.get(index) === 0) undecided.push(index)
+      }
+      return undecided
+    },
+    decided: ({ index, node, isAccepted }) => {
+      if (!decidedAt[node]!.add(index)) return false
+      if (isAccepted) acceptedAt.add(node, 1)
+      const count = deciders.add(index, 1)
+      if (count === nodeCount) counts.decidedEverywhere++
+      if (count !== 1) return false
+      counts.decided++
+      return true
+    },
+    isDecided: index => deciders.get(index) > 0,
+    missingAt: node => {
+      const missing = due.firstMissingIn(decidedAt[node]!, searchFrom.get(node))
+      searchFrom.set(node, missing ?? ids.size)
+      return missing
+    },
+    acceptedAt: node => acceptedAt.get(node),
+  }
+}

@@ -1,0 +1,59 @@
+/** Whether each node can be talked to at the moment: a client leaves out a server whose connection it just lost. */
+export interface NodeLinks {
+  readonly nodeCount: number
+  opened(node: number): void
+  lost(node: number): void
+  isAnswering(node: number): boolean
+  /** Not answering for long enough that waiting for it is pointless. */
+  isGone(node: number): boolean
+  requestBegan(node: number): void
+  requestEnded(node: number): void
+  readonly requestsInFlight: number
+  /**
+   * The node to send to: the preferred one, or the next in turn that answers and has a request slot; when none
+   * answers, any with a slot.
+   */
+  choose(preferred: number): number | undefined
+}
+
+/** A killed node is usually back within seconds; after this the run goes on without it. */
+const goneAfterMs = 15_000
+
+export function createNodeLinks(nodeCount: number, options: { requestsPerNodeMax: number }): NodeLinks {
+  const lostAt: (number | undefined)[] = new Array(nodeCount).fill(Number.NEGATIVE_INFINITY)
+  const requests: number[] = new Array(nodeCount).fill(0)
+  let requestsInFlight = 0
+  const hasSlot = (node: number) => requests[node]! < options.requestsPerNodeMax
+  const isAnswering = (node: number) => lostAt[node] === undefined
+  const firstFrom = (preferred: number, fits: (node: number) => boolean) => {
+    for (let step = 0; step < nodeCount; step++) {
+      const node = (preferred + step) % nodeCount
+      if (fits(node)) return node
+    }
+    return undefined
+  }
+  return {
+    nodeCount,
+    get requestsInFlight() {
+      return requestsInFlight
+    },
+    opened: node => {
+      lostAt[node] = undefined
+    },
+    lost: node => {
+      lostAt[node] ??= performance.now()
+    },
+    isAnswering,
+    isGone: node => lostAt[node] !== undefined && performance.now() - lostAt[node] > goneAfterMs,
+    requestBegan: node => {
+      requests[node]!++
+      requestsInFlight++
+    },
+    requestEnded: node => {
+      requests[node]!--
+      requestsInFlight--
+    },
+    choose: preferred =>
+      firstFrom(preferred, node => isAnswering(node) && hasSlot(node)) ?? firstFrom(preferred, hasSlot),
+  }
+}

@@ -1,0 +1,53 @@
+import type { Dispatcher } from 'undici'
+import { z } from 'zod'
+import type { DigestEvent, NodeStatusEvent } from '../../model/event.ts'
+import { now } from './clock.ts'
+import { readJson } from './http.ts'
+
+const statusSchema = z.object({
+  startedAt: z.number(),
+  peers: z.number(),
+  processing: z.number(),
+  accepted: z.number(),
+  storage: z.object({ verified: z.boolean(), opens: z.number(), message: z.string().optional() }),
+})
+
+const digestSchema = z.object({ accepted: z.number(), digest: z.string().max(256) })
+
+interface NodeRequest {
+  readonly agent: Dispatcher
+  readonly url: string
+  readonly node: number
+  readonly signal: AbortSignal
+}
+
+/** @throws Error naming what was wrong with the answer */
+export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent> {
+  const { startedAt, peers, processing, accepted, storage } = statusSchema.parse(
+    await get(request, '/status'),
+  )
+  const { verified, opens, message } = storage
+  return {
+    type: 'node-status',
+    at: now(),
+    node: request.node,
+    startedAt,
+    peers,
+    processing,
+    accepted,
+    storage: { verified, opens, ...(message === undefined ? {} : { message }) },
+  }
+}
+
+/** @throws Error naming what was wrong with the answer */
+export async function readDigest(request: NodeRequest): Promise<DigestEvent> {
+  const { accepted, digest } = digestSchema.parse(await get(request, '/digest'))
+  return { type: 'digest', at: now(), node: request.node, accepted, digest }
+}
+
+async function get({ agent, url, signal }: NodeRequest, path: string): Promise<unknown> {
+  const { statusCode, body } = await agent.request({ origin: url, path, method: 'GET', signal })
+  if (statusCode === 200) return await readJson(body)
+  await body.dump()
+  throw new Error(`HTTP ${statusCode} for GET ${path}`)
+}

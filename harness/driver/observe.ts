@@ -1,0 +1,73 @@
+import type { Dispatcher } from 'undici'
+import type { HistoryEvent } from '../../model/event.ts'
+import { now } from './clock.ts'
+import { decisionLines } from './decision-lines.ts'
+import type { Decision } from './decision-parser.ts'
+import { followDecisions } from './decision-stream.ts'
+import type { Ledger } from './ledger.ts'
+import type { NodeLinks } from './node-links.ts'
+
+/** Everything the nodes say they decided, from the moment each is followed. */
+export interface Observation {
+  follow(node: number): void
+  /** The sequence that the node's stream would bring next. */
+  nextSequence(node: number): number
+}
+
+export interface ObservationOptions {
+  readonly agent: Dispatcher
+  readonly urls: readonly string[]
+  readonly ledger: Ledger
+  readonly links: NodeLinks
+  readonly record: (event: HistoryEvent) => void
+  readonly onFirstDecision: (decision: { index: number; at: number; isAccepted: boolean }) => void
+  readonly onLost: (node: number) => void
+  readonly signal: AbortSignal
+}
+
+/** A node can lose its stream for ever so often; a few reasons say enough. */
+const notesPerNodeMax = 5
+/** Evidence that fails the run needs a witness, not a flood. */
+const foreignPerNodeMax = 100
+
+export function observeDecisions(options: ObservationOptions): Observation {
+  const { ledger, links } = options
+  const next = options.urls.map(() => 0)
+  const notes = options.urls.map(() => 0)
+  const foreign = options.urls.map(() => 0)
+
+  const receive = (node: number, decisions: readonly Decision[]) => {
+    const at = now()
+    for (const { index, isAccepted } of decisions) {
+      if (index !== -1 && ledger.decided({ index, node, isAccepted })) {
+        options.onFirstDecision({ index, at, isAccepted })
+      }
+    }
+    for (const line of decisionLines({ at, node, decisions })) {
+      if (line.type === 'decisions' || foreign[node]!++ < foreignPerNodeMax) options.record(line)
+    }
+    next[node] = decisions.at(-1)!.sequence + 1
+  }
+
+  return {
+    nextSequence: node => next[node]!,
+    follow: node => {
+      void followDecisions({
+        agent: options.agent,
+        url: options.urls[node]!,
+        ids: ledger.ids,
+        signal: options.signal,
+        onOpen: () => links.opened(node),
+        onDecisions: decisions => receive(node, decisions),
+        onLost: reason => {
+          links.lost(node)
+          if (notes[node]!++ < notesPerNodeMax) {
+            const message = `the decisions of node-${node} broke off: ${reason}`
+            options.record({ type: 'note', at: now(), level: 'warning', message })
+          }
+          options.onLost(node)
+        },
+      })
+    },
+  }
+}

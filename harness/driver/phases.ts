@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { DriverConfig, DriverPhase } from '../../model/driver-config.ts'
+import type { EndEvent, HistoryEvent, Stage } from '../../model/event.ts'
+import { now } from './clock.ts'
+import { reportHealth } from './health.ts'
+import type { Ledger } from './ledger.ts'
+import type { NodeLinks } from './node-links.ts'
+import type { Preparation } from './prepare.ts'
+import type { Readiness } from './readiness.ts'
+import type { Sender } from './sender.ts'
+import type { Spool } from './spool.ts'
+import { until } from './until.ts'
+
+/** The parts of a driver that its phases play on. */
+export interface DriverParts {
+  readonly workload: DriverConfig['workload']
+  readonly spool: Spool
+  readonly ledger: Ledger
+  readonly links: NodeLinks
+  readonly preparation: Preparation
+  readonly readiness: Readiness
+  readonly sender: Sender
+  /** Resolves when POST /load was taken. */
+  readonly loadAsked: Promise<void>
+  /** Aborts when the load is to end early; what was sent is still settled and collected. */
+  readonly stopAsked: AbortSignal
+  /** Aborts when everything is to end at once. */
+  readonly abandoned: AbortSignal
+  readonly collect: () => Promise<void>
+  readonly onPhase: (phase: DriverPhase) => void
+  readonly onLoad: (beganAt: number) => void
+}
+
+/** Between POST /load and the first intended time: lets the answer out first. */
+const leadInMs = 100
+const pollMs = 50
+
+/**
+ * Plays all phases in order.
+ * @returns the last line of the driver's history, not yet recorded
+ */
+export async function runPhases(parts: DriverParts): Promise<EndEvent> {
+  const record = (event: HistoryEvent) => parts.spool.append(event)
+  try {
+    await waitForNodes(parts)
+    const shortfall = (await isLoadAsked(parts)) ? await load(parts) : 'stopped before the load'
+    await stage('settle', record, () => settle(parts))
+    await stage('collect', record, () => collectState(parts))
+    if (shortfall === undefined) return end('done')
+    return end(parts.spool.isFull ? 'failed' : 'interrupted', shortfall)
+  } catch (error) {
+    if (parts.abandoned.aborted) return end('interrupted', 'abandoned by request')
+    throw error
+  } finally {
+    parts.sender.stopAll()
+  }
+}
+
+/** Until every node takes part and the load is signed as far ahead as may be. */
+async function waitForNodes({
+  preparation,
+  readiness,
+  stopAsked,
+  abandoned,
+  onPhase,
+}: DriverParts): Promise<void> {
+  onPhase('waiting')
+  const signal = AbortSignal.any([stopAsked, abandoned])
+  void preparation.run(abandoned)
+  await readiness.run(signal)
+  while (!preparation.isAhead && !signal.aborted) await delay(pollMs)
+  if (!signal.aborted) onPhase('ready')
+}
+
+/** False when the load is to be left out; throws when everything is abandoned. */
+async function isLoadAsked({ sender, loadAsked, stopAsked, abandoned }: DriverParts): Promise<boolean> {
+  const isAsked = await Promise.race([loadAsked.then(() => true), aborts(stopAsked), aborts(abandoned)])
+  abandoned.throwIfAborted()
+  if (!isAsked) sender.stopLoad()
+  return isAsked
+}
+
+/**
+ * The stage lines carry the planned moments, not those of the timers: the window that throughput is counted in.
+ * @returns why the load ended early, when it did
+ */
+async function load(parts: DriverParts): Promise<string | undefined> {
+  const { sender, spool, ledger, workload, abandoned, stopAsked } = parts
+  parts.onPhase('load')
+  const beganAt = now() + leadInMs
+  const endsAt = beganAt + workload.durationMs
+  const record = (event: HistoryEvent) => spool.append(event)
+  record({ type: 'stage', at: beganAt, stage: 'load', state: 'begin' })
+  parts.onLoad(beganAt)
+  sender.begin(beganAt)
+  const health = reportHealth({
+    counts: at => ({ intended: sender.intendedBy(at), sent: ledger.counts.submitted }),
+    record,
+  })
+  try {
+    const isOver = () => stopAsked.aborted || spool.isFull || now() >= endsAt
+    await until(isOver, { withinMs: workload.durationMs * 2, everyMs: pollMs, signal: abandoned })
+  } finally {
+    health[Symbol.dispose]()
+  }
+  const endedAt = Math.min(now(), endsAt)
+  record({ type: 'stage', at: endedAt, stage: 'load', state: 'end' })
+  if (endedAt === endsAt) return undefined
+  sender.stopLoad()
+  return `the load was ${spool.isFull ? 'cut short by the size of the history' : 'stopped'} after ${Math.round((endedAt - beganAt) / 1000)} s`
+}
+
+/** Until every unconflicted transaction that was taken is decided wherever there is a node to decide it. */
+async function settle({ sender, ledger, links, workload, abandoned, onPhase }: DriverParts): Promise<void> {
+  abandoned.throwIfAborted()
+  onPhase('settle')
+  const isNodeSettled = (node: number) =>
+    links.isGone(node) || (links.isAnswering(node) && ledger.missingAt(node) === undefined)
+  const isSettled = () => {
+    if (sender.isBusy) return false
+    for (let node = 0; node < ledger.nodeCount; node++) if (!isNodeSettled(node)) return false
+    return true
+  }
+  await until(isSettled, { withinMs: workload.settleDeadlineMs, everyMs: pollMs, signal: abandoned })
+  sender.stopAll()
+}
+
+async function collectState({ collect, abandoned, onPhase }: DriverParts): Promise<void> {
+  abandoned.throwIfAborted()
+  onPhase('collect')
+  await collect()
+}
+
+async function stage(
+  name: Stage,
+  record: (event: HistoryEvent) => void,
+  run: () => Promise<void>,
+): Promise<void> {
+  record({ type: 'stage', at: now(), stage: name, state: 'begin' })
+  await run()
+  record({ type: 'stage', at: now(), stage: name, state: 'end' })
+}
+
+function end(reason: EndEvent['reason'], message?: string): EndEvent {
+  return { type: 'end', at: now(), reason, ...(message === undefined ? {} : { message }) }
+}
+
+/** Resolves to false when the signal aborts. */
+function aborts(signal: AbortSignal): Promise<false> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve(false)
+    else signal.addEventListener('abort', () => resolve(false), { once: true })
+  })
+}

@@ -1,0 +1,204 @@
+import type { Dispatcher } from 'undici'
+import type { SubmissionEvent } from '../../model/event.ts'
+import { type RandomStream, stream } from '../../model/random.ts'
+import { transactions, type Workload } from '../workload/schedule.ts'
+import type { Signer } from '../workload/signer.ts'
+import { now } from './clock.ts'
+import type { Ledger } from './ledger.ts'
+import type { NodeLinks } from './node-links.ts'
+import type { Preparation } from './prepare.ts'
+import { createRetries } from './retries.ts'
+import { type SubmissionOutcome, submit } from './submit.ts'
+
+/** The open loop: every request leaves at its intended time, whatever became of the ones before it. */
+export interface Sender {
+  /** Sends from now on; `beganAt` is the moment that intended times count from. */
+  begin(beganAt: number): void
+  /** Drops what was not sent yet; what was sent is still retried. */
+  stopLoad(): void
+  /** Gives up on everything that is under way. */
+  stopAll(): void
+  /** A node was lost: what only it has taken is offered to others. */
+  nodeLost(node: number): void
+  /** Transactions whose intended time has come. */
+  intendedBy(at: number): number
+  /** Whether a request is unsent, unanswered or to be sent again. */
+  readonly isBusy: boolean
+}
+
+export interface SenderOptions {
+  readonly workload: Workload
+  readonly seed: string
+  readonly urls: readonly string[]
+  readonly token: string
+  readonly agent: Dispatcher
+  readonly ledger: Ledger
+  readonly links: NodeLinks
+  readonly preparation: Preparation
+  readonly signer: Signer
+  readonly record: (event: SubmissionEvent) => void
+}
+
+/** All nodes together. More would only queue up in the nodes; what is due then goes late and says so. */
+const requestsInFlightMax = 256
+/** How long to wait for signing to catch up when the next request is not ready. */
+const starvedMs = 5
+/** The longest sleep, so that a stopped load is noticed without another wake-up path. */
+const sleepMsMax = 250
+
+/** Refusals that say the node has the transaction already. */
+const alreadyTakenCodes = new Set(['duplicate', 'known'])
+
+interface Request {
+  readonly node: number
+  readonly transactions: readonly number[]
+  readonly body: Buffer
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { workload, ledger, links, preparation, signer } = options
+  const random: RandomStream = stream(options.seed, 'workload/retries')
+  const retries = createRetries({ random })
+  const stop = new AbortController()
+  const countIntended = intendedCounter(workload, options.seed)
+  let beganAt: number | undefined
+  let isLoadStopped = false
+  let timer: NodeJS.Timeout | undefined
+
+  const hasPlanned = () => !isLoadStopped && !preparation.isExhausted
+
+  /** Sends all that is due, then sleeps until more is. */
+  const pump = () => {
+    clearTimeout(timer)
+    if (beganAt === undefined || stop.signal.aborted) return
+    while (sendNext()) {}
+    timer = setTimeout(pump, Math.max(0, Math.min(nextDueAt() - now(), sleepMsMax)))
+  }
+
+  const nextDueAt = (): number => {
+    // At the bound the next answer calls pump; the timer is only a safety net.
+    if (links.requestsInFlight >= requestsInFlightMax) return Number.POSITIVE_INFINITY
+    const planned = hasPlanned() ? preparation.peek() : undefined
+    const plannedAt = planned
+      ? beganAt! + planned.sendMs
+      : hasPlanned()
+        ? now() + starvedMs
+        : Number.POSITIVE_INFINITY
+    return Math.min(plannedAt, retries.nextDueAt())
+  }
+
+  const sendNext = (): boolean => {
+    if (links.requestsInFlight >= requestsInFlightMax) return false
+    const at = now()
+    const planned = hasPlanned() ? preparation.peek() : undefined
+    if (planned && beganAt! + planned.sendMs <= at) {
+      const node = links.choose(planned.node)
+      if (node === undefined) return false
+      preparation.take()
+      send({ node, transactions: planned.transactions, body: planned.body })
+      return true
+    }
+    return sendRetry(at)
+  }
+
+  const sendRetry = (at: number): boolean => {
+    const node = links.choose(random.integer(links.nodeCount))
+    if (node === undefined) return false
+    const due = retries.take(at)
+    if (!due) return false
+    const open = due.filter(index => !ledger.isDecided(index))
+    if (open.length > 0) {
+      const objects = open.map(index => signer.sign(ledger.entry(index)).json)
+      send({ node, transactions: open, body: Buffer.from(`[${objects.join(',')}]`) })
+    }
+    return true
+  }
+
+  const send = (request: Request) => {
+    const sentAt = now()
+    for (const index of request.transactions) ledger.sent(index)
+    links.requestBegan(request.node)
+    void submit({
+      agent: options.agent,
+      url: options.urls[request.node]!,
+      body: request.body,
+      size: request.transactions.length,
+      token: options.token,
+      signal: stop.signal,
+    }).then(outcome => {
+      links.requestEnded(request.node)
+      conclude(request, outcome, sentAt)
+      pump()
+    })
+  }
+
+  const conclude = (request: Request, outcome: SubmissionOutcome, sentAt: number) => {
+    const refused = outcome.refused
+      .filter(({ code }) => !alreadyTakenCodes.has(code))
+      .map(({ position, code }) => ({ transaction: request.transactions[position]!, code }))
+    const refusedIndexes = new Set(refused.map(({ transaction }) => transaction))
+    options.record({
+      type: 'submission',
+      at: sentAt,
+      node: request.node,
+      transactions: request.transactions,
+      intendedAt: request.transactions.map(index => absolute(ledger.entry(index).intendedMs)),
+      result: outcome.result,
+      ...(refused.length > 0 ? { refused } : {}),
+      ...(outcome.error === undefined ? {} : { error: outcome.error }),
+    })
+    if (outcome.result !== 'failed') {
+      for (const index of request.transactions) {
+        if (!refusedIndexes.has(index)) ledger.taken(index, request.node)
+      }
+    }
+    const again = outcome.result === 'ok' ? [...refusedIndexes].filter(isWorthRetrying) : request.transactions
+    if (again.length > 0 && !stop.signal.aborted)
+      retries.add(again, { at: now(), isTooLarge: outcome.error === 'HTTP 413' })
+  }
+
+  /** A node that knows the rival refuses a contested transaction, and so would the others. */
+  const isWorthRetrying = (index: number) => !ledger.isContested(index)
+
+  const absolute = (intendedMs: number) => Math.round((beganAt! + intendedMs) * 10) / 10
+
+  return {
+    begin: at => {
+      beganAt = at
+      pump()
+    },
+    stopLoad: () => {
+      isLoadStopped = true
+      pump()
+    },
+    stopAll: () => {
+      clearTimeout(timer)
+      isLoadStopped = true
+      retries.clear()
+      stop.abort()
+    },
+    nodeLost: node => {
+      const orphans = ledger.undecidedAt(node)
+      if (orphans.length > 0) retries.add(orphans, { at: now() })
+      pump()
+    },
+    intendedBy: at => (beganAt === undefined ? 0 : countIntended(at - beganAt)),
+    get isBusy() {
+      return hasPlanned() || links.requestsInFlight > 0 || retries.length > 0
+    },
+  }
+}
+
+/** Counts along the schedule by itself, so that signing too slowly cannot hide what should have been sent. */
+function intendedCounter(workload: Workload, seed: string): (elapsedMs: number) => number {
+  const schedule = transactions(workload, seed)
+  let next = schedule.next()
+  let count = 0
+  return elapsedMs => {
+    while (!next.done && next.value.intendedMs <= elapsedMs) {
+      count++
+      next = schedule.next()
+    }
+    return count
+  }
+}

@@ -1,0 +1,89 @@
+import { timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { DriverStatus } from '../../model/driver-config.ts'
+import type { Spool } from './spool.ts'
+
+/** What the harness can ask of the driver. A command that does not fit the moment says why instead of happening. */
+export interface DriverCommands {
+  status(): DriverStatus
+  load(): Refusal | undefined
+  stop(): void
+  abandon(): void
+}
+
+export type Refusal = string
+
+/** Serves the driver's interface (see model/driver-config.ts) until disposed. */
+export async function serve(options: {
+  port: number
+  token: string
+  commands: DriverCommands
+  spool: Spool
+}): Promise<{ port: number } & AsyncDisposable> {
+  const { commands, spool } = options
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy())
+  })
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '/', 'http://driver')
+    const route = `${request.method} ${url.pathname}`
+    if (route === 'GET /status') return respond(response, 200, commands.status())
+    if (route === 'GET /history') return await streamHistory(url, response)
+    if (!['POST /load', 'POST /stop', 'POST /abandon'].includes(route)) {
+      return respond(response, 404, { message: `the driver has no ${route}` })
+    }
+    if (!isAuthorized(request, options.token)) {
+      return respond(response, 401, { message: `${route} needs the run's bearer token` })
+    }
+    if (route === 'POST /load') {
+      const refusal = commands.load()
+      return refusal ? respond(response, 409, { message: refusal }) : respond(response, 202, {})
+    }
+    if (route === 'POST /stop') commands.stop()
+    else commands.abandon()
+    respond(response, 202, {})
+  }
+
+  const streamHistory = async (url: URL, response: ServerResponse) => {
+    const from = Number(url.searchParams.get('from') ?? '0')
+    if (!Number.isSafeInteger(from) || from < 0) {
+      return respond(response, 400, {
+        message: `from: expected a line number, got ${url.searchParams.get('from')}`,
+      })
+    }
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    response.flushHeaders()
+    for await (const chunk of spool.read(from, gone.signal)) {
+      // A reader that does not take its bytes is waited for; the spool keeps the rest on disk meanwhile.
+      if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal })
+    }
+    response.end()
+  }
+
+  server.listen(options.port)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+function respond(response: ServerResponse, statusCode: number, body: object): void {
+  response.writeHead(statusCode, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(body))
+}
+
+function isAuthorized(request: IncomingMessage, token: string): boolean {
+  const expected = Buffer.from(`Bearer ${token}`)
+  const given = Buffer.from(request.headers.authorization ?? '')
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}

@@ -1,0 +1,45 @@
+import type { HistoryEvent } from '../../model/event.ts'
+
+type Check = (value: unknown) => boolean
+
+const isNumber: Check = value => typeof value === 'number'
+const isIndex: Check = value => Number.isSafeInteger(value) && (value as number) >= 0
+const isString: Check = value => typeof value === 'string'
+const isArray: Check = Array.isArray
+const isObject: Check = value => typeof value === 'object' && value !== null
+
+/** Fields that readers of each kind of line rely on. */
+const fields: Record<HistoryEvent['type'], Record<string, Check>> = {
+  begin: { run: isString, machine: isObject },
+  stage: { stage: isString, state: isString },
+  transactions: { first: isIndex, ids: isArray },
+  submission: { node: isIndex, transactions: isArray, intendedAt: isArray, result: isString },
+  decisions: { node: isIndex, sequence: isIndex, transactions: isArray },
+  'foreign-decision': { node: isIndex, transaction: isString, outcome: isString },
+  digest: { node: isIndex, accepted: isNumber, digest: isString },
+  'node-status': { node: isIndex, startedAt: isNumber, storage: isObject },
+  container: { node: isIndex, state: isString },
+  driver: { intended: isNumber, sent: isNumber, lagP99Ms: isNumber },
+  resources: { memoryBytes: isArray, cpuSeconds: isArray },
+  note: { level: isString, message: isString },
+  end: { reason: isString },
+}
+
+/**
+ * Says what is wrong with a line of a history, or nothing. It looks at the fields alone and not into long arrays: a
+ * history has millions of entries and is written by our own code, so this guards against other files and other versions.
+ */
+export function explainInvalid(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return `expected an object, got ${JSON.stringify(value)}`
+  const event = value as Record<string, unknown>
+  const checks = fields[event.type as HistoryEvent['type']]
+  if (!checks)
+    return `type: expected one of ${Object.keys(fields).join(', ')}, got ${JSON.stringify(event.type)}`
+  if (!isNumber(event.at)) return `at: expected milliseconds since the epoch, got ${JSON.stringify(event.at)}`
+  for (const name in checks) {
+    if (!checks[name]!(event[name])) {
+      return `${event.type}.${name}: got ${JSON.stringify(event[name])?.slice(0, 80) ?? 'nothing'}`
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,44 @@
+/**
+ * What the shared cores can carry. Every node checks every transaction and every vertex, so the cost of one grows
+ * with N whatever the consensus does; the default rate is what fits a fixed share of the cores.
+ */
+
+/** Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. */
+const loadShare = 0.35
+/** The part of it that may go to vertices, which decides how long sends are batched. */
+const vertexShare = 0.12
+
+/**
+ * CPU per transaction and node: an ed25519 check takes 60 us on a fast core and 105 us on a slow one; decoding, storing
+ * and telling the decision another 30 us or so.
+ */
+const transactionSeconds = 135e-6
+/** CPU per vertex and node: its ML-DSA check (80 to 140 us), a message each way and the write. */
+const vertexSeconds = 300e-6
+
+/** Batches people can reason about; the last one bounds the wait that batching adds to a latency. */
+const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000] as const
+
+/** How much of intended time goes to one node together, so that vertices per second stay affordable. */
+export function batchMs(nodes: number, cpus: number): number {
+  const affordable = (nodes * vertexSeconds * 1000) / (vertexShare * cpus)
+  return batchMsSteps.find(step => step >= affordable) ?? batchMsSteps.at(-1)!
+}
+
+/** The default rate in transactions per second, in two significant digits, and never less than one. */
+export function affordableRate(nodes: number, cpus: number): number {
+  const verticesPerSecond = 1000 / batchMs(nodes, cpus)
+  const cores = loadShare * cpus - Math.min(verticesPerSecond * nodes * vertexSeconds, vertexShare * cpus)
+  return Math.max(1, twoDigits(cores / (nodes * transactionSeconds)))
+}
+
+/** One sentence that says where the default rate comes from. */
+export function explainRate(nodes: number, cpus: number): string {
+  const perTransaction = Math.round(nodes * transactionSeconds * 1e6)
+  return `${affordableRate(nodes, cpus)} transactions per second fit ${loadShare * 100} % of ${cpus} ${cpus === 1 ? 'core' : 'cores'}: each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
+}
+
+function twoDigits(value: number): number {
+  const scale = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
+  return Math.floor(value / scale) * scale
+}

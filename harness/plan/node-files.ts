@@ -1,0 +1,59 @@
+import type { DriverConfig } from '../../model/driver-config.ts'
+import type { Genesis, NodeSecrets } from '../../model/node-config.ts'
+import { controlPort, driverPort, meshPort, type Plan } from '../../model/plan.ts'
+import { deriveIdentity, type Identity } from './identities.ts'
+
+/** The files that containers mount, as data. Equal plans give equal files, the run's name in driver.json apart. */
+export interface NodeFiles {
+  readonly genesis: Genesis
+  readonly secrets: readonly NodeSecrets[]
+  readonly driver: DriverConfig
+}
+
+/** Derives every identity once and splits it into what all may know and what only its node may. */
+export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
+  const identities = plan.nodes.map(node => deriveIdentity(plan.seed, node.index))
+  return {
+    genesis: buildGenesis(plan, identities),
+    secrets: identities.map((identity, index) => ({
+      schema: 1,
+      index,
+      peerSeed: identity.peerSeed.toString('base64'),
+      agreementSeed: identity.agreementSeed.toString('base64'),
+      vertexSeed: identity.vertexSeed.toString('base64'),
+    })),
+    driver: buildDriverConfig(plan, run),
+  }
+}
+
+function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
+  return {
+    schema: 1,
+    network: `${plan.scenario.name}-${plan.seed}`,
+    controlPort,
+    meshPort,
+    consensus: plan.consensus,
+    tuning: plan.tuning,
+    roster: plan.nodes.map(({ address, index }) => {
+      const { peerKey, agreementKey, vertexKey } = identities[index]!
+      return {
+        address,
+        peerKey: peerKey.toString('base64'),
+        agreementKey: agreementKey.toString('base64'),
+        vertexKey: vertexKey.toString('base64'),
+      }
+    }),
+  }
+}
+
+function buildDriverConfig(plan: Plan, run: string): DriverConfig {
+  const { rate, durationMs, arrival, payloadBytes, conflictShare, batchMs, settleDeadlineMs } = plan.workload
+  return {
+    schema: 1,
+    run,
+    seed: plan.seed,
+    port: driverPort,
+    nodes: plan.nodes.map(node => `http://${node.address}:${controlPort}`),
+    workload: { rate, durationMs, arrival, payloadBytes, conflictShare, batchMs, settleDeadlineMs },
+  }
+}

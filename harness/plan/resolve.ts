@@ -1,0 +1,45 @@
+import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
+import type { Scenario } from '../../model/scenario.ts'
+import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
+import { affordableRate, batchMs } from './budget.ts'
+import { tune } from './tuning.ts'
+
+/** What the plan needs to know of the machine that carries the network. */
+export interface PlanMachine {
+  readonly cpus: number
+  /** Second octet of the mesh's /16, where 10.77.0.0/16 is taken. */
+  readonly meshOctet?: number
+}
+
+/** Resolves everything a scenario leaves open. Pure: equal input gives an equal plan. */
+export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
+  const octet = machine.meshOctet ?? defaultMeshOctet
+  const f = Math.floor(scenario.consensus.tau * scenario.nodes)
+  return {
+    schema: 1,
+    seed,
+    scenario,
+    nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index)),
+    ...networks(octet),
+    consensus: { rule: scenario.consensus.rule, f, alpha: scenario.nodes - f },
+    tuning: tune(scenario.nodes, machine.cpus),
+    workload: planWorkload(scenario, machine.cpus),
+  }
+}
+
+function planNode(octet: number, index: number): PlannedNode {
+  return { index, name: `node-${index}`, address: nodeAddress(octet, index) }
+}
+
+function planWorkload({ nodes, workload, settle }: Scenario, cpus: number): PlannedWorkload {
+  return {
+    rate: workload.rate ?? affordableRate(nodes, cpus),
+    rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
+    durationMs: workload.duration,
+    arrival: workload.arrival,
+    payloadBytes: workload.payloadBytes,
+    conflictShare: workload.conflictShare,
+    batchMs: batchMs(nodes, cpus),
+    settleDeadlineMs: settle.deadline,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Engine } from '../../compose/engine.ts'
+import type { Stage } from '../../model/event.ts'
+import type { Plan } from '../../model/plan.ts'
+import type { HistoryWriter } from '../history/writer.ts'
+import { Interrupted, type Interrupts } from './interrupts.ts'
+import type { Reporter } from './reporter.ts'
+
+/** What a run is asked to do beside its plan. */
+export interface RunOptions {
+  readonly engine: Engine
+  /** The scenario as its author wrote it, kept in the run directory. */
+  readonly scenarioText: string
+  readonly reporter: Reporter
+  readonly interrupts: Interrupts
+  /** Where run directories are made. */
+  readonly runsRoot: string
+  /** Leave the network up at the end. */
+  readonly keep: boolean
+  /** ready: bring the network up and leave it, without load. */
+  readonly until: 'judged' | 'ready'
+  readonly driverPort: number | undefined
+  readonly provision: boolean
+}
+
+/** A run under way. */
+export interface RunContext extends RunOptions {
+  readonly plan: Plan
+  readonly run: string
+  readonly directory: string
+  /** For calls that change anything; new in every run. */
+  readonly token: string
+  readonly history: HistoryWriter
+}
+
+/** Does the work of a stage between its two lines in the history. */
+export async function inStage<T>(context: RunContext, stage: Stage, work: () => Promise<T>): Promise<T> {
+  context.history.append({ type: 'stage', at: Date.now(), stage, state: 'begin' })
+  context.reporter.stage(stage, 'begin')
+  try {
+    const result = await work()
+    context.history.append({ type: 'stage', at: Date.now(), stage, state: 'end' })
+    context.reporter.stage(stage, 'end')
+    return result
+  } catch (error) {
+    context.reporter.stage(
+      stage,
+      'failed',
+      error instanceof Interrupted ? 'interrupted' : (error as Error).message,
+    )
+    throw error
+  }
+}
+
+/** Tells the person and the history alike. */
+export function note(context: RunContext, level: 'info' | 'warning' | 'error', message: string): void {
+  context.history.append({ type: 'note', at: Date.now(), level, message })
+  context.reporter.line(message)
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve as resolvePath } from 'node:path'
+import type { Plan } from '../../model/plan.ts'
+import { buildNodeFiles } from '../plan/node-files.ts'
+import { runId } from './run-id.ts'
+
+/** Where runs go: runs/ in the folder the command is started in. */
+export const runsRoot = resolvePath('runs')
+
+/** Makes runs/<id>/ and points runs/latest at it. */
+export async function createRunDirectory(
+  root: string,
+  name: string,
+): Promise<{ run: string; directory: string }> {
+  const run = runId(new Date(), name, id => existsSync(join(root, id)))
+  const directory = join(root, run)
+  await mkdir(join(directory, 'logs'), { recursive: true })
+  // Secrets of test nodes are no real ones, but nobody else's either.
+  await mkdir(join(directory, 'nodes'), { mode: 0o700 })
+  await pointLatest(directory)
+  return { run, directory }
+}
+
+/** Writes everything that follows from the plan: what the containers mount, and what repeats the run. */
+export async function writeInputs(directory: string, plan: Plan, scenarioText: string): Promise<void> {
+  const { genesis, secrets, driver } = buildNodeFiles(plan, basename(directory))
+  await Promise.all([
+    writeFile(join(directory, 'scenario.toml'), scenarioText),
+    writeJson(join(directory, 'plan.json'), plan, 1),
+    writeJson(join(directory, 'genesis.json'), genesis),
+    writeJson(join(directory, 'driver.json'), driver),
+    ...secrets.map(secret => writeJson(join(directory, 'nodes', `node-${secret.index}.json`), secret)),
+  ])
+}
+
+/** Writes JSON so that a reader sees all of it or nothing. */
+export async function writeJson(file: string, value: unknown, indent = 0): Promise<void> {
+  const partial = `${file}.partial`
+  await writeFile(partial, `${JSON.stringify(value, null, indent)}\n`)
+  await rename(partial, file)
+}
+
+/** A link is replaced by renaming a new one over it: there is no moment without. */
+async function pointLatest(directory: string): Promise<void> {
+  const latest = join(dirname(directory), 'latest')
+  const next = `${latest}.${process.pid}`
+  await rm(next, { force: true })
+  await symlink(basename(directory), next)
+  await rename(next, latest)
+}

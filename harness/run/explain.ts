@@ -1,0 +1,26 @@
+import { HarnessError } from '../../model/errors.ts'
+
+/** Failures of the machine under a run as errors a person can act on; others stay what they are. */
+export function explainTrouble(error: Error, directory: string): Error {
+  if (error instanceof HarnessError) return error
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new HarnessError({
+      code: 'disk-full',
+      message: `the disk is full: ${error.message}`,
+      next: `free space where ${directory} lies; old runs can simply be deleted. What was written so far is kept there`,
+      exitCode: 69,
+      cause: error,
+    })
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new HarnessError({
+      code: 'not-writable',
+      message: `a file of the run cannot be written: ${error.message}`,
+      next: 'start the command in a folder you may write to: runs are kept in its runs/ folder',
+      exitCode: 69,
+      cause: error,
+    })
+  }
+  return error
+}

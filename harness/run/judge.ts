@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve as resolvePath } from 'node:path'
+import { HarnessError } from '../../model/errors.ts'
+import type { Plan } from '../../model/plan.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { judge } from '../checkers/index.ts'
+import { readHistory } from '../history/reader.ts'
+import { historyFile } from '../history/writer.ts'
+import { runsRoot } from './directory.ts'
+
+/**
+ * Judges what a run directory holds; needs nothing else.
+ * @throws HarnessError when the plan or the history is missing or broken
+ */
+export async function judgeDirectory(
+  directory: string,
+): Promise<{ readonly verdict: Verdict; readonly plan: Plan }> {
+  const plan = await readPlan(directory)
+  return { plan, verdict: await judge(plan, readHistory(join(directory, historyFile))) }
+}
+
+/**
+ * The directory that a person means by a run's id, a path or `latest`.
+ * @throws HarnessError `no-such-run`
+ */
+export async function findRunDirectory(name: string): Promise<string> {
+  const candidates = [resolvePath(name), join(runsRoot, name)]
+  const found = candidates.find(candidate => existsSync(join(candidate, 'plan.json')))
+  if (found !== undefined) return found
+  const asDirectory = await stat(candidates[0]!).catch(() => undefined)
+  throw new HarnessError({
+    code: 'no-such-run',
+    message: asDirectory?.isDirectory()
+      ? `${name} is no run directory: it has no plan.json`
+      : `there is no run "${name}", neither as a path nor in ${runsRoot}`,
+    next: 'give the id of a run as in runs/, its directory, or latest',
+  })
+}
+
+async function readPlan(directory: string): Promise<Plan> {
+  const file = join(directory, 'plan.json')
+  try {
+    const plan = JSON.parse(await readFile(file, 'utf8')) as Plan
+    if (plan.schema === 1) return plan
+    throw new Error(`expected schema 1, got ${JSON.stringify(plan.schema)}`)
+  } catch (cause) {
+    throw new HarnessError({
+      code: 'plan-unreadable',
+      message: `${file}: ${(cause as Error).message}`,
+      next: 'a plan is only ever written by a run; if this one was edited, restore it',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { RunningNetwork } from '../../model/backend.ts'
+import type { ContainerEvent } from '../../model/event.ts'
+import { pullHistory } from '../history/pull.ts'
+import { note, type RunContext } from './context.ts'
+
+/** What goes on beside the stages: events of containers, resources, and the driver's history as it comes. */
+export interface Monitor extends AsyncDisposable {
+  /** Aborts when the run cannot go on, with the reason: the engine went away, the disk is full. */
+  readonly trouble: AbortSignal
+  /** Nodes whose container does not run, with their last event. */
+  readonly dead: ReadonlyMap<number, ContainerEvent>
+  /** Nodes whose output is worth keeping although they run, such as those that never got ready. */
+  readonly suspects: Set<number>
+  /** Resolves once the driver's history has been read to its end. */
+  readonly collected: Promise<void>
+}
+
+/** Five samples of a short run tell more than one; 500 nodes cost some 20 ms of CPU each time. */
+const sampleEveryMs = 5000
+
+export function startMonitor(context: RunContext, network: RunningNetwork): Monitor {
+  const { history } = context
+  const stop = new AbortController()
+  const trouble = new AbortController()
+  const dead = new Map<number, ContainerEvent>()
+  const fail = (error: unknown) => {
+    if (!stop.signal.aborted) trouble.abort(error)
+  }
+
+  const watch = async () => {
+    for await (const event of network.watch(stop.signal)) {
+      history.append(event)
+      if (event.state === 'started') dead.delete(event.node)
+      if (event.state === 'died') dead.set(event.node, event)
+    }
+  }
+  const sample = async () => {
+    let isNoted = false
+    while (!stop.signal.aborted) {
+      const resources = await network.sampleResources()
+      if (resources.memoryBytes.some(bytes => bytes !== null)) history.append(resources)
+      else if (!isNoted) {
+        isNoted = true
+        note(
+          context,
+          'info',
+          'memory and CPU of nodes cannot be read: the engine does not run on this kernel, or keeps its cgroups elsewhere',
+        )
+      }
+      await delay(sampleEveryMs, undefined, { signal: stop.signal }).catch(() => {})
+    }
+  }
+  const collected = pullHistory({ url: network.driverUrl, history, signal: stop.signal })
+  const tasks = [watch(), sample(), collected].map(task => task.catch(fail))
+  history.failed.then(fail)
+
+  return {
+    trouble: trouble.signal,
+    dead,
+    suspects: new Set(),
+    collected,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort()
+      await Promise.all(tasks)
+    },
+  }
+}

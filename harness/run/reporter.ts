@@ -1,0 +1,15 @@
+import type { Stage } from '../../model/event.ts'
+
+/** The stages of a run as a person sees them: those of the history, and the judging after it. */
+export type ReportedStage = Stage | 'judge'
+
+/** Where a run tells how it goes. What it says is for people; machines read the history and the verdict. */
+export interface Reporter {
+  stage(stage: ReportedStage, state: 'begin' | 'end' | 'failed', detail?: string): void
+  /** The state of the present stage; each replaces the last where the terminal can do that. */
+  progress(text: string): void
+  /** Something to know, whatever the stage. */
+  line(text: string): void
+  /** Resolves once everything is on the screen, so that a result can follow. */
+  close(): Promise<void>
+}

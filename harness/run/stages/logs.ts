@@ -1,0 +1,23 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunningNetwork } from '../../../model/backend.ts'
+import type { RunContext } from '../context.ts'
+import type { Monitor } from '../monitor.ts'
+
+/** Output kept of one container, and of how many: enough to see why, without filling the disk when all fail alike. */
+const kept = { lines: 2000, nodes: 50 } as const
+
+/** Saves the output of the driver and of nodes that died or never got ready into logs/ before their containers are removed. */
+export async function saveLogs(
+  context: RunContext,
+  network: RunningNetwork,
+  monitor: Monitor,
+): Promise<void> {
+  const suspects = [...new Set([...monitor.dead.keys(), ...monitor.suspects])].slice(0, kept.nodes)
+  await Promise.all(
+    ['driver', ...suspects.map(node => `node-${node}`)].map(async service => {
+      const output = await network.logs(service, kept.lines).catch(error => `(no output: ${error.message})`)
+      await writeFile(join(context.directory, 'logs', `${service}.log`), `${output}\n`)
+    }),
+  ).catch(error => context.reporter.line(`output of containers could not be saved: ${error.message}`))
+}

@@ -1,0 +1,12 @@
+import { preflight } from '../../../compose/preflight.ts'
+import { inStage, note, type RunContext } from '../context.ts'
+
+/** Refuses what this machine cannot carry before anything starts. */
+export async function preflightStage(context: RunContext): Promise<void> {
+  await inStage(context, 'preflight', async () => {
+    context.interrupts.stop.throwIfAborted()
+    const { engine, plan, run, runsRoot } = context
+    const log = (line: string) => note(context, 'info', line)
+    await preflight({ engine, nodes: plan.nodes.length, run, need: { runsDirectory: runsRoot }, log })
+  })
+}

@@ -1,0 +1,93 @@
+import type { RunningNetwork } from '../../../model/backend.ts'
+import type { DriverStatus } from '../../../model/driver-config.ts'
+import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { inStage, type RunContext } from '../context.ts'
+import type { DriverClient } from '../driver-client.ts'
+import { followDriver } from '../follow.ts'
+import type { Monitor } from '../monitor.ts'
+
+/** Nodes that an error message quotes, and how many of their last lines. */
+const quoted = { nodes: 3, lines: 12 } as const
+
+/** Waits until every node says that it takes part. */
+export async function readyStage(
+  context: RunContext,
+  network: RunningNetwork,
+  driver: DriverClient,
+  monitor: Monitor,
+): Promise<void> {
+  const { plan, engine, interrupts, reporter } = context
+  const withinMs = readyWithinMs(plan.nodes.length, engine.cpus)
+  await inStage(context, 'ready', async () => {
+    let last: DriverStatus | undefined
+    const ready = await followDriver(driver, {
+      withinMs,
+      signal: AbortSignal.any([interrupts.stop, monitor.trouble]),
+      done: status => status.nodesReady === status.nodes || monitor.dead.size > 0,
+      onStatus: status => {
+        last = status
+        reporter.progress(`ready ${status.nodesReady}/${status.nodes}`)
+      },
+    })
+    if (monitor.dead.size > 0) throw await diedWhileStarting(network, monitor)
+    if (ready === undefined) {
+      for (const { node } of last?.missing ?? []) monitor.suspects.add(node)
+      throw await neverReady(network, last, plan.nodes.length, withinMs)
+    }
+  })
+}
+
+/**
+ * Time for all nodes to take part: each needs about a second of CPU to start, open its store and connect, and
+ * all share the cores; twice that, for machines that are slow or busy.
+ */
+export function readyWithinMs(nodes: number, cpus: number): number {
+  return 60_000 + (2 * nodes * 1000) / cpus
+}
+
+async function diedWhileStarting(network: RunningNetwork, { dead }: Monitor): Promise<HarnessError> {
+  const some = [...dead.values()].slice(0, quoted.nodes)
+  const parts = await Promise.all(
+    some.map(
+      async ({ node, exitCode }) =>
+        `node-${node} ended with code ${exitCode ?? '?'}; its last lines:\n${await lastLines(network, node)}`,
+    ),
+  )
+  return new HarnessError({
+    code: 'node-died',
+    message: `${dead.size} of the nodes died while starting\n${parts.join('\n')}`,
+    next: 'the output of dead nodes is in logs/ of the run directory',
+    exitCode: exitCodes.unknown,
+  })
+}
+
+async function neverReady(
+  network: RunningNetwork,
+  status: DriverStatus | undefined,
+  nodes: number,
+  withinMs: number,
+): Promise<HarnessError> {
+  const missing = status?.missing ?? []
+  const list = missing.map(({ node, message }) => `  node-${node}: ${message}`)
+  const [first] = missing
+  const output =
+    first === undefined
+      ? ''
+      : `\nthe last lines of node-${first.node}:\n${await lastLines(network, first.node)}`
+  return new HarnessError({
+    code: 'not-ready',
+    message: `${status?.nodesReady ?? 0} of ${nodes} nodes were ready after ${Math.round(withinMs / 1000)} s; missing:\n${list.join('\n')}${output}`,
+    next: 'try fewer nodes, or look at the network with --keep',
+    exitCode: exitCodes.unknown,
+  })
+}
+
+async function lastLines(network: RunningNetwork, node: number): Promise<string> {
+  const output = await network
+    .logs(`node-${node}`, quoted.lines)
+    .catch(error => `(no output: ${error.message})`)
+  return output
+    .split('\n')
+    .map(line => `  ${line}`)
+    .join('\n')
+}

@@ -1,0 +1,98 @@
+import type { z } from 'zod'
+import { nearest } from './nearest.ts'
+
+export interface ScenarioIssue {
+  readonly path: readonly PropertyKey[]
+  /** `scenario.workload.rate: expected a number, got "fast"` */
+  readonly message: string
+}
+
+/** Turns what zod found into sentences that name the key, what was expected and what came. */
+export function describeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  schema: z.ZodType,
+): ScenarioIssue[] {
+  return issues.flatMap(issue => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map(key => unknownKey([...issue.path, key], keysAt(schema, issue.path)))
+    }
+    const got = valueAt(input, issue.path)
+    const message = `${nameOf(issue.path)}: ${expectation(issue)}${got === undefined ? (issue.path.length > 0 ? ', got nothing' : '') : `, got ${show(got)}`}`
+    return [
+      {
+        path: issue.path,
+        message: issue.code === 'custom' ? `${nameOf(issue.path)}: ${issue.message}` : message,
+      },
+    ]
+  })
+}
+
+function unknownKey(path: readonly PropertyKey[], known: readonly string[]): ScenarioIssue {
+  const meant = nearest(String(path.at(-1)), known)
+  const hint = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${meant}?`
+  return { path, message: `${nameOf(path)}: unknown key; ${hint}` }
+}
+
+/** `scenario.faults[2].nodes` */
+function nameOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : `${name}.${String(part)}`),
+    'scenario',
+  )
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${withArticle(issue.expected)}`
+    case 'invalid_value':
+      return `expected ${issue.values.map(value => JSON.stringify(value)).join(' or ')}`
+    case 'too_small':
+      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`
+    case 'too_big':
+      return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
+    default:
+      return issue.message.startsWith('expected') ? issue.message : `expected ${issue.message}`
+  }
+}
+
+function withArticle(type: string): string {
+  const names: Record<string, string> = { int: 'a whole number', object: 'a table', array: 'a list' }
+  return names[type] ?? `a ${type}`
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
+    input,
+  )
+}
+
+type Wrapped = {
+  readonly def: { readonly innerType?: z.ZodType }
+  readonly shape?: Record<string, z.ZodType>
+}
+
+/** The keys that the table at `path` may have. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let at = unwrap(schema)
+  for (const part of path) {
+    const next = at.shape?.[String(part)]
+    if (next === undefined) return []
+    at = unwrap(next)
+  }
+  return Object.keys(at.shape ?? {})
+}
+
+/** Takes off defaults and optionality, which wrap the schema that holds the keys. */
+function unwrap(schema: z.ZodType): Wrapped {
+  let at = schema as unknown as Wrapped
+  while (at.def.innerType !== undefined) at = at.def.innerType as unknown as Wrapped
+  return at
+}

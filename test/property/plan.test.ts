@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { buildNodeFiles } from '../../harness/plan/node-files.ts'
+import { resolve } from '../../harness/plan/resolve.ts'
+import { checkScenario } from '../../harness/scenario/read.ts'
+import { genesisSchema, nodeSecretsSchema } from '../../model/node-config.ts'
+
+const scenarios = fc
+  .record({
+    nodes: fc.integer({ min: 4, max: 1000 }),
+    tau: fc.double({ min: 0.01, max: 0.49, noNaN: true }),
+    rate: fc.option(fc.double({ min: 0.1, max: 100_000, noNaN: true }), { nil: undefined }),
+  })
+  .map(({ nodes, tau, rate }) =>
+    checkScenario(
+      { name: 'any', nodes, consensus: { tau }, workload: rate === undefined ? {} : { rate } },
+      () => undefined,
+    ),
+  )
+const seeds = fc.string({ minLength: 1, maxLength: 20 })
+const machines = fc.record({
+  cpus: fc.integer({ min: 1, max: 128 }),
+  meshOctet: fc.integer({ min: 77, max: 251 }),
+})
+
+describe('plan', () => {
+  it('is the same for the same scenario, seed and machine', () => {
+    fc.assert(
+      fc.property(scenarios, seeds, machines, (scenario, seed, machine) => {
+        expect(resolve(scenario, seed, machine)).toEqual(resolve(structuredClone(scenario), seed, machine))
+      }),
+    )
+  })
+
+  it('gives every node an address of its own inside the mesh, none of them a helper or the broadcast', () => {
+    fc.assert(
+      fc.property(scenarios, machines, (scenario, machine) => {
+        const { nodes, mesh } = resolve(scenario, 's', machine)
+        const addresses = [...nodes.map(node => node.address), mesh.gateway, mesh.driver]
+        expect(new Set(addresses).size).toBe(nodes.length + 2)
+        const inside = new RegExp(`^10\\.${machine.meshOctet}\\.(\\d+)\\.(\\d+)$`)
+        for (const address of addresses) {
+          const [, third, fourth] = inside.exec(address)!
+          expect(Number(third) <= 255 && Number(fourth) <= 255).toBe(true)
+          expect(address).not.toBe(`10.${machine.meshOctet}.255.255`)
+        }
+      }),
+    )
+  })
+
+  it('asks for no more votes than the nodes that are left when f of them fail', () => {
+    fc.assert(
+      fc.property(scenarios, machines, (scenario, machine) => {
+        const { consensus, nodes } = resolve(scenario, 's', machine)
+        expect(consensus.alpha).toBe(nodes.length - consensus.f)
+        expect(2 * consensus.alpha).toBeGreaterThan(nodes.length)
+      }),
+    )
+  })
+
+  it('has a rate above zero and intervals that grow with the nodes on one core', () => {
+    fc.assert(
+      fc.property(scenarios, machines, (scenario, machine) => {
+        const plan = resolve(scenario, 's', machine)
+        const double = resolve({ ...scenario, nodes: Math.min(1000, scenario.nodes * 2) }, 's', machine)
+        expect(plan.workload.rate).toBeGreaterThan(0)
+        expect(double.workload.batchMs).toBeGreaterThanOrEqual(plan.workload.batchMs)
+        expect(plan.tuning.heartbeatIntervalMs).toBeGreaterThanOrEqual(plan.tuning.voteIntervalMs)
+      }),
+    )
+  })
+
+  it('makes files that their schemas accept, with other keys for another node or another seed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 8 }), seeds, (nodes, seed) => {
+        const scenario = checkScenario({ name: 'any', nodes }, () => undefined)
+        const files = buildNodeFiles(resolve(scenario, seed, { cpus: 2 }), 'run')
+        genesisSchema.parse(files.genesis)
+        const other = buildNodeFiles(resolve(scenario, `${seed}x`, { cpus: 2 }), 'run')
+        const all = [...files.secrets, ...other.secrets].map(secret => nodeSecretsSchema.parse(secret))
+        const seedsOf = all.flatMap(({ peerSeed, agreementSeed, vertexSeed }) => [
+          peerSeed,
+          agreementSeed,
+          vertexSeed,
+        ])
+        expect(new Set(seedsOf).size).toBe(6 * nodes)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll } from '@jest/globals'
+import { type Engine, ensureEngine } from '../../compose/engine.ts'
+import { ensureImages, type Images } from '../../compose/images.ts'
+import { type Lock, takeLock } from '../../compose/lock.ts'
+
+/** A first test on a machine may have to install the engine and make the base image. */
+const setUpWithinMs = 15 * 60_000
+
+const idle = 'test/support/idle.ts'
+
+/**
+ * The engine and an image whose programs do nothing, for the tests of one file. Files that use the engine wait
+ * for each other: what one leaves up would be another one's run in progress.
+ */
+export function useIdleEngine(): { readonly engine: Engine; readonly images: Images } {
+  const found: { engine?: Engine; images?: Images; lock?: Lock } = {}
+  beforeAll(async () => {
+    found.lock = await takeLock('tests', { withinMs: setUpWithinMs })
+    found.engine = await ensureEngine({ provision: true, log: () => {} })
+    found.images = await ensureImages({
+      engine: found.engine,
+      log: () => {},
+      entries: { node: idle, driver: idle },
+    })
+  }, setUpWithinMs)
+  afterAll(async () => {
+    await found.lock?.[Symbol.asyncDispose]()
+  })
+  return {
+    get engine() {
+      return found.engine!
+    },
+    get images() {
+      return found.images!
+    },
+  }
+}

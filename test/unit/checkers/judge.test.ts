@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Checker } from '../../../harness/checkers/checker.ts'
+import { checkers, judge } from '../../../harness/checkers/index.ts'
+import { metrics } from '../../../harness/checkers/metrics.ts'
+import { createObserver } from '../../../harness/checkers/observer.ts'
+import type { HistoryEvent } from '../../../model/event.ts'
+import { declared, goodHistory, judged, load, loadBegan, planOf, submitted, told } from './history-fixture.ts'
+
+const figuresOf = (history: readonly HistoryEvent[], nodes = 2) => {
+  const plan = planOf(nodes)
+  const observer = createObserver(nodes)
+  for (const event of history) observer.add(event)
+  return metrics(plan, observer.finish())
+}
+
+describe('judge', () => {
+  it('passes a good history with every checker heard', async () => {
+    const verdict = await judge(planOf(2), goodHistory())
+    expect(verdict).toMatchObject({
+      schema: 1,
+      run: 'run-1',
+      scenario: 'fixture',
+      seed: 'fixture',
+      verdict: 'pass',
+    })
+    expect(verdict.checks.map(({ name }) => name)).toEqual(checkers.map(({ name }) => name))
+  })
+
+  it('is as bad as its worst check', async () => {
+    const history = [...goodHistory(), told(0, 3, [0])]
+    expect((await judge(planOf(2), history)).verdict).toBe('fail')
+  })
+
+  it('is unknown on an empty history', async () => {
+    const verdict = await judge(planOf(2), [])
+    expect(verdict.verdict).toBe('unknown')
+    expect(verdict.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+  })
+
+  it('reports a checker that breaks as unknown with its message', () => {
+    const broken: Checker = {
+      name: 'broken',
+      check: () => {
+        throw new Error('no such index')
+      },
+    }
+    expect(judged(broken, goodHistory())).toEqual({
+      name: 'broken',
+      verdict: 'unknown',
+      message: 'the checker broke: no such index',
+    })
+  })
+})
+
+describe('metrics', () => {
+  it('counts submitted, accepted, rejected, undecided and lost', () => {
+    const history = [
+      declared(7, [[4, 5]]),
+      submitted([0, 1, 2, 3, 4, 5]),
+      told(0, 0, [0, 1, 4]),
+      told(1, 0, [2, 5], { rejected: [2, 5] }),
+    ]
+    expect(figuresOf(history)).toMatchObject({
+      submitted: 6,
+      accepted: 3,
+      rejected: 2,
+      undecided: 1,
+      lost: 2,
+    })
+  })
+
+  it('tells finality at the first and at all nodes, and null for what was lost', () => {
+    const history = [
+      declared(2),
+      submitted([0, 1], { intendedAt: [loadBegan, loadBegan] }),
+      told(0, 0, [0], { at: loadBegan + 30 }),
+      told(1, 0, [0, 1], { at: loadBegan + 80 }),
+    ]
+    expect(figuresOf(history)).toMatchObject({
+      finalityMs: { p50: 30, p95: 80, p99: 80 },
+      finalityAllMs: { p50: 80, p95: null, p99: null },
+    })
+  })
+
+  it('tells seconds from the first container to the last ready node', () => {
+    const stage = (at: number, stage: 'create' | 'ready', state: 'begin' | 'end'): HistoryEvent => ({
+      type: 'stage',
+      ...{ at, stage, state },
+    })
+    const stages = [
+      stage(1_000, 'create', 'begin'),
+      stage(4_000, 'create', 'end'),
+      stage(4_000, 'ready', 'begin'),
+    ]
+    expect(figuresOf(stages).readySeconds).toBeNull()
+    expect(figuresOf([...stages, stage(8_500, 'ready', 'end')]).readySeconds).toBe(7.5)
+  })
+
+  it('takes the memory of the median node from the last sample during the load', () => {
+    const sample = (
+      at: number,
+      mebibytes: (number | null)[],
+      cpuSeconds: (number | null)[],
+    ): HistoryEvent => ({
+      type: 'resources',
+      at,
+      memoryBytes: mebibytes.map(value => (value === null ? null : value * 1024 * 1024)),
+      cpuSeconds,
+    })
+    const history = [
+      declared(2),
+      load[0]!,
+      sample(11_000, [30, 31, 32], [1, 1, null]),
+      submitted([0, 1]),
+      told(0, 0, [0], { at: 12_000 }),
+      told(0, 1, [1], { at: 13_000 }),
+      sample(19_000, [40, null, 60], [1.001, 1.003, 0.5]),
+      load[1]!,
+      sample(25_000, [90, 90, 90], [9, 9, 9]),
+    ]
+    const figures = figuresOf(history, 3)
+    expect(figures.memoryPerNodeMiB).toBe(40)
+    // (1 ms + 3 ms) / 2 nodes / 2 transactions
+    expect(figures.cpuMicrosecondsPerTransactionAndNode).toBe(1000)
+  })
+})

@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { runCli } from '../../../harness/cli/cli.ts'
+
+/** Runs a command line without a process, and gives back all it said. */
+async function cli(line: string): Promise<{ code: number; out: string; err: string }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const code = await runCli(line === '' ? [] : line.split(' '), { stdout, stderr })
+  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') }
+}
+
+describe('bad input', () => {
+  it.each([
+    ['no nodes', 'scale --nodes 0', '--nodes: expected a whole number from 4 to 1000, got "0"'],
+    [
+      'too many nodes for a bridge',
+      'scale --nodes 5000',
+      '--nodes: expected a whole number from 4 to 1000, got "5000"',
+    ],
+    ['half a node', 'scale --nodes 4.5', '--nodes: expected a whole number from 4 to 1000, got "4.5"'],
+    [
+      'nodes that are no number',
+      'scale --nodes many',
+      '--nodes: expected a whole number from 4 to 1000, got "many"',
+    ],
+    ['an option twice', 'scale --nodes 4 --nodes 5', '--nodes: expected to be given once, got "4 and 5"'],
+    ['an option without its value', 'scale --nodes', '--nodes: expected a value, got nothing'],
+    [
+      'a bad duration',
+      'scale --duration 60',
+      '--duration: expected a duration such as 250ms, 60s or 5m, got "60"',
+    ],
+    [
+      'a duration of nothing',
+      'scale --duration 0s',
+      '--duration: expected a duration from 1s to 168h, got "0s"',
+    ],
+    ['no rate', 'scale --rate 0', '--rate: expected a number from 0.01 to 100000, got "0"'],
+    ['a share over 1', 'scale --conflicts 2', '--conflicts: expected a number from 0 to 1, got "2"'],
+    ['an unknown arrival', 'scale --arrival burst', '--arrival: expected constant or poisson, got "burst"'],
+    [
+      'a port out of range',
+      'scale --driver-port 70000',
+      '--driver-port: expected a whole number from 1 to 65535, got "70000"',
+    ],
+    [
+      'a seed with spaces in it',
+      'scale --seed a/b',
+      '--seed: expected up to 64 letters, digits, dots, dashes or underscores, got "a/b"',
+    ],
+    ['a misspelt option', 'scale --nods 4', 'unknown option --nods; did you mean --nodes?'],
+    ['a misspelt option with =', 'plan --nodes=4 --rat=4', 'unknown option --rat; did you mean --rate?'],
+    [
+      'a misspelt negation',
+      'scale --no-provisoin',
+      'unknown option --no-provisoin; did you mean --no-provision?',
+    ],
+    ['an option of another command', 'doctor --rate 5', 'unknown option --rate'],
+    ['an option that npm swallowed', 'scale 20', 'unknown argument "20"'],
+    ['a misspelt command', 'scal', 'unknown command "scal"; did you mean scale?'],
+    ['no command', '', 'no command was given'],
+    ['no file', 'run', 'run: what it is to work on is missing'],
+    [
+      'a file that is not there',
+      'run nowhere.toml',
+      'the scenario file nowhere.toml cannot be read: there is no such file',
+    ],
+    [
+      'a file and options',
+      'plan scenarios/smoke/four-nodes.toml --nodes 4',
+      '--nodes: the scenario file says that already',
+    ],
+    ['a run that is not there', 'check nothing', 'there is no run "nothing"'],
+  ])('%s: one message, a next step, exit code 64', async (_, line, message) => {
+    const { code, out, err } = await cli(line)
+    expect(err).toContain(`error: ${message}`)
+    expect(err).toMatch(/^next: \S/m)
+    expect(err).not.toMatch(/^\s+at /m)
+    expect([code, out]).toEqual([64, ''])
+  })
+
+  it('tells npm users why their number arrived without its option', async () => {
+    expect((await cli('scale 20')).err).toContain('npm run scale -- --OPTION VALUE')
+  })
+
+  it('with --json puts the error on standard output as well, and nothing else', async () => {
+    const { code, out } = await cli('scale --nodes 0 --json')
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'bad-option', exitCode: 64 } })
+    expect(code).toBe(64)
+  })
+
+  describe('in a scenario file', () => {
+    let folder: string
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'whiteout-cli-'))
+    })
+    afterEach(() => rm(folder, { recursive: true }))
+
+    it('is named with its line', async () => {
+      const file = join(folder, 'bad.toml')
+      await writeFile(file, 'name = "bad"\nnodes = 4\n[workload]\nduraton = "5s"\n')
+      const { code, err } = await cli(`run ${file}`)
+      expect(err).toContain(`scenario.workload.duraton: unknown key; did you mean duration? (${file}:4)`)
+      expect(code).toBe(64)
+    })
+  })
+})
+
+describe('help', () => {
+  it.each(['scale', 'run', 'plan', 'up', 'down', 'check', 'doctor'])(
+    'of %s shows an example',
+    async command => {
+      const { code, out } = await cli(`${command} --help`)
+      expect(out).toContain('Examples:')
+      expect(out).toContain('npm run')
+      expect(code).toBe(0)
+    },
+  )
+
+  it('lists the commands and the exit codes', async () => {
+    const { out } = await cli('--help')
+    expect(out).toMatch(/npm run scale +bring N nodes up/)
+    expect(out).toContain('Exit codes: 0 pass, 1 fail, 2 unknown')
+  })
+})
+
+describe('plan', () => {
+  it('shows what a run would do, with the reason for its rate', async () => {
+    const { code, out } = await cli('plan --nodes 500 --cpus 2 --seed 7')
+    expect(out).toContain('scale-500, seed 7, for 2 cores')
+    expect(out).toContain('live with up to 160 faulty nodes')
+    expect(out).toMatch(/rate +\d+ transactions per second fit 35 % of 2 cores/)
+    expect(code).toBe(0)
+  })
+
+  it('with --json is the plan and nothing else, the same each time', async () => {
+    const line = 'plan scenarios/smoke/four-nodes.toml --seed 7 --cpus 2 --json'
+    const [first, second] = [await cli(line), await cli(line)]
+    expect(JSON.parse(first.out)).toMatchObject({
+      schema: 1,
+      seed: '7',
+      workload: { rate: 50, rateSource: 'asked' },
+    })
+    expect(first).toEqual(second)
+    expect(first.err).toBe('')
+  })
+
+  it('makes a seed where none is given, and another one each time', async () => {
+    const seeds = await Promise.all([cli('plan --json'), cli('plan --json')])
+    const [one, two] = seeds.map(({ out }) => (JSON.parse(out) as { seed: string }).seed)
+    expect(one).toMatch(/^[0-9a-f]{8}$/)
+    expect(one).not.toBe(two)
+  })
+})

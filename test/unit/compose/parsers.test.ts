@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseConfigHashes } from '../../../compose/config-hash.ts'
+import { readEvent } from '../../../compose/events.ts'
+import { demultiplex } from '../../../compose/logs.ts'
+import { findListener } from '../../../compose/port.ts'
+import { field } from '../../../compose/resources.ts'
+
+function frame(stream: number, text: string): Buffer {
+  const header = Buffer.alloc(8)
+  header[0] = stream
+  header.writeUInt32BE(Buffer.byteLength(text), 4)
+  return Buffer.concat([header, Buffer.from(text)])
+}
+
+describe('output of a container', () => {
+  it('keeps the order of standard output and error', () => {
+    expect(demultiplex(Buffer.concat([frame(1, 'a\n'), frame(2, 'b\n'), frame(1, 'ü\n')]))).toBe('a\nb\nü\n')
+  })
+
+  it('is cut where the engine cut it', () => {
+    expect(demultiplex(Buffer.concat([frame(1, 'whole\n'), frame(1, 'half').subarray(0, 10)]))).toBe(
+      'whole\nha',
+    )
+  })
+
+  it('may be empty', () => {
+    expect(demultiplex(Buffer.alloc(0))).toBe('')
+  })
+})
+
+describe('event of the engine', () => {
+  const event = (Action: string, attributes: Record<string, string>) =>
+    readEvent({ Action, Actor: { Attributes: attributes }, timeNano: 1.700000000123456e18 })
+
+  it('of a death carries node and exit code', () => {
+    expect(event('die', { 'whiteout.node': '17', exitCode: '137' })).toMatchObject({
+      node: 17,
+      state: 'died',
+      exitCode: 137,
+    })
+  })
+
+  it('of a start has milliseconds since the epoch', () => {
+    expect(event('start', { 'whiteout.node': '0' })?.at).toBeCloseTo(1_700_000_000_123, 0)
+  })
+
+  it('of anything else is none of ours', () => {
+    expect(event('start', {})).toBeUndefined()
+    expect(event('exec_create', { 'whiteout.node': '1' })).toBeUndefined()
+  })
+})
+
+describe('parsers', () => {
+  it('find the socket that listens on a port, not one connected to it', () => {
+    const table = [
+      '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+      '   0: 0100007F:2553 0100007F:C000 01 00000000:00000000 00:00000000 00000000     0        0 111 1',
+      '   1: 0100007F:2553 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 222 1',
+    ].join('\n')
+    expect(findListener(table, 0x2553)).toBe('222')
+    expect(findListener(table, 80)).toBeUndefined()
+  })
+
+  it('read a field of a cgroup file in its unit', () => {
+    const stat = 'cache 4096\nrss 1\ntotal_rss 10485760\n'
+    expect(field(stat, 'total_rss', 1)).toBe(10_485_760)
+    expect(field(stat, 'anon', 1)).toBeNull()
+    expect(field(undefined, 'anon', 1)).toBeNull()
+  })
+
+  it("read Compose's hashes by service", () => {
+    expect(parseConfigHashes('driver abc\nnode-0 def\n')).toEqual(
+      new Map([
+        ['driver', 'abc'],
+        ['node-0', 'def'],
+      ]),
+    )
+  })
+})

@@ -1,0 +1,259 @@
+import { connect } from 'node:net'
+import { describe, expect, it } from '@jest/globals'
+import { judge } from '../../../harness/checkers/index.ts'
+import type { HistoryEvent } from '../../../model/event.ts'
+import { begin, end, planOf } from '../checkers/history-fixture.ts'
+import { driveNetwork, only, waitUntil } from './fixture.ts'
+
+const verdictOn = async (nodeCount: number, history: readonly HistoryEvent[]) => {
+  const driven = history.filter(({ type }) => type !== 'end')
+  const verdict = await judge(planOf(nodeCount), [begin, ...driven, end])
+  const notPassed = verdict.checks.filter(check => check.verdict !== 'pass').map(({ name, verdict }) => `${name}: ${verdict}`)
+  return { ...verdict, notPassed }
+}
+
+describe('driver: a healthy network', () => {
+  it('applies the whole load and leaves a history that passes', async () => {
+    await using driven = await driveNetwork({ workload: { arrival: 'poisson', conflictShare: 0.2 } })
+    const history = await driven.play()
+    const verdict = await verdictOn(4, history)
+    expect(verdict.notPassed).toEqual([])
+    expect(verdict.metrics.submitted).toBeGreaterThan(150)
+    expect(verdict.metrics.lost).toBe(0)
+    expect(history.at(-1)).toMatchObject({ type: 'end', reason: 'done' })
+    expect(driven.driver.status()).toMatchObject({
+      phase: 'done',
+      submitted: verdict.metrics.submitted,
+      decidedEverywhere: verdict.metrics.submitted,
+    })
+  })
+
+  it('declares transactions before it sends them', async () => {
+    await using driven = await driveNetwork()
+    const history = await driven.play()
+    const declared = new Set<number>()
+    for (const event of history) {
+      if (event.type === 'transactions') event.ids.forEach((_, offset) => declared.add(event.first + offset))
+      if (event.type === 'submission') expect(event.transactions.every(index => declared.has(index))).toBe(true)
+    }
+    expect(declared.size).toBe(200)
+  })
+
+  it('sends the two sides of a double-spend to different nodes at the same time', async () => {
+    await using driven = await driveNetwork({ workload: { conflictShare: 1, rate: 100 } })
+    const history = await driven.play()
+    const sentTo = new Map<number, { node: number; intendedAt: number }>()
+    for (const { node, transactions, intendedAt } of only(history, 'submission')) {
+      transactions.forEach((index, position) => sentTo.set(index, { node, intendedAt: intendedAt[position]! }))
+    }
+    const pairs = only(history, 'transactions').flatMap(({ conflicts }) => conflicts ?? [])
+    expect(pairs).toHaveLength(50)
+    for (const [one, other] of pairs) {
+      expect(sentTo.get(one)!.node).not.toBe(sentTo.get(other)!.node)
+      expect(sentTo.get(one)!.intendedAt).toBe(sentTo.get(other)!.intendedAt)
+    }
+  })
+
+  it('signs while it sends when the load does not fit ahead', async () => {
+    await using driven = await driveNetwork({ driver: { aheadBytesMax: 10_000 } })
+    const verdict = await verdictOn(4, await driven.play())
+    expect(verdict.notPassed).toEqual([])
+    expect(verdict.metrics.submitted).toBe(200)
+  })
+})
+
+describe('driver: nodes in trouble', () => {
+  it('finds everything again after a node died in the load and came back', async () => {
+    await using driven = await driveNetwork({ workload: { durationMs: 1_500 } })
+    await driven.startLoad()
+    await waitUntil(() => driven.driver.status().decided > 50)
+    await driven.network.nodes[1]!.kill()
+    await waitUntil(() => driven.driver.status().decided > 200)
+    await driven.network.nodes[1]!.start()
+    await driven.driver.ended
+    const history = await driven.history()
+    const verdict = await verdictOn(4, history)
+    expect(verdict.notPassed).toEqual([])
+    expect(verdict.checks.find(({ name }) => name === 'irrevocability')!.message).toContain('1 restarted node')
+    expect(only(history, 'decisions').some(({ node, reread }) => node === 1 && reread)).toBe(true)
+  })
+
+  it('fails a node that came back without some of its decisions', async () => {
+    await using driven = await driveNetwork({ workload: { settleDeadlineMs: 1_000 } })
+    await driven.startLoad()
+    await waitUntil(() => driven.driver.status().decided > 100)
+    const node = driven.network.nodes[2]!
+    await node.kill()
+    node.forget(5)
+    await node.start()
+    await driven.driver.ended
+    const verdict = await verdictOn(4, await driven.history())
+    expect(verdict.checks.find(({ name }) => name === 'irrevocability')).toMatchObject({
+      verdict: 'fail',
+      message: '5 decisions lost or changed over a restart',
+    })
+  }, 60_000)
+
+  it('leaves a node that stays dead as a hole in the evidence', async () => {
+    await using driven = await driveNetwork({ workload: { settleDeadlineMs: 1_000 } })
+    await driven.startLoad()
+    await waitUntil(() => driven.driver.status().decided > 50)
+    await driven.network.nodes[0]!.kill()
+    await driven.driver.ended
+    const verdict = await verdictOn(4, await driven.history())
+    expect(verdict.checks.find(({ name }) => name === 'completeness')).toMatchObject({
+      verdict: 'unknown',
+      message: expect.stringContaining('without a final digest (node-0)'),
+    })
+    expect(verdict.checks.find(({ name }) => name === 'agreement')!.verdict).toBe('pass')
+  }, 60_000)
+
+  it('offers again elsewhere what a node took and carried into its grave', async () => {
+    await using driven = await driveNetwork()
+    const deaf = driven.network.nodes[3]!
+    deaf.isDeaf = true
+    await driven.startLoad()
+    await waitUntil(() => deaf.received.length > 20)
+    await deaf.kill()
+    deaf.isDeaf = false
+    await deaf.start()
+    await driven.driver.ended
+    const verdict = await verdictOn(4, await driven.history())
+    expect(verdict.notPassed).toEqual([])
+    expect(verdict.metrics.lost).toBe(0)
+  })
+
+  it.each([429, 503, 413, 500])('sends again what was answered with %i, counted from the first intended time', async statusCode => {
+    await using driven = await driveNetwork()
+    for (const node of driven.network.nodes) node.refuseNext(2, statusCode)
+    const history = await driven.play()
+    const verdict = await verdictOn(4, history)
+    expect(verdict.notPassed).toEqual([])
+    const submissions = only(history, 'submission')
+    const refused = submissions.filter(({ error }) => error === `HTTP ${statusCode}`)
+    expect(refused.map(({ result }) => result)).toEqual(new Array(8).fill(statusCode === 500 ? 'unknown' : 'failed'))
+    const [first] = refused
+    const again = submissions.find(
+      ({ result, transactions }) => result === 'ok' && transactions.includes(first!.transactions[0]!),
+    )!
+    expect(again.intendedAt[again.transactions.indexOf(first!.transactions[0]!)]).toBe(first!.intendedAt[0])
+    expect(verdict.metrics.finalityMs.p99).toBeGreaterThan(90)
+  })
+
+  it.each([
+    ['no JSON', 'what?\n'],
+    ['no decision', '{"sequence":"1","transaction":7}\n'],
+    ['a line without an end', 'x'.repeat(10_000)],
+  ])('survives garbage on a stream of decisions (%s) and misses nothing', async (_kind, bytes) => {
+    await using driven = await driveNetwork()
+    await driven.startLoad()
+    await waitUntil(() => driven.driver.status().decided > 30)
+    driven.network.nodes[1]!.sayNext(bytes)
+    await driven.driver.ended
+    const history = await driven.history()
+    expect((await verdictOn(4, history)).notPassed).toEqual([])
+    const notes = only(history, 'note').filter(({ message }) => message.includes('node-1 broke off'))
+    expect(notes.some(({ message }) => /expected a decision|more than 4096 bytes/.test(message))).toBe(true)
+  })
+
+  it('tells which nodes are not ready and what they lack', async () => {
+    await using driven = await driveNetwork()
+    driven.network.nodes[2]!.missing = 'peers: 1 of 3'
+    await waitUntil(() => driven.driver.status().nodesReady === 3)
+    expect(driven.driver.status()).toMatchObject({
+      phase: 'waiting',
+      missing: [{ node: 2, message: 'peers: 1 of 3' }],
+    })
+    expect(await driven.post('/load')).toBe(409)
+    driven.network.nodes[2]!.missing = undefined
+    await waitUntil(() => driven.driver.status().phase === 'ready')
+    expect(driven.driver.status().missing).toEqual([])
+  })
+})
+
+describe('driver: its interface', () => {
+  it('takes commands from the holder of the token only, and the load only once', async () => {
+    await using driven = await driveNetwork()
+    await waitUntil(() => driven.driver.status().phase === 'ready')
+    expect(await driven.post('/load', 'wrong')).toBe(401)
+    expect(await driven.post('/abandon', '')).toBe(401)
+    expect(await driven.post('/nothing')).toBe(404)
+    expect(await driven.post('/load')).toBe(202)
+    expect(await driven.post('/load')).toBe(409)
+    expect((await fetch(`${driven.url}/history?from=-1`)).status).toBe(400)
+    expect((await fetch(`${driven.url}/history?from=x`)).status).toBe(400)
+    expect((await fetch(`${driven.url}/status`)).status).toBe(200)
+  })
+
+  it('gives the history from any line on, to any number of readers', async () => {
+    await using driven = await driveNetwork()
+    const live = driven.history(7)
+    const whole = await driven.play()
+    expect(await live).toEqual(whole.slice(7))
+    expect(await driven.history(whole.length - 1)).toEqual([whole.at(-1)])
+    expect(await driven.history(whole.length)).toEqual([])
+  })
+
+  it('loses nothing to a reader that stalls and never holds up the load for it', async () => {
+    await using driven = await driveNetwork({ workload: { rate: 2_000, durationMs: 2_000 } })
+    const socket = connect(driven.driver.port, '127.0.0.1')
+    socket.write('GET /history?from=0 HTTP/1.0\r\n\r\n')
+    socket.pause()
+    const whole = await driven.play()
+    expect((await verdictOn(4, whole)).notPassed).toEqual([])
+    const bytes: Buffer[] = []
+    socket.on('data', chunk => bytes.push(chunk))
+    socket.resume()
+    await new Promise(resolve => socket.once('close', resolve))
+    const body = Buffer.concat(bytes).toString().split('\r\n\r\n')[1]!
+    expect(body.length).toBeGreaterThan(500_000)
+    expect(body.trimEnd().split('\n').map(line => JSON.parse(line))).toEqual(whole)
+  }, 30_000)
+
+  it('settles and collects what was sent when the load is stopped early', async () => {
+    await using driven = await driveNetwork({ workload: { durationMs: 60_000 } })
+    await driven.startLoad()
+    await waitUntil(() => driven.driver.status().decided > 50)
+    expect(await driven.post('/stop')).toBe(202)
+    expect(await driven.driver.ended).toMatchObject({ reason: 'interrupted', message: expect.stringContaining('stopped') })
+    const history = await driven.history()
+    const verdict = await verdictOn(4, history)
+    expect(verdict.notPassed).toEqual([])
+    expect(only(history, 'digest')).toHaveLength(4)
+    expect(verdict.metrics.submitted).toBeLessThan(2_000)
+  })
+
+  it('ends at once when it is abandoned, in any phase, and the history has its last line', async () => {
+    await using waiting = await driveNetwork()
+    expect(await waiting.post('/abandon')).toBe(202)
+    expect(await waiting.driver.ended).toMatchObject({ reason: 'interrupted' })
+    await using loading = await driveNetwork({ workload: { durationMs: 60_000 } })
+    await loading.startLoad()
+    await waitUntil(() => loading.driver.status().decided > 20)
+    await loading.post('/abandon')
+    expect(await loading.driver.ended).toMatchObject({ reason: 'interrupted' })
+    expect((await loading.history()).at(-1)).toMatchObject({ type: 'end', reason: 'interrupted' })
+  })
+
+  it('can be stopped before the load', async () => {
+    await using driven = await driveNetwork()
+    await waitUntil(() => driven.driver.status().phase === 'ready')
+    await driven.post('/stop')
+    expect(await driven.driver.ended).toMatchObject({ reason: 'interrupted', message: 'stopped before the load' })
+    expect(await driven.post('/load')).toBe(409)
+  })
+
+  it('ends the load when the history has reached its size, and says so', async () => {
+    await using driven = await driveNetwork({
+      workload: { durationMs: 20_000, rate: 400 },
+      driver: { spoolBytesMax: 800_000 },
+    })
+    const history = await driven.play()
+    expect(history.at(-1)).toMatchObject({
+      type: 'end',
+      reason: 'failed',
+      message: expect.stringMatching(/^the load was cut short by the size of the history after \d+ s$/),
+    })
+    expect((await verdictOn(4, history)).notPassed).toEqual([])
+  }, 30_000)
+})

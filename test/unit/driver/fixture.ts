@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Workload } from '../../../harness/workload/schedule.ts'
+import { type DriverOptions, type RunningDriver, startDriver } from '../../../harness/driver/driver.ts'
+import { until } from '../../../harness/driver/until.ts'
+import type { HistoryEvent } from '../../../model/event.ts'
+import { type ContractNetwork, startContractNetwork } from './contract-node.ts'
+
+export const token = 'token-of-the-run'
+
+export const workload: Workload = {
+  rate: 200,
+  durationMs: 1_000,
+  arrival: 'constant',
+  payloadBytes: 16,
+  conflictShare: 0,
+  batchMs: 50,
+  settleDeadlineMs: 8_000,
+}
+
+/** A real driver on a network of contract nodes. */
+export interface DrivenNetwork extends AsyncDisposable {
+  readonly network: ContractNetwork
+  readonly driver: RunningDriver
+  readonly url: string
+  post(path: string, bearer?: string): Promise<number>
+  /** Waits for all nodes, starts the load and waits for the end; returns the driver's whole history. */
+  play(): Promise<HistoryEvent[]>
+  startLoad(): Promise<void>
+  history(from?: number): Promise<HistoryEvent[]>
+}
+
+export async function driveNetwork(
+  options: { nodes?: number; workload?: Partial<Workload>; driver?: Partial<DriverOptions> } = {},
+): Promise<DrivenNetwork> {
+  const directory = await mkdtemp(join(tmpdir(), 'whiteout-driver-'))
+  const network = await startContractNetwork(options.nodes ?? 4)
+  const driver = await startDriver(
+    {
+      schema: 1,
+      run: 'run',
+      seed: 'fixture',
+      port: 0,
+      nodes: [...network.urls],
+      workload: { ...workload, ...options.workload },
+    },
+    { token, spoolPath: join(directory, 'history.ndjson'), ...options.driver },
+  )
+  const url = `http://127.0.0.1:${driver.port}`
+  const post = async (path: string, bearer = token) => {
+    const headers = { authorization: `Bearer ${bearer}` }
+    return (await fetch(`${url}${path}`, { method: 'POST', headers })).status
+  }
+  const history = async (from = 0) => {
+    const text = await (await fetch(`${url}/history?from=${from}`)).text()
+    return text
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line) as HistoryEvent)
+  }
+  const startLoad = async () => {
+    await waitUntil(() => driver.status().phase === 'ready')
+    if ((await post('/load')) !== 202) throw new Error('the load was refused')
+  }
+  return {
+    ...{ network, driver, url, post, history, startLoad },
+    play: async () => {
+      await startLoad()
+      await driver.ended
+      return await history()
+    },
+    [Symbol.asyncDispose]: async () => {
+      await driver[Symbol.asyncDispose]()
+      await network[Symbol.asyncDispose]()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function waitUntil(condition: () => boolean, withinMs = 10_000): Promise<void> {
+  const inTime = await until(condition, { withinMs, everyMs: 10, signal: new AbortController().signal })
+  if (!inTime) throw new Error(`not within ${withinMs} ms: ${condition}`)
+}
+
+type Kind = HistoryEvent['type']
+
+export function only<K extends Kind>(
+  history: readonly HistoryEvent[],
+  type: K,
+): Extract<HistoryEvent, { type: K }>[] {
+  return history.filter((event): event is Extract<HistoryEvent, { type: K }> => event.type === type)
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import { exitCodeOf } from '../../../harness/cli/play.ts'
+import { judgeOwner, type Owner } from '../../../harness/run/owner.ts'
+import { describeLoad, describeSettle } from '../../../harness/run/progress.ts'
+import { runId } from '../../../harness/run/run-id.ts'
+import { readyWithinMs } from '../../../harness/run/stages/ready.ts'
+import type { DriverStatus } from '../../../model/driver-config.ts'
+import { HarnessError } from '../../../model/errors.ts'
+import type { Verdict } from '../../../model/verdict.ts'
+
+describe('run id', () => {
+  const at = new Date('2026-03-04T05:06:07.891Z')
+
+  it('sorts by time and names the scenario', () => {
+    expect(runId(at, 'scale-20', () => false)).toBe('20260304-050607-scale-20')
+  })
+
+  it('is numbered where it is taken', () => {
+    const taken = new Set(['20260304-050607-a', '20260304-050607-a-2'])
+    expect(runId(at, 'a', id => taken.has(id))).toBe('20260304-050607-a-3')
+  })
+})
+
+describe('owner of a run', () => {
+  const owner: Owner = { pid: 42, processStart: '1000', host: 'here', state: 'running' }
+  const processes = async (pid: number) => (pid === 42 ? '1000' : null)
+
+  it.each([
+    ['running', 'its process runs', owner],
+    ['dead', 'its process is gone', { ...owner, pid: 43 }],
+    ['dead', 'its pid belongs to a later process', { ...owner, processStart: '7' }],
+    ['kept', 'it was kept, whatever became of the process', { ...owner, pid: 43, state: 'kept' as const }],
+    ['elsewhere', 'it is on another machine', { ...owner, host: 'there' }],
+  ])('is %s when %s', async (state, _, given) => {
+    expect(await judgeOwner(given, 'here', processes)).toBe(state)
+  })
+})
+
+describe('exit code', () => {
+  const outcome = { run: 'r', directory: 'd', verdict: undefined, wasInterrupted: false, failure: undefined }
+  const judged = (verdict: Verdict['verdict']) => ({ ...outcome, verdict: { verdict } as Verdict })
+
+  it.each([
+    [0, 'a pass', judged('pass')],
+    [1, 'a fail', judged('fail')],
+    [2, 'unknown', judged('unknown')],
+    [0, 'a network that was brought up', outcome],
+    [
+      69,
+      'an engine that went away, whatever the checks say',
+      { ...judged('unknown'), failure: new HarnessError({ code: 'engine-gone', message: '', exitCode: 69 }) },
+    ],
+    [70, 'a bug of ours', { ...judged('unknown'), failure: new TypeError('x') }],
+    [130, 'an interruption, whatever else', { ...judged('fail'), wasInterrupted: true }],
+  ])('%i for %s', (code, _, given) => {
+    expect(exitCodeOf(given)).toBe(code)
+  })
+})
+
+describe('progress', () => {
+  const status: DriverStatus = {
+    phase: 'load',
+    nodesReady: 4,
+    nodes: 4,
+    missing: [],
+    submitted: 1900,
+    decided: 1820,
+    decidedEverywhere: 1700,
+    tps: 181.6,
+    finalityP95Ms: 240.4,
+    elapsedMs: 10_200,
+  }
+
+  it('of a load tells rate, latency, decisions and the time left', () => {
+    expect(describeLoad(status, 60_000)).toBe('182 TPS, p95 240 ms, 1,820 of 1,900 decided, 50 s left')
+  })
+
+  it('of settling tells what is decided where', () => {
+    expect(describeSettle(status)).toBe('1,820 of 1,900 decided, 1,700 everywhere')
+  })
+
+  it('before the first decision has no latency', () => {
+    expect(describeLoad({ ...status, finalityP95Ms: null }, 60_000)).toContain('p95 - ms')
+  })
+})
+
+describe('deadline for being ready', () => {
+  it('grows with the nodes that share a core', () => {
+    expect(readyWithinMs(4, 2)).toBe(64_000)
+    expect(readyWithinMs(500, 2)).toBe(560_000)
+    expect(readyWithinMs(500, 32)).toBeLessThan(100_000)
+  })
+})

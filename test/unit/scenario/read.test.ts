@@ -1,0 +1,110 @@
+import { globSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { parseScenario, readScenario } from '../../../harness/scenario/read.ts'
+import { writeScenario } from '../../../harness/scenario/write.ts'
+import type { HarnessError } from '../../../model/errors.ts'
+
+/** What is said about a scenario that must be refused. */
+function refusal(text: string): string {
+  try {
+    parseScenario(text, 'f.toml')
+  } catch (error) {
+    expect((error as HarnessError).exitCode).toBe(64)
+    return (error as Error).message
+  }
+  throw new Error('it was accepted')
+}
+
+describe('scenario', () => {
+  it('fills in every default', () => {
+    const scenario = parseScenario('name = "a"\nnodes = 4\n', 'f.toml')
+    expect(scenario.workload).toEqual({
+      duration: 60_000,
+      arrival: 'constant',
+      payloadBytes: 64,
+      conflictShare: 0,
+    })
+    expect(scenario.consensus).toEqual({ rule: 'census', tau: 0.32 })
+    expect(scenario.settle.deadline).toBe(60_000)
+  })
+
+  it.each([
+    [
+      'a value out of range',
+      'name = "a"\nnodes = 0\n',
+      'scenario.nodes: expected at least 4, got 0 (f.toml:2)',
+    ],
+    [
+      'too many nodes',
+      'name = "a"\nnodes = 5000\n',
+      'scenario.nodes: expected at most 1000, got 5000 (f.toml:2)',
+    ],
+    [
+      'a value of the wrong type',
+      'name = "a"\nnodes = "5"\n',
+      'scenario.nodes: expected a number, got "5" (f.toml:2)',
+    ],
+    [
+      'a value that is no choice',
+      'name = "a"\nnodes = 4\n[consensus]\nrule = "raft"\n',
+      'scenario.consensus.rule: expected "census", got "raft" (f.toml:4)',
+    ],
+    ['a missing key', 'name = "a"\n', 'scenario.nodes: expected a number, got nothing (f.toml)'],
+    [
+      'a misspelt key',
+      'name = "a"\nnodes = 4\n[workload]\nrat = 4\n',
+      'scenario.workload.rat: unknown key; did you mean rate? (f.toml:4)',
+    ],
+    [
+      'a misspelt table',
+      'name = "a"\nnodes = 4\n[worklaod]\nrate = 4\n',
+      'scenario.worklaod: unknown key; did you mean workload? (f.toml:3)',
+    ],
+    [
+      'a bad duration',
+      'name = "a"\nnodes = 4\nworkload.duration = "60"\n',
+      'scenario.workload.duration: expected a duration such as 250ms, 60s or 5m, got "60" (f.toml:3)',
+    ],
+    [
+      'a bad name',
+      'name = "A b"\nnodes = 4\n',
+      'scenario.name: expected lower-case letters, digits and dashes, got "A b" (f.toml:1)',
+    ],
+  ])('refuses %s, naming the key and its line', (_, text, message) => {
+    expect(refusal(text)).toBe(message)
+  })
+
+  it('lists the keys where no name is near the unknown one', () => {
+    expect(refusal('name = "a"\nnodes = 4\nfoobarbaz = 1\n')).toContain(
+      'unknown key; expected one of name, description, nodes',
+    )
+  })
+
+  it('tells all problems at once', () => {
+    expect(refusal('name = "A"\nnodes = 3\n').split('\n')).toHaveLength(2)
+  })
+
+  it('shows the place of a syntax error', () => {
+    expect(refusal('name =\n')).toMatch(/^Invalid TOML document: .*\(f\.toml:1:\d+\)\n1: {2}name =/)
+  })
+
+  it('says that a file is missing, and what to give', async () => {
+    await expect(readScenario('nowhere.toml')).rejects.toMatchObject({
+      code: 'scenario-file',
+      message: 'the scenario file nowhere.toml cannot be read: there is no such file',
+    })
+  })
+
+  it('reads back what it writes', () => {
+    const scenario = parseScenario(
+      'name = "a"\nnodes = 7\n[workload]\nduration = "90s"\nrate = 1.5\n',
+      'f.toml',
+    )
+    expect(parseScenario(writeScenario(scenario), 'g.toml')).toEqual(scenario)
+  })
+
+  it.each(globSync('scenarios/**/*.toml'))('%s is accepted and named after its file', async file => {
+    const { scenario } = await readScenario(file)
+    expect(file.endsWith(`/${scenario.name}.toml`)).toBe(true)
+  })
+})
