@@ -87,7 +87,7 @@ const common = {
  * and costs the engine no further 500 volumes.
  */
 export function buildProject(plan: Plan, options: ProjectOptions): ComposeProject {
-  const nodes = plan.nodes.map(node => [node.name, nodeService(node, options)] as const)
+  const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan.nodes.length, options)] as const)
   return {
     name: projectName(options.run),
     services: { driver: driverService(plan, options), ...Object.fromEntries(nodes) },
@@ -111,10 +111,20 @@ export function projectName(run: string): string {
   return `whiteout-${run}`
 }
 
-function nodeService(node: PlannedNode, { run, images }: ProjectOptions): ComposeService {
+/**
+ * How a node starts. A young generation of 1 MB makes garbage collection an eighth of its CPU; 500 nodes cannot afford
+ * more, 20 can.
+ */
+export function nodeCommand(nodes: number): string[] {
+  const semiSpaceMiB = nodes <= 50 ? 16 : nodes <= 100 ? 8 : nodes <= 150 ? 4 : nodes <= 300 ? 2 : 1
+  return ['node', `--max-semi-space-size=${semiSpaceMiB}`, '--v8-pool-size=0', '/app/node.mjs']
+}
+
+function nodeService(node: PlannedNode, nodes: number, { run, images }: ProjectOptions): ComposeService {
   return {
     ...common,
     image: images.node,
+    command: nodeCommand(nodes),
     hostname: node.name,
     volumes: [
       bind('./genesis.json', nodePaths.genesis),

@@ -147,7 +147,7 @@ export interface ContainerEvent {
 export interface DriverEvent {
   readonly type: 'driver'
   readonly at: number
-  /** Transactions whose intended time had come since the load began, and those really sent by then. */
+  /** Transactions whose request was due since the load began (the last of its group), and those really sent by then. */
   readonly intended: number
   readonly sent: number
   /** 99th percentile of the event loop's delay since the last line, milliseconds. */

@@ -46,7 +46,7 @@ export async function judge(
 }
 
 /** One pass over the history. */
-export async function observe(
+async function observe(
   plan: Plan,
   history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
 ): Promise<Observations> {

@@ -1,15 +1,14 @@
 import type {
-  ContainerEvent,
   DecisionsEvent,
   HistoryEvent,
-  NodeStatusEvent,
   NoteEvent,
-  ResourcesEvent,
   StageEvent,
   SubmissionEvent,
   TransactionsEvent,
 } from '../../model/event.ts'
 import { createColumn } from '../column.ts'
+import { createIdList } from './id-list.ts'
+import { createResourceWindow, createStageTimes } from './load-window.ts'
 import { NodeObserver } from './node-observer.ts'
 import { type ForeignWitness, type Observations, offers } from './observations.ts'
 import { WitnessList } from './witnesses.ts'
@@ -20,11 +19,8 @@ export interface Observer {
   finish(): Observations
 }
 
-const idBytes = 32
-const idDigits = 64
-
 export function createObserver(nodeCount: number): Observer {
-  const ids = createIds()
+  const ids = createIdList()
   const rivals = createColumn(Int32Array, -1)
   const offered = createColumn(Uint8Array)
   const intendedAt = createColumn(Float64Array, Number.NaN)
@@ -123,17 +119,17 @@ export function createObserver(nodeCount: number): Observer {
           nodes[event.node]?.setDigest(event)
           break
         case 'node-status':
-          nodes[event.node]?.addStatus(event satisfies NodeStatusEvent)
+          nodes[event.node]?.addStatus(event)
           break
         case 'container':
           // The teardown kills every container; that says nothing about the nodes.
-          if (!isTornDown) nodes[event.node]?.addContainer(event satisfies ContainerEvent)
+          if (!isTornDown) nodes[event.node]?.addContainer(event)
           break
         case 'driver':
           driver.push(event)
           break
         case 'resources':
-          resources.add(event satisfies ResourcesEvent)
+          resources.add(event)
           break
         case 'note':
           if (event.level === 'error' && !isTornDown) errors.add(event)
@@ -166,80 +162,5 @@ export function createObserver(nodeCount: number): Observer {
       resources: resources.window(),
       errors,
     }),
-  }
-}
-
-/** Ids as raw bytes: half the size of their digits, and no object each. */
-function createIds() {
-  let bytes = new Uint8Array(1024 * idBytes)
-  let count = 0
-  return {
-    get count() {
-      return count
-    },
-    set: (index: number, hex: string) => {
-      if ((index + 1) * idBytes > bytes.length) {
-        const larger = new Uint8Array(Math.max((index + 1) * idBytes, bytes.length * 2))
-        larger.set(bytes)
-        bytes = larger
-      }
-      Buffer.from(bytes.buffer, index * idBytes, idBytes).write(hex.slice(0, idDigits), 'hex')
-      if (index >= count) count = index + 1
-    },
-    hex: (index: number) => Buffer.from(bytes.buffer, index * idBytes, idBytes).toString('hex'),
-  }
-}
-
-interface StageTimes {
-  add(event: StageEvent): void
-  /** Whether the load had begun at this moment, as far as is known. */
-  hasBegun(at: number): boolean
-  load(): Observations['load']
-  readyMs(): number | undefined
-}
-
-/**
- * Both the harness and the driver may tell of the load, the harness from outside: it begins before and ends after.
- * The latest beginning and the earliest end are the exact ones.
- */
-function createStageTimes(): StageTimes {
-  let beganAt: number | undefined
-  let endedAt: number | undefined
-  let createdAt: number | undefined
-  let readyAt: number | undefined
-  return {
-    add: ({ stage, state, at }) => {
-      if (stage === 'create' && state === 'begin') createdAt ??= at
-      if (stage === 'ready' && state === 'end') readyAt ??= at
-      if (stage !== 'load') return
-      if (state === 'begin') beganAt = Math.max(beganAt ?? at, at)
-      else endedAt = Math.min(endedAt ?? at, at)
-    },
-    hasBegun: at => beganAt !== undefined && at >= beganAt,
-    load: () => (beganAt === undefined || endedAt === undefined ? undefined : { beganAt, endedAt }),
-    readyMs: () => (createdAt === undefined || readyAt === undefined ? undefined : readyAt - createdAt),
-  }
-}
-
-interface ResourceWindow {
-  add(event: ResourcesEvent): void
-  window(): Observations['resources']
-}
-
-/** Keeps three samples of however many come: the last before the load, and the first and last during it. */
-function createResourceWindow(times: StageTimes): ResourceWindow {
-  let before: ResourcesEvent | undefined
-  let first: ResourcesEvent | undefined
-  let last: ResourcesEvent | undefined
-  return {
-    add: event => {
-      const load = times.load()
-      if (!times.hasBegun(event.at)) before = event
-      else if (load === undefined || event.at <= load.endedAt) {
-        first ??= event
-        last = event
-      }
-    },
-    window: () => ({ first: first === last ? (before ?? first) : first, last }),
   }
 }

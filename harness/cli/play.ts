@@ -60,9 +60,13 @@ const verdictCodes: Record<Outcome, ExitCode> = {
   unknown: exitCodes.unknown,
 }
 
-/** An interruption comes first, because a person asked for it; then what kept the run from its end. */
+/**
+ * An interruption comes first, because a person asked for it; then a violation that was seen, whatever came after it;
+ * then what kept the run from its end.
+ */
 export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): ExitCode {
   if (wasInterrupted) return exitCodes.interrupted
+  if (verdict?.verdict === 'fail') return exitCodes.fail
   if (failure !== undefined) return failure instanceof HarnessError ? failure.exitCode : exitCodes.internal
   return verdict === undefined ? exitCodes.pass : verdictCodes[verdict.verdict]
 }

@@ -15,7 +15,11 @@ import { until } from './until.ts'
 const concurrency = 32
 /** How long digests may still change or lag behind the streams, for contested transactions that are just decided. */
 const steadyMs = 15_000
-const rereadMs = 30_000
+/** Digests that differ and have not changed for this long are what the nodes have to say. */
+const stillMs = 1_500
+/** A log read again: the whole of it, and the silence after which it has nothing more. */
+const rereadMs = 60_000
+const rereadSilenceMs = 3_000
 const pollMs = 250
 
 export interface CollectOptions {
@@ -60,6 +64,7 @@ async function reread(node: number, options: CollectOptions): Promise<void> {
   const told = options.nextSequence(node)
   const done = new AbortController()
   let next = 0
+  let heardAt = performance.now()
   const reading = readDecisions({
     agent: options.rereadAgent,
     url: options.urls[node]!,
@@ -68,49 +73,50 @@ async function reread(node: number, options: CollectOptions): Promise<void> {
     signal: AbortSignal.any([options.signal, done.signal]),
     onOpen: () => {},
     onDecisions: decisions => {
-      const at = now()
-      for (const line of decisionLines({ at, node, decisions, isReread: true })) {
+      for (const line of decisionLines({ at: now(), node, decisions, isReread: true })) {
         if (line.type === 'decisions') options.record(line)
       }
       next = decisions.at(-1)!.sequence + 1
+      heardAt = performance.now()
     },
   })
-  const isWhole = await until(() => next >= told, { withinMs: rereadMs, everyMs: 50, signal: options.signal })
+  const isOver = () => next >= told || performance.now() - heardAt > rereadSilenceMs
+  await until(isOver, { withinMs: rereadMs, everyMs: 50, signal: options.signal })
   done.abort()
   await reading
-  if (!isWhole) {
+  if (next < told) {
     note(options, `node-${node} restarted and told ${next} decisions again where it had told ${told} before`)
   }
 }
 
 /**
- * Digests that belong together: read again until each counts what its node's stream has told, and either all are equal
- * or nothing changed any more. After steadyMs they are taken as they are.
+ * Digests that belong together: read again until all are equal and each counts what its node's stream has told, or
+ * until nothing has changed for a moment: then they are what they are.
  */
 async function steadyDigests(nodes: readonly number[], options: CollectOptions): Promise<DigestEvent[]> {
   const deadline = performance.now() + steadyMs
-  let previous = new Map<number, DigestEvent>()
+  let changedAt = performance.now()
+  let previous = ''
   for (;;) {
-    const latest = await readDigests(nodes, options)
-    const digests = [...latest.values()]
-    const areTold = digests.every(({ node, accepted }) => accepted === options.ledger.acceptedAt(node))
+    const digests = await readDigests(nodes, options)
+    const told = digests.map(({ node }) => options.ledger.acceptedAt(node))
+    const current = JSON.stringify([told, digests.map(({ node, digest }) => [node, digest])])
+    if (current !== previous) changedAt = performance.now()
+    previous = current
+    const areTold = digests.every(({ accepted }, position) => accepted === told[position])
     const areEqual = new Set(digests.map(({ digest }) => digest)).size <= 1
-    const areStill = digests.every(({ node, digest }) => previous.get(node)?.digest === digest)
-    if ((areTold && (areEqual || areStill)) || performance.now() > deadline) return digests
-    previous = latest
+    const isStill = performance.now() - changedAt > stillMs
+    if ((areTold && areEqual) || isStill || performance.now() > deadline) return digests
     await delay(pollMs, undefined, { signal: options.signal })
   }
 }
 
-async function readDigests(
-  nodes: readonly number[],
-  options: CollectOptions,
-): Promise<Map<number, DigestEvent>> {
+async function readDigests(nodes: readonly number[], options: CollectOptions): Promise<DigestEvent[]> {
   const limit = pLimit(concurrency)
   const digests = await Promise.all(
     nodes.map(node => limit(() => attempt(node, options, () => readDigest(request(node, options))))),
   )
-  return new Map(digests.flatMap(digest => (digest ? [[digest.node, digest] as const] : [])))
+  return digests.filter(digest => digest !== undefined)
 }
 
 const attemptsMax = 3

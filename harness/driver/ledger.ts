@@ -3,9 +3,6 @@ import { createColumn } from '../column.ts'
 import type { ScheduledTransaction } from '../workload/schedule.ts'
 import { createTransactionIndex, type TransactionIndex } from './transaction-index.ts'
 
-/** A transaction as far as the driver must know it to send it again. */
-export type LedgerEntry = ScheduledTransaction
-
 /**
  * What the driver knows of every transaction and of every node's decisions: a few bytes for each transaction and one
  * bit for each transaction and node. A transaction that was sent is never forgotten.
@@ -14,7 +11,8 @@ export interface Ledger {
   readonly ids: TransactionIndex
   readonly nodeCount: number
   add(id: Uint8Array, transaction: ScheduledTransaction): void
-  entry(index: number): LedgerEntry
+  /** All that it takes to sign and send it again. */
+  entry(index: number): ScheduledTransaction
   isContested(index: number): boolean
 
   /** Marks it as sent once or again; counts it when it is the first time. */

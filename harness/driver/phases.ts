@@ -34,6 +34,8 @@ export interface DriverParts {
 /** Between POST /load and the first intended time: lets the answer out first. */
 const leadInMs = 100
 const pollMs = 50
+/** Requests that are given up end within the same turn of the event loop, or nearly. */
+const drainMs = 2_000
 
 /**
  * Plays all phases in order.
@@ -53,7 +55,17 @@ export async function runPhases(parts: DriverParts): Promise<EndEvent> {
     throw error
   } finally {
     parts.sender.stopAll()
+    await drained(parts)
   }
+}
+
+/**
+ * Requests that were just given up still tell so in the history; without their lines, what they submitted would look
+ * as if it came from nowhere.
+ */
+async function drained({ links }: DriverParts): Promise<void> {
+  const { signal } = new AbortController()
+  await until(() => links.requestsInFlight === 0, { withinMs: drainMs, everyMs: 5, signal })
 }
 
 /** Until every node takes part and the load is signed as far ahead as may be. */
@@ -94,7 +106,7 @@ async function load(parts: DriverParts): Promise<string | undefined> {
   parts.onLoad(beganAt)
   sender.begin(beganAt)
   const health = reportHealth({
-    counts: at => ({ intended: sender.intendedBy(at), sent: ledger.counts.submitted }),
+    counts: at => ({ intended: sender.dueBy(at), sent: ledger.counts.submitted }),
     record,
   })
   try {

@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.ts'
 import { createQueue } from './queue.ts'
 
 /** A request that is ready to go at its time. */
-export interface PreparedGroup {
+interface PreparedGroup {
   readonly sendMs: number
   readonly node: number
   readonly transactions: readonly number[]

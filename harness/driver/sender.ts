@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { SubmissionEvent } from '../../model/event.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
-import { transactions, type Workload } from '../workload/schedule.ts'
+import { schedule, type Workload } from '../workload/schedule.ts'
 import type { Signer } from '../workload/signer.ts'
 import { now } from './clock.ts'
 import type { Ledger } from './ledger.ts'
@@ -20,8 +20,8 @@ export interface Sender {
   stopAll(): void
   /** A node was lost: what only it has taken is offered to others. */
   nodeLost(node: number): void
-  /** Transactions whose intended time has come. */
-  intendedBy(at: number): number
+  /** Transactions that should have been sent by now. */
+  dueBy(at: number): number
   /** Whether a request is unsent, unanswered or to be sent again. */
   readonly isBusy: boolean
 }
@@ -48,6 +48,8 @@ const sleepMsMax = 250
 
 /** Refusals that say the node has the transaction already. */
 const alreadyTakenCodes = new Set(['duplicate', 'known'])
+/** Refusals of a transaction because of another one with the same owner and nonce. */
+const rivalKnownCodes = new Set(['conflict', 'spent'])
 
 interface Request {
   readonly node: number
@@ -60,7 +62,7 @@ export function createSender(options: SenderOptions): Sender {
   const random: RandomStream = stream(options.seed, 'workload/retries')
   const retries = createRetries({ random })
   const stop = new AbortController()
-  const countIntended = intendedCounter(workload, options.seed)
+  const countDue = dueCounter(workload, { seed: options.seed, nodeCount: links.nodeCount })
   let beganAt: number | undefined
   let isLoadStopped = false
   let timer: NodeJS.Timeout | undefined
@@ -152,13 +154,17 @@ export function createSender(options: SenderOptions): Sender {
         if (!refusedIndexes.has(index)) ledger.taken(index, request.node)
       }
     }
-    const again = outcome.result === 'ok' ? [...refusedIndexes].filter(isWorthRetrying) : request.transactions
+    const again =
+      outcome.result === 'ok'
+        ? refused.filter(isWorthRetrying).map(({ transaction }) => transaction)
+        : request.transactions
     if (again.length > 0 && !stop.signal.aborted)
       retries.add(again, { at: now(), isTooLarge: outcome.error === 'HTTP 413' })
   }
 
-  /** A node that knows the rival refuses a contested transaction, and so would the others. */
-  const isWorthRetrying = (index: number) => !ledger.isContested(index)
+  /** A node that knows the rival refuses a double-spend, as it should; offering it elsewhere changes nothing. */
+  const isWorthRetrying = ({ transaction, code }: { transaction: number; code: string }) =>
+    !(ledger.isContested(transaction) && rivalKnownCodes.has(code))
 
   const absolute = (intendedMs: number) => Math.round((beganAt! + intendedMs) * 10) / 10
 
@@ -182,7 +188,7 @@ export function createSender(options: SenderOptions): Sender {
       if (orphans.length > 0) retries.add(orphans, { at: now() })
       pump()
     },
-    intendedBy: at => (beganAt === undefined ? 0 : countIntended(at - beganAt)),
+    dueBy: at => (beganAt === undefined ? 0 : countDue(at - beganAt)),
     get isBusy() {
       return hasPlanned() || links.requestsInFlight > 0 || retries.length > 0
     },
@@ -190,14 +196,18 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** Counts along the schedule by itself, so that signing too slowly cannot hide what should have been sent. */
-function intendedCounter(workload: Workload, seed: string): (elapsedMs: number) => number {
-  const schedule = transactions(workload, seed)
-  let next = schedule.next()
+function dueCounter(
+  workload: Workload,
+  options: { seed: string; nodeCount: number },
+): (elapsedMs: number) => number {
+  const batches = schedule(workload, options)
+  let next = batches.next()
   let count = 0
   return elapsedMs => {
-    while (!next.done && next.value.intendedMs <= elapsedMs) {
-      count++
-      next = schedule.next()
+    // The groups of a batch lie within one window; the last one's time stands for all.
+    while (!next.done && next.value.every(({ sendMs }) => sendMs <= elapsedMs)) {
+      for (const group of next.value) count += group.transactions.length
+      next = batches.next()
     }
     return count
   }

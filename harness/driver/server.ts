@@ -13,7 +13,7 @@ export interface DriverCommands {
   abandon(): void
 }
 
-export type Refusal = string
+type Refusal = string
 
 /** Serves the driver's interface (see model/driver-config.ts) until disposed. */
 export async function serve(options: {

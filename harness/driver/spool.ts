@@ -12,6 +12,7 @@ export interface Spool extends AsyncDisposable {
   readonly isFull: boolean
   /** Resolves when the disk failed: nothing can be recorded any more. */
   readonly failed: Promise<Error>
+  /** Does nothing once the spool is finished. */
   append(event: object): void
   /** No line follows; readers end once they have read all. Resolves when everything is in the file. */
   finish(): Promise<void>
@@ -64,6 +65,7 @@ class FileSpool implements Spool {
   }
 
   append(event: object): void {
+    if (this.#isFinished) return
     if (this.#writtenBytes + this.#pendingBytes > this.#capBytes * (1 + reserveShare)) {
       this.#fail(new Error(`the history outgrew ${this.#capBytes} bytes`))
       return

@@ -6,7 +6,7 @@
 /** Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. */
 const loadShare = 0.35
 /** The part of it that may go to vertices, which decides how long sends are batched. */
-const vertexShare = 0.12
+const vertexShare = 0.06
 
 /**
  * CPU per transaction and node: an ed25519 check takes 60 us on a fast core and 105 us on a slow one; decoding, storing

@@ -3,31 +3,33 @@ import type { NodeTuning } from '../../model/plan.ts'
 /** Above this a full mesh costs too much: 0.2 MB a connection and side, N - 1 of them in every node. */
 const fullMeshNodesMax = 150
 
-/** CPU of sending and receiving one small message, milliseconds (measured with mostly sleeping processes). */
-const messageMs = 0.075
+/** CPU of sending and receiving one small message, milliseconds (measured between containers that mostly sleep). */
+const messageMs = 0.1
 
 /** Share of all cores that pushing votes may take; checking signatures needs the rest. */
-const voteShare = 0.15
+const voteShare = 0.08
 
-const voteIntervalMsMin = 50
+/** Slower than the longest and finality above the full mesh takes half a minute. */
+const voteIntervalLimits = { min: 50, max: 4000 } as const
 /** A heartbeat finds stragglers; slower than this and catching up takes longer than people wait. */
 const heartbeatMs = { min: 1000, max: 5000 } as const
 const heartbeatRounds = 4
 
 /**
- * Knobs that follow from N and the cores all nodes share. One vote round costs about N x neighbours x 75 us with
- * neighbours = D x (N^(1/D) - 1), and is to stay below 15 % of the cores. On 2 cores that gives
+ * Knobs that follow from N and the cores all nodes share. One vote round costs about N x neighbours x 100 us with
+ * neighbours = D x (N^(1/D) - 1), and is to stay below 8 % of the cores, or to come every 4 s. On 2 cores that gives
  *
  *     N            20    50   100   150   250   500
  *     dimensions    1     2     2     2     2     3
  *     neighbours   19  12.1    18  22.5  29.6  20.8
- *     CPU ms       29    46   135   253   555   780
- *     interval ms 100   160   450   850  1850  2610
+ *     CPU ms       38    61   180   337   741  1041
+ *     interval ms 240   380  1130  2110  4000  4000
  */
 export function tune(nodes: number, cpus: number): NodeTuning {
   const voteDimensions = dimensions(nodes)
   const roundMs = nodes * neighbours(nodes, voteDimensions) * messageMs
-  const voteIntervalMs = Math.max(voteIntervalMsMin, roundUp(roundMs / (voteShare * cpus), 10))
+  const wanted = roundUp(roundMs / (voteShare * cpus), 10)
+  const voteIntervalMs = Math.min(voteIntervalLimits.max, Math.max(voteIntervalLimits.min, wanted))
   return {
     voteIntervalMs,
     heartbeatIntervalMs: heartbeatInterval(voteIntervalMs),

@@ -19,7 +19,7 @@ export function listenForInterrupts(tell: (line: string) => void): Interrupts {
   const onSignal = (signal: NodeJS.Signals) => {
     if (!stop.signal.aborted) {
       firstAt = performance.now()
-      tell(`${signal}: stopping the load, collecting what there is, taking the network down (again to hurry)`)
+      tell(`${signal}: ending the run in order and taking the network down (again to hurry)`)
       stop.abort(new Interrupted(signal))
     } else if (!hurry.signal.aborted && performance.now() - firstAt > sameKeyMs) {
       tell(`${signal} again: taking the network down now`)

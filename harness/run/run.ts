@@ -37,17 +37,31 @@ export interface RunOutcome {
  * is left running unless that was asked for.
  */
 export async function runScenario(plan: Plan, options: RunOptions): Promise<RunOutcome> {
-  const context = await openRun(plan, options)
-  const failure = await perform(context).then(
+  const context = await openRun(plan, options).catch(error => {
+    throw explainTrouble(error, options.runsRoot)
+  })
+  const failure = await failureOf(() => perform(context))
+  const wasInterrupted = options.interrupts.stop.aborted
+  const explained =
+    failure === undefined || failure instanceof Interrupted ? undefined : explainTrouble(failure, context.directory)
+  const unclosed = await failureOf(() => closeHistory(context, explained, wasInterrupted))
+  const outcome = { run: context.run, directory: context.directory, wasInterrupted }
+  if (options.until === 'ready') return { ...outcome, verdict: undefined, failure: explained ?? unclosed }
+  try {
+    const verdict = await judgeStage(context, wasInterrupted, explained ?? unclosed)
+    return { ...outcome, verdict, failure: explained ?? unclosed }
+  } catch (error) {
+    // What kept the run from its end says more than that there is little to judge.
+    const unjudged = explainTrouble(error as Error, context.directory)
+    return { ...outcome, verdict: undefined, failure: explained ?? unclosed ?? unjudged }
+  }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<Error | undefined> {
+  return work().then(
     () => undefined,
     (error: Error) => error,
   )
-  const wasInterrupted = options.interrupts.stop.aborted
-  const explained =
-    failure instanceof Interrupted ? undefined : failure && explainTrouble(failure, context.directory)
-  await closeHistory(context, explained, wasInterrupted)
-  const verdict = options.until === 'ready' ? undefined : await judgeStage(context, wasInterrupted, explained)
-  return { run: context.run, directory: context.directory, verdict, wasInterrupted, failure: explained }
 }
 
 async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
@@ -55,13 +69,7 @@ async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
   await writeOwner(directory, 'running')
   await writeInputs(directory, plan, options.scenarioText)
   const history = await openHistory(directory)
-  history.append({
-    type: 'begin',
-    at: Date.now(),
-    schema: 1,
-    run,
-    ...(await describeMachine(options.engine)),
-  })
+  history.append({ type: 'begin', at: Date.now(), schema: 1, run, ...(await describeMachine(options.engine)) })
   return { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
 }
 
@@ -93,7 +101,5 @@ async function closeHistory(
     reason,
     ...(failure ? { message: failure.message } : {}),
   })
-  await context.history
-    .close()
-    .catch(error => context.reporter.line(`the history could not be closed: ${error.message}`))
+  await context.history.close()
 }

@@ -3,7 +3,7 @@ import { stream } from '../../model/random.ts'
 import { ownerCount } from './schedule.ts'
 
 /** A transaction as the node contract takes it. */
-export interface SignedTransaction {
+interface SignedTransaction {
   /** SHA-256 over the signed bytes and the signature. */
   readonly id: Buffer
   /** The JSON object to put into the array of POST /transactions. */

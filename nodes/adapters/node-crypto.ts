@@ -12,8 +12,8 @@ export interface NodeCryptoOptions {
 
 /** Importing an ed25519 key costs 22 us against 60 us for a check; a held key takes about 1 kB. */
 const ownerKeysMax = 1024
-/** A held ML-DSA-44 key takes tens of kB outside of the JavaScript heap. */
-const vertexKeysMax = 32
+/** A held ML-DSA-44 key takes tens of kB outside of the JavaScript heap; importing one costs more than checking with it. */
+const vertexKeysMax = 160
 
 const tagBytes = 8
 const tagDomain = Buffer.from('whiteout/tag/1\0')

@@ -6,6 +6,10 @@ const queueBytesLimit = 8 * 1024 * 1024
 /** Frames of one turn up to this size are copied into one write; larger ones go by themselves. */
 const joinBytesLimit = 64 * 1024
 
+/** On a machine that is short of CPU a correct peer may well take ten seconds to answer. */
+const silenceMs = 5000
+const answerMs = 15_000
+
 export interface PeerLinkHandlers {
   onFrame(frame: Uint8Array): void
   onGarbage(reason: string): void
@@ -62,14 +66,14 @@ export class PeerLink {
   }
 
   /**
-   * Finds a peer that died or was cut off without a word: whoever sends and hears nothing for `silenceMs` asks, and
-   * closes when that is not answered in the same time. A pair that has nothing to say stays silent.
+   * Finds a peer that died or was cut off without a word: whoever sends and hears nothing for a while asks, and closes
+   * when that is not answered either. A pair that has nothing to say stays silent.
    */
-  watch(silenceMs: number): void {
+  watch(): void {
     const nowMs = performance.now()
     if (this.#pingedMs !== undefined && this.#receivedMs > this.#pingedMs) this.#pingedMs = undefined
     if (this.#pingedMs !== undefined) {
-      if (nowMs - this.#pingedMs > silenceMs) this.close()
+      if (nowMs - this.#pingedMs > answerMs) this.close()
       return
     }
     if (this.#sentMs > this.#receivedMs && nowMs - this.#receivedMs > silenceMs) {

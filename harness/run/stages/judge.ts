@@ -7,13 +7,13 @@ import { judgeDirectory } from '../judge.ts'
 /**
  * Judges the history that the run left and writes verdict.json. A run that did not come to its end is never better
  * than unknown, whatever its checks say of what they saw.
- * @returns undefined when there is nothing that could be judged
+ * @throws what kept it from being judged
  */
 export async function judgeStage(
   context: RunContext,
   wasInterrupted: boolean,
   failure: Error | undefined,
-): Promise<Verdict | undefined> {
+): Promise<Verdict> {
   const { reporter, directory } = context
   reporter.stage('judge', 'begin')
   try {
@@ -24,7 +24,7 @@ export async function judgeStage(
     return complete
   } catch (error) {
     reporter.stage('judge', 'failed', (error as Error).message)
-    return undefined
+    throw error
   }
 }
 

@@ -110,15 +110,16 @@ describe('metrics', () => {
     const history = [
       declared(2),
       load[0]!,
-      sample(11_000, [30, 31, 32], [1, 1, null]),
+      sample(11_000, [30, 31, 32, 33], [1, 1, null, 7]),
       submitted([0, 1]),
       told(0, 0, [0], { at: 12_000 }),
       told(0, 1, [1], { at: 13_000 }),
-      sample(19_000, [40, null, 60], [1.001, 1.003, 0.5]),
+      // The third started since, the fourth started again.
+      sample(19_000, [40, null, 60, 33], [1.001, 1.003, 0.5, 0.2]),
       load[1]!,
-      sample(25_000, [90, 90, 90], [9, 9, 9]),
+      sample(25_000, [90, 90, 90, 90], [9, 9, 9, 9]),
     ]
-    const figures = figuresOf(history, 3)
+    const figures = figuresOf(history, 4)
     expect(figures.memoryPerNodeMiB).toBe(40)
     // (1 ms + 3 ms) / 2 nodes / 2 transactions
     expect(figures.cpuMicrosecondsPerTransactionAndNode).toBe(1000)

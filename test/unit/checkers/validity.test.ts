@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { validity } from '../../../harness/checkers/validity.ts'
-import { declared, goodHistory, idOf, judged, submitted, told } from './history-fixture.ts'
+import { declared, end, goodHistory, idOf, judged, submitted, told } from './history-fixture.ts'
 
 describe('validity', () => {
   it('passes when every accepted transaction was submitted', () => {
@@ -15,12 +15,18 @@ describe('validity', () => {
   })
 
   it('fails when a transaction is accepted that was declared and never sent', () => {
-    const result = judged(validity, [declared(2), submitted([0]), told(1, 0, [0, 1])])
+    const result = judged(validity, [declared(2), submitted([0]), told(1, 0, [0, 1]), end])
     expect(result.verdict).toBe('fail')
     expect(result.evidence).toMatchObject({
       count: 1,
       first: [{ transaction: 1, id: idOf(1), acceptedBy: 1 }],
     })
+  })
+
+  it('is unknown about a transaction without a submission when the history breaks off', () => {
+    const result = judged(validity, [declared(2), submitted([0]), told(1, 0, [0, 1])])
+    expect(result.verdict).toBe('unknown')
+    expect(result.message).toContain('the history ends early')
   })
 
   it('fails when a node accepts a transaction that nobody made', () => {

@@ -13,7 +13,7 @@ export interface ContractNetwork extends AsyncDisposable {
   readonly nodes: readonly ContractNode[]
 }
 
-export interface ContractNode {
+interface ContractNode {
   /** Transactions this node took in, in order of arrival; a repetition appears again. */
   readonly received: string[]
   /** Ids in this node's log. */
@@ -30,6 +30,8 @@ export interface ContractNode {
   start(): Promise<void>
   /** Forgets the newest decisions, as a broken store would. */
   forget(count: number): void
+  /** Takes transactions in and decides them, but never answers POST /transactions. */
+  isMute: boolean
   /** Takes transactions in but never passes them on. */
   isDeaf: boolean
 }
@@ -75,6 +77,7 @@ class InternalNode implements ContractNode {
   readonly log: { transaction: string; outcome: 'accepted' | 'rejected' }[] = []
   missing: string | undefined
   isDeaf = false
+  isMute = false
   port = 0
   readonly #index: number
   readonly #decided: InternalNode['log']
@@ -161,7 +164,8 @@ class InternalNode implements ContractNode {
     if (url.pathname === '/transactions') {
       const refusal = this.#refusals.shift()
       if (refusal !== undefined) return json(refusal, {})
-      return json(202, this.#take(JSON.parse(body)))
+      const taken = this.#take(JSON.parse(body))
+      return this.isMute ? undefined : json(202, taken)
     }
     if (url.pathname === '/decisions') return this.#stream(Number(url.searchParams.get('from')), response)
     const accepted = this.log

@@ -8,7 +8,9 @@ import { driveNetwork, only, waitUntil } from './fixture.ts'
 const verdictOn = async (nodeCount: number, history: readonly HistoryEvent[]) => {
   const driven = history.filter(({ type }) => type !== 'end')
   const verdict = await judge(planOf(nodeCount), [begin, ...driven, end])
-  const notPassed = verdict.checks.filter(check => check.verdict !== 'pass').map(({ name, verdict }) => `${name}: ${verdict}`)
+  const notPassed = verdict.checks
+    .filter(check => check.verdict !== 'pass')
+    .map(({ name, verdict }) => `${name}: ${verdict}`)
   return { ...verdict, notPassed }
 }
 
@@ -33,8 +35,10 @@ describe('driver: a healthy network', () => {
     const history = await driven.play()
     const declared = new Set<number>()
     for (const event of history) {
-      if (event.type === 'transactions') event.ids.forEach((_, offset) => declared.add(event.first + offset))
-      if (event.type === 'submission') expect(event.transactions.every(index => declared.has(index))).toBe(true)
+      if (event.type === 'transactions')
+        for (const offset of event.ids.keys()) declared.add(event.first + offset)
+      if (event.type === 'submission')
+        expect(event.transactions.every(index => declared.has(index))).toBe(true)
     }
     expect(declared.size).toBe(200)
   })
@@ -44,7 +48,9 @@ describe('driver: a healthy network', () => {
     const history = await driven.play()
     const sentTo = new Map<number, { node: number; intendedAt: number }>()
     for (const { node, transactions, intendedAt } of only(history, 'submission')) {
-      transactions.forEach((index, position) => sentTo.set(index, { node, intendedAt: intendedAt[position]! }))
+      for (const [position, index] of transactions.entries()) {
+        sentTo.set(index, { node, intendedAt: intendedAt[position]! })
+      }
     }
     const pairs = only(history, 'transactions').flatMap(({ conflicts }) => conflicts ?? [])
     expect(pairs).toHaveLength(50)
@@ -74,7 +80,9 @@ describe('driver: nodes in trouble', () => {
     const history = await driven.history()
     const verdict = await verdictOn(4, history)
     expect(verdict.notPassed).toEqual([])
-    expect(verdict.checks.find(({ name }) => name === 'irrevocability')!.message).toContain('1 restarted node')
+    expect(verdict.checks.find(({ name }) => name === 'irrevocability')!.message).toContain(
+      '1 restarted node',
+    )
     expect(only(history, 'decisions').some(({ node, reread }) => node === 1 && reread)).toBe(true)
   })
 
@@ -123,22 +131,27 @@ describe('driver: nodes in trouble', () => {
     expect(verdict.metrics.lost).toBe(0)
   })
 
-  it.each([429, 503, 413, 500])('sends again what was answered with %i, counted from the first intended time', async statusCode => {
-    await using driven = await driveNetwork()
-    for (const node of driven.network.nodes) node.refuseNext(2, statusCode)
-    const history = await driven.play()
-    const verdict = await verdictOn(4, history)
-    expect(verdict.notPassed).toEqual([])
-    const submissions = only(history, 'submission')
-    const refused = submissions.filter(({ error }) => error === `HTTP ${statusCode}`)
-    expect(refused.map(({ result }) => result)).toEqual(new Array(8).fill(statusCode === 500 ? 'unknown' : 'failed'))
-    const [first] = refused
-    const again = submissions.find(
-      ({ result, transactions }) => result === 'ok' && transactions.includes(first!.transactions[0]!),
-    )!
-    expect(again.intendedAt[again.transactions.indexOf(first!.transactions[0]!)]).toBe(first!.intendedAt[0])
-    expect(verdict.metrics.finalityMs.p99).toBeGreaterThan(90)
-  })
+  it.each([429, 503, 413, 500])(
+    'sends again what was answered with %i, counted from the first intended time',
+    async statusCode => {
+      await using driven = await driveNetwork()
+      for (const node of driven.network.nodes) node.refuseNext(2, statusCode)
+      const history = await driven.play()
+      const verdict = await verdictOn(4, history)
+      expect(verdict.notPassed).toEqual([])
+      const submissions = only(history, 'submission')
+      const refused = submissions.filter(({ error }) => error === `HTTP ${statusCode}`)
+      expect(refused.map(({ result }) => result)).toEqual(
+        new Array(8).fill(statusCode === 500 ? 'unknown' : 'failed'),
+      )
+      const [first] = refused
+      const again = submissions.find(
+        ({ result, transactions }) => result === 'ok' && transactions.includes(first!.transactions[0]!),
+      )!
+      expect(again.intendedAt[again.transactions.indexOf(first!.transactions[0]!)]).toBe(first!.intendedAt[0])
+      expect(verdict.metrics.finalityMs.p99).toBeGreaterThan(90)
+    },
+  )
 
   it.each([
     ['no JSON', 'what?\n'],
@@ -207,7 +220,12 @@ describe('driver: its interface', () => {
     await new Promise(resolve => socket.once('close', resolve))
     const body = Buffer.concat(bytes).toString().split('\r\n\r\n')[1]!
     expect(body.length).toBeGreaterThan(500_000)
-    expect(body.trimEnd().split('\n').map(line => JSON.parse(line))).toEqual(whole)
+    expect(
+      body
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual(whole)
   }, 30_000)
 
   it('settles and collects what was sent when the load is stopped early', async () => {
@@ -215,7 +233,10 @@ describe('driver: its interface', () => {
     await driven.startLoad()
     await waitUntil(() => driven.driver.status().decided > 50)
     expect(await driven.post('/stop')).toBe(202)
-    expect(await driven.driver.ended).toMatchObject({ reason: 'interrupted', message: expect.stringContaining('stopped') })
+    expect(await driven.driver.ended).toMatchObject({
+      reason: 'interrupted',
+      message: expect.stringContaining('stopped'),
+    })
     const history = await driven.history()
     const verdict = await verdictOn(4, history)
     expect(verdict.notPassed).toEqual([])
@@ -235,11 +256,30 @@ describe('driver: its interface', () => {
     expect((await loading.history()).at(-1)).toMatchObject({ type: 'end', reason: 'interrupted' })
   })
 
+  it('still tells of requests that were under way when it is abandoned', async () => {
+    await using driven = await driveNetwork({ workload: { durationMs: 60_000 } })
+    driven.network.nodes[1]!.isMute = true
+    await driven.startLoad()
+    await waitUntil(() => driven.network.nodes[1]!.received.length > 20)
+    await driven.post('/abandon')
+    await driven.driver.ended
+    const history = await driven.history()
+    expect(only(history, 'submission').some(({ node, result }) => node === 1 && result === 'unknown')).toBe(
+      true,
+    )
+    const verdict = await verdictOn(4, history)
+    expect(verdict.checks.find(({ name }) => name === 'validity')!.verdict).toBe('pass')
+    expect(history.at(-1)!.type).toBe('end')
+  })
+
   it('can be stopped before the load', async () => {
     await using driven = await driveNetwork()
     await waitUntil(() => driven.driver.status().phase === 'ready')
     await driven.post('/stop')
-    expect(await driven.driver.ended).toMatchObject({ reason: 'interrupted', message: 'stopped before the load' })
+    expect(await driven.driver.ended).toMatchObject({
+      reason: 'interrupted',
+      message: 'stopped before the load',
+    })
     expect(await driven.post('/load')).toBe(409)
   })
 

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Workload } from '../../../harness/workload/schedule.ts'
 import { type DriverOptions, type RunningDriver, startDriver } from '../../../harness/driver/driver.ts'
 import { until } from '../../../harness/driver/until.ts'
+import type { Workload } from '../../../harness/workload/schedule.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 import { type ContractNetwork, startContractNetwork } from './contract-node.ts'
 
-export const token = 'token-of-the-run'
+const token = 'token-of-the-run'
 
-export const workload: Workload = {
+const workload: Workload = {
   rate: 200,
   durationMs: 1_000,
   arrival: 'constant',

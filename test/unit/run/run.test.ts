@@ -50,6 +50,11 @@ describe('exit code', () => {
       'an engine that went away, whatever the checks say',
       { ...judged('unknown'), failure: new HarnessError({ code: 'engine-gone', message: '', exitCode: 69 }) },
     ],
+    [
+      1,
+      'a violation that was seen before the engine went away',
+      { ...judged('fail'), failure: new HarnessError({ code: 'engine-gone', message: '', exitCode: 69 }) },
+    ],
     [70, 'a bug of ours', { ...judged('unknown'), failure: new TypeError('x') }],
     [130, 'an interruption, whatever else', { ...judged('fail'), wasInterrupted: true }],
   ])('%i for %s', (code, _, given) => {

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundlePrograms, programs } from '../../compose/images/bundle.ts'
+import { nodeCommand } from '../../compose/project.ts'
+import { buildNodeFiles } from '../../harness/plan/node-files.ts'
+import { tokenVariable } from '../../model/node-config.ts'
+import { controlPort, type Plan } from '../../model/plan.ts'
+
+export const token = 'process-network'
+
+/**
+ * The real node program as processes on loopback addresses: everything but the containers. Node i lives on
+ * 127.<block>.<i / 250>.<i % 250 + 1>, so that networks of different blocks do not meet.
+ */
+export class ProcessNetwork implements AsyncDisposable {
+  readonly plan: Plan
+  readonly directory: string
+  readonly #processes: (ChildProcess | undefined)[] = []
+  readonly #nodeOptions: readonly string[]
+
+  private constructor(plan: Plan, directory: string, nodeOptions: readonly string[]) {
+    this.plan = plan
+    this.directory = directory
+    this.#nodeOptions = nodeOptions
+  }
+
+  static async start(plan: Plan, block: number, nodeOptions: readonly string[] = []): Promise<ProcessNetwork> {
+    const nodes = plan.nodes.map(node => ({
+      ...node,
+      address: `127.${block}.${Math.floor(node.index / 250)}.${(node.index % 250) + 1}`,
+    }))
+    const directory = await mkdtemp(join(tmpdir(), 'whiteout-processes-'))
+    const network = new ProcessNetwork({ ...plan, nodes }, directory, nodeOptions)
+    await network.#write()
+    for (const { index } of nodes) network.launch(index)
+    return network
+  }
+
+  url(index: number): string {
+    return `http://${this.plan.nodes[index]!.address}:${controlPort}`
+  }
+
+  process(index: number): ChildProcess {
+    return this.#processes[index]!
+  }
+
+  /** Starts a node's process, on the store it left if it ran before. */
+  launch(index: number): void {
+    const [, ...flags] = nodeCommand(this.plan.nodes.length)
+    const program = join(this.directory, 'node.mjs')
+    const args = [
+      ...this.#nodeOptions,
+      ...flags.slice(0, -1),
+      program,
+      join(this.directory, 'genesis.json'),
+      join(this.directory, `node-${index}.json`),
+      join(this.directory, `data-${index}`),
+    ]
+    this.#processes[index] = spawn(process.execPath, args, {
+      env: { ...process.env, [tokenVariable]: token },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  }
+
+  /** As `docker kill`: no chance to say good-bye. */
+  async kill(index: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.process(index)
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.plan.nodes.map(({ index }) => this.kill(index)))
+    await rm(this.directory, { recursive: true, force: true })
+  }
+
+  async #write(): Promise<void> {
+    const files = buildNodeFiles(this.plan, 'process-network')
+    const { secrets, ...shared } = files
+    await mkdir(this.directory, { recursive: true })
+    for (const [name, content] of Object.entries(await bundlePrograms(programs))) {
+      await writeFile(join(this.directory, name), content)
+    }
+    for (const [name, content] of Object.entries(shared)) {
+      await writeFile(join(this.directory, `${name}.json`), JSON.stringify(content))
+    }
+    for (const each of secrets) {
+      await writeFile(join(this.directory, `node-${each.index}.json`), JSON.stringify(each))
+    }
+  }
+}
