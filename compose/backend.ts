@@ -13,7 +13,7 @@ import { requirePortFree } from './port.ts'
 import { buildProject, type ComposeProject } from './project.ts'
 import { renderProject } from './render.ts'
 import { retrying } from './retry.ts'
-import { removeRun } from './teardown.ts'
+import { describeStuck, removeRun } from './teardown.ts'
 import { inFlight, inWaves } from './waves.ts'
 
 export interface ComposeBackendOptions {
@@ -45,7 +45,12 @@ export function composeBackend(options: ComposeBackendOptions): Backend {
         throw error
       }
     },
-    down: run => removeRun(docker, run),
+    down: async run => {
+      const removed = await removeRun(docker, run)
+      const stuck = describeStuck(removed)
+      if (stuck !== undefined) options.log(stuck)
+      return { containers: removed.containers, networks: removed.networks }
+    },
   }
 }
 

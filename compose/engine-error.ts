@@ -15,7 +15,7 @@ const lasting =
   /port is already allocated|address already in use|no space left|rlimit|permission denied|not found|no such|exec format|invalid|exchange full|cannot allocate memory/i
 
 /** The engine's own words, without the client's decoration. */
-export function engineMessage(error: unknown): string {
+function engineMessage(error: unknown): string {
   const { json, message } = error as EngineFailure
   return json?.message ?? message ?? String(error)
 }
@@ -31,11 +31,17 @@ export function statusOf(error: unknown): number | undefined {
 export function isTransient(error: unknown): boolean {
   const { statusCode, code } = error as EngineFailure
   if (statusCode === undefined) return brokenCodes.some(broken => broken === code)
+  if (isNetworkInUse(error)) return true
   return statusCode >= 500 && !lasting.test(engineMessage(error))
 }
 
+/** A network that is to be removed while the engine counts endpoints on it; it may lag behind its containers. */
+export function isNetworkInUse(error: unknown): boolean {
+  return statusOf(error) === 403 && /active endpoints/.test(engineMessage(error))
+}
+
 /** Whether the engine itself cannot be reached any more. */
-export function isEngineGone(error: unknown): boolean {
+function isEngineGone(error: unknown): boolean {
   const { statusCode, code } = error as EngineFailure
   return statusCode === undefined && [...connectionCodes, ...brokenCodes].some(known => known === code)
 }

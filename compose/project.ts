@@ -31,7 +31,7 @@ export interface ComposeService {
   readonly logging: { readonly driver: 'json-file'; readonly options: Readonly<Record<string, string>> }
 }
 
-export interface BindMount {
+interface BindMount {
   readonly type: 'bind'
   /** Relative to the Compose file. */
   readonly source: string
@@ -107,7 +107,7 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
   }
 }
 
-export function projectName(run: string): string {
+function projectName(run: string): string {
   return `whiteout-${run}`
 }
 

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import { explainEngineError, statusOf } from './engine-error.ts'
+import { explainEngineError, isNetworkInUse, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
 import { retrying } from './retry.ts'
 import { inWaves } from './waves.ts'
@@ -10,35 +10,63 @@ const removalsInFlight = 8
 /** Sweeps until nothing is left: a container that was being created when the list was made shows up in the next. */
 const sweepsMax = 4
 
+/** What was removed, and what could not be. */
+export interface Removed {
+  readonly containers: number
+  readonly networks: number
+  /** Networks that no container is on, but which the engine counts as in use until it is restarted. */
+  readonly stuck: readonly string[]
+}
+
 /**
  * Removes every container, network and volume that carries the run's label, in whatever state: running, paused, dead.
  * Twice without harm.
- * @returns how many there were
- * @throws HarnessError when something cannot be removed; the rest is gone then
+ * @throws HarnessError when something else cannot be removed; the rest is gone then
  */
-export async function removeRun(
-  docker: Docker,
-  run: string,
-): Promise<{ containers: number; networks: number }> {
-  const removed = { containers: 0, networks: 0 }
+export async function removeRun(docker: Docker, run: string): Promise<Removed> {
   const filters = { label: [`${labels.run}=${run}`] }
+  const stuck = new Map<string, string>()
+  let [containers, networks] = [0, 0]
   for (let sweep = 1; sweep <= sweepsMax; sweep++) {
-    const containers = await attempt(
+    const presentContainers = await attempt(
       () => docker.listContainers({ all: true, filters }),
       'listing containers',
     )
-    const networks = await attempt(() => docker.listNetworks({ filters }), 'listing networks')
-    if (containers.length + networks.length === 0) return removed
-    removed.containers += await removeContainers(docker, containers)
-    for (const network of networks) {
-      const gone = await attempt(
-        () => absentIsFine(docker.getNetwork(network.Id).remove()),
-        `removing network ${network.Name}`,
-      )
-      if (gone) removed.networks++
+    const labelled = await attempt(() => docker.listNetworks({ filters }), 'listing networks')
+    const presentNetworks = labelled.filter(({ Id }) => !stuck.has(Id))
+    if (presentContainers.length + presentNetworks.length === 0) break
+    containers += await removeContainers(docker, presentContainers)
+    for (const { Id, Name } of presentNetworks) {
+      const outcome = await removeNetwork(docker, Id, Name)
+      if (outcome === 'removed') networks++
+      if (outcome === 'stuck') stuck.set(Id, Name)
     }
   }
-  return removed
+  return { containers, networks, stuck: [...stuck.values()] }
+}
+
+/** Under load an engine sometimes miscounts; nothing but its restart helps, and nobody is harmed by an empty network. */
+async function removeNetwork(
+  docker: Docker,
+  id: string,
+  name: string,
+): Promise<'removed' | 'absent' | 'stuck'> {
+  try {
+    const isRemoved = await retrying(
+      () => absentIsFine(docker.getNetwork(id).remove()),
+      () => {},
+    )
+    return isRemoved ? 'removed' : 'absent'
+  } catch (error) {
+    if (isNetworkInUse(error)) return 'stuck'
+    throw explainEngineError(error, `removing network ${name}`)
+  }
+}
+
+/** What to tell a person of networks that stayed; undefined when none did. */
+export function describeStuck({ stuck }: Removed): string | undefined {
+  if (stuck.length === 0) return undefined
+  return `${stuck.join(', ')}: the engine counts it as in use although no container is on it; it goes with the engine's next restart and is in nobody's way`
 }
 
 async function removeContainers(

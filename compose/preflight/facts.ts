@@ -58,7 +58,10 @@ export async function collectFacts(options: {
       ? 'this kernel has no such parameter'
       : 'cannot be read from here: the engine runs in another kernel',
     hasNetem: netem,
-    otherRuns: runs.map(({ run }) => run).filter(run => run !== options.run),
+    // A network alone is no run: the engine may refuse to let it go until its next restart.
+    otherRuns: runs
+      .filter(({ run, containers }) => run !== options.run && containers > 0)
+      .map(({ run }) => run),
   }
 }
 

@@ -37,8 +37,13 @@ export async function writeInputs(directory: string, plan: Plan, scenarioText: s
 /** Writes JSON so that a reader sees all of it or nothing. */
 export async function writeJson(file: string, value: unknown, indent = 0): Promise<void> {
   const partial = `${file}.partial`
-  await writeFile(partial, `${JSON.stringify(value, null, indent)}\n`)
-  await rename(partial, file)
+  try {
+    await writeFile(partial, `${JSON.stringify(value, null, indent)}\n`)
+    await rename(partial, file)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
 }
 
 /** A link is replaced by renaming a new one over it: there is no moment without. */

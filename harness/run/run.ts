@@ -43,7 +43,9 @@ export async function runScenario(plan: Plan, options: RunOptions): Promise<RunO
   const failure = await failureOf(() => perform(context))
   const wasInterrupted = options.interrupts.stop.aborted
   const explained =
-    failure === undefined || failure instanceof Interrupted ? undefined : explainTrouble(failure, context.directory)
+    failure === undefined || failure instanceof Interrupted
+      ? undefined
+      : explainTrouble(failure, context.directory)
   const unclosed = await failureOf(() => closeHistory(context, explained, wasInterrupted))
   const outcome = { run: context.run, directory: context.directory, wasInterrupted }
   if (options.until === 'ready') return { ...outcome, verdict: undefined, failure: explained ?? unclosed }
@@ -69,7 +71,13 @@ async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
   await writeOwner(directory, 'running')
   await writeInputs(directory, plan, options.scenarioText)
   const history = await openHistory(directory)
-  history.append({ type: 'begin', at: Date.now(), schema: 1, run, ...(await describeMachine(options.engine)) })
+  history.append({
+    type: 'begin',
+    at: Date.now(),
+    schema: 1,
+    run,
+    ...(await describeMachine(options.engine)),
+  })
   return { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
 }
 

@@ -2,7 +2,7 @@ import { type Engine, ensureEngine, type Log } from '../../compose/engine.ts'
 import { type FoundRun, findRuns } from '../../compose/leftovers.ts'
 import { takeLock } from '../../compose/lock.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
-import { removeRun } from '../../compose/teardown.ts'
+import { describeStuck, removeRun } from '../../compose/teardown.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { PlanMachine } from '../plan/resolve.ts'
 import { type OwnerState, ownerState } from './owner.ts'
@@ -47,11 +47,14 @@ export async function openSession(options: {
 async function clearLeftovers({ docker }: Engine, log: Log): Promise<void> {
   for (const found of await findRuns(docker)) {
     const state = await ownerState(found.directory)
-    if (state !== 'dead') throw occupied(found, state)
+    // What was kept and taken down by other means may have left a network that the engine does not let go.
+    const isGone = state === 'dead' || (state === 'kept' && found.containers === 0)
+    if (!isGone) throw occupied(found, state)
     log(
       `removing what the crashed run ${found.run} left: ${found.containers} containers, ${found.networks} networks`,
     )
-    await removeRun(docker, found.run)
+    const stuck = describeStuck(await removeRun(docker, found.run))
+    if (stuck !== undefined) log(stuck)
   }
 }
 

@@ -79,7 +79,8 @@ export class ControlHttp {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const url = new URL(request.url ?? '/', 'http://node')
+      const url = URL.parse(request.url ?? '/', 'http://node')
+      if (!url) return refuse(response, 400, `not a path: ${request.url}`)
       const methods = this.#routes[url.pathname]
       if (!methods) return refuse(response, 404, `no such path: ${url.pathname}`)
       const handler = methods[request.method ?? '']

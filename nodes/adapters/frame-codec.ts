@@ -10,14 +10,8 @@ export type Control = keyof typeof controlByte
 /** 4 MiB needs 23 bits; a longer prefix can only be garbage. */
 const prefixBytesMax = 4
 
-export function prefixBytes(length: number): number {
-  if (length < 0x80) return 1
-  if (length < 0x4000) return 2
-  return length < 0x20_0000 ? 3 : prefixBytesMax
-}
-
 /** Writes the varint of `length` at `offset` and returns the offset after it. */
-export function writePrefix(target: Uint8Array, offset: number, length: number): number {
+function writePrefix(target: Uint8Array, offset: number, length: number): number {
   let rest = length
   let at = offset
   while (rest >= 0x80) {
@@ -26,6 +20,18 @@ export function writePrefix(target: Uint8Array, offset: number, length: number):
   }
   target[at++] = rest
   return at
+}
+
+/** The bytes of `frames` on the stream, each with its prefix. `payloadBytes` is the sum of their lengths. */
+export function encodeFrames(frames: readonly Uint8Array[], payloadBytes: number): Uint8Array {
+  const encoded = Buffer.allocUnsafe(payloadBytes + frames.length * prefixBytesMax)
+  let at = 0
+  for (const frame of frames) {
+    at = writePrefix(encoded, at, frame.length)
+    encoded.set(frame, at)
+    at += frame.length
+  }
+  return encoded.subarray(0, at)
 }
 
 export function encodeControl(control: Control): Uint8Array {

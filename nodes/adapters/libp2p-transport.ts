@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { privateKeyFromRaw, publicKeyFromRaw } from '@libp2p/crypto/keys'
-import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import type { Connection, Libp2p, MultiaddrConnection, Stream } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
@@ -8,12 +8,16 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import type { NodeIndex, Transport, TransportHandlers } from '../host/ports.ts'
+import { joinWrites } from './lean-connection.ts'
 import { PeerLink } from './peer-link.ts'
+import { quietLogger } from './quiet-libp2p.ts'
 
 const protocol = '/whiteout/1'
 /** With hundreds of nodes that start at once on few cores a handshake takes many seconds. */
 const handshakeMs = 60_000
 const parallelDials = 8
+/** A dial that takes longer waits for its peer, not for us: a few paused peers must not hold up the dials to all others. */
+const slotMs = 3000
 const redialMs = { first: 200, longest: 2000 } as const
 /** A TCP connection is there in milliseconds or not at all: during a partition a dial must not sit out the handshake's time. */
 const connectMs = 3000
@@ -39,6 +43,8 @@ export class Libp2pTransport implements Transport {
   readonly #links = new Map<NodeIndex, PeerLink>()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #waiting: (() => void)[] = []
+  /** Inbound connections that have not authenticated as a node of the roster. */
+  readonly #suspects = new WeakSet<MultiaddrConnection>()
   #dialling = 0
   #libp2p: Libp2p | undefined
   #handlers: TransportHandlers | undefined
@@ -89,6 +95,7 @@ export class Libp2pTransport implements Transport {
     const connections = roster.length * 2 + 100
     return createLibp2p({
       start: false,
+      logger: quietLogger,
       // Seed and public key together: deriving the public part in JavaScript costs 20 ms a start.
       privateKey: privateKeyFromRaw(Buffer.concat([peerSeed, roster[index]!.peerKey])),
       addresses: { listen: [`/ip4/${address}/tcp/${port}`] },
@@ -110,8 +117,32 @@ export class Libp2pTransport implements Transport {
         reconnectRetries: 0,
       },
       connectionGater: {
-        denyInboundEncryptedConnection: peer => this.#indexOf(peer) === undefined,
+        denyInboundConnection: connection => {
+          joinWrites(connection)
+          this.#suspect(connection)
+          return false
+        },
+        denyOutboundConnection: (_peer, connection) => {
+          joinWrites(connection)
+          return false
+        },
+        denyInboundEncryptedConnection: (peer, connection) => {
+          const isStranger = this.#indexOf(peer) === undefined
+          if (!isStranger) this.#suspects.delete(connection)
+          return isStranger
+        },
       },
+    })
+  }
+
+  /** What is refused before it has shown to be of this network is counted, unless it only took too long or went away. */
+  #suspect(connection: MultiaddrConnection): void {
+    const openedMs = performance.now()
+    this.#suspects.add(connection)
+    connection.addEventListener('close', ({ error, local }) => {
+      const isOverdue = performance.now() - openedMs >= handshakeMs
+      if (!this.#suspects.delete(connection) || this.#stopped || isOverdue || !error || !local) return
+      this.#handlers?.onGarbage(undefined, `a connection from ${connection.remoteAddr}: ${error.message}`)
     })
   }
 
@@ -120,7 +151,8 @@ export class Libp2pTransport implements Transport {
   }
 
   async #dial(peer: NodeIndex, backoffMs: number): Promise<void> {
-    await this.#slot()
+    const release = await this.#slot()
+    const slow = setTimeout(release, slotMs)
     let linked = false
     try {
       if (this.#stopped || this.#links.has(peer)) return
@@ -135,8 +167,8 @@ export class Libp2pTransport implements Transport {
     } catch {
       // Not there yet, killed, or cut off: it is dialled again.
     } finally {
-      this.#dialling -= 1
-      this.#waiting.shift()?.()
+      clearTimeout(slow)
+      release()
       if (!linked && !this.#links.has(peer)) this.#redial(peer, backoffMs)
     }
   }
@@ -164,11 +196,20 @@ export class Libp2pTransport implements Transport {
     this.#after(backoffMs * (0.75 + Math.random() / 2), () => void this.#dial(peer, next))
   }
 
-  /** Waits until fewer than `parallelDials` are under way. */
-  async #slot(): Promise<void> {
+  /**
+   * Waits until fewer than `parallelDials` are under way.
+   * @returns gives the place to the next one; only its first call counts
+   */
+  async #slot(): Promise<() => void> {
     this.#dialling += 1
-    if (this.#dialling <= parallelDials) return
-    await new Promise<void>(resolve => this.#waiting.push(resolve))
+    if (this.#dialling > parallelDials) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      this.#dialling -= 1
+      this.#waiting.shift()?.()
+    }
   }
 
   #accept(stream: Stream, connection: Connection): void {

@@ -62,7 +62,8 @@ export class NodeCrypto implements Crypto {
   }
 
   tag(peer: NodeIndex, digest: Uint8Array): Uint8Array {
-    const input = (this.#tagInputs[peer] ??= this.#makeTagInput(peer))
+    const input = this.#tagInputs[peer] ?? this.#makeTagInput(peer)
+    this.#tagInputs[peer] = input
     input.set(digest, 32)
     return hash('sha256', input.subarray(0, 32 + digest.length), 'buffer').subarray(0, tagBytes)
   }

@@ -1,10 +1,11 @@
 import type { Connection, Stream } from '@libp2p/interface'
-import { encodeControl, FrameDecoder, prefixBytes, writePrefix } from './frame-codec.ts'
+import { encodeControl, encodeFrames, FrameDecoder, frameBytesMax } from './frame-codec.ts'
+import { grantWindowInSteps } from './lean-connection.ts'
 
 /** Bytes that wait for a slow peer; beyond it frames are dropped, which the protocol repairs. */
 const queueBytesLimit = 8 * 1024 * 1024
-/** Frames of one turn up to this size are copied into one write; larger ones go by themselves. */
-const joinBytesLimit = 64 * 1024
+/** Frames that wait together go out in writes of about this size. */
+const writeBytes = 64 * 1024
 
 /** On a machine that is short of CPU a correct peer may well take ten seconds to answer. */
 const silenceMs = 5000
@@ -43,19 +44,22 @@ export class PeerLink {
     })
     stream.inactivityTimeout = Number.MAX_SAFE_INTEGER
     stream.maxWriteBufferLength = 2 * queueBytesLimit
-    stream.addEventListener('message', ({ data }) => this.#read(data.subarray()))
+    const granted = grantWindowInSteps(stream)
+    stream.addEventListener('message', ({ data }) => {
+      granted(data.byteLength)
+      this.#read(data.subarray())
+    })
     stream.addEventListener('drain', () => this.#flush())
     stream.addEventListener('remoteCloseWrite', () => this.close())
     stream.addEventListener('close', () => this.#end())
   }
 
-  /** @returns false when the queue is full and the frame was dropped */
+  /** @returns false when the frame was dropped: the queue is full, or no peer would take it (empty, or too large) */
   send(frame: Uint8Array): boolean {
-    if (this.#closed || this.#queuedBytes + frame.length > queueBytesLimit) return false
-    const prefix = new Uint8Array(prefixBytes(frame.length))
-    writePrefix(prefix, 0, frame.length)
-    this.#queue.push(prefix, frame)
-    this.#queuedBytes += prefix.length + frame.length
+    if (this.#closed || frame.length === 0 || frame.length > frameBytesMax) return false
+    if (this.#queuedBytes + frame.length > queueBytesLimit) return false
+    this.#queue.push(frame)
+    this.#queuedBytes += frame.length
     if (this.#scheduled) return true
     this.#scheduled = true
     setImmediate(() => {
@@ -99,13 +103,16 @@ export class PeerLink {
   }
 
   #flush(): void {
-    if (this.#closed || this.#queue.length === 0 || this.#stream.writableNeedsDrain) return
-    const queue = this.#queue
-    const bytes = this.#queuedBytes
-    this.#queue = []
-    this.#queuedBytes = 0
-    if (bytes <= joinBytesLimit) this.#write(Buffer.concat(queue, bytes))
-    else for (const chunk of queue) this.#write(chunk)
+    let sent = 0
+    while (sent < this.#queue.length && !this.#closed && !this.#stream.writableNeedsDrain) {
+      const from = sent
+      let bytes = 0
+      do bytes += this.#queue[sent++]!.length
+      while (sent < this.#queue.length && bytes < writeBytes)
+      this.#queuedBytes -= bytes
+      this.#write(encodeFrames(this.#queue.slice(from, sent), bytes))
+    }
+    if (sent > 0) this.#queue = this.#queue.slice(sent)
   }
 
   #write(bytes: Uint8Array): void {

@@ -3,6 +3,7 @@ import type { SubmittedTransaction } from '../host/ports.ts'
 /** One call brings at most this many; a larger one is split by its sender. */
 const transactionsMax = 4096
 const hex = /^[0-9a-f]*$/
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /**
  * Reads the body of POST /transactions. Shapes are checked by hand: this runs for every transaction of a load.
@@ -34,8 +35,10 @@ function parseTransaction(value: unknown): SubmittedTransaction | string {
     return `.owner: expected lower-case hex, got ${describe(owner)}`
   }
   if (typeof nonce !== 'number') return `.nonce: expected a number, got ${describe(nonce)}`
-  if (typeof payload !== 'string') return `.payload: expected base64, got ${describe(payload)}`
-  if (typeof signature !== 'string') return `.signature: expected base64, got ${describe(signature)}`
+  if (typeof payload !== 'string' || !base64.test(payload))
+    return `.payload: expected base64, got ${describe(payload)}`
+  if (typeof signature !== 'string' || !base64.test(signature))
+    return `.signature: expected base64, got ${describe(signature)}`
   return {
     owner: Buffer.from(owner, 'hex'),
     nonce,

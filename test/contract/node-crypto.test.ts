@@ -69,7 +69,9 @@ describe('node crypto', () => {
   })
 
   it('hashes with SHA-256', () => {
-    expect(Buffer.from(node(0).sha256(text)).toString('hex')).toBe(createHash('sha256').update(text).digest('hex'))
+    expect(Buffer.from(node(0).sha256(text)).toString('hex')).toBe(
+      createHash('sha256').update(text).digest('hex'),
+    )
   })
 
   it('refuses keys of the wrong length', () => {

@@ -1,6 +1,6 @@
 import { ensureEngine } from '../../../compose/engine.ts'
 import { type FoundRun, findRuns } from '../../../compose/leftovers.ts'
-import { removeRun } from '../../../compose/teardown.ts'
+import { describeStuck, removeRun } from '../../../compose/teardown.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { ownerState } from '../../run/owner.ts'
 import { occupied } from '../../run/session.ts'
@@ -23,7 +23,10 @@ export const downCommand: Command = {
     const removed = []
     for (const { run } of runs) {
       log(`taking down ${run}`)
-      removed.push({ run, ...(await removeRun(docker, run)) })
+      const result = await removeRun(docker, run)
+      removed.push({ run, ...result })
+      const stuck = describeStuck(result)
+      if (stuck !== undefined) log(stuck)
     }
     if (output.json) output.print(JSON.stringify({ removed }))
     else if (removed.length === 0) output.print('nothing is up')

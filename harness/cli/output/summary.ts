@@ -51,7 +51,7 @@ export function describeNetwork({ run, directory }: RunOutcome): string {
 
 const marks = { pass: '✔', fail: '✖', unknown: '?' } as const
 
-export function describeCheck({ name, verdict, level, message }: CheckResult): string {
+function describeCheck({ name, verdict, level, message }: CheckResult): string {
   return `  ${marks[verdict]} ${name.padEnd(16)} ${level === undefined ? '' : `[${level}] `}${message}`
 }
 

@@ -86,7 +86,7 @@ async function lastLines(network: RunningNetwork, node: number): Promise<string>
   const output = await network
     .logs(`node-${node}`, quoted.lines)
     .catch(error => `(no output: ${error.message})`)
-  return output
+  return (output || '(it wrote nothing)')
     .split('\n')
     .map(line => `  ${line}`)
     .join('\n')
