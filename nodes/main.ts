@@ -1,43 +1,74 @@
 import { readFileSync } from 'node:fs'
-import { genesisSchema, nodePaths, nodeSecretsSchema, tokenVariable } from '../model/node-config.ts'
+import type * as z from 'zod/mini'
+import {
+  type Genesis,
+  genesisSchema,
+  type NodeSecrets,
+  nodePaths,
+  nodeSecretsSchema,
+  tokenVariable,
+} from '../model/node-config.ts'
+import manifest from '../package.json' with { type: 'json' }
 import { ControlHttp } from './adapters/control-http.ts'
+import { HaltedNode } from './adapters/halted-node.ts'
 import { Libp2pTransport } from './adapters/libp2p-transport.ts'
 import { NodeCrypto } from './adapters/node-crypto.ts'
 import { PrometheusMetrics } from './adapters/prometheus-metrics.ts'
-import { RocksStore } from './adapters/rocksdb-store.ts'
+import { RocksStore, StoreCorruptError, StoreUnavailableError } from './adapters/rocksdb-store.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { Node } from './host/node.ts'
+import type { NodeControl } from './host/ports.ts'
 
-const badInput = 64
-const internal = 70
+const exitCodes = { badInput: 64, unavailable: 69, internal: 70 } as const
 
 /** Usage: node.mjs [GENESIS SECRETS DATA]; the paths default to those of a container. */
 async function main(): Promise<void> {
   const [genesisPath = nodePaths.genesis, secretsPath = nodePaths.secrets, data = nodePaths.data] =
     process.argv.slice(2)
   const token = process.env[tokenVariable]
-  if (!token) exit(badInput, `${tokenVariable} is not set: the node needs the token of its run`)
-  const genesis = genesisSchema.parse(readJson(genesisPath))
-  const secrets = nodeSecretsSchema.parse(readJson(secretsPath))
+  if (!token) exit(exitCodes.badInput, `${tokenVariable} is not set: the node needs the token of its run`)
+  const genesis = readFile(genesisPath, genesisSchema)
+  const secrets = readFile(secretsPath, nodeSecretsSchema)
   const { index } = secrets
   const me = genesis.roster[index]
-  if (!me) exit(badInput, `node ${index} is not in the roster of ${genesis.roster.length}`)
+  if (!me) exit(exitCodes.badInput, `node ${index} is not in the roster of ${genesis.roster.length}`)
+  const store = await RocksStore.open(data).catch((error: Error) => error)
+  const running =
+    store instanceof RocksStore ? createNode(genesis, secrets, store) : halted(genesis, index, store)
+  const metrics = new PrometheusMetrics(() => running.control.status())
+  running.measure(metrics)
+  const http = new ControlHttp(
+    { address: me.address, port: genesis.controlPort, token },
+    { control: running.control, metrics: () => metrics.text() },
+  )
+  await http.start().catch((error: Error) => exit(exitCodes.unavailable, error.message))
+  await running.start()
+  stopOnSignal(async () => {
+    await http.stop()
+    await running.stop()
+  })
+}
+
+/** What the process keeps running: a node, or what is left of one. */
+interface Running {
+  readonly control: NodeControl
+  measure(metrics: PrometheusMetrics): void
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore): Running {
+  const { index } = secrets
   const roster = genesis.roster.map(({ address, peerKey, agreementKey, vertexKey }) => ({
     address,
     peerKey: bytesOf(peerKey),
     agreementKey: bytesOf(agreementKey),
     vertexKey: bytesOf(vertexKey),
   }))
-  const store = await RocksStore.open(data)
-  const node: Node = new Node(
-    {
-      index,
-      n: roster.length,
-      f: genesis.consensus.f,
-      alpha: genesis.consensus.alpha,
-      ...genesis.tuning,
-      version: process.env.WHITEOUT_VERSION ?? 'unknown',
-    },
+  let metrics: PrometheusMetrics | undefined
+  const { f, alpha } = genesis.consensus
+  const node = new Node(
+    { index, n: roster.length, f, alpha, ...genesis.tuning, version: manifest.version },
     {
       transport: new Libp2pTransport({
         index,
@@ -54,38 +85,64 @@ async function main(): Promise<void> {
         agreementSeed: bytesOf(secrets.agreementSeed),
       }),
       metrics: {
-        add: (counter, amount) => metrics.add(counter, amount),
-        observeFinality: seconds => metrics.observeFinality(seconds),
+        add: (counter, amount) => metrics?.add(counter, amount),
+        observeFinality: seconds => metrics?.observeFinality(seconds),
       },
-      onFatal: error => exit(internal, `the store cannot be written: ${(error as Error).message}`),
+      onFatal: error => exit(exitCodes.internal, `the store cannot be written: ${(error as Error).message}`),
     },
   )
-  const metrics = new PrometheusMetrics(() => node.status())
-  const http = new ControlHttp(
-    { address: me.address, port: genesis.controlPort, token },
-    { control: node, metrics: () => metrics.text() },
-  )
-  await http.start()
-  log('started', { index, nodes: roster.length, entries: store.verification.entries })
-  await node.start()
-  let stopping = false
-  const stop = async (signal: string) => {
-    if (stopping) return
-    stopping = true
-    log('stopping', { signal })
-    await http.stop()
-    await node.stop()
-    process.exit(0)
+  const { entries, tornLogBytes, milliseconds } = store.verification
+  log('started', { index, nodes: roster.length, entries, tornLogBytes, verifiedMs: Math.round(milliseconds) })
+  return {
+    control: node,
+    measure: given => {
+      metrics = given
+    },
+    start: () => node.start(),
+    stop: () => node.stop(),
   }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
 }
 
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    return exit(badInput, `${path} cannot be read: ${(error as Error).message}`)
+/** A damaged store is told to whoever asks; one that cannot be used at all ends the process. */
+function halted(genesis: Genesis, index: number, error: Error): Running {
+  if (error instanceof StoreUnavailableError) exit(exitCodes.unavailable, error.message)
+  if (!(error instanceof StoreCorruptError)) throw error
+  log('halted', { index, message: error.message })
+  const { rule, f, alpha } = genesis.consensus
+  const control = new HaltedNode({
+    index,
+    version: manifest.version,
+    startedAt: Date.now(),
+    parameters: { rule, n: genesis.roster.length, f, alpha },
+    message: error.message,
+  })
+  return { control, measure: () => {}, start: async () => {}, stop: async () => {} }
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false
+  const onSignal = async (signal: NodeJS.Signals) => {
+    if (isStopping) return
+    isStopping = true
+    log('stopping', { signal })
+    await stop()
+    process.exit(0)
   }
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
+}
+
+function readFile<Schema extends z.ZodMiniType>(path: string, schema: Schema): z.infer<Schema> {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    exit(exitCodes.badInput, `${path} cannot be read: ${(error as Error).message}`)
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]!
+  const problem = 'expected' in issue ? `expected ${issue.expected}` : issue.code
+  exit(exitCodes.badInput, `${path}: ${issue.path.join('.') || 'the file'}: ${problem}`)
 }
 
 function bytesOf(base64: string): Uint8Array {
@@ -102,5 +159,5 @@ function exit(code: number, message: string): never {
   process.exit(code)
 }
 
-process.on('uncaughtException', error => exit(internal, error.stack ?? error.message))
-await main().catch((error: Error) => exit(internal, error.stack ?? error.message))
+process.on('uncaughtException', error => exit(exitCodes.internal, error.stack ?? error.message))
+await main().catch((error: Error) => exit(exitCodes.internal, error.stack ?? error.message))

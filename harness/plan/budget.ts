@@ -6,15 +6,18 @@
 /** Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. */
 const loadShare = 0.35
 /** The part of it that may go to vertices, which decides how long sends are batched. */
-const vertexShare = 0.06
+const vertexShare = 0.12
 
 /**
  * CPU per transaction and node: an ed25519 check takes 60 us on a fast core and 105 us on a slow one; decoding, storing
- * and telling the decision another 30 us or so.
+ * and telling the decision another 45 us.
  */
-const transactionSeconds = 135e-6
-/** CPU per vertex and node: its ML-DSA check (80 to 140 us), a message each way and the write. */
-const vertexSeconds = 300e-6
+const transactionSeconds = 150e-6
+/**
+ * CPU per vertex and node, measured with 40 nodes on 2 cores: its ML-DSA check (110 us), one message each way between
+ * processes that mostly sleep (150 us each), the write, the votes of all others on it.
+ */
+const vertexSeconds = 600e-6
 
 /** Batches people can reason about; the last one bounds the wait that batching adds to a latency. */
 const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000] as const

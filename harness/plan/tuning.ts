@@ -3,8 +3,11 @@ import type { NodeTuning } from '../../model/plan.ts'
 /** Above this a full mesh costs too much: 0.2 MB a connection and side, N - 1 of them in every node. */
 const fullMeshNodesMax = 150
 
-/** CPU of sending and receiving one small message, milliseconds (measured between containers that mostly sleep). */
-const messageMs = 0.1
+/**
+ * CPU of sending and receiving one small message, milliseconds, between processes that mostly sleep: cold caches make
+ * it three times what it is under load. Relaying doubles the messages of half of the way.
+ */
+const messageMs = { direct: 0.15, relayed: 0.225 } as const
 
 /** Share of all cores that pushing votes may take; checking signatures needs the rest. */
 const voteShare = 0.08
@@ -16,18 +19,19 @@ const heartbeatMs = { min: 1000, max: 5000 } as const
 const heartbeatRounds = 4
 
 /**
- * Knobs that follow from N and the cores all nodes share. One vote round costs about N x neighbours x 100 us with
+ * Knobs that follow from N and the cores all nodes share. One vote round costs N x neighbours messages with
  * neighbours = D x (N^(1/D) - 1), and is to stay below 8 % of the cores, or to come every 4 s. On 2 cores that gives
  *
  *     N            20    50   100   150   250   500
  *     dimensions    1     2     2     2     2     3
  *     neighbours   19  12.1    18  22.5  29.6  20.8
- *     CPU ms       38    61   180   337   741  1041
- *     interval ms 240   380  1130  2110  4000  4000
+ *     CPU ms       57   137   405   759  1666  2342
+ *     interval ms 360   860  2540  4000  4000  4000
  */
 export function tune(nodes: number, cpus: number): NodeTuning {
   const voteDimensions = dimensions(nodes)
-  const roundMs = nodes * neighbours(nodes, voteDimensions) * messageMs
+  const perMessageMs = voteDimensions === 1 ? messageMs.direct : messageMs.relayed
+  const roundMs = nodes * neighbours(nodes, voteDimensions) * perMessageMs
   const wanted = roundUp(roundMs / (voteShare * cpus), 10)
   const voteIntervalMs = Math.min(voteIntervalLimits.max, Math.max(voteIntervalLimits.min, wanted))
   return {

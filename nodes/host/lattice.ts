@@ -1,23 +1,32 @@
 import type { NodeIndex } from './ports.ts'
 
+/** How far a message has come: the position it is at, dimensions it has travelled, and which one came first. */
+export interface Way {
+  readonly position: number
+  readonly hop: number
+  readonly turn: number
+}
+
 /**
  * The roster laid out as a box of one, two or three dimensions. A message travels along one dimension after the
  * other, so a node talks to the few nodes on its own lines only: N - 1 of them in one dimension, about 2 * sqrt(N)
  * in two, 3 * cbrt(N) in three. The box may have more positions than nodes; the last ones are played a second time
- * by the first nodes (`nodeAt`), so that every path exists. Which dimension comes first (`turn`) changes from
- * message to message, so a dead or Byzantine relay is on one of the paths between two nodes only.
+ * by the first nodes (`nodeAt`), so that every path exists. Which dimension comes first (`turn`) differs from message
+ * to message, so a dead or Byzantine relay is on one of the paths between two nodes only.
  */
 export class Lattice {
   readonly n: number
   readonly dimensions: number
   readonly #sides: readonly number[]
   readonly #strides: readonly number[]
+  readonly #positions: number
 
   constructor(n: number, dimensions: number) {
     this.n = n
     this.dimensions = dimensions
     this.#sides = sides(n, dimensions)
     this.#strides = this.#sides.map((_, d) => this.#sides.slice(d + 1).reduce((a, b) => a * b, 1))
+    this.#positions = this.#sides.reduce((a, b) => a * b, 1)
   }
 
   /** The node that plays a position. */
@@ -28,7 +37,7 @@ export class Lattice {
   /** All nodes on a line with this one, in ascending order. */
   neighbours(node: NodeIndex): NodeIndex[] {
     const found = new Set<NodeIndex>()
-    for (let position = node; position < this.#positions(); position += this.n) {
+    for (let position = node; position < this.#positions; position += this.n) {
       for (let d = 0; d < this.dimensions; d += 1) {
         for (const other of this.#line(position, d)) found.add(this.nodeAt(other))
       }
@@ -37,40 +46,40 @@ export class Lattice {
     return [...found].sort((a, b) => a - b)
   }
 
-  /** Roster indexes still to be reached from a position after `hop` dimensions, in the order of their tags. */
-  targets(at: { position: number; hop: number; turn: number; origin: NodeIndex }): NodeIndex[] {
-    if (at.hop === this.dimensions) {
-      return at.position < this.n && at.position !== at.origin ? [at.position] : []
-    }
-    return this.next(at).flatMap(position => this.targets({ ...at, position, hop: at.hop + 1 }))
+  /** Roster indexes to be reached from here, in the order of their tags; from the start that is everybody. */
+  targets(way: Way): NodeIndex[] {
+    if (way.hop === this.dimensions) return way.position < this.n ? [way.position] : []
+    return this.next(way).flatMap(position => this.targets({ ...way, position, hop: way.hop + 1 }))
   }
 
-  /** How many `targets` there are from here, without listing them. */
-  targetCount(at: { position: number; hop: number; turn: number; origin: NodeIndex }): number {
-    if (at.hop === this.dimensions) return at.position < this.n && at.position !== at.origin ? 1 : 0
+  /** How many `targets` there are, without listing them. */
+  targetCount(way: Way): number {
+    if (way.hop === this.dimensions) return way.position < this.n ? 1 : 0
     let count = 0
-    for (const position of this.next(at)) count += this.targetCount({ ...at, position, hop: at.hop + 1 })
+    for (const position of this.next(way)) {
+      count += this.targetCount({ ...way, position, hop: way.hop + 1 })
+    }
     return count
   }
 
   /** The positions that take a message from here along the next dimension; this position is one of them. */
-  next(at: { position: number; hop: number; turn: number }): number[] {
-    return this.#line(at.position, this.#dimension(at))
+  next(way: Way): number[] {
+    return this.#line(way.position, this.#dimension(way))
   }
 
   /** The position on the way to `target` along the next dimension. */
-  towards(at: { position: number; hop: number; turn: number; target: NodeIndex }): number {
-    const d = this.#dimension(at)
-    return this.#move(at.position, d, this.#coordinate(at.target, d))
+  towards(way: Way, target: NodeIndex): number {
+    const d = this.#dimension(way)
+    return this.#move(way.position, d, this.#coordinate(target, d))
   }
 
   /**
-   * Where a message must have come from to be at `position` after `hop` dimensions; undefined when it cannot be
-   * there at all, because it left the lines it may travel on.
+   * Where a message of `origin` must have come from to be here; undefined when it cannot be here at all, because it
+   * left the lines it may travel on.
    */
-  previous(at: { position: number; hop: number; turn: number; origin: NodeIndex }): number | undefined {
-    const { position, hop, turn, origin } = at
-    const inside = position < this.#positions() && origin < this.n && hop >= 1 && hop <= this.dimensions
+  previous(way: Way, origin: NodeIndex): number | undefined {
+    const { position, hop, turn } = way
+    const inside = position < this.#positions && origin < this.n && hop >= 1 && hop <= this.dimensions
     if (!inside || turn >= this.dimensions) return undefined
     for (let h = hop; h < this.dimensions; h += 1) {
       const d = this.#dimension({ hop: h, turn })
@@ -80,12 +89,8 @@ export class Lattice {
     return this.#move(position, d, this.#coordinate(origin, d))
   }
 
-  #positions(): number {
-    return this.#sides.reduce((a, b) => a * b, 1)
-  }
-
-  #dimension(at: { hop: number; turn: number }): number {
-    return (at.turn + at.hop) % this.dimensions
+  #dimension(way: { hop: number; turn: number }): number {
+    return (way.turn + way.hop) % this.dimensions
   }
 
   #line(position: number, d: number): number[] {

@@ -91,7 +91,7 @@ export class Node implements NodeControl {
   readonly #greetedBy = new Set<NodeIndex>()
   #cancelTick: (() => void) | undefined
   #cancelHeartbeat: (() => void) | undefined
-  #lastToldMs = 0
+  #lastGossipMs = 0
   #pullTurn = 0
   #stopped = false
 
@@ -100,7 +100,7 @@ export class Node implements NodeControl {
     this.#ports = ports
     this.#startedAt = ports.clock.nowMs()
     const { n, f, alpha, index, voteIntervalMs, voteDimensions } = options
-    const patienceMs = Math.max(500, voteIntervalMs * voteDimensions)
+    const patienceMs = Math.max(1000, voteIntervalMs)
     this.#replica = new Replica({
       index,
       parameters: verifyCensus({ n, f, alpha }),
@@ -112,7 +112,7 @@ export class Node implements NodeControl {
     this.#lattice = new Lattice(n, voteDimensions)
     this.#neighbours = options.fullMesh ? everyoneBut(index, n) : this.#lattice.neighbours(index)
     this.#router = new Router(
-      { self: index, lattice: this.#lattice, relayIntervalMs: voteIntervalMs },
+      { self: index, lattice: this.#lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
       { ...ports, peers: this.#peers },
       (origin, content) => this.#take(origin, content),
     )
@@ -410,8 +410,9 @@ export class Node implements NodeControl {
   /** The issuer hears at once, so that it can finalise in one round trip; everybody else with the next push. */
   #sendVote(vertex: Vertex, vote: Vote): void {
     this.#ports.metrics.add('votes_cast')
-    if (vertex.issuer === this.#options.index) return
-    if (this.#options.fullMesh) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
+    const own = vertex.issuer === this.#options.index
+    if (this.#options.fullMesh && !own) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
+    // Nobody needs to hear an issuer's own vote, but with it all nodes say the same.
     this.#outgoing.vote(vote)
   }
 
@@ -445,8 +446,12 @@ export class Node implements NodeControl {
   }
 
   #tellAll(votes: readonly Vote[], wants: readonly VertexId[]): void {
-    this.#lastToldMs = this.#nowMs()
-    this.#router.relayIntervalMs = this.#outgoing.intervalMs
+    // Votes alone are the same at most nodes and travel as one; what only this node has to say comes when it must.
+    if (votes.length > 0 && wants.length === 0) {
+      this.#router.tellAll({ votes, vertices: [] })
+      return
+    }
+    this.#lastGossipMs = this.#nowMs()
     this.#router.tellAll({ votes, gossip: this.#replica.gossip(wants), vertices: [] })
   }
 
@@ -458,7 +463,7 @@ export class Node implements NodeControl {
   #armHeartbeat(): void {
     const { heartbeatIntervalMs } = this.#options
     this.#cancelHeartbeat = this.#ports.clock.after(heartbeatIntervalMs, () => {
-      if (this.#nowMs() - this.#lastToldMs >= heartbeatIntervalMs) this.#heartbeat()
+      if (this.#nowMs() - this.#lastGossipMs >= heartbeatIntervalMs) this.#heartbeat()
       this.#armHeartbeat()
     })
   }

@@ -5,8 +5,10 @@ import type { Clock } from './ports.ts'
 const stretchLimit = 8
 
 /**
- * Votes and requests for votes on their way to everybody, collected for one push per interval. The interval grows
- * with the delay of this process' own timers: on a machine short of CPU fewer and larger pushes are the cure.
+ * Votes and requests for votes on their way to everybody, collected for one push per interval. Intervals end at
+ * multiples of their length on the clock, so that nodes which saw the same vertices say the same in the same push, and
+ * relays can join it. The interval doubles when this process' own timers are late: on a machine short of CPU fewer and
+ * larger pushes are the cure.
  */
 export class OutgoingVotes {
   readonly #clock: Clock
@@ -28,7 +30,9 @@ export class OutgoingVotes {
 
   /** The interval as it is now, milliseconds. */
   get intervalMs(): number {
-    return Math.min(this.#intervalMs + 10 * this.#lagMs, stretchLimit * this.#intervalMs)
+    let stretch = 1
+    while (stretch < stretchLimit && 4 * this.#lagMs > stretch * this.#intervalMs) stretch *= 2
+    return stretch * this.#intervalMs
   }
 
   vote(vote: Vote): void {
@@ -47,13 +51,14 @@ export class OutgoingVotes {
 
   #arm(): void {
     if (this.#cancel) return
-    const wait = this.intervalMs
-    const due = this.#clock.nowMs() + wait
-    this.#cancel = this.#clock.after(wait, () => {
+    const { intervalMs } = this
+    const nowMs = this.#clock.nowMs()
+    const due = (Math.floor(nowMs / intervalMs) + 1) * intervalMs
+    this.#cancel = this.#clock.after(due - nowMs, () => {
       this.#cancel = undefined
       const late = Math.max(0, this.#clock.nowMs() - due)
       this.#lagMs += (late - this.#lagMs) / 8
-      const votes = this.#votes
+      const votes = this.#votes.sort((a, b) => (a.vertex < b.vertex ? -1 : 1))
       const wants = [...this.#wants]
       this.#votes = []
       this.#wants = new Set()

@@ -1,11 +1,9 @@
 import { type Content, decodeContent, encodeContent, encodeFrame, type Parcel } from '../wire/frame.ts'
-import type { Lattice } from './lattice.ts'
+import type { Lattice, Way } from './lattice.ts'
+import { type HashedParcel, Outbox } from './outbox.ts'
 import type { Clock, Crypto, Metrics, NodeIndex, Transport } from './ports.ts'
 
 const tagBytes = 8
-const digestDomain = 'whiteout-parcel-1'
-/** Relayed bytes that wait for the next flush, per neighbour: beyond it parcels are dropped and asked for again. */
-const outboxBytesLimit = 4 * 1024 * 1024
 
 interface RouterPorts {
   readonly transport: Transport
@@ -14,11 +12,6 @@ interface RouterPorts {
   readonly metrics: Metrics
   /** Peers with a direct connection, kept by the host. */
   readonly peers: ReadonlySet<NodeIndex>
-}
-
-interface Outbox {
-  parcels: Parcel[]
-  bytes: number
 }
 
 /**
@@ -31,12 +24,9 @@ export class Router {
   readonly #lattice: Lattice
   readonly #ports: RouterPorts
   readonly #deliver: (origin: NodeIndex, content: Content) => void
-  readonly #outboxes = new Map<NodeIndex, Outbox>()
-  #flushIntervalMs: number
+  readonly #outbox = new Outbox()
+  readonly #relayIntervalMs: number
   #cancelFlush: (() => void) | undefined
-  #lastFlushMs = 0
-  #counter = 0
-  #turn = 0
 
   constructor(
     options: { self: NodeIndex; lattice: Lattice; relayIntervalMs: number },
@@ -45,14 +35,9 @@ export class Router {
   ) {
     this.#self = options.self
     this.#lattice = options.lattice
-    this.#flushIntervalMs = options.relayIntervalMs
+    this.#relayIntervalMs = options.relayIntervalMs
     this.#ports = ports
     this.#deliver = deliver
-  }
-
-  /** How long relayed votes wait for company; stretched by the host when the machine is short of CPU. */
-  set relayIntervalMs(ms: number) {
-    this.#flushIntervalMs = ms
   }
 
   /** To one node: over the direct connection if there is one, else along the lattice. */
@@ -80,18 +65,17 @@ export class Router {
 
   /** Takes a parcel that came from a peer: delivers what is for this node, sends on the rest. */
   receive(from: NodeIndex, parcel: Parcel): void {
-    const { position } = parcel
-    const previous = this.#lattice.previous(parcel)
-    const onItsWay =
-      previous !== undefined &&
-      this.#lattice.nodeAt(previous) === from &&
-      this.#lattice.nodeAt(position) === this.#self &&
-      (parcel.target === undefined || parcel.target < this.#lattice.n)
-    if (!onItsWay) {
-      this.#ports.metrics.add('parcels_refused')
-      return
-    }
-    this.#pass(parcel)
+    const { position, origins, target } = parcel
+    const addressed =
+      this.#lattice.nodeAt(position) === this.#self && (target === undefined || target < this.#lattice.n)
+    const onItsWay = origins.length > 0 && origins.every(origin => {
+      const previous = this.#lattice.previous(parcel, origin)
+      return previous !== undefined && this.#lattice.nodeAt(previous) === from
+    })
+    const tagCount = target === undefined ? this.#lattice.targetCount(parcel) : 1
+    const tagged = parcel.tags.length === 0 || parcel.tags.length === origins.length * tagCount * tagBytes
+    if (addressed && onItsWay && tagged) this.#pass({ ...parcel, hash: this.#hash(parcel.content) })
+    else this.#ports.metrics.add('parcels_refused')
   }
 
   stop(): void {
@@ -101,119 +85,101 @@ export class Router {
   /** Starts a parcel of this node's own. */
   #launch(content: Content, target: NodeIndex | undefined): void {
     const encoded = encodeContent(content)
-    this.#turn = (this.#turn + 1) % this.#lattice.dimensions
-    // Unique over restarts too: a restarted node starts from a later time.
-    this.#counter = Math.max(this.#counter + 1, this.#ports.clock.nowMs())
-    const at = { position: this.#self, hop: 0, turn: this.#turn, origin: this.#self }
+    const hash = this.#hash(encoded)
+    // Nodes that say the same choose the same turn, so that their parcels meet and become one.
+    const start: Way = { position: this.#self, hop: 0, turn: hash[0]! % this.#lattice.dimensions }
+    const parcel = { ...start, origins: [this.#self], target, content: encoded, hash, tags: new Uint8Array() }
     const needsTags = content.votes.length > 0 || content.gossip !== undefined
-    const parcel: Parcel = {
-      ...at,
-      counter: this.#counter,
-      target,
-      content: encoded,
-      tags: new Uint8Array(),
-    }
     if (!needsTags) {
       this.#pass(parcel)
       return
     }
-    const digest = this.#digest(parcel)
-    const targets = target === undefined ? this.#lattice.targets(at) : [target]
+    const digest = this.#digest(this.#self, hash)
+    const targets = target === undefined ? this.#lattice.targets(start) : [target]
     const tags = new Uint8Array(targets.length * tagBytes)
-    for (const [i, node] of targets.entries()) tags.set(this.#ports.crypto.tag(node, digest), i * tagBytes)
+    for (const [i, node] of targets.entries()) {
+      if (node !== this.#self) tags.set(this.#ports.crypto.tag(node, digest), i * tagBytes)
+    }
     this.#pass({ ...parcel, tags })
   }
 
   /** One step of a parcel's way, and all steps that lead from this node to itself. */
-  #pass(parcel: Parcel): void {
-    const { position, hop, turn, target, tags, origin } = parcel
-    if (hop === this.#lattice.dimensions) {
-      if (position === this.#self && origin !== this.#self) this.#open(parcel)
+  #pass(parcel: HashedParcel): void {
+    const { target } = parcel
+    if (parcel.hop === this.#lattice.dimensions) {
+      if (parcel.position === this.#self) this.#open(parcel)
       return
     }
+    const hop = parcel.hop + 1
     if (target !== undefined) {
-      const next = this.#lattice.towards({ position, hop, turn, target })
-      this.#step({ ...parcel, position: next, hop: hop + 1 })
+      this.#step({ ...parcel, hop, position: this.#lattice.towards(parcel, target) })
       return
     }
+    const block = parcel.tags.length / parcel.origins.length
     let offset = 0
-    for (const next of this.#lattice.next({ position, hop, turn })) {
-      const count = this.#lattice.targetCount({ position: next, hop: hop + 1, turn, origin }) * tagBytes
-      const slice = tags.length === 0 ? tags : tags.subarray(offset, offset + count)
-      offset += count
-      if (count > 0) this.#step({ ...parcel, position: next, hop: hop + 1, tags: slice })
+    for (const position of this.#lattice.next(parcel)) {
+      const next = { ...parcel, position, hop }
+      const bytes = this.#lattice.targetCount(next) * tagBytes
+      if (bytes === 0) continue
+      this.#step(block === 0 ? next : { ...next, tags: cut(parcel.tags, { block, offset, bytes }) })
+      offset += bytes
     }
   }
 
-  #step(parcel: Parcel): void {
+  #step(parcel: HashedParcel): void {
     const node = this.#lattice.nodeAt(parcel.position)
     if (node === this.#self) {
       this.#pass(parcel)
       return
     }
-    if (parcel.origin !== this.#self) this.#ports.metrics.add('parcels_relayed')
+    if (parcel.origins[0] !== this.#self) this.#ports.metrics.add('parcels_relayed', parcel.origins.length)
     // Vertices hurry: everything else waits for them.
-    if (parcel.tags.length === 0) {
-      this.#sendFrame(node, encodeFrame({ parcels: [parcel] }))
-      return
-    }
-    this.#queue(node, parcel)
-  }
-
-  #queue(node: NodeIndex, parcel: Parcel): void {
-    let outbox = this.#outboxes.get(node)
-    if (!outbox) {
-      outbox = { parcels: [], bytes: 0 }
-      this.#outboxes.set(node, outbox)
-    }
-    const bytes = parcel.content.length + parcel.tags.length + 32
-    if (outbox.bytes + bytes > outboxBytesLimit) {
-      this.#ports.metrics.add('frames_dropped')
-      return
-    }
-    outbox.parcels.push(parcel)
-    outbox.bytes += bytes
-    this.#armFlush()
+    if (parcel.tags.length === 0) this.#sendFrame(node, encodeFrame({ parcels: [parcel] }))
+    else if (this.#outbox.add(node, parcel)) this.#armFlush()
+    else this.#ports.metrics.add('frames_dropped')
   }
 
   /** Relayed parcels wait a little so that many share one frame. */
   #armFlush(): void {
-    if (this.#cancelFlush) return
-    const { clock } = this.#ports
-    const wait = Math.max(1, this.#lastFlushMs + this.#flushIntervalMs - clock.nowMs())
-    this.#cancelFlush = clock.after(wait, () => this.#flush())
+    this.#cancelFlush ??= this.#ports.clock.after(this.#relayIntervalMs, () => this.#flush())
   }
 
   #flush(): void {
     this.#cancelFlush?.()
     this.#cancelFlush = undefined
-    this.#lastFlushMs = this.#ports.clock.nowMs()
-    for (const [node, { parcels }] of this.#outboxes) this.#sendFrame(node, encodeFrame({ parcels }))
-    this.#outboxes.clear()
+    for (const [node, parcels] of this.#outbox.take()) this.#sendFrame(node, encodeFrame({ parcels }))
   }
 
-  /** Opens a parcel for this node; without a valid tag only its vertices count, which prove themselves. */
-  #open(parcel: Parcel): void {
+  /** Opens a parcel for this node; without tags only its vertices count, which prove themselves. */
+  #open(parcel: HashedParcel): void {
     const content = decodeContent(parcel.content)
     if (!content) {
       this.#ports.metrics.add('parcels_refused')
       return
     }
-    if (parcel.tags.length === 0) {
-      this.#deliver(parcel.origin, { votes: [], vertices: content.vertices })
-      return
+    const { origins, tags, hash } = parcel
+    for (const [i, origin] of origins.entries()) {
+      if (origin === this.#self) continue
+      if (tags.length === 0) this.#deliver(origin, { votes: [], vertices: content.vertices })
+      else {
+        const expected = this.#ports.crypto.tag(origin, this.#digest(origin, hash))
+        const tag = tags.subarray(i * tagBytes, (i + 1) * tagBytes)
+        if (sameBytes(tag, expected)) this.#deliver(origin, content)
+        else this.#ports.metrics.add('parcels_refused')
+      }
     }
-    const expected = this.#ports.crypto.tag(parcel.origin, this.#digest(parcel))
-    if (!sameBytes(parcel.tags, expected)) {
-      this.#ports.metrics.add('parcels_refused')
-      return
-    }
-    this.#deliver(parcel.origin, content)
   }
 
-  #digest(parcel: Pick<Parcel, 'origin' | 'counter' | 'content'>): Uint8Array {
-    const header = Buffer.from(`${digestDomain}/${parcel.origin}/${parcel.counter}/`)
-    return this.#ports.crypto.sha256(Buffer.concat([header, parcel.content]))
+  #hash(content: Uint8Array): Uint8Array {
+    return this.#ports.crypto.sha256(content)
+  }
+
+  /** What a tag is made over: that `origin` says the content with this hash. */
+  #digest(origin: NodeIndex, hash: Uint8Array): Uint8Array {
+    const digest = Uint8Array.from(hash)
+    // 32 bytes in, 32 bytes out: the last four carry the origin, 28 bytes of a SHA-256 are hash enough.
+    new DataView(digest.buffer).setUint32(28, origin)
+    return digest
   }
 
   #sendFrame(to: NodeIndex, frame: Uint8Array): void {
@@ -225,6 +191,19 @@ export class Router {
     metrics.add('frames_sent')
     metrics.add('bytes_sent', frame.length)
   }
+}
+
+/** The bytes from `offset` of every block, one after the other. */
+function cut(
+  tags: Uint8Array,
+  { block, offset, bytes }: { block: number; offset: number; bytes: number },
+): Uint8Array {
+  const blocks = tags.length / block
+  const cuts = new Uint8Array(blocks * bytes)
+  for (let i = 0; i < blocks; i += 1) {
+    cuts.set(tags.subarray(i * block + offset, i * block + offset + bytes), i * bytes)
+  }
+  return cuts
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

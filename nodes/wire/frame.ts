@@ -12,8 +12,7 @@ export interface Content {
 
 /** Content that travels over the lattice, see host/lattice.ts for the fields. */
 export interface Parcel {
-  readonly origin: number
-  readonly counter: number
+  readonly origins: readonly number[]
   readonly turn: number
   readonly hop: number
   readonly position: number
@@ -42,8 +41,9 @@ export function encodeFrame(frame: Frame): Uint8Array {
   const { parcels, content, pull, pulled } = frame
   return whiteout.Frame.encode({
     parcels:
-      parcels?.map(({ target, ...rest }) => ({
+      parcels?.map(({ target, origins, ...rest }) => ({
         ...rest,
+        origins: [...origins],
         target: target === undefined ? 0 : target + 1,
       })) ?? null,
     content: content ? toContent(content) : null,
@@ -58,8 +58,7 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
     const { parcels, content, pull, pulled } = whiteout.Frame.decode(bytes)
     return {
       parcels: bounded(parcels).map(each => ({
-        origin: each.origin ?? 0,
-        counter: each.counter ?? 0,
+        origins: bounded(each.origins),
         turn: each.turn ?? 0,
         hop: each.hop ?? 0,
         position: each.position ?? 0,

@@ -546,11 +546,8 @@ export namespace whiteout {
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** Parcel origin. */
-        origin: number;
-
-        /** Parcel counter. */
-        counter: number;
+        /** Parcel origins. */
+        origins: number[];
 
         /** Parcel turn. */
         turn: number;
@@ -609,11 +606,8 @@ export namespace whiteout {
         /** Properties of a Parcel. */
         interface $Properties {
 
-            /** Parcel origin */
-            origin?: (number|null);
-
-            /** Parcel counter */
-            counter?: (number|null);
+            /** Parcel origins */
+            origins?: (number[]|null);
 
             /** Parcel turn */
             turn?: (number|null);

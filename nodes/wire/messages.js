@@ -1334,8 +1334,7 @@ export const whiteout = $root.whiteout = (() => {
         /**
          * Properties of a Parcel.
          * @typedef {Object} whiteout.Parcel.$Properties
-         * @property {number|null} [origin] Parcel origin
-         * @property {number|null} [counter] Parcel counter
+         * @property {Array.<number>|null} [origins] Parcel origins
          * @property {number|null} [turn] Parcel turn
          * @property {number|null} [hop] Parcel hop
          * @property {number|null} [position] Parcel position
@@ -1367,6 +1366,7 @@ export const whiteout = $root.whiteout = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const Parcel = function (properties) {
+            this.origins = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1374,20 +1374,12 @@ export const whiteout = $root.whiteout = (() => {
         };
 
         /**
-         * Parcel origin.
-         * @member {number} origin
+         * Parcel origins.
+         * @member {Array.<number>} origins
          * @memberof whiteout.Parcel
          * @instance
          */
-        Parcel.prototype.origin = 0;
-
-        /**
-         * Parcel counter.
-         * @member {number} counter
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.counter = 0;
+        Parcel.prototype.origins = $util.emptyArray;
 
         /**
          * Parcel turn.
@@ -1469,22 +1461,20 @@ export const whiteout = $root.whiteout = (() => {
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.origin != null && $Object.hasOwnProperty.call(message, "origin") && message.origin !== 0)
-                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.origin);
-            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && !$Object.is(message.counter, 0))
-                writer.uint32(/* id 2, wireType 1 =*/17).double(message.counter);
+            if (message.origins != null && message.origins.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).uint32s(message.origins);
             if (message.turn != null && $Object.hasOwnProperty.call(message, "turn") && message.turn !== 0)
-                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.turn);
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.turn);
             if (message.hop != null && $Object.hasOwnProperty.call(message, "hop") && message.hop !== 0)
-                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.hop);
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.hop);
             if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== 0)
-                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.position);
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.position);
             if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== 0)
-                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.target);
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.target);
             if (message.content != null && $Object.hasOwnProperty.call(message, "content") && message.content.length)
-                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.content);
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.content);
             if (message.tags != null && $Object.hasOwnProperty.call(message, "tags") && message.tags.length)
-                writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.tags);
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.tags);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1530,24 +1520,20 @@ export const whiteout = $root.whiteout = (() => {
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
                 case 1: {
+                        if (wireType === 2) {
+                            if (!(message.origins && message.origins.length))
+                                message.origins = [];
+                            reader.uint32s(message.origins);
+                            continue;
+                        }
                         if (wireType !== 0)
                             break;
-                        if (value = reader.uint32())
-                            message.origin = value;
-                        else
-                            delete message.origin;
+                        if (!(message.origins && message.origins.length))
+                            message.origins = [];
+                        message.origins.push(reader.uint32());
                         continue;
                     }
                 case 2: {
-                        if (wireType !== 1)
-                            break;
-                        if (!$Object.is(value = reader.double(), 0))
-                            message.counter = value;
-                        else
-                            delete message.counter;
-                        continue;
-                    }
-                case 3: {
                         if (wireType !== 0)
                             break;
                         if (value = reader.uint32())
@@ -1556,7 +1542,7 @@ export const whiteout = $root.whiteout = (() => {
                             delete message.turn;
                         continue;
                     }
-                case 4: {
+                case 3: {
                         if (wireType !== 0)
                             break;
                         if (value = reader.uint32())
@@ -1565,7 +1551,7 @@ export const whiteout = $root.whiteout = (() => {
                             delete message.hop;
                         continue;
                     }
-                case 5: {
+                case 4: {
                         if (wireType !== 0)
                             break;
                         if (value = reader.uint32())
@@ -1574,7 +1560,7 @@ export const whiteout = $root.whiteout = (() => {
                             delete message.position;
                         continue;
                     }
-                case 6: {
+                case 5: {
                         if (wireType !== 0)
                             break;
                         if (value = reader.uint32())
@@ -1583,7 +1569,7 @@ export const whiteout = $root.whiteout = (() => {
                             delete message.target;
                         continue;
                     }
-                case 7: {
+                case 6: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
@@ -1592,7 +1578,7 @@ export const whiteout = $root.whiteout = (() => {
                             delete message.content;
                         continue;
                     }
-                case 8: {
+                case 7: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
