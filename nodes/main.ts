@@ -11,7 +11,7 @@ import {
 import manifest from '../package.json' with { type: 'json' }
 import { ControlHttp } from './adapters/control-http.ts'
 import { HaltedNode } from './adapters/halted-node.ts'
-import { Libp2pTransport } from './adapters/libp2p-transport.ts'
+import { Libp2pTransport, ListenError } from './adapters/libp2p-transport.ts'
 import { NodeCrypto } from './adapters/node-crypto.ts'
 import { PrometheusMetrics } from './adapters/prometheus-metrics.ts'
 import { RocksStore, StoreCorruptError, StoreUnavailableError } from './adapters/rocksdb-store.ts'
@@ -42,7 +42,10 @@ async function main(): Promise<void> {
     { control: running.control, metrics: () => metrics.text() },
   )
   await http.start().catch((error: Error) => exit(exitCodes.unavailable, error.message))
-  await running.start()
+  await running.start().catch((error: Error) => {
+    if (error instanceof ListenError) exit(exitCodes.unavailable, error.message)
+    throw error
+  })
   stopOnSignal(async () => {
     await http.stop()
     await running.stop()

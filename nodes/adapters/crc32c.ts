@@ -6,7 +6,7 @@ for (let byte = 0; byte < 256; byte++) {
   table[byte] = crc
 }
 
-export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
+function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
   let crc = 0xffff_ffff
   for (let at = from; at < to; at++)
     crc = (crc >>> 8) ^ (table[(crc ^ (bytes[at] as number)) & 0xff] as number)

@@ -4,7 +4,7 @@
  */
 export const frameBytesMax = 4 * 1024 * 1024
 
-export const controlByte = { ping: 1, pong: 2 } as const
+const controlByte = { ping: 1, pong: 2 } as const
 export type Control = keyof typeof controlByte
 
 /** 4 MiB needs 23 bits; a longer prefix can only be garbage. */
@@ -39,7 +39,7 @@ export function encodeControl(control: Control): Uint8Array {
 }
 
 /** Thrown by the decoder; the stream it came from cannot be read any further. */
-export class GarbageError extends Error {
+class GarbageError extends Error {
   override readonly name = 'GarbageError'
 }
 

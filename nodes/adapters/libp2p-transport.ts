@@ -1,7 +1,6 @@
 import { connect } from 'node:net'
 import { privateKeyFromRaw, publicKeyFromRaw } from '@libp2p/crypto/keys'
 import type { Connection, Libp2p, MultiaddrConnection, Stream } from '@libp2p/interface'
-import { noise } from '@libp2p/noise'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
@@ -9,6 +8,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import type { NodeIndex, Transport, TransportHandlers } from '../host/ports.ts'
 import { joinWrites } from './lean-connection.ts'
+import { nativeNoise } from './native-noise.ts'
 import { PeerLink } from './peer-link.ts'
 import { quietLogger } from './quiet-libp2p.ts'
 
@@ -22,6 +22,11 @@ const redialMs = { first: 200, longest: 2000 } as const
 /** A TCP connection is there in milliseconds or not at all: during a partition a dial must not sit out the handshake's time. */
 const connectMs = 3000
 const watchMs = 2000
+
+/** The transport's own address is taken or not of this machine. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+}
 
 export interface Libp2pTransportOptions {
   readonly index: NodeIndex
@@ -64,7 +69,14 @@ export class Libp2pTransport implements Transport {
     await this.#libp2p.handle(protocol, (stream, connection) => this.#accept(stream, connection), {
       maxInboundStreams: 2,
     })
-    await this.#libp2p.start()
+    try {
+      await this.#libp2p.start()
+    } catch (cause) {
+      // libp2p puts whole stacks into its message; one line of it says what went wrong.
+      const { message } = cause as Error
+      const reason = /listen E\w+: .*/.exec(message)?.[0] ?? message.split('\n')[0]
+      throw new ListenError(`cannot listen for peers: ${reason}`, { cause })
+    }
     let watchedMs = performance.now()
     this.#every(watchMs, () => {
       const lateMs = performance.now() - watchedMs - watchMs
@@ -100,7 +112,7 @@ export class Libp2pTransport implements Transport {
       privateKey: privateKeyFromRaw(Buffer.concat([peerSeed, roster[index]!.peerKey])),
       addresses: { listen: [`/ip4/${address}/tcp/${port}`] },
       transports: [tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 })],
-      connectionEncrypters: [noise()],
+      connectionEncrypters: [nativeNoise()],
       streamMuxers: [yamux({ enableKeepAlive: false })],
       connectionMonitor: { enabled: false },
       connectionManager: {

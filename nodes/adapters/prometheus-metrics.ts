@@ -12,18 +12,21 @@ export class PrometheusMetrics implements Metrics {
 
   constructor(status: () => NodeStatus) {
     const registers = [this.#registry]
-    for (const name of counterNames) {
-      const counts = this.#counts
+    const counter = (name: string, help: string, read: () => number) =>
       new Counter({
         name: `whiteout_node_${name}_total`,
-        help: `${name.replaceAll('_', ' ')} since the process started`,
+        help,
         registers,
         collect() {
           this.reset()
-          this.inc(counts.get(name)!)
+          this.inc(read())
         },
       })
+    for (const name of counterNames) {
+      const help = `${name.replaceAll('_', ' ')} since the process started`
+      counter(name, help, () => this.#counts.get(name)!)
     }
+    counter('cpu_seconds', 'user and system CPU time of the process', cpuSeconds)
     this.#finality = new Histogram({
       name: 'whiteout_node_finality_seconds',
       help: 'from admission of a transaction at this node to its decision here',
@@ -45,7 +48,6 @@ export class PrometheusMetrics implements Metrics {
     gauge('accepted_transactions', 'accepted transactions in the store', () => status().accepted)
     gauge('start_time_seconds', 'when the process started, since the epoch', () => status().startedAt / 1000)
     gauge('resident_memory_bytes', 'resident set of the process', () => process.memoryUsage.rss())
-    gauge('cpu_seconds', 'user and system CPU time of the process', cpuSeconds)
     gauge(
       'event_loop_utilization_ratio',
       'busy share of the event loop since the last scrape',

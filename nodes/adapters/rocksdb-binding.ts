@@ -43,7 +43,7 @@ export interface OpenOptions {
   readonly memtableMemoryBudget: number
 }
 
-export interface Query {
+interface Query {
   readonly gte?: string
   readonly gt?: string
   readonly lt: string

@@ -13,5 +13,7 @@ export function machineFacts() {
 
 /** One NDJSON line per result, ready to be appended to a file. */
 export function emit(bench: string, result: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), bench, ...result, machine: machineFacts() })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ at: new Date().toISOString(), bench, ...result, machine: machineFacts() })}\n`,
+  )
 }

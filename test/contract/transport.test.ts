@@ -13,7 +13,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { frameBytesMax } from '../../nodes/adapters/frame-codec.ts'
-import { Libp2pTransport } from '../../nodes/adapters/libp2p-transport.ts'
+import { Libp2pTransport, ListenError } from '../../nodes/adapters/libp2p-transport.ts'
 import { privateKeyFromSeed, rawPublicKey } from '../../nodes/adapters/raw-keys.ts'
 
 const port = 4001
@@ -83,7 +83,7 @@ const text = (value: string) => Buffer.from(value)
 
 /** A node in a process of its own, which echoes every frame until it is killed. */
 const echo = `
-  import { Libp2pTransport } from ${JSON.stringify(join(import.meta.dirname, '../../nodes/adapters/libp2p-transport.ts'))}
+  import { Libp2pTransport, ListenError } from ${JSON.stringify(join(import.meta.dirname, '../../nodes/adapters/libp2p-transport.ts'))}
   const [index, roster] = JSON.parse(process.argv[1])
   const transport = new Libp2pTransport({
     index, port: ${port}, peerSeed: Buffer.alloc(32, index + 1),
@@ -203,11 +203,11 @@ describe('libp2p transport', () => {
       for (let round = 0; round < 2; round++) {
         const child = await startProcess(other)
         const ms = await until('connected', () => survivor.connectedTo(other))
-        expect(ms).toBeLessThan(5_000)
+        expect(ms).toBeLessThan(10_000)
         expect(survivor.transport.send(other, text(`round ${round}`))).toBe(true)
         await until('the echo', () => survivor.texts().includes(`${other}: round ${round}`))
         child.kill('SIGKILL')
-        await until('the loss to be noticed', () => !survivor.connectedTo(other), 2_000)
+        await until('the loss to be noticed', () => !survivor.connectedTo(other), 10_000)
         expect(survivor.transport.send(other, text('gone'))).toBe(false)
       }
       expect(survivor.events).toEqual([
@@ -293,11 +293,22 @@ describe('libp2p transport', () => {
     await until('a node to connect', () => one.connectedTo(0))
   }, 30_000)
 
+  it('says in one line which address it cannot listen on', async () => {
+    await start(0, [])
+    const second = new Peer(0)
+    const problem = await second.start([]).catch((error: Error) => error)
+    expect(problem).toBeInstanceOf(ListenError)
+    expect((problem as Error).message).toBe(
+      'cannot listen for peers: listen EADDRINUSE: address already in use 127.201.0.1:4001',
+    )
+    await second.transport.stop()
+  })
+
   it('tells the others when it stops, stops twice without harm, and frees its port', async () => {
     const [zero, one] = await pair()
     await one.transport.stop()
     await one.transport.stop()
-    await until('the loss to be noticed', () => !zero.connectedTo(1), 2_000)
+    await until('the loss to be noticed', () => !zero.connectedTo(1), 10_000)
     const again = await start(1, [0])
     await until('connected again', () => again.connectedTo(0) && zero.connectedTo(1))
   }, 30_000)

@@ -49,7 +49,7 @@ describe('budget', () => {
 
   it('says where the rate comes from', () => {
     expect(explainRate(20, 2)).toMatch(
-      /^\d+ transactions per second fit 35 % of 2 cores: .* 20 nodes x 135 us = 2.7 ms/,
+      /^\d+ transactions per second fit 35 % of 2 cores: .* 20 nodes x 150 us = 3.0 ms/,
     )
   })
 })
