@@ -72,6 +72,7 @@ export function containerOptions(name: string, context: CreateContext): Containe
       SecurityOpt: [...service.security_opt],
       RestartPolicy: { Name: service.restart },
       Init: service.init,
+      ...(service.cpu_shares === undefined ? {} : { CpuShares: service.cpu_shares }),
       Memory: Number.parseInt(service.mem_limit, 10) * 2 ** 20,
       PidsLimit: service.pids_limit,
       Ulimits: [{ Name: 'nofile', Soft: service.ulimits.nofile, Hard: service.ulimits.nofile }],

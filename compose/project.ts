@@ -25,6 +25,7 @@ export interface ComposeService {
   readonly restart: 'no'
   readonly init: boolean
   readonly stop_grace_period: `${number}s`
+  readonly cpu_shares?: number
   readonly mem_limit: `${number}m`
   readonly pids_limit: number
   readonly ulimits: { readonly nofile: number }
@@ -57,6 +58,8 @@ export interface ProjectOptions {
 /** A node with a leak dies alone instead of taking the machine with it; its usual size is a tenth of this. */
 const nodeMemory = '512m'
 const driverMemory = '3072m'
+/** A node has 1,024: the driver's figures must not suffer when hundreds of nodes want the same cores. */
+const driverShares = 16_384
 
 /** Connections of a full mesh and the files of the store, with room; the engine's own limit may be as low as 20,000. */
 const nodeFiles = 4096
@@ -150,6 +153,7 @@ function driverService(
     networks: { control: {}, mesh: { ipv4_address: plan.mesh.driver } },
     ports: [`127.0.0.1:${published ?? ''}:${driverPort}`],
     labels: { [labels.run]: run, [labels.role]: 'driver' },
+    cpu_shares: driverShares,
     mem_limit: driverMemory,
     ulimits: { nofile: driverFiles },
   }

@@ -28,8 +28,11 @@ const workloadSchema = z.strictObject({
 })
 
 const settleSchema = z.strictObject({
-  /** How long after the load (and after the last heal) everything may take to be decided everywhere. */
-  deadline: durationSchema.default(60_000),
+  /**
+   * How long after the load (and after the last heal) everything may take to be decided everywhere; left out, a
+   * minute, or ten vote intervals where those are longer.
+   */
+  deadline: durationSchema.optional(),
 })
 
 const expectSchema = z.strictObject({

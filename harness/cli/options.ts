@@ -17,11 +17,11 @@ const text = (describe: string): Options => ({ type: 'string', requiresArg: true
 export const scenarioOptions = {
   nodes: text('nodes, each a container: 4 to 1000 (default 20)'),
   rate: text('transactions per second; default: what the CPU of this machine can carry'),
-  duration: text('how long the load lasts, such as 30s or 5m (default 60s)'),
+  duration: text('how long the load lasts, such as 30s or 5m (default 60s, more for hundreds of nodes)'),
   arrival: text('spacing of transactions: constant or poisson (default constant)'),
   payload: text('bytes of payload in a transaction: 0 to 16384 (default 64)'),
   conflicts: text('share of transactions that are double-spends: 0 to 1 (default 0)'),
-  settle: text('how long everything may take to be decided after the load (default 60s)'),
+  settle: text('how long everything may take to be decided after the load (default 60s, more for hundreds of nodes)'),
 } as const satisfies Record<string, Options>
 
 export const seedOption = {

@@ -18,9 +18,11 @@ const transactionSeconds = 150e-6
  * processes that mostly sleep (150 us each), the write, the votes of all others on it.
  */
 const vertexSeconds = 600e-6
+/** Above the full mesh a vertex is relayed, and the rest of the cores belongs to votes: half the load. */
+const latticeNodes = 150
 
 /** Batches people can reason about; the last one bounds the wait that batching adds to a latency. */
-const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000] as const
+const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000, 2000] as const
 
 /** How much of intended time goes to one node together, so that vertices per second stay affordable. */
 export function batchMs(nodes: number, cpus: number): number {
@@ -31,7 +33,8 @@ export function batchMs(nodes: number, cpus: number): number {
 /** The default rate in transactions per second, in two significant digits, and never less than one. */
 export function affordableRate(nodes: number, cpus: number): number {
   const verticesPerSecond = 1000 / batchMs(nodes, cpus)
-  const cores = loadShare * cpus - Math.min(verticesPerSecond * nodes * vertexSeconds, vertexShare * cpus)
+  const share = nodes > latticeNodes ? loadShare / 2 : loadShare
+  const cores = share * cpus - Math.min(verticesPerSecond * nodes * vertexSeconds, 0.3 * share * cpus)
   return Math.max(1, twoDigits(cores / (nodes * transactionSeconds)))
 }
 

@@ -31,6 +31,9 @@ function planNode(octet: number, index: number): PlannedNode {
   return { index, name: `node-${index}`, address: nodeAddress(octet, index) }
 }
 
+/** Time for stragglers to ask for what they lack, twice. */
+const settleMsMin = 60_000
+
 function planWorkload({ nodes, workload, settle }: Scenario, cpus: number): PlannedWorkload {
   return {
     rate: workload.rate ?? affordableRate(nodes, cpus),
@@ -40,6 +43,6 @@ function planWorkload({ nodes, workload, settle }: Scenario, cpus: number): Plan
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
     batchMs: batchMs(nodes, cpus),
-    settleDeadlineMs: settle.deadline,
+    settleDeadlineMs: settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus).voteIntervalMs),
   }
 }

@@ -7,7 +7,7 @@ export function writeScenario(scenario: Scenario): string {
   return `${stringify({
     ...scenario,
     workload: { ...workload, duration: formatDuration(workload.duration) },
-    settle: { ...settle, deadline: formatDuration(settle.deadline) },
+    settle: settle.deadline === undefined ? {} : { deadline: formatDuration(settle.deadline) },
   })}`
 }
 

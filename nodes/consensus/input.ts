@@ -14,13 +14,21 @@ export type Input =
   | { readonly kind: 'repeat'; readonly nowMs: number; readonly from: NodeIndex; readonly id: VertexId }
   /** An answer to a pull has been worked through, and `fresh` of its vertices were new. */
   | { readonly kind: 'pulled'; readonly nowMs: number; readonly from: NodeIndex; readonly fresh: number }
+  /** The same votes of one or many nodes; many say the same when they vote on the same vertices. */
   | {
       readonly kind: 'votes'
       readonly nowMs: number
-      readonly from: NodeIndex
+      readonly from: readonly NodeIndex[]
       readonly votes: readonly Vote[]
     }
-  /** What a peer has and lacks: pushed with its votes, and alone as a heartbeat when nothing happens. */
+  /** A node cannot decide these and asks for votes on them. */
+  | {
+      readonly kind: 'wants'
+      readonly nowMs: number
+      readonly from: NodeIndex
+      readonly ids: readonly VertexId[]
+    }
+  /** What a neighbour has, so that whoever lacks it notices. */
   | { readonly kind: 'gossip'; readonly nowMs: number; readonly from: NodeIndex; readonly gossip: Gossip }
   /** Time has passed; due at `replica.wakeAtMs`. */
   | { readonly kind: 'tick'; readonly nowMs: number }
@@ -28,8 +36,6 @@ export type Input =
 export interface Gossip {
   /** Newest vertices of the sender's DAG without children. */
   readonly tips: readonly VertexId[]
-  /** Vertices the sender cannot decide: please repeat your vote on them. */
-  readonly wants: readonly VertexId[]
   readonly accepted: number
   readonly digest: string
 }

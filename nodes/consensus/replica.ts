@@ -117,9 +117,9 @@ export class Replica {
     return this.#dag.has(id) || this.#dag.isOrphan(id)
   }
 
-  /** Tips and counts for peers; wants are added by the host from `want` effects. */
-  gossip(wants: readonly VertexId[]): Gossip {
-    return { tips: this.#dag.tips(tipsPerGossip), wants, ...this.accepted }
+  /** What neighbours are told now and then. */
+  gossip(): Gossip {
+    return { tips: this.#dag.tips(tipsPerGossip), ...this.accepted }
   }
 
   step(input: Input): Effect[] {
@@ -145,8 +145,13 @@ export class Replica {
       case 'votes':
         for (const vote of input.votes) this.#count(vote, input.from, input.nowMs, effects)
         break
+      case 'wants': {
+        const votes = input.ids.slice(0, wantsPerGossip).flatMap(id => this.#ownVote(id) ?? [])
+        if (votes.length > 0) effects.push({ kind: 'answer', to: input.from, votes })
+        break
+      }
       case 'gossip':
-        this.#hear(input.gossip, input.from, input.nowMs, effects)
+        this.#hear(input.gossip, input.from, input.nowMs)
         break
       case 'tick':
         this.#askAgain(input.nowMs, effects)
@@ -302,17 +307,20 @@ export class Replica {
     this.#evaluate(census, nowMs, effects)
   }
 
-  #count(vote: Vote, from: NodeIndex, nowMs: number, effects: Effect[]): void {
+  #count(vote: Vote, voters: readonly NodeIndex[], nowMs: number, effects: Effect[]): void {
     const census = this.#censuses.get(vote.vertex)
     if (census) {
       if (!inRange(vote, census.vertex.transactions.length)) return
-      if (countVote(census, from, vote, this.#n)) this.#evaluate(census, nowMs, effects)
+      let changed = false
+      for (const from of voters) if (countVote(census, from, vote, this.#n)) changed = true
+      if (changed) this.#evaluate(census, nowMs, effects)
       return
     }
-    if (this.#dag.has(vote.vertex) || !this.#early.keep(vote, from)) return
-    if (this.#dag.isOrphan(vote.vertex) || this.#pulls.has(vote.vertex)) return
+    if (this.#dag.has(vote.vertex)) return
+    const kept = voters.filter(from => this.#early.keep(vote, from))
+    if (kept.length === 0 || this.#dag.isOrphan(vote.vertex) || this.#pulls.has(vote.vertex)) return
     // Usually the push is on its way and only slower than the vote: due after the usual patience, not at once.
-    this.#pulls.add(vote.vertex, { hint: from, behind: false }, nowMs)
+    this.#pulls.add(vote.vertex, { hint: kept[0]!, behind: false }, nowMs)
   }
 
   /** Accepts what has reached alpha. */
@@ -375,13 +383,11 @@ export class Replica {
   }
 
   /** A peer says what it has and lacks. */
-  #hear(gossip: Gossip, from: NodeIndex, nowMs: number, effects: Effect[]): void {
+  #hear(gossip: Gossip, from: NodeIndex, nowMs: number): void {
     const behind = gossip.accepted > this.#accepted + behindBy
     for (const id of gossip.tips) {
       if (!this.knows(id)) this.#pulls.add(id, { hint: from, behind }, nowMs)
     }
-    const votes = gossip.wants.slice(0, wantsPerGossip).flatMap(id => this.#ownVote(id) ?? [])
-    if (votes.length > 0) effects.push({ kind: 'answer', to: from, votes })
   }
 
   /** This node's vote on a vertex as it stands: what it voted, and what it has accepted all the same. */

@@ -91,7 +91,6 @@ export class Node implements NodeControl {
   readonly #greetedBy = new Set<NodeIndex>()
   #cancelTick: (() => void) | undefined
   #cancelHeartbeat: (() => void) | undefined
-  #lastGossipMs = 0
   #pullTurn = 0
   #stopped = false
 
@@ -114,10 +113,10 @@ export class Node implements NodeControl {
     this.#router = new Router(
       { self: index, lattice: this.#lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
       { ...ports, peers: this.#peers },
-      (origin, content) => this.#take(origin, content),
+      (origins, content) => this.#take(origins, content),
     )
-    this.#outgoing = new OutgoingVotes({ clock: ports.clock, intervalMs: voteIntervalMs }, (votes, wants) =>
-      this.#tellAll(votes, wants),
+    this.#outgoing = new OutgoingVotes({ clock: ports.clock, intervalMs: voteIntervalMs }, content =>
+      this.#router.tellAll({ ...content, vertices: [] }),
     )
   }
 
@@ -250,23 +249,26 @@ export class Node implements NodeControl {
       metrics.add('garbage')
       return
     }
-    if (frame.content) this.#take(from, frame.content)
+    if (frame.content) this.#take([from], frame.content)
     for (const parcel of frame.parcels ?? []) this.#router.receive(from, parcel)
     if (frame.pull) void this.#serve(from, frame.pull)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
 
-  /** A content whose origin is proven. */
-  #take(origin: NodeIndex, content: Content): void {
+  /** A content that each of these nodes is proven to say. */
+  #take(origins: readonly NodeIndex[], { vertices, votes, wants, gossip }: Content): void {
     const nowMs = this.#nowMs()
-    for (const vertex of content.vertices) this.#takeVertex(origin, vertex)
-    if (content.votes.length > 0) {
-      this.#ports.metrics.add('votes_received', content.votes.length)
-      this.#step({ kind: 'votes', nowMs, from: origin, votes: content.votes })
+    for (const vertex of vertices) this.#takeVertex(origins[0]!, vertex)
+    if (votes.length > 0) {
+      this.#ports.metrics.add('votes_received', votes.length * origins.length)
+      this.#step({ kind: 'votes', nowMs, from: origins, votes })
     }
-    if (content.gossip) {
-      this.#greetedBy.add(origin)
-      this.#step({ kind: 'gossip', nowMs, from: origin, gossip: content.gossip })
+    for (const from of origins) {
+      if (wants) this.#step({ kind: 'wants', nowMs, from, ids: wants })
+      if (gossip) {
+        this.#greetedBy.add(from)
+        this.#step({ kind: 'gossip', nowMs, from, gossip })
+      }
     }
   }
 
@@ -358,7 +360,7 @@ export class Node implements NodeControl {
         after.push(() => this.#push(effect.vertex as EncodedVertex, effect.to))
         return
       case 'answer':
-        after.push(() => this.#router.tell(effect.to, { votes: effect.votes, vertices: [] }))
+        after.push(() => this.#answer(effect.to, effect.votes))
         return
       case 'pull':
         this.#pull(effect.hint, effect)
@@ -413,7 +415,7 @@ export class Node implements NodeControl {
     const own = vertex.issuer === this.#options.index
     if (this.#options.fullMesh && !own) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
     // Nobody needs to hear an issuer's own vote, but with it all nodes say the same.
-    this.#outgoing.vote(vote)
+    this.#outgoing.vote(vote, vertex)
   }
 
   #push(vertex: EncodedVertex, to: 'everybody' | readonly NodeIndex[]): void {
@@ -445,31 +447,24 @@ export class Node implements NodeControl {
     this.#decisions.append({ sequence, transaction, outcome, atMs })
   }
 
-  #tellAll(votes: readonly Vote[], wants: readonly VertexId[]): void {
-    // Votes alone are the same at most nodes and travel as one; what only this node has to say comes when it must.
-    if (votes.length > 0 && wants.length === 0) {
-      this.#router.tellAll({ votes, vertices: [] })
-      return
-    }
-    this.#lastGossipMs = this.#nowMs()
-    this.#router.tellAll({ votes, gossip: this.#replica.gossip(wants), vertices: [] })
+  /** Directly where there is a connection; else with the next push, which all who asked for the same share. */
+  #answer(to: NodeIndex, votes: readonly Vote[]): void {
+    if (this.#peers.has(to)) this.#router.tell(to, { votes, vertices: [] })
+    else for (const vote of votes) this.#outgoing.vote(vote)
   }
 
   /** A new connection: what the peer may have missed. */
   #greet(peer: NodeIndex): void {
-    this.#router.tell(peer, { votes: [], gossip: this.#replica.gossip([]), vertices: [] })
+    this.#router.tell(peer, { votes: [], gossip: this.#replica.gossip(), vertices: [] })
   }
 
   #armHeartbeat(): void {
-    const { heartbeatIntervalMs } = this.#options
-    this.#cancelHeartbeat = this.#ports.clock.after(heartbeatIntervalMs, () => {
-      if (this.#nowMs() - this.#lastGossipMs >= heartbeatIntervalMs) this.#heartbeat()
+    this.#cancelHeartbeat = this.#ports.clock.after(this.#options.heartbeatIntervalMs, () => {
+      if (this.#replica.counters.vertices > 0) {
+        this.#router.tellNeighbours({ votes: [], gossip: this.#replica.gossip(), vertices: [] })
+      }
       this.#armHeartbeat()
     })
-  }
-
-  #heartbeat(): void {
-    if (this.#replica.counters.vertices > 0) this.#tellAll([], [])
   }
 
   #armTick(): void {

@@ -1,28 +1,31 @@
-import type { VertexId, Vote } from '../consensus/types.ts'
+import type { Vertex, VertexId, Vote } from '../consensus/types.ts'
 import type { Clock } from './ports.ts'
 
 /** A push waits at most this many times its usual interval, however slow the machine is. */
 const stretchLimit = 8
 
+/** What one push says; a part that is empty is left out, so that equal pushes are equal bytes. */
+export interface Push {
+  readonly votes: readonly Vote[]
+  readonly wants?: readonly VertexId[]
+}
+
 /**
  * Votes and requests for votes on their way to everybody, collected for one push per interval. Intervals end at
- * multiples of their length on the clock, so that nodes which saw the same vertices say the same in the same push, and
- * relays can join it. The interval doubles when this process' own timers are late: on a machine short of CPU fewer and
- * larger pushes are the cure.
+ * multiples of their length on the clock, and a push holds what was issued in the first three quarters of one: so
+ * nodes that saw the same vertices say the same in the same push, and relays can join it. The interval doubles when
+ * this process' own timers are late: on a machine short of CPU fewer and larger pushes are the cure.
  */
 export class OutgoingVotes {
   readonly #clock: Clock
   readonly #intervalMs: number
-  readonly #send: (votes: readonly Vote[], wants: readonly VertexId[]) => void
-  #votes: Vote[] = []
+  readonly #send: (push: Push) => void
+  readonly #votes = new Map<VertexId, { vote: Vote; issuedMs: number }>()
   #wants = new Set<VertexId>()
   #cancel: (() => void) | undefined
   #lagMs = 0
 
-  constructor(
-    options: { clock: Clock; intervalMs: number },
-    send: (votes: readonly Vote[], wants: readonly VertexId[]) => void,
-  ) {
+  constructor(options: { clock: Clock; intervalMs: number }, send: (push: Push) => void) {
     this.#clock = options.clock
     this.#intervalMs = options.intervalMs
     this.#send = send
@@ -35,8 +38,9 @@ export class OutgoingVotes {
     return stretch * this.#intervalMs
   }
 
-  vote(vote: Vote): void {
-    this.#votes.push(vote)
+  /** Adds a vote; without its vertex it is a repeated one and goes with the next push. */
+  vote(vote: Vote, vertex?: Pick<Vertex, 'timestampMs'>): void {
+    this.#votes.set(vote.vertex, { vote, issuedMs: vertex?.timestampMs ?? 0 })
     this.#arm()
   }
 
@@ -58,11 +62,23 @@ export class OutgoingVotes {
       this.#cancel = undefined
       const late = Math.max(0, this.#clock.nowMs() - due)
       this.#lagMs += (late - this.#lagMs) / 8
-      const votes = this.#votes.sort((a, b) => (a.vertex < b.vertex ? -1 : 1))
-      const wants = [...this.#wants]
-      this.#votes = []
-      this.#wants = new Set()
-      this.#send(votes, wants)
+      this.#push(due - intervalMs / 4)
+      if (this.#votes.size > 0) this.#arm()
     })
+  }
+
+  #push(issuedBeforeMs: number): void {
+    const votes: Vote[] = []
+    for (const [id, { vote, issuedMs }] of this.#votes) {
+      // A clock that runs ahead must not hold a vote back for more than one push.
+      if (issuedMs >= issuedBeforeMs && issuedMs < issuedBeforeMs + this.#intervalMs) continue
+      votes.push(vote)
+      this.#votes.delete(id)
+    }
+    const wants = [...this.#wants].sort()
+    this.#wants = new Set()
+    if (votes.length + wants.length === 0) return
+    votes.sort((a, b) => (a.vertex < b.vertex ? -1 : 1))
+    this.#send(wants.length > 0 ? { votes, wants } : { votes })
   }
 }

@@ -5,6 +5,9 @@ import type { Clock, Crypto, Metrics, NodeIndex, Transport } from './ports.ts'
 
 const tagBytes = 8
 
+/** Takes a content that each of the origins is proven to say. */
+export type Deliver = (origins: readonly NodeIndex[], content: Content) => void
+
 interface RouterPorts {
   readonly transport: Transport
   readonly crypto: Crypto
@@ -23,7 +26,8 @@ export class Router {
   readonly #self: NodeIndex
   readonly #lattice: Lattice
   readonly #ports: RouterPorts
-  readonly #deliver: (origin: NodeIndex, content: Content) => void
+  readonly #deliver: Deliver
+  readonly #neighbours: readonly NodeIndex[]
   readonly #outbox = new Outbox()
   readonly #relayIntervalMs: number
   #cancelFlush: (() => void) | undefined
@@ -31,10 +35,11 @@ export class Router {
   constructor(
     options: { self: NodeIndex; lattice: Lattice; relayIntervalMs: number },
     ports: RouterPorts,
-    deliver: (origin: NodeIndex, content: Content) => void,
+    deliver: Deliver,
   ) {
     this.#self = options.self
     this.#lattice = options.lattice
+    this.#neighbours = options.lattice.neighbours(options.self)
     this.#relayIntervalMs = options.relayIntervalMs
     this.#ports = ports
     this.#deliver = deliver
@@ -63,15 +68,23 @@ export class Router {
     for (const peer of this.#ports.peers) this.#sendFrame(peer, frame)
   }
 
+  /** To the nodes on this node's lines, for what a few should know and everybody would be too many. */
+  tellNeighbours(content: Content): void {
+    const frame = encodeFrame({ content })
+    for (const peer of this.#neighbours) if (this.#ports.peers.has(peer)) this.#sendFrame(peer, frame)
+  }
+
   /** Takes a parcel that came from a peer: delivers what is for this node, sends on the rest. */
   receive(from: NodeIndex, parcel: Parcel): void {
     const { position, origins, target } = parcel
     const addressed =
       this.#lattice.nodeAt(position) === this.#self && (target === undefined || target < this.#lattice.n)
-    const onItsWay = origins.length > 0 && origins.every(origin => {
-      const previous = this.#lattice.previous(parcel, origin)
-      return previous !== undefined && this.#lattice.nodeAt(previous) === from
-    })
+    const onItsWay =
+      origins.length > 0 &&
+      origins.every(origin => {
+        const previous = this.#lattice.previous(parcel, origin)
+        return previous !== undefined && this.#lattice.nodeAt(previous) === from
+      })
     const tagCount = target === undefined ? this.#lattice.targetCount(parcel) : 1
     const tagged = parcel.tags.length === 0 || parcel.tags.length === origins.length * tagCount * tagBytes
     if (addressed && onItsWay && tagged) this.#pass({ ...parcel, hash: this.#hash(parcel.content) })
@@ -89,7 +102,7 @@ export class Router {
     // Nodes that say the same choose the same turn, so that their parcels meet and become one.
     const start: Way = { position: this.#self, hop: 0, turn: hash[0]! % this.#lattice.dimensions }
     const parcel = { ...start, origins: [this.#self], target, content: encoded, hash, tags: new Uint8Array() }
-    const needsTags = content.votes.length > 0 || content.gossip !== undefined
+    const needsTags = content.votes.length > 0 || content.wants !== undefined || content.gossip !== undefined
     if (!needsTags) {
       this.#pass(parcel)
       return
@@ -158,16 +171,20 @@ export class Router {
       return
     }
     const { origins, tags, hash } = parcel
-    for (const [i, origin] of origins.entries()) {
-      if (origin === this.#self) continue
-      if (tags.length === 0) this.#deliver(origin, { votes: [], vertices: content.vertices })
-      else {
-        const expected = this.#ports.crypto.tag(origin, this.#digest(origin, hash))
-        const tag = tags.subarray(i * tagBytes, (i + 1) * tagBytes)
-        if (sameBytes(tag, expected)) this.#deliver(origin, content)
-        else this.#ports.metrics.add('parcels_refused')
-      }
+    const others = origins.filter(origin => origin !== this.#self)
+    if (tags.length === 0) {
+      if (others.length > 0) this.#deliver(others, { votes: [], vertices: content.vertices })
+      return
     }
+    const proven = origins.filter((origin, i) => {
+      if (origin === this.#self) return false
+      const expected = this.#ports.crypto.tag(origin, this.#digest(origin, hash))
+      return sameBytes(tags.subarray(i * tagBytes, (i + 1) * tagBytes), expected)
+    })
+    if (proven.length < others.length) {
+      this.#ports.metrics.add('parcels_refused', others.length - proven.length)
+    }
+    if (proven.length > 0) this.#deliver(proven, content)
   }
 
   #hash(content: Uint8Array): Uint8Array {

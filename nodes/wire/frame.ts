@@ -6,6 +6,8 @@ import { fromHex, toHex } from './transaction.ts'
 /** What one node tells another one or everybody. Vertices are encoded ones. */
 export interface Content {
   readonly votes: readonly Vote[]
+  /** Vertices whose votes the sender lacks: please repeat yours. */
+  readonly wants?: readonly VertexId[]
   readonly gossip?: Gossip
   readonly vertices: readonly Uint8Array[]
 }
@@ -82,7 +84,7 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   return guarded(() => fromContent(whiteout.Content.decode(bytes)))
 }
 
-function toContent({ votes, gossip, vertices }: Content): whiteout.Content.$Properties {
+function toContent({ votes, wants, gossip, vertices }: Content): whiteout.Content.$Properties {
   return {
     votes: votes.map(({ vertex, exceptions, claims }) => ({
       vertex: fromHex(vertex),
@@ -92,16 +94,16 @@ function toContent({ votes, gossip, vertices }: Content): whiteout.Content.$Prop
     gossip: gossip
       ? {
           tips: gossip.tips.map(fromHex),
-          wants: gossip.wants.map(fromHex),
           accepted: gossip.accepted,
           digest: fromHex(gossip.digest),
         }
       : null,
     vertices: [...vertices],
+    wants: wants ? wants.map(fromHex) : null,
   }
 }
 
-function fromContent({ votes, gossip, vertices }: whiteout.Content.$Properties): Content {
+function fromContent({ votes, wants, gossip, vertices }: whiteout.Content.$Properties): Content {
   return {
     votes: bounded(votes).map(each => ({
       vertex: id(each.vertex),
@@ -112,13 +114,13 @@ function fromContent({ votes, gossip, vertices }: whiteout.Content.$Properties):
       ? {
           gossip: {
             tips: ids(gossip.tips),
-            wants: ids(gossip.wants),
             accepted: gossip.accepted ?? 0,
             digest: id(gossip.digest),
           },
         }
       : {}),
     vertices: bounded(vertices),
+    ...(wants?.length ? { wants: ids(wants) } : {}),
   }
 }
 

@@ -375,9 +375,6 @@ export namespace whiteout {
         /** Gossip tips. */
         tips: Uint8Array[];
 
-        /** Gossip wants. */
-        wants: Uint8Array[];
-
         /** Gossip accepted. */
         accepted: number;
 
@@ -426,9 +423,6 @@ export namespace whiteout {
             /** Gossip tips */
             tips?: (Uint8Array[]|null);
 
-            /** Gossip wants */
-            wants?: (Uint8Array[]|null);
-
             /** Gossip accepted */
             accepted?: (number|null);
 
@@ -470,6 +464,9 @@ export namespace whiteout {
 
         /** Content vertices. */
         vertices: Uint8Array[];
+
+        /** Content wants. */
+        wants: Uint8Array[];
 
         /**
          * Creates a new Content instance using the specified properties.
@@ -518,6 +515,9 @@ export namespace whiteout {
 
             /** Content vertices */
             vertices?: (Uint8Array[]|null);
+
+            /** Content wants */
+            wants?: (Uint8Array[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -902,7 +902,6 @@ export const whiteout = $root.whiteout = (() => {
          * Properties of a Gossip.
          * @typedef {Object} whiteout.Gossip.$Properties
          * @property {Array.<Uint8Array>|null} [tips] Gossip tips
-         * @property {Array.<Uint8Array>|null} [wants] Gossip wants
          * @property {number|null} [accepted] Gossip accepted
          * @property {Uint8Array|null} [digest] Gossip digest
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
@@ -931,7 +930,6 @@ export const whiteout = $root.whiteout = (() => {
          */
         const Gossip = function (properties) {
             this.tips = [];
-            this.wants = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -945,14 +943,6 @@ export const whiteout = $root.whiteout = (() => {
          * @instance
          */
         Gossip.prototype.tips = $util.emptyArray;
-
-        /**
-         * Gossip wants.
-         * @member {Array.<Uint8Array>} wants
-         * @memberof whiteout.Gossip
-         * @instance
-         */
-        Gossip.prototype.wants = $util.emptyArray;
 
         /**
          * Gossip accepted.
@@ -1005,13 +995,10 @@ export const whiteout = $root.whiteout = (() => {
             if (message.tips != null && message.tips.length)
                 for (let i = 0; i < message.tips.length; ++i)
                     writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.tips[i]);
-            if (message.wants != null && message.wants.length)
-                for (let i = 0; i < message.wants.length; ++i)
-                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.wants[i]);
             if (message.accepted != null && $Object.hasOwnProperty.call(message, "accepted") && message.accepted !== 0)
-                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.accepted);
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.accepted);
             if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest.length)
-                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.digest);
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.digest);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1065,14 +1052,6 @@ export const whiteout = $root.whiteout = (() => {
                         continue;
                     }
                 case 2: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.wants && message.wants.length))
-                            message.wants = [];
-                        message.wants.push(reader.bytes());
-                        continue;
-                    }
-                case 3: {
                         if (wireType !== 0)
                             break;
                         if (value = reader.uint32())
@@ -1081,7 +1060,7 @@ export const whiteout = $root.whiteout = (() => {
                             delete message.accepted;
                         continue;
                     }
-                case 4: {
+                case 3: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
@@ -1132,6 +1111,7 @@ export const whiteout = $root.whiteout = (() => {
          * @property {Array.<whiteout.Vote.$Properties>|null} [votes] Content votes
          * @property {whiteout.Gossip.$Properties|null} [gossip] Content gossip
          * @property {Array.<Uint8Array>|null} [vertices] Content vertices
+         * @property {Array.<Uint8Array>|null} [wants] Content wants
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1159,6 +1139,7 @@ export const whiteout = $root.whiteout = (() => {
         const Content = function (properties) {
             this.votes = [];
             this.vertices = [];
+            this.wants = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1188,6 +1169,14 @@ export const whiteout = $root.whiteout = (() => {
          * @instance
          */
         Content.prototype.vertices = $util.emptyArray;
+
+        /**
+         * Content wants.
+         * @member {Array.<Uint8Array>} wants
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.wants = $util.emptyArray;
 
         /**
          * Creates a new Content instance using the specified properties.
@@ -1229,6 +1218,9 @@ export const whiteout = $root.whiteout = (() => {
             if (message.vertices != null && message.vertices.length)
                 for (let i = 0; i < message.vertices.length; ++i)
                     writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.vertices[i]);
+            if (message.wants != null && message.wants.length)
+                for (let i = 0; i < message.wants.length; ++i)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.wants[i]);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1293,6 +1285,14 @@ export const whiteout = $root.whiteout = (() => {
                         if (!(message.vertices && message.vertices.length))
                             message.vertices = [];
                         message.vertices.push(reader.bytes());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.wants && message.wants.length))
+                            message.wants = [];
+                        message.wants.push(reader.bytes());
                         continue;
                     }
                 }

@@ -32,7 +32,18 @@ type Result = Verdict & { directory: string }
 
 describe('scale on real containers', () => {
   it('loses nothing that was accepted when a node of eight is killed under load and started again', async () => {
-    const running = cli('scale', '--nodes', '8', '--rate', '60', '--duration', '20s', '--seed', 'kill', '--json')
+    const running = cli(
+      'scale',
+      '--nodes',
+      '8',
+      '--rate',
+      '60',
+      '--duration',
+      '20s',
+      '--seed',
+      'kill',
+      '--json',
+    )
     let found: Awaited<ReturnType<typeof nodeContainers>> = []
     await until(async () => {
       found = await nodeContainers(3)
@@ -60,7 +71,19 @@ describe('scale on real containers', () => {
 
   it('decides double-spends the same way everywhere, or not at all', async () => {
     const { code, out } = await cli(
-      ...['scale', '--nodes', '7', '--rate', '40', '--duration', '8s', '--conflicts', '0.3', '--settle', '20s'],
+      ...[
+        'scale',
+        '--nodes',
+        '7',
+        '--rate',
+        '40',
+        '--duration',
+        '8s',
+        '--conflicts',
+        '0.3',
+        '--settle',
+        '20s',
+      ],
       ...['--seed', 'conflicts', '--json'],
     )
     const result = JSON.parse(out) as Result

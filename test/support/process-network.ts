@@ -27,7 +27,11 @@ export class ProcessNetwork implements AsyncDisposable {
     this.#nodeOptions = nodeOptions
   }
 
-  static async start(plan: Plan, block: number, nodeOptions: readonly string[] = []): Promise<ProcessNetwork> {
+  static async start(
+    plan: Plan,
+    block: number,
+    nodeOptions: readonly string[] = [],
+  ): Promise<ProcessNetwork> {
     const nodes = plan.nodes.map(node => ({
       ...node,
       address: `127.${block}.${Math.floor(node.index / 250)}.${(node.index % 250) + 1}`,

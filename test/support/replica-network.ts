@@ -3,7 +3,7 @@ import type { Effect } from '../../nodes/consensus/effect.ts'
 import type { Input } from '../../nodes/consensus/input.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import { Replica } from '../../nodes/consensus/replica.ts'
-import type { Transaction, Vertex, VertexId, Vote } from '../../nodes/consensus/types.ts'
+import type { Transaction, Vertex, Vote } from '../../nodes/consensus/types.ts'
 
 export function transaction(owner: number, nonce: number, variant = 0): Transaction {
   const id = createHash('sha256').update(`${owner}/${nonce}/${variant}`).digest('hex')
@@ -90,7 +90,7 @@ export class ReplicaNetwork {
       this.nodes.forEach((node, from) => {
         if (!node.up) return
         this.#step(from, { kind: 'tick', nowMs: this.nowMs })
-        if (round % 5 === 0) this.#gossip(from, [])
+        if (round % 5 === 0) this.#gossip(from)
       })
     }
   }
@@ -104,8 +104,8 @@ export class ReplicaNetwork {
     return new Replica({ index, parameters, patienceMs: 500, issueIntervalMs: 0 })
   }
 
-  #gossip(from: number, wants: readonly VertexId[]): void {
-    const gossip = this.nodes[from]!.replica.gossip(wants)
+  #gossip(from: number): void {
+    const gossip = this.nodes[from]!.replica.gossip()
     this.#toAll(from, nowMs => ({ kind: 'gossip', nowMs, from, gossip }))
   }
 
@@ -152,7 +152,7 @@ export class ReplicaNetwork {
         return
       }
       case 'want':
-        this.#gossip(index, effect.ids)
+        this.#toAll(index, nowMs => ({ kind: 'wants', nowMs, from: index, ids: effect.ids }))
         return
       case 'decide':
         if (node.decided.has(effect.transaction.id))
@@ -168,7 +168,7 @@ export class ReplicaNetwork {
   }
 
   #sendVotes(from: number, to: number | 'everybody', votes: readonly Vote[]): void {
-    const input = (nowMs: number): Input => ({ kind: 'votes', nowMs, from, votes })
+    const input = (nowMs: number): Input => ({ kind: 'votes', nowMs, from: [from], votes })
     if (to === 'everybody') this.#toAll(from, input)
     else this.#bag.push({ to, input })
   }

@@ -23,7 +23,7 @@ export const scaleCommand: Command = {
         workload.arrival === 'constant' ? '' : `--arrival ${workload.arrival}`,
         workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
         workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
-        settle.deadline === 60_000 ? '' : `--settle ${formatDuration(settle.deadline)}`,
+        settle.deadline === undefined ? '' : `--settle ${formatDuration(settle.deadline)}`,
         `--seed ${seed}`,
       ]
         .filter(part => part !== '')

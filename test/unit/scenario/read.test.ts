@@ -25,7 +25,7 @@ describe('scenario', () => {
       conflictShare: 0,
     })
     expect(scenario.consensus).toEqual({ rule: 'census', tau: 0.32 })
-    expect(scenario.settle.deadline).toBe(60_000)
+    expect(scenario.settle.deadline).toBeUndefined()
   })
 
   it.each([
