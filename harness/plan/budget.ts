@@ -3,8 +3,6 @@
  * with N whatever the consensus does; the default rate is what fits a fixed share of the cores.
  */
 
-/** Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. */
-const loadShare = 0.35
 /** The part of it that may go to vertices, which decides how long sends are batched. */
 const vertexShare = 0.12
 
@@ -18,8 +16,14 @@ const transactionSeconds = 150e-6
  * processes that mostly sleep (150 us each), the write, the votes of all others on it.
  */
 const vertexSeconds = 600e-6
-/** Above the full mesh a vertex is relayed, and the rest of the cores belongs to votes: half the load. */
-const latticeNodes = 150
+
+/**
+ * Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. Above
+ * the full mesh a vertex is relayed, and votes take more of the cores.
+ */
+function loadShare(nodes: number): number {
+  return nodes > 150 ? 0.175 : 0.35
+}
 
 /** Batches people can reason about; the last one bounds the wait that batching adds to a latency. */
 const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000, 2000] as const
@@ -33,7 +37,7 @@ export function batchMs(nodes: number, cpus: number): number {
 /** The default rate in transactions per second, in two significant digits, and never less than one. */
 export function affordableRate(nodes: number, cpus: number): number {
   const verticesPerSecond = 1000 / batchMs(nodes, cpus)
-  const share = nodes > latticeNodes ? loadShare / 2 : loadShare
+  const share = loadShare(nodes)
   const cores = share * cpus - Math.min(verticesPerSecond * nodes * vertexSeconds, 0.3 * share * cpus)
   return Math.max(1, twoDigits(cores / (nodes * transactionSeconds)))
 }
@@ -41,7 +45,7 @@ export function affordableRate(nodes: number, cpus: number): number {
 /** One sentence that says where the default rate comes from. */
 export function explainRate(nodes: number, cpus: number): string {
   const perTransaction = Math.round(nodes * transactionSeconds * 1e6)
-  return `${affordableRate(nodes, cpus)} transactions per second fit ${loadShare * 100} % of ${cpus} ${cpus === 1 ? 'core' : 'cores'}: each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
+  return `${affordableRate(nodes, cpus)} transactions per second fit ${loadShare(nodes) * 100} % of ${cpus} ${cpus === 1 ? 'core' : 'cores'}: each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
 }
 
 function twoDigits(value: number): number {

@@ -14,7 +14,12 @@ const host = useEngine()
 async function cli(...argv: string[]) {
   let out = ''
   const quiet = { write: () => true }
-  const stdout = { write: (text: string) => (out += text) && true }
+  const stdout = {
+    write: (text: string) => {
+      out += text
+      return true
+    },
+  }
   const code = await runCli(argv, { stdout, stderr: quiet } as unknown as Parameters<typeof runCli>[1])
   return { code, out }
 }
