@@ -30,17 +30,22 @@ export default {
     ...oneWay,
     {
       name: 'core-imports-nothing',
-      comment: 'the consensus core and the behaviours run in the container and in the simulator: no package, not even node:*',
+      comment:
+        'the consensus core and the behaviours run in the container and in the simulator: no package, not even node:*',
       severity: 'error',
       from: { path: '^nodes/(consensus|byzantine)/' },
       to: { pathNot: '^nodes/(consensus|byzantine)/' },
     },
     {
       name: 'pure-folders-do-no-io',
-      comment: 'pure folders take the world as arguments; I/O modules there would hide a dependency on the machine',
+      comment:
+        'pure folders take the world as arguments; I/O modules there would hide a dependency on the machine',
       severity: 'error',
       from: { path: pure },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|net|http|https|child_process|os|process|timers|dgram|worker_threads)' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|net|http|https|child_process|os|process|timers|dgram|worker_threads)',
+      },
     },
     {
       name: 'engine-only-in-compose',
@@ -56,12 +61,28 @@ export default {
       from: { pathNot: '^test/' },
       to: { path: '^test/' },
     },
-    { name: 'no-circular', comment: 'a cycle means two files are one', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'not-unresolvable', comment: 'an import that does not resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-circular',
+      comment: 'a cycle means two files are one',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'not-unresolvable',
+      comment: 'an import that does not resolve',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 }

@@ -32,7 +32,7 @@ export const driverConfigSchema = z.strictObject({
 export type DriverConfig = z.infer<typeof driverConfigSchema>
 
 /** waiting for nodes, ready to load, loading, waiting for the rest to be decided, reading final state, history complete. */
-export const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
+const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
 export type DriverPhase = (typeof driverPhases)[number]
 
 export interface DriverStatus {

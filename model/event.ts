@@ -29,7 +29,7 @@ export interface BeginEvent {
 }
 
 /** Facts without which a figure cannot be repeated. */
-export interface MachineFacts {
+interface MachineFacts {
   readonly cpus: number
   readonly cpuModel: string
   readonly memoryMiB: number
@@ -38,7 +38,7 @@ export interface MachineFacts {
   readonly node: string
 }
 
-export const stages = [
+const stages = [
   'preflight',
   'images',
   'create',

@@ -9,7 +9,7 @@ export interface PlannedNode {
 }
 
 /** Census parameters as every node receives them. */
-export interface ConsensusParameters {
+interface ConsensusParameters {
   readonly rule: 'census'
   /** Most faulty nodes (Byzantine and crashed together) with which the network is still live. */
   readonly f: number

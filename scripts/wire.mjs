@@ -10,7 +10,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'whiteout-wire-'))
 const header = '// Made by `npm run wire` from messages.proto: change that file, not this one.\n'
 
 function bin(name, args) {
-  execFileSync(process.execPath, [join('node_modules/protobufjs-cli/bin', name), ...args], { stdio: 'inherit' })
+  execFileSync(process.execPath, [join('node_modules/protobufjs-cli/bin', name), ...args], {
+    stdio: 'inherit',
+  })
 }
 
 try {

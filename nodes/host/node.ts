@@ -64,6 +64,8 @@ export interface NodePorts {
 const issueIntervalMs = 20
 /** Pulls of one peer served at a time; more are dropped, the peer asks again. */
 const pullsPerPeer = 2
+/** Above the full mesh, a vertex that more nodes than this have not answered is broadcast again. */
+const singlePushes = 8
 /** Admitted transactions whose finality is still to be observed. */
 const admittedLimit = 50_000
 
@@ -420,7 +422,9 @@ export class Node implements NodeControl {
 
   #push(vertex: EncodedVertex, to: 'everybody' | readonly NodeIndex[]): void {
     const content: Content = { votes: [], vertices: [vertex.bytes] }
-    if (to !== 'everybody') for (const node of to) this.#router.tell(node, content)
+    // Hundreds of single sends over several hops each would cost far more than saying it to all again.
+    const toSome = to !== 'everybody' && (this.#options.fullMesh || to.length <= singlePushes)
+    if (toSome) for (const node of to) this.#router.tell(node, content)
     else if (this.#options.fullMesh) this.#router.tellPeers(content)
     else this.#router.tellAll(content)
   }

@@ -1,7 +1,7 @@
 import { cpus, release, totalmem } from 'node:os'
 
 /** What a figure cannot be compared without. */
-export function machineFacts() {
+function machineFacts() {
   return {
     cpus: cpus().length,
     cpuModel: cpus()[0]?.model ?? 'unknown',

@@ -35,5 +35,7 @@ console.table(rows)
 
 function flat(where: string, percentiles: unknown): Record<string, unknown> {
   const entries = Object.entries((percentiles ?? {}) as Record<string, number | null>)
-  return Object.fromEntries(entries.map(([p, ms]) => [`${where} ${p} ms`, ms === null ? 'lost' : Math.round(ms)]))
+  return Object.fromEntries(
+    entries.map(([p, ms]) => [`${where} ${p} ms`, ms === null ? 'lost' : Math.round(ms)]),
+  )
 }

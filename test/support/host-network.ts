@@ -48,7 +48,7 @@ export function submitted(owner: number, nonce: number, text = ''): SubmittedTra
   return { ...fields, signature: ownerSignature(fields.owner, signed) }
 }
 
-export const silentMetrics: Metrics = { add: () => {}, observeFinality: () => {} }
+const silentMetrics: Metrics = { add: () => {}, observeFinality: () => {} }
 
 interface Place {
   node: Node

@@ -8,7 +8,9 @@ const vote = (vertex: string) => ({ vertex, exceptions: [] })
 function outgoing() {
   const clock = new VirtualClock()
   const pushes: (Push & { atMs: number })[] = []
-  const votes = new OutgoingVotes({ clock, intervalMs }, push => pushes.push({ ...push, atMs: clock.nowMs() }))
+  const votes = new OutgoingVotes({ clock, intervalMs }, push =>
+    pushes.push({ ...push, atMs: clock.nowMs() }),
+  )
   return { clock, pushes, votes }
 }
 

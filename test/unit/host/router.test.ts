@@ -17,7 +17,11 @@ interface Place {
 }
 
 /** Routers of a whole lattice, joined directly; `meddle` may change what travels from one to another. */
-function network(n: number, dimensions: number, meddle: (parcel: Parcel, from: number) => Parcel = parcel => parcel) {
+function network(
+  n: number,
+  dimensions: number,
+  meddle: (parcel: Parcel, from: number) => Parcel = parcel => parcel,
+) {
   const clock = new VirtualClock()
   const lattice = new Lattice(n, dimensions)
   const sent: { from: number; to: number; origins: number }[] = []
@@ -28,7 +32,9 @@ function network(n: number, dimensions: number, meddle: (parcel: Parcel, from: n
     const crypto = {
       sha256,
       tag: (peer: number, digest: Uint8Array) =>
-        sha256(Buffer.concat([Buffer.from(`${Math.min(self, peer)}/${Math.max(self, peer)}/`), digest])).subarray(0, 8),
+        sha256(
+          Buffer.concat([Buffer.from(`${Math.min(self, peer)}/${Math.max(self, peer)}/`), digest]),
+        ).subarray(0, 8),
     } as unknown as Crypto
     const transport = {
       send: (to: number, frame: Uint8Array) => {
