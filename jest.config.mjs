@@ -1,4 +1,7 @@
 // Two projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its global set-up provides.
+// Its reaper is an image of its own, which cannot be had everywhere; our tests stop what they start.
+process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
+
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
