@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { type Engine, ensureEngine } from '../../compose/engine.ts'
-import { type Entries, programs } from '../../compose/images/bundle.ts'
 import { ensureImages, type Images } from '../../compose/images.ts'
 import { type Lock, takeLock } from '../../compose/lock.ts'
 
@@ -9,16 +8,11 @@ const setUpWithinMs = 15 * 60_000
 
 const idle = 'test/support/idle.ts'
 
-/** The engine and an image whose programs do nothing, for the tests of one file. */
-export function useIdleEngine(): { readonly engine: Engine; readonly images: Images } {
-  return useEngine({ node: idle, driver: idle })
-}
-
 /**
- * The engine and the images of these programs, the real ones by default. Files that use the engine wait for each
- * other: what one leaves up would be another one's run in progress.
+ * The engine and an image whose programs do nothing, for the tests of one file. Files that use the engine wait
+ * for each other: what one leaves up would be another one's run in progress.
  */
-export function useEngine(entries: Entries = programs): { readonly engine: Engine; readonly images: Images } {
+export function useIdleEngine(): { readonly engine: Engine; readonly images: Images } {
   const found: { engine?: Engine; images?: Images; lock?: Lock } = {}
   beforeAll(async () => {
     found.lock = await takeLock('tests', { withinMs: setUpWithinMs })
@@ -26,7 +20,7 @@ export function useEngine(entries: Entries = programs): { readonly engine: Engin
     found.images = await ensureImages({
       engine: found.engine,
       log: () => {},
-      entries,
+      entries: { node: idle, driver: idle },
     })
   }, setUpWithinMs)
   afterAll(async () => {
