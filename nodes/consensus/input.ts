@@ -30,7 +30,7 @@ export type Input =
     }
   /** What a neighbour has, so that whoever lacks it notices. */
   | { readonly kind: 'gossip'; readonly nowMs: number; readonly from: NodeIndex; readonly gossip: Gossip }
-  /** Time has passed; due at `replica.wakeAtMs`. */
+  /** Time has passed; of use while `replica.load` is busy. */
   | { readonly kind: 'tick'; readonly nowMs: number }
 
 export interface Gossip {

@@ -20,6 +20,8 @@ export class Lattice {
   readonly #sides: readonly number[]
   readonly #strides: readonly number[]
   readonly #positions: number
+  /** Every parcel asks, and counting walks over all nodes behind a position. */
+  readonly #targetCounts = new Map<number, number>()
 
   constructor(n: number, dimensions: number) {
     this.n = n
@@ -55,10 +57,14 @@ export class Lattice {
   /** How many `targets` there are, without listing them. */
   targetCount(way: Way): number {
     if (way.hop === this.dimensions) return way.position < this.n ? 1 : 0
+    const key = (way.position * this.dimensions + way.hop) * this.dimensions + way.turn
+    const known = this.#targetCounts.get(key)
+    if (known !== undefined) return known
     let count = 0
     for (const position of this.next(way)) {
       count += this.targetCount({ ...way, position, hop: way.hop + 1 })
     }
+    this.#targetCounts.set(key, count)
     return count
   }
 

@@ -85,10 +85,16 @@ export class Router {
         const previous = this.#lattice.previous(parcel, origin)
         return previous !== undefined && this.#lattice.nodeAt(previous) === from
       })
+    // Only a way that exists may be followed: counting targets from beyond the last hop would never end.
+    if (addressed && onItsWay && this.#hasItsTags(parcel)) {
+      this.#pass({ ...parcel, hash: this.#hash(parcel.content) })
+    } else this.#ports.metrics.add('parcels_refused')
+  }
+
+  #hasItsTags(parcel: Parcel): boolean {
+    const { tags, origins, target } = parcel
     const tagCount = target === undefined ? this.#lattice.targetCount(parcel) : 1
-    const tagged = parcel.tags.length === 0 || parcel.tags.length === origins.length * tagCount * tagBytes
-    if (addressed && onItsWay && tagged) this.#pass({ ...parcel, hash: this.#hash(parcel.content) })
-    else this.#ports.metrics.add('parcels_refused')
+    return tags.length === 0 || tags.length === origins.length * tagCount * tagBytes
   }
 
   stop(): void {

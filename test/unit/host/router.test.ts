@@ -110,6 +110,13 @@ describe('router over a lattice', () => {
     expect(refused).toBeGreaterThan(0)
   })
 
+  it('refuses a parcel that claims more hops than there are dimensions', () => {
+    const { places } = network(27, 3)
+    const way = { origins: [0], turn: 0, hop: 9, position: 13, target: undefined }
+    places[13]!.router.receive(0, { ...way, content: new Uint8Array(), tags: new Uint8Array(8) })
+    expect(places[13]!.counts.get('parcels_refused')).toBe(1)
+  })
+
   it('refuses a parcel that did not come the way it must have come', () => {
     const { places } = network(27, 3)
     const parcel: Parcel = {
