@@ -116,11 +116,12 @@ function projectName(run: string): string {
 
 /**
  * How a node starts. A young generation of 1 MB makes garbage collection an eighth of its CPU; 500 nodes cannot afford
- * more, 20 can.
+ * more, 20 can. One thread collects and compiles beside the main one; node would start four. The combinations are those
+ * that nodes/Dockerfile prepares compiled code for.
  */
 export function nodeCommand(nodes: number): string[] {
   const semiSpaceMiB = nodes <= 50 ? 16 : nodes <= 100 ? 8 : nodes <= 150 ? 4 : nodes <= 300 ? 2 : 1
-  return ['node', `--max-semi-space-size=${semiSpaceMiB}`, '--v8-pool-size=0', '/app/node.mjs']
+  return ['node', `--max-semi-space-size=${semiSpaceMiB}`, '--v8-pool-size=1', '/app/node.mjs']
 }
 
 function nodeService(node: PlannedNode, nodes: number, { run, images }: ProjectOptions): ComposeService {

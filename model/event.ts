@@ -38,16 +38,7 @@ interface MachineFacts {
   readonly node: string
 }
 
-const stages = [
-  'preflight',
-  'images',
-  'create',
-  'ready',
-  'load',
-  'settle',
-  'collect',
-  'teardown',
-] as const
+const stages = ['preflight', 'images', 'create', 'ready', 'load', 'settle', 'collect', 'teardown'] as const
 export type Stage = (typeof stages)[number]
 
 /**

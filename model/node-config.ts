@@ -23,8 +23,6 @@ export const genesisSchema = z.strictObject({
       address: z.string(),
       /** Raw 32-byte ed25519 public key of the libp2p identity. */
       peerKey: z.string(),
-      /** Raw 32-byte X25519 public key: a pair of these gives the key that authenticates relayed votes. */
-      agreementKey: z.string(),
       /** Raw 1,312-byte ML-DSA-44 public key that vertices are signed with. */
       vertexKey: z.string(),
     }),
@@ -37,10 +35,14 @@ export const nodeSecretsSchema = z.strictObject({
   index: z.int(),
   /** 32-byte seeds. */
   peerSeed: z.string(),
-  agreementSeed: z.string(),
   vertexSeed: z.string(),
+  /** One key of `tagKeyBytes` for each node of the roster, shared with that node alone; authenticates relayed votes. */
+  tagKeys: z.string(),
 })
 export type NodeSecrets = z.infer<typeof nodeSecretsSchema>
+
+/** Half a block of SHA-256 with its digest: one compression a tag. */
+export const tagKeyBytes = 16
 
 /** Where the files and the store are inside a node container. */
 export const nodePaths = {

@@ -62,10 +62,9 @@ interface Running {
 
 function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore): Running {
   const { index } = secrets
-  const roster = genesis.roster.map(({ address, peerKey, agreementKey, vertexKey }) => ({
+  const roster = genesis.roster.map(({ address, peerKey, vertexKey }) => ({
     address,
     peerKey: bytesOf(peerKey),
-    agreementKey: bytesOf(agreementKey),
     vertexKey: bytesOf(vertexKey),
   }))
   let metrics: PrometheusMetrics | undefined
@@ -78,6 +77,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore): 
         peerSeed: bytesOf(secrets.peerSeed),
         roster,
         port: genesis.meshPort,
+        heartbeatMs: genesis.tuning.heartbeatIntervalMs,
       }),
       store,
       clock: systemClock,
@@ -85,7 +85,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore): 
         index,
         roster,
         vertexSeed: bytesOf(secrets.vertexSeed),
-        agreementSeed: bytesOf(secrets.agreementSeed),
+        tagKeys: bytesOf(secrets.tagKeys),
       }),
       metrics: {
         add: (counter, amount) => metrics?.add(counter, amount),

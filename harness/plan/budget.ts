@@ -16,6 +16,8 @@ const transactionSeconds = 150e-6
  * processes that mostly sleep (150 us each), the write, the votes of all others on it.
  */
 const vertexSeconds = 600e-6
+/** Relayed, between twice as many processes with caches twice as cold. */
+const relayedVertexSeconds = 1200e-6
 
 /**
  * Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. Above
@@ -25,12 +27,17 @@ function loadShare(nodes: number): number {
   return nodes > 150 ? 0.175 : 0.35
 }
 
+/** CPU of one vertex in all nodes together, seconds. */
+function vertexCost(nodes: number): number {
+  return nodes * (nodes > 150 ? relayedVertexSeconds : vertexSeconds)
+}
+
 /** Batches people can reason about; the last one bounds the wait that batching adds to a latency. */
-const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000, 2000] as const
+const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000, 2000, 4000] as const
 
 /** How much of intended time goes to one node together, so that vertices per second stay affordable. */
 export function batchMs(nodes: number, cpus: number): number {
-  const affordable = (nodes * vertexSeconds * 1000) / (vertexShare * cpus)
+  const affordable = (vertexCost(nodes) * 1000) / (vertexShare * cpus)
   return batchMsSteps.find(step => step >= affordable) ?? batchMsSteps.at(-1)!
 }
 
@@ -38,7 +45,7 @@ export function batchMs(nodes: number, cpus: number): number {
 export function affordableRate(nodes: number, cpus: number): number {
   const verticesPerSecond = 1000 / batchMs(nodes, cpus)
   const share = loadShare(nodes)
-  const cores = share * cpus - Math.min(verticesPerSecond * nodes * vertexSeconds, 0.3 * share * cpus)
+  const cores = share * cpus - Math.min(verticesPerSecond * vertexCost(nodes), 0.3 * share * cpus)
   return Math.max(1, twoDigits(cores / (nodes * transactionSeconds)))
 }
 

@@ -1,7 +1,7 @@
 import type { DriverConfig } from '../../model/driver-config.ts'
 import type { Genesis, NodeSecrets } from '../../model/node-config.ts'
 import { controlPort, driverPort, meshPort, type Plan } from '../../model/plan.ts'
-import { deriveIdentity, type Identity } from './identities.ts'
+import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 
 /** The files that containers mount, as data. Equal plans give equal files, the run's name in driver.json apart. */
 export interface NodeFiles {
@@ -13,14 +13,15 @@ export interface NodeFiles {
 /** Derives every identity once and splits it into what all may know and what only its node may. */
 export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
   const identities = plan.nodes.map(node => deriveIdentity(plan.seed, node.index))
+  const tagKeys = dealTagKeys(plan.seed, plan.nodes.length)
   return {
     genesis: buildGenesis(plan, identities),
     secrets: identities.map((identity, index) => ({
       schema: 1,
       index,
       peerSeed: identity.peerSeed.toString('base64'),
-      agreementSeed: identity.agreementSeed.toString('base64'),
       vertexSeed: identity.vertexSeed.toString('base64'),
+      tagKeys: tagKeys[index]!.toString('base64'),
     })),
     driver: buildDriverConfig(plan, run),
   }
@@ -35,11 +36,10 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
     consensus: plan.consensus,
     tuning: plan.tuning,
     roster: plan.nodes.map(({ address, index }) => {
-      const { peerKey, agreementKey, vertexKey } = identities[index]!
+      const { peerKey, vertexKey } = identities[index]!
       return {
         address,
         peerKey: peerKey.toString('base64'),
-        agreementKey: agreementKey.toString('base64'),
         vertexKey: vertexKey.toString('base64'),
       }
     }),

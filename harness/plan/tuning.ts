@@ -13,20 +13,20 @@ const messageMs = { direct: 0.15, relayed: 0.225 } as const
 const voteShare = 0.08
 
 /** Slower than the longest and finality above the full mesh takes more than half a minute. */
-const voteIntervalLimits = { min: 50, max: 12_000 } as const
+const voteIntervalLimits = { min: 50, max: 15_000 } as const
 /** A heartbeat finds stragglers; slower than this and catching up takes longer than people wait. */
 const heartbeatMs = { min: 1000, mesh: 5000, lattice: 15_000 } as const
 const heartbeatRounds = 4
 
 /**
  * Knobs that follow from N and the cores all nodes share. One vote round costs N x neighbours messages with
- * neighbours = D x (N^(1/D) - 1), and is to stay below 8 % of the cores, or to come every 12 s. On 2 cores that gives
+ * neighbours = D x (N^(1/D) - 1), and is to stay below 8 % of the cores, or to come every 15 s. On 2 cores that gives
  *
  *     N            20    50   100   150   250   500
  *     dimensions    1     2     2     2     2     3
  *     neighbours   19  12.1    18  22.5  29.6  20.8
  *     CPU ms       57   137   405   759  1666  2342
- *     interval ms 360   860  2540  4750 10420 12000
+ *     interval ms 360   860  2540  4750 10420 14640
  */
 export function tune(nodes: number, cpus: number): NodeTuning {
   const voteDimensions = dimensions(nodes)

@@ -9,7 +9,7 @@ import { createLibp2p } from 'libp2p'
 import type { NodeIndex, Transport, TransportHandlers } from '../host/ports.ts'
 import { joinWrites } from './lean-connection.ts'
 import { nativeNoise } from './native-noise.ts'
-import { PeerLink } from './peer-link.ts'
+import { type Patience, PeerLink } from './peer-link.ts'
 import { quietLogger } from './quiet-libp2p.ts'
 
 const protocol = '/whiteout/1'
@@ -22,6 +22,14 @@ const redialMs = { first: 200, longest: 2000 } as const
 /** A TCP connection is there in milliseconds or not at all: during a partition a dial must not sit out the handshake's time. */
 const connectMs = 3000
 const watchMs = 2000
+/** Peers that speak in turn, one heartbeat apart at most, need never be asked. */
+const silenceHeartbeats = 1.5
+/**
+ * On a machine that is short of CPU a correct peer takes tens of seconds to answer, the more the larger the network.
+ * Closing its link then costs both of them a handshake, which makes the shortage worse: a collapse seen with 500 nodes.
+ */
+const answerHeartbeats = 4
+const patienceMin = { silenceMs: 5000, answerMs: 15_000 } as const
 
 /** The transport's own address is taken or not of this machine. */
 export class ListenError extends Error {
@@ -34,6 +42,8 @@ export interface Libp2pTransportOptions {
   readonly peerSeed: Uint8Array
   readonly roster: readonly { readonly address: string; readonly peerKey: Uint8Array }[]
   readonly port: number
+  /** How often a peer speaks that has nothing to say, milliseconds; a silent one is given a multiple of it. */
+  readonly heartbeatMs?: number
   /** Address to listen on; this node's own of the roster unless several networks share a machine. */
   readonly listen?: string
 }
@@ -48,6 +58,7 @@ export class Libp2pTransport implements Transport {
   readonly #links = new Map<NodeIndex, PeerLink>()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #waiting: (() => void)[] = []
+  readonly #patience: Patience
   /** Inbound connections that have not authenticated as a node of the roster. */
   readonly #suspects = new WeakSet<MultiaddrConnection>()
   #dialling = 0
@@ -57,6 +68,7 @@ export class Libp2pTransport implements Transport {
 
   constructor(options: Libp2pTransportOptions) {
     this.#options = options
+    this.#patience = patience(options.heartbeatMs ?? 0)
     options.roster.forEach(({ peerKey }, index) => {
       this.#indexes.set(hexOf(peerKey), index)
     })
@@ -237,7 +249,7 @@ export class Libp2pTransport implements Transport {
     }
     // A peer that restarted comes back before the old link is known to be dead: the newer one counts.
     this.#links.get(peer)?.close()
-    const link = new PeerLink(connection, stream, {
+    const link = new PeerLink(connection, stream, this.#patience, {
       onFrame: frame => this.#handlers?.onFrame(peer, frame),
       onGarbage: reason => this.#handlers?.onGarbage(peer, reason),
       onClose: () => this.#unlink(peer, link),
@@ -265,6 +277,13 @@ export class Libp2pTransport implements Transport {
 
   #every(ms: number, action: () => void): void {
     this.#timers.add(setInterval(action, ms))
+  }
+}
+
+function patience(heartbeatMs: number): Patience {
+  return {
+    silenceMs: Math.max(patienceMin.silenceMs, silenceHeartbeats * heartbeatMs),
+    answerMs: Math.max(patienceMin.answerMs, answerHeartbeats * heartbeatMs),
   }
 }
 

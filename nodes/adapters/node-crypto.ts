@@ -1,4 +1,5 @@
-import { diffieHellman, hash, type KeyObject, sign, verify } from 'node:crypto'
+import { hash, type KeyObject, sign, verify } from 'node:crypto'
+import { tagKeyBytes } from '../../model/node-config.ts'
 import type { Crypto, NodeIndex } from '../host/ports.ts'
 import { LeastRecentlyUsed } from './least-recently-used.ts'
 import { privateKeyFromSeed, publicKeyFromRaw } from './raw-keys.ts'
@@ -6,8 +7,9 @@ import { privateKeyFromSeed, publicKeyFromRaw } from './raw-keys.ts'
 export interface NodeCryptoOptions {
   readonly index: NodeIndex
   readonly vertexSeed: Uint8Array
-  readonly agreementSeed: Uint8Array
-  readonly roster: readonly { readonly agreementKey: Uint8Array; readonly vertexKey: Uint8Array }[]
+  /** One key of `tagKeyBytes` for each node of the roster. */
+  readonly tagKeys: Uint8Array
+  readonly roster: readonly { readonly vertexKey: Uint8Array }[]
 }
 
 /** Importing an ed25519 key costs 22 us against 60 us for a check; a held key takes about 1 kB. */
@@ -16,22 +18,20 @@ const ownerKeysMax = 1024
 const vertexKeysMax = 160
 
 const tagBytes = 8
-const tagDomain = Buffer.from('whiteout/tag/1\0')
+const digestBytes = 32
 
 /** The node's cryptography on node:crypto alone: ML-DSA-44, ed25519, X25519 and SHA-256 of OpenSSL 3.5. */
 export class NodeCrypto implements Crypto {
   readonly #options: NodeCryptoOptions
   readonly #vertexKey: KeyObject
-  readonly #agreementKey: KeyObject
   readonly #ownerKeys = new LeastRecentlyUsed<string, KeyObject>(ownerKeysMax)
   readonly #vertexKeys = new LeastRecentlyUsed<NodeIndex, KeyObject>(vertexKeysMax)
-  /** Tag keys by peer, each followed by room for the digest, so that a tag is one hash of one buffer. */
-  readonly #tagInputs: (Buffer | undefined)[] = []
+  /** A key and a digest, so that a tag is one hash of one buffer. */
+  readonly #tagInput = Buffer.alloc(tagKeyBytes + digestBytes)
 
   constructor(options: NodeCryptoOptions) {
     this.#options = options
     this.#vertexKey = privateKeyFromSeed('ml-dsa-44', options.vertexSeed)
-    this.#agreementKey = privateKeyFromSeed('x25519', options.agreementSeed)
   }
 
   sha256(bytes: Uint8Array): Uint8Array {
@@ -62,26 +62,11 @@ export class NodeCrypto implements Crypto {
   }
 
   tag(peer: NodeIndex, digest: Uint8Array): Uint8Array {
-    const input = this.#tagInputs[peer] ?? this.#makeTagInput(peer)
-    this.#tagInputs[peer] = input
-    input.set(digest, 32)
-    return hash('sha256', input.subarray(0, 32 + digest.length), 'buffer').subarray(0, tagBytes)
-  }
-
-  #makeTagInput(peer: NodeIndex): Buffer {
-    const raw = this.#options.roster[peer]?.agreementKey
-    if (raw === undefined) throw new RangeError(`no node ${peer} in the roster`)
-    const secret = diffieHellman({
-      privateKey: this.#agreementKey,
-      publicKey: publicKeyFromRaw('x25519', raw),
-    })
-    const { index } = this.#options
-    const pair = Buffer.alloc(8)
-    pair.writeUInt32BE(Math.min(index, peer), 0)
-    pair.writeUInt32BE(Math.max(index, peer), 4)
-    return Buffer.concat([
-      hash('sha256', Buffer.concat([tagDomain, secret, pair]), 'buffer'),
-      Buffer.alloc(32),
-    ])
+    const { tagKeys } = this.#options
+    const key = tagKeys.subarray(peer * tagKeyBytes, (peer + 1) * tagKeyBytes)
+    if (key.length < tagKeyBytes) throw new RangeError(`no node ${peer} in the roster`)
+    this.#tagInput.set(key)
+    this.#tagInput.set(digest, tagKeyBytes)
+    return hash('sha256', this.#tagInput, 'buffer').subarray(0, tagBytes)
   }
 }

@@ -7,9 +7,13 @@ const queueBytesLimit = 8 * 1024 * 1024
 /** Frames that wait together go out in writes of about this size. */
 const writeBytes = 64 * 1024
 
-/** On a machine that is short of CPU a correct peer may well take ten seconds to answer. */
-const silenceMs = 5000
-const answerMs = 15_000
+/** When a link is taken for dead, milliseconds. */
+export interface Patience {
+  /** So long after something was sent a peer that says nothing is asked whether it is there. */
+  readonly silenceMs: number
+  /** So long it may take to answer. */
+  readonly answerMs: number
+}
 
 export interface PeerLinkHandlers {
   onFrame(frame: Uint8Array): void
@@ -23,6 +27,7 @@ export class PeerLink {
   readonly #stream: Stream
   readonly #handlers: PeerLinkHandlers
   readonly #decoder: FrameDecoder
+  readonly #patience: Patience
   #queue: Uint8Array[] = []
   #queuedBytes = 0
   #scheduled = false
@@ -31,8 +36,9 @@ export class PeerLink {
   #sentMs = 0
   #pingedMs: number | undefined
 
-  constructor(connection: Connection, stream: Stream, handlers: PeerLinkHandlers) {
+  constructor(connection: Connection, stream: Stream, patience: Patience, handlers: PeerLinkHandlers) {
     this.connection = connection
+    this.#patience = patience
     this.#stream = stream
     this.#handlers = handlers
     this.#receivedMs = performance.now()
@@ -75,6 +81,7 @@ export class PeerLink {
    */
   watch(): void {
     const nowMs = performance.now()
+    const { silenceMs, answerMs } = this.#patience
     if (this.#pingedMs !== undefined && this.#receivedMs > this.#pingedMs) this.#pingedMs = undefined
     if (this.#pingedMs !== undefined) {
       if (nowMs - this.#pingedMs > answerMs) this.close()

@@ -1,16 +1,17 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { dealTagKeys } from '../../harness/plan/identities.ts'
 import { LeastRecentlyUsed } from '../../nodes/adapters/least-recently-used.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
 import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey } from '../../nodes/adapters/raw-keys.ts'
 
 const seed = (byte: number) => new Uint8Array(32).fill(byte)
 const roster = [0, 1, 2].map(index => ({
-  agreementKey: rawPublicKey('x25519', privateKeyFromSeed('x25519', seed(10 + index))),
   vertexKey: rawPublicKey('ml-dsa-44', privateKeyFromSeed('ml-dsa-44', seed(20 + index))),
 }))
+const tagKeys = dealTagKeys('node-crypto', 3)
 const node = (index: number) =>
-  new NodeCrypto({ index, roster, agreementSeed: seed(10 + index), vertexSeed: seed(20 + index) })
+  new NodeCrypto({ index, roster, tagKeys: tagKeys[index]!, vertexSeed: seed(20 + index) })
 const text = new TextEncoder().encode('a vertex')
 
 describe('node crypto', () => {

@@ -78,11 +78,7 @@ describe('plan', () => {
         genesisSchema.parse(files.genesis)
         const other = buildNodeFiles(resolve(scenario, `${seed}x`, { cpus: 2 }), 'run')
         const all = [...files.secrets, ...other.secrets].map(secret => nodeSecretsSchema.parse(secret))
-        const seedsOf = all.flatMap(({ peerSeed, agreementSeed, vertexSeed }) => [
-          peerSeed,
-          agreementSeed,
-          vertexSeed,
-        ])
+        const seedsOf = all.flatMap(({ peerSeed, vertexSeed, tagKeys }) => [peerSeed, vertexSeed, tagKeys])
         expect(new Set(seedsOf).size).toBe(6 * nodes)
       }),
       { numRuns: 20 },

@@ -17,6 +17,8 @@ class SilentStream extends EventTarget {
   }
 }
 
+const patience = { silenceMs: 5000, answerMs: 15_000 }
+
 let stream: SilentStream
 let link: PeerLink
 let closed: number
@@ -25,7 +27,7 @@ beforeEach(() => {
   jest.useFakeTimers()
   stream = new SilentStream()
   closed = 0
-  link = new PeerLink({ abort: () => {} } as unknown as Connection, stream as unknown as Stream, {
+  link = new PeerLink({ abort: () => {} } as unknown as Connection, stream as unknown as Stream, patience, {
     onFrame: () => {},
     onGarbage: () => {},
     onClose: () => {
