@@ -90,7 +90,7 @@ const common = {
  * and costs the engine no further 500 volumes.
  */
 export function buildProject(plan: Plan, options: ProjectOptions): ComposeProject {
-  const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan.nodes.length, options)] as const)
+  const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan, options)] as const)
   return {
     name: projectName(options.run),
     services: { driver: driverService(plan, options), ...Object.fromEntries(nodes) },
@@ -115,20 +115,27 @@ function projectName(run: string): string {
 }
 
 /**
+ * With more nodes than this on a core none of them runs long enough for optimised code to be worth compiling: 300 nodes on 2
+ * cores spent a quarter of their CPU on it.
+ */
+const crowdedNodesPerCpu = 100
+
+/**
  * How a node starts. A young generation of 1 MB makes garbage collection an eighth of its CPU; 500 nodes cannot afford
  * more, 20 can. One thread collects and compiles beside the main one; node would start four. The combinations are those
  * that nodes/Dockerfile prepares compiled code for.
  */
-export function nodeCommand(nodes: number): string[] {
+export function nodeCommand({ nodes: { length: nodes }, cpus }: Pick<Plan, 'nodes' | 'cpus'>): string[] {
   const semiSpaceMiB = nodes <= 50 ? 16 : nodes <= 100 ? 8 : nodes <= 150 ? 4 : nodes <= 300 ? 2 : 1
-  return ['node', `--max-semi-space-size=${semiSpaceMiB}`, '--v8-pool-size=1', '/app/node.mjs']
+  const compiler = nodes > crowdedNodesPerCpu * cpus ? ['--no-opt', '--no-maglev'] : []
+  return ['node', `--max-semi-space-size=${semiSpaceMiB}`, '--v8-pool-size=1', ...compiler, '/app/node.mjs']
 }
 
-function nodeService(node: PlannedNode, nodes: number, { run, images }: ProjectOptions): ComposeService {
+function nodeService(node: PlannedNode, plan: Plan, { run, images }: ProjectOptions): ComposeService {
   return {
     ...common,
     image: images.node,
-    command: nodeCommand(nodes),
+    command: nodeCommand(plan),
     hostname: node.name,
     volumes: [
       bind('./genesis.json', nodePaths.genesis),

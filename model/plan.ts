@@ -46,6 +46,8 @@ export interface Plan {
   readonly schema: 1
   readonly seed: string
   readonly scenario: Scenario
+  /** Cores that all nodes share: rate, batches and tuning follow from it. */
+  readonly cpus: number
   readonly nodes: readonly PlannedNode[]
   /** CIDR of the mesh network, and the fixed addresses of the helpers on it. */
   readonly mesh: { readonly subnet: string; readonly gateway: string; readonly driver: string }
@@ -55,6 +57,9 @@ export interface Plan {
   readonly tuning: NodeTuning
   readonly workload: PlannedWorkload
 }
+
+/** Above this a full mesh costs too much: 0.2 MB a connection and side, N - 1 of them in every node. */
+export const fullMeshNodesMax = 150
 
 /** Port of the node contract (HTTP), on every node's mesh address. */
 export const controlPort = 9000

@@ -1,3 +1,5 @@
+import { fullMeshNodesMax } from '../../model/plan.ts'
+
 /** What a network asks of the machine. */
 export type Need = {
   readonly nodes: number
@@ -20,9 +22,8 @@ const memoryMiBPerNode = 30 + 10
 /** A store with its write-ahead log and a container's bounded log. */
 const diskMiBPerNode = 12
 
-/** Nodes form a full mesh up to this size; above, each keeps a bounded, slowly changing set of peers. */
-const fullMeshNodesMax = 150
-const peersAboveFullMesh = 64
+/** Above the full mesh a node talks to the nodes on its lines, at most 2 x 15 + 2 x 15 if it plays two positions. */
+const peersAboveFullMesh = 60
 
 /** What a network of `nodes` nodes asks, with the measured figures unless others are given. */
 export function needOf(nodes: number, given: Partial<Omit<Need, 'nodes'>> = {}): Need {

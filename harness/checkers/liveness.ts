@@ -34,6 +34,10 @@ export const liveness: Checker = {
       const late = observations.nodes.filter(node =>
         missing.first.some(({ missingAt }) => missingAt === node.node),
       )
+      if (observations.end?.reason !== 'done')
+        return unknown(
+          `the run ended before its time to settle was over, with ${counted(missing.count, 'unconflicted transaction')} not accepted everywhere`,
+        )
       return fail(
         `${counted(missing.count, 'unconflicted transaction')} of ${demanded.toLocaleString('en')} not accepted everywhere within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}`,
         missing,

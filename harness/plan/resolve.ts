@@ -22,6 +22,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index)),
     ...networks(octet),
     consensus: { rule: scenario.consensus.rule, f, alpha: scenario.nodes - f },
+    cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus),
     workload: planWorkload(scenario, machine.cpus),
   }

@@ -1,7 +1,4 @@
-import type { NodeTuning } from '../../model/plan.ts'
-
-/** Above this a full mesh costs too much: 0.2 MB a connection and side, N - 1 of them in every node. */
-const fullMeshNodesMax = 150
+import { fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
 
 /**
  * CPU of sending and receiving one small message, milliseconds, between processes that mostly sleep: cold caches make

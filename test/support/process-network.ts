@@ -53,7 +53,7 @@ export class ProcessNetwork implements AsyncDisposable {
 
   /** Starts a node's process, on the store it left if it ran before. */
   launch(index: number): void {
-    const [, ...flags] = nodeCommand(this.plan.nodes.length)
+    const [, ...flags] = nodeCommand(this.plan)
     const program = join(this.directory, 'node.mjs')
     const args = [
       ...this.#nodeOptions,

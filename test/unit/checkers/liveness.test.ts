@@ -1,22 +1,39 @@
 import { describe, expect, it } from '@jest/globals'
 import { liveness } from '../../../harness/checkers/liveness.ts'
-import { container, declared, goodHistory, idOf, judged, submitted, told } from './history-fixture.ts'
+import type { HistoryEvent } from '../../../model/event.ts'
+import { container, declared, end, goodHistory, idOf, judged, submitted, told } from './history-fixture.ts'
+
+const judgeSettled = (history: readonly HistoryEvent[]) => judged(liveness, [...history, end])
 
 describe('liveness', () => {
   it('passes when every submitted transaction is accepted by every node', () => {
-    expect(judged(liveness, goodHistory())).toMatchObject({
+    expect(judgeSettled(goodHistory())).toMatchObject({
       verdict: 'pass',
       message: 'all 3 unconflicted transactions accepted at all 2 nodes',
     })
   })
 
   it('fails when one node has not decided, naming transaction and node', () => {
-    const result = judged(liveness, [declared(2), submitted([0, 1]), told(0, 0, [0, 1]), told(1, 0, [0])])
+    const result = judgeSettled([declared(2), submitted([0, 1]), told(0, 0, [0, 1]), told(1, 0, [0])])
     expect(result.verdict).toBe('fail')
     expect(result.evidence).toMatchObject({
       count: 1,
       first: [{ transaction: 1, id: idOf(1), missingAt: 1, missingCount: 1, reason: 'undecided' }],
     })
+  })
+
+  it('does not know when the run ended before it had settled', () => {
+    const history = [declared(2), submitted([0, 1]), told(0, 0, [0, 1]), told(1, 0, [0])]
+    for (const ended of [
+      [],
+      [{ ...end, reason: 'failed' as const }],
+      [{ ...end, reason: 'interrupted' as const }],
+    ]) {
+      expect(judged(liveness, [...history, ...ended])).toMatchObject({
+        verdict: 'unknown',
+        message: expect.stringContaining('1 unconflicted transaction not accepted everywhere'),
+      })
+    }
   })
 
   it('fails when an unconflicted transaction is rejected everywhere', () => {
@@ -25,7 +42,7 @@ describe('liveness', () => {
       submitted([0]),
       ...[0, 1].map(node => told(node, 0, [0], { rejected: [0] })),
     ]
-    expect(judged(liveness, history)).toMatchObject({
+    expect(judgeSettled(history)).toMatchObject({
       verdict: 'fail',
       evidence: { first: [{ transaction: 0, missingCount: 2, reason: 'rejected' }] },
     })
@@ -33,12 +50,12 @@ describe('liveness', () => {
 
   it('fails when no node ever took a transaction', () => {
     const refused = submitted([0], { refused: [{ transaction: 0, code: 'full' }] })
-    expect(judged(liveness, [declared(1), refused])).toMatchObject({
+    expect(judgeSettled([declared(1), refused])).toMatchObject({
       verdict: 'fail',
       evidence: { first: [{ reason: 'refused' }] },
     })
     const failed = submitted([0], { result: 'failed', error: 'HTTP 429' })
-    expect(judged(liveness, [declared(1), failed])).toMatchObject({
+    expect(judgeSettled([declared(1), failed])).toMatchObject({
       verdict: 'fail',
       evidence: { first: [{ reason: 'not taken' }] },
     })
@@ -52,12 +69,12 @@ describe('liveness', () => {
       told(0, 0, [0]),
       told(1, 0, [0]),
     ]
-    expect(judged(liveness, history).verdict).toBe('pass')
+    expect(judgeSettled(history).verdict).toBe('pass')
   })
 
   it('does not demand a transaction that was never sent', () => {
     const history = [declared(2), submitted([0]), told(0, 0, [0]), told(1, 0, [0])]
-    expect(judged(liveness, history).verdict).toBe('pass')
+    expect(judgeSettled(history).verdict).toBe('pass')
   })
 
   it('lets double-spends stay undecided', () => {
@@ -68,7 +85,7 @@ describe('liveness', () => {
       told(0, 0, [0]),
       told(1, 0, [0]),
     ]
-    expect(judged(liveness, history)).toMatchObject({
+    expect(judgeSettled(history)).toMatchObject({
       verdict: 'pass',
       message:
         'all 1 unconflicted transaction accepted at all 2 nodes (2 double-spend sides may stay undecided)',
@@ -77,15 +94,15 @@ describe('liveness', () => {
 
   it('demands nothing of a node that is down', () => {
     const history = [declared(1), submitted([0]), told(0, 0, [0]), container(1, 'died')]
-    expect(judged(liveness, history)).toMatchObject({
+    expect(judgeSettled(history)).toMatchObject({
       verdict: 'pass',
       message: 'all 1 unconflicted transaction accepted at all 1 node (1 node down)',
     })
   })
 
   it('is unknown when nothing was submitted, and when no node runs', () => {
-    expect(judged(liveness, [declared(1)]).verdict).toBe('unknown')
+    expect(judgeSettled([declared(1)]).verdict).toBe('unknown')
     const dead = [declared(1), submitted([0]), container(0, 'died'), container(1, 'died')]
-    expect(judged(liveness, dead).verdict).toBe('unknown')
+    expect(judgeSettled(dead).verdict).toBe('unknown')
   })
 })
