@@ -122,6 +122,8 @@ export interface NodeStatusEvent {
   readonly peers: number
   readonly processing: number
   readonly accepted: number
+  /** Since this process started; nodes that do not count them leave it out. */
+  readonly messagesSent?: number
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
 }
 

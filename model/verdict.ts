@@ -28,6 +28,8 @@ export interface RunMetrics {
   readonly undecided: number
   readonly lost: number
   readonly memoryPerNodeMiB: number | null
+  /** Sent by all nodes between the time they were ready and the end, whatever for, over accepted transactions. */
+  readonly messagesPerAcceptedTransaction: number | null
   readonly cpuMicrosecondsPerTransactionAndNode: number | null
 }
 

@@ -8,6 +8,7 @@ const mebibyte = 1024 * 1024
 /** The figures of a run, for the summary and for comparisons. */
 export function metrics(plan: Plan, observations: Observations): RunMetrics {
   const throughput = throughputOf(observations)
+  const submittedCounts = counts(observations)
   return {
     nodes: plan.nodes.length,
     readySeconds: observations.readyMs === undefined ? null : round(observations.readyMs / 1000, 1),
@@ -15,8 +16,9 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     intendedTps: round(throughput?.intendedTps ?? 0, 1),
     finalityMs: percentiles(finality(observations, 'first')),
     finalityAllMs: percentiles(finality(observations, 'all')),
-    ...counts(observations),
+    ...submittedCounts,
     memoryPerNodeMiB: memoryPerNode(observations),
+    messagesPerAcceptedTransaction: messagesPerAccepted(observations, submittedCounts.accepted),
     cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),
   }
 }
@@ -45,6 +47,18 @@ function memoryPerNode({ resources: { last } }: Observations): number | null {
   const sorted = (last?.memoryBytes ?? []).filter(bytes => bytes !== null).sort((a, b) => a - b)
   const median = sorted[Math.floor((sorted.length - 1) / 2)]
   return median === undefined ? null : round(median / mebibyte, 1)
+}
+
+/** Unknown when a node did not count, or restarted and began to count again. */
+function messagesPerAccepted({ nodes }: Observations, accepted: number): number | null {
+  let sum = 0
+  for (const { firstStatus, lastStatus } of nodes) {
+    const [before, after] = [firstStatus?.messagesSent, lastStatus?.messagesSent]
+    if (before === undefined || after === undefined) return null
+    if (firstStatus!.startedAt !== lastStatus!.startedAt) return null
+    sum += after - before
+  }
+  return accepted === 0 ? null : round(sum / accepted, 1)
 }
 
 /** CPU between two samples during the load over the transactions accepted between them; votes and all included. */

@@ -9,6 +9,7 @@ const statusSchema = z.object({
   peers: z.number(),
   processing: z.number(),
   accepted: z.number(),
+  messagesSent: z.number().optional(),
   storage: z.object({ verified: z.boolean(), opens: z.number(), message: z.string().optional() }),
 })
 
@@ -23,7 +24,7 @@ interface NodeRequest {
 
 /** @throws Error naming what was wrong with the answer */
 export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent> {
-  const { startedAt, peers, processing, accepted, storage } = statusSchema.parse(
+  const { startedAt, peers, processing, accepted, messagesSent, storage } = statusSchema.parse(
     await get(request, '/status'),
   )
   const { verified, opens, message } = storage
@@ -35,6 +36,7 @@ export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent>
     peers,
     processing,
     accepted,
+    ...(messagesSent === undefined ? {} : { messagesSent }),
     storage: { verified, opens, ...(message === undefined ? {} : { message }) },
   }
 }

@@ -15,7 +15,15 @@ export class HaltedNode implements NodeControl {
     },
   ) {
     const { message, ...identity } = options
-    const nothing = { peers: 0, neighbours: 0, processing: 0, queued: 0, accepted: 0, vertices: 0 }
+    const nothing = {
+      peers: 0,
+      neighbours: 0,
+      processing: 0,
+      queued: 0,
+      accepted: 0,
+      vertices: 0,
+      messagesSent: 0,
+    }
     this.#message = message
     this.#status = { ...identity, ...nothing, storage: { verified: false, opens: 0, message } }
   }

@@ -220,6 +220,7 @@ export class Node implements NodeControl {
       queued,
       accepted: this.#replica.accepted.accepted,
       vertices: this.#replica.counters.vertices,
+      messagesSent: this.#router.sent,
       parameters: { rule: 'census', n, f, alpha },
       storage: { verified, opens, ...(message === undefined ? {} : { message }) },
     }

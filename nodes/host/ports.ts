@@ -116,6 +116,8 @@ export interface NodeStatus {
   readonly queued: number
   readonly accepted: number
   readonly vertices: number
+  /** Frames sent to peers since this process started. */
+  readonly messagesSent: number
   readonly parameters: {
     readonly rule: string
     readonly n: number

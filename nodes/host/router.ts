@@ -31,6 +31,7 @@ export class Router {
   readonly #outbox = new Outbox()
   readonly #relayIntervalMs: number
   #cancelFlush: (() => void) | undefined
+  #sent = 0
 
   constructor(
     options: { self: NodeIndex; lattice: Lattice; relayIntervalMs: number },
@@ -43,6 +44,11 @@ export class Router {
     this.#relayIntervalMs = options.relayIntervalMs
     this.#ports = ports
     this.#deliver = deliver
+  }
+
+  /** Frames sent so far. */
+  get sent(): number {
+    return this.#sent
   }
 
   /** To one node: over the direct connection if there is one, else along the lattice. */
@@ -211,6 +217,7 @@ export class Router {
       metrics.add('frames_dropped')
       return
     }
+    this.#sent += 1
     metrics.add('frames_sent')
     metrics.add('bytes_sent', frame.length)
   }

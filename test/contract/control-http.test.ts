@@ -27,6 +27,7 @@ const status: NodeStatus = {
   processing: 0,
   queued: 0,
   accepted: 7,
+  messagesSent: 7,
   vertices: 5,
   parameters: { rule: 'census', n: 4, f: 1, alpha: 3 },
   storage: { verified: true, opens: 1 },

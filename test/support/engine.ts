@@ -8,11 +8,19 @@ const setUpWithinMs = 15 * 60_000
 
 const idle = 'test/support/idle.ts'
 
+interface EngineUnderTest {
+  readonly engine: Engine
+  readonly images: Images
+}
+
+/** The engine and an image whose programs do nothing, for the tests of one file. */
+export const useIdleEngine = (): EngineUnderTest => useEngine({ node: idle, driver: idle })
+
 /**
- * The engine and an image whose programs do nothing, for the tests of one file. Files that use the engine wait
- * for each other: what one leaves up would be another one's run in progress.
+ * The engine and the images, of the real programs unless others are given. Files that use the engine wait for each other:
+ * what one leaves up would be another one's run in progress.
  */
-export function useIdleEngine(): { readonly engine: Engine; readonly images: Images } {
+export function useEngine(entries?: Readonly<Record<string, string>>): EngineUnderTest {
   const found: { engine?: Engine; images?: Images; lock?: Lock } = {}
   beforeAll(async () => {
     found.lock = await takeLock('tests', { withinMs: setUpWithinMs })
@@ -20,7 +28,7 @@ export function useIdleEngine(): { readonly engine: Engine; readonly images: Ima
     found.images = await ensureImages({
       engine: found.engine,
       log: () => {},
-      entries: { node: idle, driver: idle },
+      ...(entries ? { entries } : {}),
     })
   }, setUpWithinMs)
   afterAll(async () => {

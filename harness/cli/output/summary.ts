@@ -32,6 +32,10 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ['', `${percentiles(metrics.finalityAllMs)} everywhere`],
     ['transactions', counts(verdict)],
     ['memory per node', `${figure(metrics.memoryPerNodeMiB, 0)} MiB private`],
+    [
+      'messages',
+      `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
+    ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
     ['seed', verdict.seed],
   ]

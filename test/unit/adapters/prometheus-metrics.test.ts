@@ -11,6 +11,7 @@ const status: NodeStatus = {
   processing: 4,
   queued: 5,
   accepted: 7,
+  messagesSent: 7,
   vertices: 5,
   parameters: { rule: 'census', n: 4, f: 1, alpha: 3 },
   storage: { verified: true, opens: 1 },

@@ -78,11 +78,12 @@ export function status(
   more: {
     at?: number
     startedAt?: number
+    messagesSent?: number
     storage?: { verified: boolean; opens: number; message?: string }
   } = {},
 ): HistoryEvent {
-  const { at = collectedAt, startedAt = 5, storage = { verified: true, opens: 1 } } = more
-  return { type: 'node-status', at, node, startedAt, peers: 3, processing: 0, accepted: 0, storage }
+  const { at = collectedAt, startedAt = 5, storage = { verified: true, opens: 1 }, ...rest } = more
+  return { type: 'node-status', at, node, startedAt, peers: 3, processing: 0, accepted: 0, storage, ...rest }
 }
 
 export function container(node: number, state: 'started' | 'died' | 'oom', at = 15_000): HistoryEvent {

@@ -4,7 +4,17 @@ import { checkers, judge } from '../../../harness/checkers/index.ts'
 import { metrics } from '../../../harness/checkers/metrics.ts'
 import { createObserver } from '../../../harness/checkers/observer.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
-import { declared, goodHistory, judged, load, loadBegan, planOf, submitted, told } from './history-fixture.ts'
+import {
+  declared,
+  goodHistory,
+  judged,
+  load,
+  loadBegan,
+  planOf,
+  status,
+  submitted,
+  told,
+} from './history-fixture.ts'
 
 const figuresOf = (history: readonly HistoryEvent[], nodes = 2) => {
   const plan = planOf(nodes)
@@ -123,5 +133,18 @@ describe('metrics', () => {
     expect(figures.memoryPerNodeMiB).toBe(40)
     // (1 ms + 3 ms) / 2 nodes / 2 transactions
     expect(figures.cpuMicrosecondsPerTransactionAndNode).toBe(1000)
+  })
+
+  it('counts messages from the first status of a node to its last, unless one did not count all of them', () => {
+    const decided = [declared(2), submitted([0, 1]), told(0, 0, [0, 1]), told(1, 0, [0, 1])]
+    const said = (node: number, messagesSent: number, startedAt = 5) =>
+      status(node, { messagesSent, startedAt })
+    const first = [said(0, 10), said(1, 20)]
+    const perAccepted = (last: HistoryEvent[]) =>
+      figuresOf([...first, ...decided, ...last]).messagesPerAcceptedTransaction
+    // (40 + 50) messages / 2 transactions
+    expect(perAccepted([said(0, 50), said(1, 70)])).toBe(45)
+    expect(perAccepted([said(0, 50), said(1, 70, 6)])).toBeNull()
+    expect(perAccepted([said(0, 50), status(1)])).toBeNull()
   })
 })
