@@ -63,7 +63,10 @@ describe('a container of the node image, alone', () => {
     const stream = (await fetch(url('/decisions?from=0'))).body!.getReader()
     const { value } = await stream.read()
     await stream.cancel()
-    expect(JSON.parse(Buffer.from(value!).toString())).toMatchObject({ transaction: id, outcome: 'accepted' })
+    expect(JSON.parse(Buffer.from(value!).toString())).toMatchObject({
+      transaction: Buffer.from(id).toString('hex'),
+      outcome: 'accepted',
+    })
   })
 
   it('keeps what it accepted over a SIGKILL and verifies its store when it opens again', async () => {
@@ -85,7 +88,8 @@ describe('a container of the node image, alone', () => {
     const socket = connect(container.getMappedPort(meshPort), '127.0.0.1')
     await once(socket, 'connect')
     socket.on('error', () => {})
-    socket.end(Buffer.alloc(4096, 0xee))
+    socket.write(`GET /${'a'.repeat(200)} HTTP/1.1\r\n\r\n`)
+    await once(socket, 'close')
     await until(async () => (await metric('whiteout_node_garbage_total')) >= 1)
     expect((await fetch(url('/healthz'))).status).toBe(200)
   })
