@@ -1,5 +1,14 @@
-import type { BlockedLink, Cut } from '../model/fault.ts'
 import { minorityOf } from './targets.ts'
+
+/** A directed link that carries nothing: what `from` sends does not reach `to`. Node indexes. */
+export interface BlockedLink {
+  readonly from: number
+  readonly to: number
+}
+
+/** Ways to part the network. */
+export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
+export type Cut = (typeof cuts)[number]
 
 /**
  * The links a cut blocks, over nodes in the order that was drawn for it. Names are Jepsen's (nemesis/partitioner):

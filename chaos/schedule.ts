@@ -33,7 +33,9 @@ export function schedule(
   const planned = faults.flatMap((fault, index) => {
     const random = stream(options.seed, `faults/${index}`)
     return timesOf(fault, index, options).map(atMs => {
-      const targets = guarded(index, 'targets', () => targetsOf(fault, options.roster, random))
+      const targets = guarded(index, 'targets', () =>
+        pickTargets(parseTargets(fault.targets), options.roster, random),
+      )
       return { fault, atMs, forMs: fault.for, targets }
     })
   })
@@ -76,11 +78,6 @@ function timesOf(
   const times: number[] = []
   for (let atMs = nextGap(); atMs <= lastMs; atMs += nextGap()) times.push(atMs)
   return times
-}
-
-function targetsOf(fault: Fault, roster: Roster, random: ReturnType<typeof stream>): number[] {
-  if (fault.kind !== 'partition') return pickTargets(parseTargets(fault.targets), roster, random)
-  return random.shuffled(Array.from({ length: roster.nodes }, (_, index) => index))
 }
 
 function guarded<T>(index: number, key: string, action: () => T): T {

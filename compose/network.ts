@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import type { Deployment, RunningNetwork } from '../model/backend.ts'
+import type { Deployment, NodeState, RunningNetwork } from '../model/backend.ts'
 import { assert } from '../model/errors.ts'
 import { driverPort } from '../model/plan.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
@@ -24,6 +24,12 @@ export async function runningNetwork(options: {
     assert(id !== undefined, `service ${service} has no container`)
     return docker.getContainer(id)
   }
+  const doing = async <T>(what: string, node: number, action: (container: Docker.Container) => Promise<T>) => {
+    const { name } = plan.nodes[node]!
+    return action(container(name)).catch(error => {
+      throw explainEngineError(error, `${what} ${name}`)
+    })
+  }
   const nodeIds = plan.nodes.map(node => container(node.name).id)
   const readUsage = await findCgroups(nodeIds[0]!)
   let isKept = false
@@ -43,8 +49,12 @@ export async function runningNetwork(options: {
         cpuSeconds: usages.map(usage => usage.cpuSeconds),
       }
     },
-    kill: node => kill(container(plan.nodes[node]!.name), plan.nodes[node]!.name),
-    start: node => start(container(plan.nodes[node]!.name), plan.nodes[node]!.name),
+    kill: node => doing('killing', node, kill),
+    stop: node => doing('stopping', node, stop),
+    start: node => doing('starting', node, unlessSo(container => container.start())),
+    pause: node => doing('pausing', node, unlessSo(container => container.pause())),
+    unpause: node => doing('unpausing', node, unlessSo(container => container.unpause())),
+    stateOf: node => doing('looking at', node, stateOf),
     logs: (service, lines) => readLogs(container(service), lines),
     [Symbol.asyncDispose]: async () => {
       if (!isKept) await removeRun(docker, run)
@@ -65,20 +75,27 @@ async function publishedUrl(driver: Docker.Container): Promise<string> {
   )
 }
 
-async function kill(container: Docker.Container, name: string): Promise<void> {
-  try {
-    await container.kill({ signal: 'SIGKILL' }).catch(error => {
-      // 409: it does not run.
-      if (statusOf(error) !== 409) throw error
+/** 304 and 409: the container is in that state already. */
+function unlessSo(action: (container: Docker.Container) => Promise<unknown>) {
+  return async (container: Docker.Container): Promise<void> => {
+    await action(container).catch(error => {
+      if (![304, 409].includes(statusOf(error) ?? 0)) throw error
     })
-    await container.wait({ condition: 'not-running' })
-  } catch (error) {
-    throw explainEngineError(error, `killing ${name}`)
   }
 }
 
-async function start(container: Docker.Container, name: string): Promise<void> {
-  await container.start().catch(error => {
-    if (statusOf(error) !== 304) throw explainEngineError(error, `starting ${name}`)
-  })
+async function kill(container: Docker.Container): Promise<void> {
+  await unlessSo(() => container.kill({ signal: 'SIGKILL' }))(container)
+  await container.wait({ condition: 'not-running' })
+}
+
+async function stop(container: Docker.Container): Promise<void> {
+  await unlessSo(() => container.stop())(container)
+  await container.wait({ condition: 'not-running' })
+}
+
+async function stateOf(container: Docker.Container): Promise<NodeState> {
+  const { State } = await container.inspect()
+  if (State.Paused) return 'paused'
+  return State.Running ? 'running' : 'down'
 }

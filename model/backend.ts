@@ -17,6 +17,9 @@ export interface StartProgress {
   readonly total: number
 }
 
+/** A container as faults see it. */
+export type NodeState = 'running' | 'paused' | 'down'
+
 /** Where nodes live. Compose now, Kubernetes later; the simulator is a runner without a backend. */
 export interface Backend {
   /**
@@ -43,8 +46,15 @@ export interface RunningNetwork extends AsyncDisposable {
   sampleResources(): Promise<ResourcesEvent>
   /** SIGKILL; resolves once the engine says the container is dead. */
   kill(node: number): Promise<void>
+  /** SIGTERM, and SIGKILL when that was not enough; resolves once the container is dead. */
+  stop(node: number): Promise<void>
   /** Starts a dead container again; its store is kept. */
   start(node: number): Promise<void>
+  /** Freezes all processes of a container; one that is frozen already is fine. */
+  pause(node: number): Promise<void>
+  unpause(node: number): Promise<void>
+  /** What the engine says now. */
+  stateOf(node: number): Promise<NodeState>
   /** Last lines of a container's output, for error messages. */
   logs(service: string, lines: number): Promise<string>
 }

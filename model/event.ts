@@ -14,6 +14,7 @@ export type HistoryEvent =
   | DigestEvent
   | NodeStatusEvent
   | ContainerEvent
+  | FaultEvent
   | DriverEvent
   | ResourcesEvent
   | NoteEvent
@@ -134,6 +135,20 @@ export interface ContainerEvent {
   readonly node: number
   readonly state: 'started' | 'died' | 'oom'
   readonly exitCode?: number
+}
+
+/** A step of one occurrence of a fault. An occurrence that was scheduled and has not all four did not happen as planned. */
+export interface FaultEvent {
+  readonly type: 'fault'
+  readonly at: number
+  /** Of the occurrence in the plan, such as `kill-1`. */
+  readonly id: string
+  /** inject and heal: begun; injected and healed: measured afterwards. */
+  readonly step: 'inject' | 'injected' | 'heal' | 'healed'
+  /** Whether what was measured is what was meant; of `injected` and `healed` only. */
+  readonly attested?: boolean
+  /** What was measured, or what went wrong, as one sentence. */
+  readonly evidence?: string
 }
 
 /** The driver's own health, about once a second while it loads. */

@@ -14,10 +14,6 @@ const when = {
 /** Whom it hits, such as `node-3`, `any(10)`, `any(f)`, `fraction(0.3)`, `minority`; drawn anew at each occurrence. */
 const targeted = { ...when, targets: z.string().default('any(1)') }
 
-/** Ways to part the network; the groups are drawn from the seed. */
-export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
-export type Cut = (typeof cuts)[number]
-
 /** One fault as a person writes it. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** SIGKILL of the container; started again after `for`. */
@@ -26,28 +22,18 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stop'), ...targeted }),
   /** All its processes frozen. */
   z.strictObject({ kind: z.literal('pause'), ...targeted }),
-  /** Directed links blocked at their receivers, established streams included. */
-  z.strictObject({ kind: z.literal('partition'), cut: z.enum(cuts).default('halves'), ...when }),
-  /** The targets hear nobody and nobody hears them. */
-  z.strictObject({ kind: z.literal('isolate'), ...targeted }),
 ])
 export type Fault = z.infer<typeof faultSchema>
 export type FaultKind = Fault['kind']
 
-/** A directed link that carries nothing: what `from` sends does not reach `to`. Node indexes. */
-export interface BlockedLink {
-  readonly from: number
-  readonly to: number
-}
-
 /** One happening of a fault, with everything drawn: equal scenario and seed give equal occurrences. */
 export interface Occurrence {
-  /** `kill-1`, `kill-2`, `partition-1` …: its name in the history and on the terminal. */
+  /** `kill-1`, `kill-2`, `pause-1` …: its name in the history and on the terminal. */
   readonly id: string
   readonly fault: Fault
   /** Milliseconds from the begin of the load. */
   readonly atMs: number
   readonly forMs: number
-  /** Node indexes, ascending; of a partition all nodes, in the order that its cut goes by. */
+  /** Node indexes, ascending. */
   readonly targets: readonly number[]
 }

@@ -1,3 +1,4 @@
+import type { Occurrence } from './fault.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface PlannedNode {
@@ -56,6 +57,8 @@ export interface Plan {
   readonly consensus: ConsensusParameters
   readonly tuning: NodeTuning
   readonly workload: PlannedWorkload
+  /** In the order of time; all are healed before the load ends. */
+  readonly faults: readonly Occurrence[]
 }
 
 /** Above this a full mesh costs too much: 0.2 MB a connection and side, N - 1 of them in every node. */

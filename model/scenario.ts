@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationSchema } from './duration.ts'
+import { faultSchema } from './fault.ts'
 
 /** A figure to reach, in three levels; the verdict fails only past `critical`. */
 const objectiveSchema = z.strictObject({
@@ -52,6 +53,7 @@ export const scenarioSchema = z.strictObject({
   consensus: consensusSchema.prefault({}),
   workload: workloadSchema.prefault({}),
   settle: settleSchema.prefault({}),
+  faults: z.array(faultSchema).default([]),
   expect: expectSchema.prefault({}),
 })
 

@@ -3,6 +3,7 @@ import type {
   DigestEvent,
   DriverEvent,
   EndEvent,
+  FaultEvent,
   NodeStatusEvent,
   NoteEvent,
   ResourcesEvent,
@@ -31,6 +32,8 @@ export interface Observations {
   readonly load: { readonly beganAt: number; readonly endedAt: number } | undefined
   /** From the beginning of create to the end of ready, milliseconds. */
   readonly readyMs: number | undefined
+  /** Every step of every fault, in the order of the history. */
+  readonly faults: readonly FaultEvent[]
   /** Reports of the driver during the load. */
   readonly driver: readonly DriverEvent[]
   /** The first and the last sample during the load; the first is from before it when there is only one. */

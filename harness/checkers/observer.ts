@@ -1,5 +1,6 @@
 import type {
   DecisionsEvent,
+  FaultEvent,
   HistoryEvent,
   NoteEvent,
   StageEvent,
@@ -36,6 +37,7 @@ export function createObserver(nodeCount: number): Observer {
   const foreign = { accepted: new WitnessList<ForeignWitness>(), rejected: new WitnessList<ForeignWitness>() }
   const errors = new WitnessList<NoteEvent>()
   const driver: Observations['driver'][number][] = []
+  const faults: FaultEvent[] = []
   const times = createStageTimes()
   const resources = createResourceWindow(times)
   let begin: Observations['begin']
@@ -125,6 +127,9 @@ export function createObserver(nodeCount: number): Observer {
           // The teardown kills every container; that says nothing about the nodes.
           if (!isTornDown) nodes[event.node]?.addContainer(event)
           break
+        case 'fault':
+          faults.push(event)
+          break
         case 'driver':
           driver.push(event)
           break
@@ -159,6 +164,7 @@ export function createObserver(nodeCount: number): Observer {
       load: times.load(),
       readyMs: times.readyMs(),
       driver,
+      faults,
       resources: resources.window(),
       errors,
     }),

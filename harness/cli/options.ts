@@ -21,6 +21,12 @@ export const scenarioOptions = {
   arrival: text('spacing of transactions: constant or poisson (default constant)'),
   payload: text('bytes of payload in a transaction: 0 to 16384 (default 64)'),
   conflicts: text('share of transactions that are double-spends: 0 to 1 (default 0)'),
+  fault: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'a fault, such as "kill any(3) at 20s for 10s"; may be given several times',
+  },
   settle: text(
     'how long everything may take to be decided after the load (default 60s, more for hundreds of nodes)',
   ),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFault } from '../../chaos/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
 import type { Values } from './commands/command.ts'
@@ -29,7 +30,24 @@ export function scenarioOf(values: Values): Scenario {
       payloadBytes: numberOf(values, 'payload', { min: 0, max: 16_384, whole: true }),
       conflictShare: numberOf(values, 'conflicts', { min: 0, max: 1, whole: false }),
     }),
+    faults: faultsOf(values),
     settle: defined({ deadline: settle === undefined ? undefined : `${settle}ms` }),
+  })
+}
+
+/** Faults are read here for a message that names the option, and again with the scenario. */
+function faultsOf(values: Values): unknown[] {
+  const texts = (values.fault ?? []) as readonly string[]
+  return texts.map(text => {
+    try {
+      return readFault(text)
+    } catch (error) {
+      throw new HarnessError({
+        code: 'bad-option',
+        message: `--fault "${text}": ${(error as Error).message}`,
+        next: 'write it as in --fault "kill any(3) at 20s for 10s"',
+      })
+    }
   })
 }
 

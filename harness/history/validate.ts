@@ -19,6 +19,7 @@ const fields: Record<HistoryEvent['type'], Record<string, Check>> = {
   digest: { node: isIndex, accepted: isNumber, digest: isString },
   'node-status': { node: isIndex, startedAt: isNumber, storage: isObject },
   container: { node: isIndex, state: isString },
+  fault: { id: isString, step: isString },
   driver: { intended: isNumber, sent: isNumber, lagP99Ms: isNumber },
   resources: { memoryBytes: isArray, cpuSeconds: isArray },
   note: { level: isString, message: isString },

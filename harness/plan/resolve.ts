@@ -1,3 +1,6 @@
+import { FaultError, schedule } from '../../chaos/schedule.ts'
+import { HarnessError } from '../../model/errors.ts'
+import type { Occurrence } from '../../model/fault.ts'
 import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
@@ -25,11 +28,27 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus),
     workload: planWorkload(scenario, machine.cpus),
+    faults: planFaults(scenario, seed, f),
   }
 }
 
 function planNode(octet: number, index: number): PlannedNode {
   return { index, name: `node-${index}`, address: nodeAddress(octet, index) }
+}
+
+/** @throws HarnessError naming the fault and its key */
+function planFaults({ nodes, workload, faults }: Scenario, seed: string, f: number): Occurrence[] {
+  try {
+    return schedule(faults, { seed, durationMs: workload.duration, roster: { nodes, f } })
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    throw new HarnessError({
+      code: 'fault-impossible',
+      message: `scenario.faults[${error.index}].${error.key}: ${error.message}`,
+      next: 'correct it and try again; npm run plan shows the schedule without starting anything',
+      cause: error,
+    })
+  }
 }
 
 /** Time for stragglers to ask for what they lack, twice. */

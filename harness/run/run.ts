@@ -92,7 +92,7 @@ async function perform(context: RunContext): Promise<void> {
 
   await readyStage(context, network, driver, monitor)
   if (context.until === 'ready') return
-  await loadStage(context, driver, monitor)
+  await loadStage(context, network, driver, monitor)
   await settleStage(context, driver, monitor)
   await collectStage(context, monitor)
 }

@@ -51,27 +51,30 @@ export function countVote(
   return changed
 }
 
-/** Distinct nodes that support one transaction, over all the vertices that carry it. */
-export function support(
+/**
+ * Whether alpha distinct nodes support one transaction, over all the vertices that carry it. It is asked for each transaction
+ * with each vote, so nodes are only told apart when there are enough of them to matter, and then eight at a time.
+ */
+export function isSupported(
   carriers: readonly { readonly vertex: VertexId; readonly position: number }[],
   censusOf: (vertex: VertexId) => Census | undefined,
-  n: number,
-): number {
-  if (carriers.length === 1) {
-    const { vertex, position } = carriers[0]!
+  { n, alpha }: { readonly n: number; readonly alpha: number },
+): boolean {
+  let most = 0
+  for (const { vertex, position } of carriers) {
     const census = censusOf(vertex)
-    if (census && !census.against.has(position)) return census.voters.size
+    if (census) most += census.voters.size + (census.claims.get(position)?.size ?? 0)
   }
+  if (most < alpha) return false
   const union = new Voters(n)
   for (const { vertex, position } of carriers) {
     const census = censusOf(vertex)
     if (!census) continue
-    for (let node = 0; node < n; node += 1) {
-      const voted = census.voters.has(node) && !census.against.get(position)?.has(node)
-      if (voted || census.claims.get(position)?.has(node)) union.add(node)
-    }
+    union.unite(census.voters, census.against.get(position))
+    const claims = census.claims.get(position)
+    if (claims) union.unite(claims)
   }
-  return union.size
+  return union.size >= alpha
 }
 
 function votersAt(map: Map<number, Voters>, position: number, n: number): Voters {

@@ -1,4 +1,4 @@
-import { type Census, countVote, startCensus, support } from './census.ts'
+import { type Census, countVote, isSupported, startCensus } from './census.ts'
 import { admit, type Choices, exceptionsOn } from './choice.ts'
 import { ConflictSets } from './conflict-set.ts'
 import { Dag } from './dag.ts'
@@ -332,11 +332,12 @@ export class Replica {
     }
     const simple = !census.shared && census.against.size === 0
     if (simple && census.voters.size < alpha) return
+    const censusOf = (id: VertexId) => this.#censuses.get(id)
     for (const transaction of census.vertex.transactions) {
       if (census.undecided === 0) break
       const member = this.#choices.sets.of(transaction)?.members.get(transaction.id)
       if (!member) continue
-      if (support(member.carriers, id => this.#censuses.get(id), this.#n) >= alpha) {
+      if (isSupported(member.carriers, censusOf, { n: this.#n, alpha })) {
         this.#accept(transaction, effects)
       }
     }

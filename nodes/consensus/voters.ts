@@ -24,4 +24,22 @@ export class Voters {
     this.#size += 1
     return true
   }
+
+  /** Adds all nodes of another set over the same roster that are not in `without`. */
+  unite(others: Voters, without?: Voters): void {
+    let size = 0
+    for (let i = 0; i < this.#bits.length; i += 1) {
+      const bits = this.#bits[i]! | (others.#bits[i]! & ~(without ? without.#bits[i]! : 0))
+      this.#bits[i] = bits
+      size += ones(bits)
+    }
+    this.#size = size
+  }
+}
+
+/** How many bits of a byte are set. */
+function ones(byte: number): number {
+  let bits = byte - ((byte >> 1) & 0x55)
+  bits = (bits & 0x33) + ((bits >> 2) & 0x33)
+  return (bits + (bits >> 4)) & 0x0f
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { countVote, startCensus, support } from '../../nodes/consensus/census.ts'
+import { countVote, isSupported, startCensus } from '../../nodes/consensus/census.ts'
 import { SetDigest } from '../../nodes/consensus/digest.ts'
 import { Intervals, SpentNonces } from '../../nodes/consensus/spent.ts'
 import { transaction } from '../support/replica-network.ts'
@@ -86,8 +86,10 @@ describe('census', () => {
           if (first.get(key) || claim) supporters.add(from)
         }
         const carriers = ['a', 'b', 'c'].map(vertex => ({ vertex, position: 0 }))
-        const counted = support(carriers, name => censuses.find(each => each.vertex.id === name), n)
-        expect(counted).toBe(supporters.size)
+        const censusOf = (name: string) => censuses.find(each => each.vertex.id === name)
+        for (let alpha = 1; alpha <= n; alpha += 1) {
+          expect(isSupported(carriers, censusOf, { n, alpha })).toBe(supporters.size >= alpha)
+        }
       }),
     )
   })

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import type { Occurrence } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
@@ -50,6 +51,12 @@ export function refuseBoth(values: Values): void {
   })
 }
 
+function describeOccurrence({ id, atMs, forMs, targets }: Occurrence): string {
+  const names = targets.slice(0, 10).map(index => `node-${index}`)
+  const more = targets.length > names.length ? ` and ${targets.length - names.length} more` : ''
+  return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${names.join(', ')}${more}`
+}
+
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
@@ -62,5 +69,6 @@ function describePlan(plan: Plan, cpus: number): string {
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
+    ...plan.faults.map(describeOccurrence),
   ].join('\n')
 }

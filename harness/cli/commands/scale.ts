@@ -1,4 +1,4 @@
-import { formatDuration, writeScenario } from '../../scenario/write.ts'
+import { faultText, formatDuration, writeScenario } from '../../scenario/write.ts'
 import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import { play } from '../play.ts'
 import { scenarioOf, seedOf } from '../scenario-flags.ts'
@@ -11,12 +11,16 @@ export const scaleCommand: Command = {
   options: { ...scenarioOptions, ...seedOption, ...keepOption, ...networkOptions },
   examples: [
     ['npm run scale -- --nodes 20', '20 nodes, a minute of load at a rate this machine can carry'],
+    [
+      'npm run scale -- --nodes 20 --fault "kill any(3) at 20s for 10s"',
+      'with three nodes dead for ten seconds',
+    ],
     ['npm run scale -- --nodes 100 --rate 50 --duration 5m --seed 7', 'a load of your own, repeatable'],
   ],
   handle: async (values, output) => {
     const scenario = scenarioOf(values)
     const seed = seedOf(values)
-    const { nodes, workload, settle } = scenario
+    const { nodes, workload, settle, faults } = scenario
     const repeat = (rate: number) =>
       [
         `npm run scale -- --nodes ${nodes} --rate ${rate} --duration ${formatDuration(workload.duration)}`,
@@ -24,6 +28,7 @@ export const scaleCommand: Command = {
         workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
         workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
         settle.deadline === undefined ? '' : `--settle ${formatDuration(settle.deadline)}`,
+        ...faults.map(fault => `--fault "${faultText(fault)}"`),
         `--seed ${seed}`,
       ]
         .filter(part => part !== '')

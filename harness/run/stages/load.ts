@@ -1,6 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { playFaults } from '../../../chaos/nemesis.ts'
+import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import type { FaultEvent } from '../../../model/event.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
+import { faultActions } from '../fault-actions.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
 import { describeLoad } from '../progress.ts'
@@ -8,11 +13,22 @@ import { describeLoad } from '../progress.ts'
 /** How long past its duration a load may take: signing comes before it, and a busy driver sends late. */
 const slackMs = 120_000
 
-/** Applies the load. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
-export async function loadStage(context: RunContext, driver: DriverClient, monitor: Monitor): Promise<void> {
+/** Applies the load, and the faults to the network under it. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
+export async function loadStage(
+  context: RunContext,
+  network: RunningNetwork,
+  driver: DriverClient,
+  monitor: Monitor,
+): Promise<void> {
   const { plan, interrupts, reporter } = context
   await inStage(context, 'load', async () => {
     await driver.post('load')
+    const ended = new AbortController()
+    const faults = startFaults(
+      context,
+      network,
+      AbortSignal.any([interrupts.stop, monitor.trouble, ended.signal]),
+    )
     const onStop = () =>
       void driver
         .post('stop')
@@ -29,8 +45,32 @@ export async function loadStage(context: RunContext, driver: DriverClient, monit
       if (done === undefined) throw loadStuck(plan.workload.durationMs)
     } finally {
       interrupts.stop.removeEventListener('abort', onStop)
+      ended.abort()
+      await faults
     }
   })
+}
+
+function startFaults(context: RunContext, network: RunningNetwork, signal: AbortSignal): Promise<void> {
+  const { plan, history, reporter } = context
+  return playFaults({
+    occurrences: plan.faults,
+    actions: faultActions(network),
+    record: event => {
+      history.append(event)
+      const line = describeFault(event)
+      if (line !== undefined) reporter.line(line)
+    },
+    now: () => Date.now(),
+    pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
+    signal,
+  })
+}
+
+/** What a person is told of a step: its outcome. */
+function describeFault({ id, step, attested, evidence }: FaultEvent): string | undefined {
+  if (step === 'inject' || step === 'heal') return undefined
+  return `fault ${id} ${attested ? step : `NOT ${step}`}: ${evidence}`
 }
 
 function loadStuck(durationMs: number): HarnessError {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { blockedLinks, isolation } from '../../../chaos/partition.ts'
-import { type BlockedLink, type Cut, cuts } from '../../../model/fault.ts'
+import { type BlockedLink, blockedLinks, type Cut, cuts, isolation } from '../../../chaos/partition.ts'
 
 const orders = fc.integer({ min: 4, max: 40 }).chain(nodes =>
   fc.shuffledSubarray(

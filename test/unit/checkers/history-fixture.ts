@@ -19,7 +19,10 @@ export function planOf(nodeCount: number, expect: object = {}): Plan {
     name: `node-${index}`,
     address: `10.0.0.${index}`,
   }))
-  return { scenario, nodes, seed: 'fixture', workload: { settleDeadlineMs: 60_000 } } as unknown as Plan
+  return {
+    ...{ scenario, nodes, seed: 'fixture', faults: [] },
+    workload: { settleDeadlineMs: 60_000 },
+  } as unknown as Plan
 }
 
 export const idOf = (index: number) => index.toString(16).padStart(64, '0')
