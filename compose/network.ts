@@ -24,7 +24,11 @@ export async function runningNetwork(options: {
     assert(id !== undefined, `service ${service} has no container`)
     return docker.getContainer(id)
   }
-  const doing = async <T>(what: string, node: number, action: (container: Docker.Container) => Promise<T>) => {
+  const doing = async <T>(
+    what: string,
+    node: number,
+    action: (container: Docker.Container) => Promise<T>,
+  ) => {
     const { name } = plan.nodes[node]!
     return action(container(name)).catch(error => {
       throw explainEngineError(error, `${what} ${name}`)
@@ -51,9 +55,24 @@ export async function runningNetwork(options: {
     },
     kill: node => doing('killing', node, kill),
     stop: node => doing('stopping', node, stop),
-    start: node => doing('starting', node, unlessSo(container => container.start())),
-    pause: node => doing('pausing', node, unlessSo(container => container.pause())),
-    unpause: node => doing('unpausing', node, unlessSo(container => container.unpause())),
+    start: node =>
+      doing(
+        'starting',
+        node,
+        unlessSo(container => container.start()),
+      ),
+    pause: node =>
+      doing(
+        'pausing',
+        node,
+        unlessSo(container => container.pause()),
+      ),
+    unpause: node =>
+      doing(
+        'unpausing',
+        node,
+        unlessSo(container => container.unpause()),
+      ),
     stateOf: node => doing('looking at', node, stateOf),
     logs: (service, lines) => readLogs(container(service), lines),
     [Symbol.asyncDispose]: async () => {
