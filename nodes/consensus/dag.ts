@@ -25,6 +25,11 @@ export class Dag {
     return this.#orphans.has(id)
   }
 
+  /** Whether orphans wait for it. */
+  isAwaited(id: VertexId): boolean {
+    return this.#waiting.has(id)
+  }
+
   /** This node's exceptions on a vertex it voted on. */
   ownExceptions(id: VertexId): readonly number[] | undefined {
     const exceptions = this.#known.get(id)

@@ -408,6 +408,8 @@ export class Replica {
   #askAgain(nowMs: number, effects: Effect[]): void {
     for (const { id, value, last } of this.#pulls.due(nowMs, pullsPerTick)) {
       if (last) this.#early.take(id)
+      // Given up, but not while others wait behind it: they are known, so nothing else would ask for it again.
+      if (last && this.#dag.isAwaited(id)) this.#pulls.add(id, value, nowMs)
       this.#pull(id, value, effects)
     }
     for (const { value: census } of this.#pushes.due(nowMs, outstandingLimit)) {

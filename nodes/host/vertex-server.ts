@@ -26,7 +26,8 @@ export async function serveVertices(
     return true
   }
   if (have.length > 0) {
-    const from = orderKey(Math.min(...have) + 1)
+    // What was asked for may come before the asker's tips here: orders differ from node to node.
+    const from = orderKey(Math.min(Math.min(...have) + 1, ...asked))
     const to = Math.max(...asked) + 1
     for await (const [, record] of store.entries({ from, to: orderKey(to) })) if (!add(record)) return served
     return served
