@@ -3,8 +3,12 @@ import type { NodeIndex, Vertex, VertexId } from './types.ts'
 
 /** Vertices kept by id after they are decided, so that late votes, children and askers find them. */
 const knownLimit = 100_000
-/** Vertices that wait for a parent. Beyond this the newest arrival is dropped; it is found again through tips. */
+/**
+ * Vertices that wait for a parent. Beyond this an arrival is dropped, to be found again through tips, unless others
+ * wait for it: a full table could never empty itself if what it waits for found no room in it.
+ */
 const orphanLimit = 4_096
+const awaitedOrphanLimit = 2 * orphanLimit
 
 /**
  * The graph as far as this node voted on it: what is known, what waits for a missing parent, and the tips.
@@ -56,7 +60,8 @@ export class Dag {
 
   /** Keeps a vertex until its parents are there. @returns false when there is no room */
   addOrphan(vertex: Vertex, from: NodeIndex, missing: readonly VertexId[]): boolean {
-    if (this.#orphans.size >= orphanLimit) return false
+    const limit = this.isAwaited(vertex.id) ? awaitedOrphanLimit : orphanLimit
+    if (this.#orphans.size >= limit) return false
     this.#orphans.set(vertex.id, { vertex, from, missing: new Set(missing) })
     for (const parent of missing) {
       getOrInsert(this.#waiting, parent, () => new Set<VertexId>()).add(vertex.id)

@@ -24,14 +24,14 @@ export type Effect =
   /** Repeat votes to one node that asked. */
   | { readonly kind: 'answer'; readonly to: NodeIndex; readonly votes: readonly Vote[] }
   /**
-   * Fetch vertices by id, from `hint` if it can be reached, else from any neighbour. With `have` (own tips) whatever
-   * follows those is of use too: this node is far behind.
+   * Fetch vertices by id, from `hint` if it can be reached, else from any neighbour. With `have` (own tips) the whole
+   * stretch from those to `ids` is wanted, from `hint` and nobody else: this node is far behind.
    */
   | {
       readonly kind: 'pull'
       readonly hint: NodeIndex
       readonly ids: readonly VertexId[]
-      readonly have: readonly VertexId[]
+      readonly have?: readonly VertexId[]
     }
   /** Ask everybody to repeat their votes on these, with the next push. */
   | { readonly kind: 'want'; readonly ids: readonly VertexId[] }

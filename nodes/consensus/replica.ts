@@ -1,3 +1,4 @@
+import { CatchUp, type Stretch } from './catch-up.ts'
 import { type Census, countVote, isSupported, startCensus } from './census.ts'
 import { admit, type Choices, exceptionsOn } from './choice.ts'
 import { ConflictSets } from './conflict-set.ts'
@@ -5,6 +6,7 @@ import { Dag } from './dag.ts'
 import { SetDigest } from './digest.ts'
 import { EarlyVotes } from './early-votes.ts'
 import type { Effect } from './effect.ts'
+import { getOrInsert } from './get-or-insert.ts'
 import type { Gossip, Input } from './input.ts'
 import { Mempool } from './mempool.ts'
 import type { CensusParameters } from './parameters.ts'
@@ -28,12 +30,6 @@ export interface ReplicaOptions {
   readonly patienceMs: number
   /** Least time between two vertices of this node, so that small submissions share one. Milliseconds. */
   readonly issueIntervalMs: number
-}
-
-/** Where a missing vertex was heard of, and whether that peer is far ahead. */
-interface Source {
-  readonly hint: NodeIndex
-  readonly behind: boolean
 }
 
 /** Own unanswered vertices beyond which no new one is issued: transactions then queue, and admission ends. */
@@ -64,7 +60,9 @@ export class Replica {
   /** Per issuer, vertices that alpha nodes have not answered yet. */
   readonly #unansweredOf: Int32Array
   readonly #early: EarlyVotes
-  readonly #pulls: Repair<Source>
+  /** Missing vertices, each with the peer it was heard of from. */
+  readonly #pulls: Repair<NodeIndex>
+  readonly #catchUp: CatchUp
   /** Vertices that alpha nodes have not answered yet, and answered ones with something contested in them. */
   readonly #wants: Repair<Census>
   readonly #contested: Repair<Census>
@@ -83,6 +81,7 @@ export class Replica {
     this.#early = new EarlyVotes(this.#n)
     const firstMs = options.patienceMs
     this.#pulls = new Repair({ firstMs, longestMs: 8 * firstMs, tries: 12 })
+    this.#catchUp = new CatchUp(2 * firstMs)
     // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
     const forever = { firstMs: 2 * firstMs, longestMs: 6 * firstMs, tries: Number.POSITIVE_INFINITY }
     this.#wants = new Repair(forever)
@@ -140,7 +139,10 @@ export class Replica {
         this.#repeat(input.id, input.from, effects)
         break
       case 'pulled':
-        if (input.fresh > 0) this.#pullOn(input.from, effects)
+        this.#pullStretch(
+          this.#catchUp.advance(input, id => this.#dag.has(id)),
+          effects,
+        )
         break
       case 'votes':
         for (const vote of input.votes) this.#count(vote, input.from, input.nowMs, effects)
@@ -151,7 +153,7 @@ export class Replica {
         break
       }
       case 'gossip':
-        this.#hear(input.gossip, input.from, input.nowMs)
+        this.#hear(input.gossip, input.from, input.nowMs, effects)
         break
       case 'tick':
         this.#askAgain(input.nowMs, effects)
@@ -241,8 +243,8 @@ export class Replica {
     }
     if (!this.#dag.addOrphan(vertex, from, missing)) return
     const fetch = missing.filter(id => !this.#dag.isOrphan(id) && !this.#pulls.has(id))
-    for (const id of fetch) this.#pulls.add(id, { hint: from, behind: false }, nowMs)
-    if (fetch.length > 0) effects.push({ kind: 'pull', hint: from, ids: fetch, have: [] })
+    for (const id of fetch) this.#pulls.add(id, from, nowMs)
+    if (fetch.length > 0) effects.push({ kind: 'pull', hint: from, ids: fetch })
   }
 
   /** Somebody sends a known vertex again because our answer got lost. */
@@ -320,7 +322,7 @@ export class Replica {
     const kept = voters.filter(from => this.#early.keep(vote, from))
     if (kept.length === 0 || this.#dag.isOrphan(vote.vertex) || this.#pulls.has(vote.vertex)) return
     // Usually the push is on its way and only slower than the vote: due after the usual patience, not at once.
-    this.#pulls.add(vote.vertex, { hint: kept[0]!, behind: false }, nowMs)
+    this.#pulls.add(vote.vertex, kept[0]!, nowMs)
   }
 
   /** Accepts what has reached alpha. */
@@ -384,11 +386,14 @@ export class Replica {
   }
 
   /** A peer says what it has and lacks. */
-  #hear(gossip: Gossip, from: NodeIndex, nowMs: number): void {
-    const behind = gossip.accepted > this.#accepted + behindBy
-    for (const id of gossip.tips) {
-      if (!this.knows(id)) this.#pulls.add(id, { hint: from, behind }, nowMs)
+  #hear(gossip: Gossip, from: NodeIndex, nowMs: number, effects: Effect[]): void {
+    const lacking = gossip.tips.filter(id => !this.#dag.has(id))
+    if (lacking.length === 0) return
+    if (gossip.accepted > this.#accepted + behindBy) {
+      this.#pullStretch(this.#catchUp.hear({ from, upTo: lacking }, nowMs), effects)
     }
+    // Also when a stretch is asked for, in case that is never answered.
+    for (const id of lacking) if (!this.#dag.isOrphan(id)) this.#pulls.add(id, from, nowMs)
   }
 
   /** This node's vote on a vertex as it stands: what it voted, and what it has accepted all the same. */
@@ -406,12 +411,14 @@ export class Replica {
 
   /** Repeats what got no answer: pulls of missing vertices, own pushes, requests for votes. */
   #askAgain(nowMs: number, effects: Effect[]): void {
-    for (const { id, value, last } of this.#pulls.due(nowMs, pullsPerTick)) {
+    const missing = new Map<NodeIndex, VertexId[]>()
+    for (const { id, value: hint, last } of this.#pulls.due(nowMs, pullsPerTick)) {
       if (last) this.#early.take(id)
       // Given up, but not while others wait behind it: they are known, so nothing else would ask for it again.
-      if (last && this.#dag.isAwaited(id)) this.#pulls.add(id, value, nowMs)
-      this.#pull(id, value, effects)
+      if (last && this.#dag.isAwaited(id)) this.#pulls.add(id, hint, nowMs)
+      getOrInsert(missing, hint, () => []).push(id)
     }
+    for (const [hint, ids] of missing) effects.push({ kind: 'pull', hint, ids })
     for (const { value: census } of this.#pushes.due(nowMs, outstandingLimit)) {
       const silent: NodeIndex[] = []
       for (let node = 0; node < this.#n; node += 1) if (!census.voters.has(node)) silent.push(node)
@@ -426,17 +433,9 @@ export class Replica {
     if (wants.length > 0) effects.push({ kind: 'want', ids: wants })
   }
 
-  #pull(id: VertexId, { hint, behind }: Source, effects: Effect[]): void {
-    effects.push({ kind: 'pull', hint, ids: [id], have: behind ? this.#dag.tips(tipsPerGossip) : [] })
-  }
-
-  /** A stretch came and there may be more: ask on at once instead of after the usual patience. */
-  #pullOn(from: NodeIndex, effects: Effect[]): void {
-    for (const [id, source] of this.#pulls.entries()) {
-      if (!source.behind || source.hint !== from) continue
-      this.#pull(id, source, effects)
-      return
-    }
+  #pullStretch(stretch: Stretch | undefined, effects: Effect[]): void {
+    if (!stretch) return
+    effects.push({ kind: 'pull', hint: stretch.from, ids: stretch.upTo, have: this.#dag.tips(tipsPerGossip) })
   }
 }
 

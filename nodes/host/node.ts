@@ -2,14 +2,15 @@ import type { Effect } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { verifyCensus } from '../consensus/parameters.ts'
 import { Replica } from '../consensus/replica.ts'
-import type { Transaction, Vertex, VertexId, Vote } from '../consensus/types.ts'
-import { type Content, decodeFrame, encodeFrame, type Pull } from '../wire/frame.ts'
+import type { Transaction, Vertex, Vote } from '../consensus/types.ts'
+import { type Content, decodeFrame, encodeFrame } from '../wire/frame.ts'
 import { toHex } from '../wire/transaction.ts'
 import { decodeVertex, type EncodedVertex, encodeBody, encodeVertex, vertexId } from '../wire/vertex.ts'
 import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
 import { DecisionLog } from './decision-log.ts'
 import { Lattice } from './lattice.ts'
+import { OutgoingPulls } from './outgoing-pulls.ts'
 import { OutgoingVotes } from './outgoing-votes.ts'
 import type {
   Admission,
@@ -36,7 +37,7 @@ import {
 } from './records.ts'
 import { type Recovered, recover } from './recovery.ts'
 import { Router } from './router.ts'
-import { encodeOrder, serveVertices } from './vertex-server.ts'
+import { encodeOrder, VertexServer } from './vertex-server.ts'
 
 export interface NodeOptions {
   readonly index: NodeIndex
@@ -62,8 +63,6 @@ export interface NodePorts {
 
 /** Least time between two vertices of one node. */
 const issueIntervalMs = 20
-/** Pulls of one peer served at a time; more are dropped, the peer asks again. */
-const pullsPerPeer = 2
 /** Above the full mesh, a vertex that more nodes than this have not answered is broadcast again. */
 const singlePushes = 8
 /** Admitted transactions whose finality is still to be observed. */
@@ -85,7 +84,8 @@ export class Node implements NodeControl {
   readonly #neighbours: readonly NodeIndex[]
   readonly #queued = new Set<string>()
   readonly #admittedMs = new Map<string, number>()
-  readonly #serving = new Map<NodeIndex, number>()
+  readonly #server: VertexServer
+  readonly #pulls: OutgoingPulls
   readonly #peers = new Set<NodeIndex>()
   readonly #startedAt: number
   #recovered: Recovered | undefined
@@ -93,7 +93,6 @@ export class Node implements NodeControl {
   readonly #greetedBy = new Set<NodeIndex>()
   #cancelTick: (() => void) | undefined
   #cancelHeartbeat: (() => void) | undefined
-  #pullTurn = 0
   #stopped = false
 
   constructor(options: NodeOptions, ports: NodePorts) {
@@ -117,6 +116,15 @@ export class Node implements NodeControl {
       { ...ports, peers: this.#peers },
       (origins, content) => this.#take(origins, content),
     )
+    this.#pulls = new OutgoingPulls(this.#peers, (peer, pull) => {
+      ports.metrics.add('pulls_sent')
+      ports.transport.send(peer, encodeFrame({ pull }))
+    })
+    this.#server = new VertexServer(ports.store, (to, pulled) => {
+      if (this.#stopped) return
+      ports.metrics.add('vertices_served', pulled.length)
+      ports.transport.send(to, encodeFrame({ pulled }))
+    })
     this.#outgoing = new OutgoingVotes({ clock: ports.clock, intervalMs: voteIntervalMs }, content =>
       this.#router.tellAll({ ...content, vertices: [] }),
     )
@@ -254,7 +262,7 @@ export class Node implements NodeControl {
     }
     if (frame.content) this.#take([from], frame.content)
     for (const parcel of frame.parcels ?? []) this.#router.receive(from, parcel)
-    if (frame.pull) void this.#serve(from, frame.pull)
+    if (frame.pull) void this.#server.serve(from, frame.pull).catch(this.#ports.onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
 
@@ -305,22 +313,6 @@ export class Node implements NodeControl {
     this.#step({ kind: 'pulled', nowMs: this.#nowMs(), from, fresh })
   }
 
-  async #serve(to: NodeIndex, pull: Pull): Promise<void> {
-    const serving = this.#serving.get(to) ?? 0
-    if (serving >= pullsPerPeer) return
-    this.#serving.set(to, serving + 1)
-    try {
-      const pulled = await serveVertices(this.#ports.store, pull)
-      if (pulled.length === 0 || this.#stopped) return
-      this.#ports.metrics.add('vertices_served', pulled.length)
-      this.#ports.transport.send(to, encodeFrame({ pulled }))
-    } catch (error) {
-      this.#ports.onFatal(error)
-    } finally {
-      this.#serving.set(to, (this.#serving.get(to) ?? 1) - 1)
-    }
-  }
-
   #step(
     input: Input,
     onAdmission?: (admitted: number, refused: Extract<Effect, { kind: 'admission' }>['refused']) => void,
@@ -366,7 +358,7 @@ export class Node implements NodeControl {
         after.push(() => this.#answer(effect.to, effect.votes))
         return
       case 'pull':
-        this.#pull(effect.hint, effect)
+        this.#pulls.add(effect.hint, effect)
         return
       case 'want':
         metrics.add('wants_sent', effect.ids.length)
@@ -428,17 +420,6 @@ export class Node implements NodeControl {
     if (toSome) for (const node of to) this.#router.tell(node, content)
     else if (this.#options.fullMesh) this.#router.tellPeers(content)
     else this.#router.tellAll(content)
-  }
-
-  #pull(hint: NodeIndex, pull: { ids: readonly VertexId[]; have: readonly VertexId[] }): void {
-    const { transport, metrics } = this.#ports
-    if (this.#peers.size === 0) return
-    this.#pullTurn += 1
-    // Every third time somebody else is asked, in case the hinted node does not serve.
-    const hinted = this.#peers.has(hint) && this.#pullTurn % 3 !== 0
-    const peer = hinted ? hint : [...this.#peers][this.#pullTurn % this.#peers.size]!
-    metrics.add('pulls_sent')
-    transport.send(peer, encodeFrame({ pull: { ids: pull.ids, have: pull.have } }))
   }
 
   #announce(sequence: number, transaction: string, outcome: 'accepted' | 'rejected', atMs: number): void {

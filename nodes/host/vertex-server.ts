@@ -1,21 +1,72 @@
-import type { VertexId } from '../consensus/types.ts'
+import { getOrInsert } from '../consensus/get-or-insert.ts'
+import type { NodeIndex, VertexId } from '../consensus/types.ts'
+import type { Pull } from '../wire/frame.ts'
 import type { Store } from './ports.ts'
 import { decodeVertexRecord, orderKey, prefixes } from './records.ts'
 
 /** Most bytes of vertices in one answer. */
 const answerBytes = 2 * 1024 * 1024
 
+/** Vertices one peer may have asked for and not yet got; beyond it they are dropped, and the peer asks again. */
+const waitingLimit = 1_024
+
+/** What a peer waits for: single vertices, and the stretch it asked for last. */
+interface Request {
+  readonly ids: Set<VertexId>
+  stretch: Pull | undefined
+}
+
 /**
- * Answers a pull from the store: the vertices asked for, and, when the asker names tips of its own that are known
- * here, the stretch that follows the oldest of them, oldest first so that each finds its parents there.
+ * Answers the pulls of peers from the store, one answer at a time to each, so that a peer that asks for a thousand
+ * vertices with as many frames gets them in a few, and one that asks without end costs no more than one that waits.
  */
-export async function serveVertices(
-  store: Store,
-  pull: { readonly ids: readonly VertexId[]; readonly have: readonly VertexId[] },
-): Promise<Uint8Array[]> {
-  const asked = await ordersOf(store, pull.ids)
+export class VertexServer {
+  readonly #store: Store
+  readonly #answer: (to: NodeIndex, vertices: readonly Uint8Array[]) => void
+  readonly #requests = new Map<NodeIndex, Request>()
+
+  constructor(store: Store, answer: (to: NodeIndex, vertices: readonly Uint8Array[]) => void) {
+    this.#store = store
+    this.#answer = answer
+  }
+
+  /** Resolves when the peer has got everything it asked for so far; at once when an earlier call is at it already. */
+  async serve(from: NodeIndex, pull: Pull): Promise<void> {
+    const isServed = this.#requests.has(from)
+    const request = getOrInsert(this.#requests, from, () => ({
+      ids: new Set<VertexId>(),
+      stretch: undefined,
+    }))
+    if (pull.have) request.stretch = pull
+    else for (const id of pull.ids) if (request.ids.size < waitingLimit) request.ids.add(id)
+    if (isServed) return
+    try {
+      for (let next = take(request); next; next = take(request)) {
+        const vertices = await serveVertices(this.#store, next)
+        if (vertices.length > 0) this.#answer(from, vertices)
+      }
+    } finally {
+      this.#requests.delete(from)
+    }
+  }
+}
+
+/** Single vertices first: orphans wait for them. */
+function take(request: Request): Pull | undefined {
+  if (request.ids.size > 0) {
+    const ids = [...request.ids]
+    request.ids.clear()
+    return { ids }
+  }
+  const { stretch } = request
+  request.stretch = undefined
+  return stretch
+}
+
+/** The vertices asked for, or the whole stretch that leads to them, oldest first so that each finds its parents there. */
+async function serveVertices(store: Store, { ids, have }: Pull): Promise<Uint8Array[]> {
+  const asked = await ordersOf(store, ids)
   if (asked.length === 0) return []
-  const have = await ordersOf(store, pull.have)
   const served: Uint8Array[] = []
   let bytes = 0
   const add = (record: Uint8Array) => {
@@ -25,11 +76,12 @@ export async function serveVertices(
     bytes += vertex.length
     return true
   }
-  if (have.length > 0) {
+  if (have) {
+    const known = await ordersOf(store, have)
     // What was asked for may come before the asker's tips here: orders differ from node to node.
-    const from = orderKey(Math.min(Math.min(...have) + 1, ...asked))
-    const to = Math.max(...asked) + 1
-    for await (const [, record] of store.entries({ from, to: orderKey(to) })) if (!add(record)) return served
+    const from = have.length === 0 ? 0 : Math.min(...known.map(order => order + 1), ...asked)
+    const range = { from: orderKey(from), to: orderKey(Math.max(...asked) + 1) }
+    for await (const [, record] of store.entries(range)) if (!add(record)) break
     return served
   }
   for (const order of asked.sort((a, b) => a - b)) {

@@ -26,7 +26,8 @@ export interface Parcel {
 
 export interface Pull {
   readonly ids: readonly VertexId[]
-  readonly have: readonly VertexId[]
+  /** Given (also when empty), everything that leads to `ids` is wanted, from what follows these tips of the asker on. */
+  readonly have?: readonly VertexId[] | undefined
 }
 
 export interface Frame {
@@ -49,7 +50,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
         target: target === undefined ? 0 : target + 1,
       })) ?? null,
     content: content ? toContent(content) : null,
-    pull: pull ? { ids: pull.ids.map(fromHex), have: pull.have.map(fromHex) } : null,
+    pull: pull ? fromPull(pull) : null,
     pulled: pulled ? [...pulled] : null,
   }).finish()
 }
@@ -69,7 +70,7 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
         tags: each.tags ?? new Uint8Array(),
       })),
       ...(content ? { content: fromContent(content) } : {}),
-      ...(pull ? { pull: { ids: ids(pull.ids), have: ids(pull.have) } } : {}),
+      ...(pull ? { pull: { ids: ids(pull.ids), have: pull.stretch ? ids(pull.have) : undefined } } : {}),
       pulled: bounded(pulled),
     }
   })
@@ -101,6 +102,10 @@ function toContent({ votes, wants, gossip, vertices }: Content): whiteout.Conten
     vertices: [...vertices],
     wants: wants ? wants.map(fromHex) : null,
   }
+}
+
+function fromPull({ ids, have }: Pull): whiteout.Pull.$Properties {
+  return { ids: ids.map(fromHex), stretch: have !== undefined, have: have?.map(fromHex) ?? null }
 }
 
 function fromContent({ votes, wants, gossip, vertices }: whiteout.Content.$Properties): Content {

@@ -657,6 +657,9 @@ export namespace whiteout {
         /** Pull ids. */
         ids: Uint8Array[];
 
+        /** Pull stretch. */
+        stretch: boolean;
+
         /** Pull have. */
         have: Uint8Array[];
 
@@ -701,6 +704,9 @@ export namespace whiteout {
 
             /** Pull ids */
             ids?: (Uint8Array[]|null);
+
+            /** Pull stretch */
+            stretch?: (boolean|null);
 
             /** Pull have */
             have?: (Uint8Array[]|null);

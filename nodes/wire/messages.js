@@ -1627,6 +1627,7 @@ export const whiteout = $root.whiteout = (() => {
          * Properties of a Pull.
          * @typedef {Object} whiteout.Pull.$Properties
          * @property {Array.<Uint8Array>|null} [ids] Pull ids
+         * @property {boolean|null} [stretch] Pull stretch
          * @property {Array.<Uint8Array>|null} [have] Pull have
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -1668,6 +1669,14 @@ export const whiteout = $root.whiteout = (() => {
          * @instance
          */
         Pull.prototype.ids = $util.emptyArray;
+
+        /**
+         * Pull stretch.
+         * @member {boolean} stretch
+         * @memberof whiteout.Pull
+         * @instance
+         */
+        Pull.prototype.stretch = false;
 
         /**
          * Pull have.
@@ -1715,6 +1724,8 @@ export const whiteout = $root.whiteout = (() => {
             if (message.have != null && message.have.length)
                 for (let i = 0; i < message.have.length; ++i)
                     writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.have[i]);
+            if (message.stretch != null && $Object.hasOwnProperty.call(message, "stretch") && message.stretch !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.stretch);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1739,7 +1750,7 @@ export const whiteout = $root.whiteout = (() => {
                 _depth = 0;
             if (_depth > $Reader.recursionLimit)
                 throw $Error("max depth exceeded");
-            let end, message;
+            let end, message, value;
             if (length === $undefined)
                 end = reader.len;
             else {
@@ -1765,6 +1776,15 @@ export const whiteout = $root.whiteout = (() => {
                         if (!(message.ids && message.ids.length))
                             message.ids = [];
                         message.ids.push(reader.bytes());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.stretch = value;
+                        else
+                            delete message.stretch;
                         continue;
                     }
                 case 2: {

@@ -68,3 +68,31 @@ describe.each([
     expect(acceptedCounts(network)).toEqual(new Set([50]))
   })
 })
+
+describe('network of hosts under steady load', () => {
+  it('is level again within 5 s of a restart after outages that fill every queue of repairs', async () => {
+    const network = new HostNetwork(12, { voteDimensions: 1, fullMesh: true })
+    await network.start()
+    let count = 0
+    const loadFor = async (ms: number) => {
+      const end = network.clock.nowMs() + ms
+      for (; network.clock.nowMs() < end; count += 1) {
+        const up = network.places.filter(place => place.up)
+        void up[count % up.length]!.node.submit([submitted(count % 40, Math.floor(count / 40))])
+        await network.clock.advance(16)
+      }
+    }
+    await loadFor(2000)
+    for (const victims of [[9], [8, 10, 11], [9]]) {
+      for (const victim of victims) network.kill(victim)
+      await loadFor(10_000)
+      await Promise.all(victims.map(victim => network.restart(victim)))
+      await loadFor(5000)
+      const accepted = network.places.map(({ node }) => node.digest().accepted)
+      // Load goes on, so that a few are always under way.
+      expect(Math.max(...accepted) - Math.min(...accepted)).toBeLessThan(20)
+    }
+    await network.clock.advance(5000)
+    expect(acceptedCounts(network)).toEqual(new Set([count]))
+  })
+})

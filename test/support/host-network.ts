@@ -66,6 +66,7 @@ export class HostNetwork {
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
   frames = 0
+  readonly #underWay = new Map<string, Uint8Array[]>()
 
   constructor(
     n: number,
@@ -145,6 +146,22 @@ export class HostNetwork {
     )
   }
 
+  /** Frames that arrive together are read together, as from a socket: nothing runs between them. */
+  #deliver(from: number, to: number, delay: number, frame: Uint8Array): void {
+    const key = `${from}>${to}@${this.clock.nowMs() + delay}`
+    const together = this.#underWay.get(key)
+    if (together) {
+      together.push(frame)
+      return
+    }
+    const frames = [frame]
+    this.#underWay.set(key, frames)
+    this.clock.after(delay, () => {
+      this.#underWay.delete(key)
+      for (const each of frames) this.places[to]!.handlers?.onFrame(from, each)
+    })
+  }
+
   #transport(self: number): Transport {
     const place = this.places[self]!
     return {
@@ -162,7 +179,7 @@ export class HostNetwork {
         const delay = this.link(self, to)
         this.frames += 1
         if (delay === undefined || !place.up) return true
-        this.clock.after(delay, () => this.places[to]!.handlers?.onFrame(self, frame))
+        this.#deliver(self, to, delay, frame)
         return true
       },
       connected: () => place.neighbours.filter(peer => this.places[peer]!.up),

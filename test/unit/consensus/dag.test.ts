@@ -33,6 +33,14 @@ describe('dag', () => {
     expect(dag.addOrphan(vertex('one more', 'gone'), 0, ['gone'])).toBe(false)
   })
 
+  it('has room for a missing parent that lacks parents itself when the table is full', () => {
+    const dag = new Dag()
+    for (let i = 0; i < 4096; i += 1) dag.addOrphan(vertex(`o${i}`, 'middle'), 0, ['middle'])
+    expect(dag.addOrphan(vertex('middle', 'first'), 0, ['first'])).toBe(true)
+    expect(dag.adopt('first').map(orphan => orphan.vertex.id)).toEqual(['middle'])
+    expect(dag.adopt('middle')).toHaveLength(4096)
+  })
+
   it('tells the own exceptions on a vertex, and nothing on one it does not know', () => {
     const dag = new Dag()
     dag.add(vertex('a'), [])
