@@ -115,20 +115,33 @@ function projectName(run: string): string {
 }
 
 /**
- * With more nodes than this on a core none of them runs long enough for optimised code to be worth compiling: 300 nodes on 2
- * cores spent a quarter of their CPU on it.
+ * With more nodes than this on a core none of them runs long enough for optimised code to be worth compiling, and all
+ * their code is cold: 300 nodes on 2 cores spent a quarter of their CPU on optimising, and baseline code for every
+ * function at its first call saves 150 nodes a fifth of theirs. Above `roomyNodes` there is no memory for that.
  */
-const crowdedNodesPerCpu = 100
+const crowdedNodesPerCpu = 40
+/** Up to here a node may have a young generation of 16 MB and need no full collection of its first 64 MB: a tenth of its CPU. */
+const roomyNodes = 150
+const sparseNodes = 300
 
 /**
- * How a node starts. A young generation of 1 MB makes garbage collection an eighth of its CPU; 500 nodes cannot afford
- * more, 20 can. One thread collects and compiles beside the main one; node would start four. The combinations are those
- * that nodes/Dockerfile prepares compiled code for.
+ * How a node starts. One thread collects and compiles beside the main one; node would start four. nodes/Dockerfile
+ * prepares compiled code for each of the combinations.
  */
 export function nodeCommand({ nodes: { length: nodes }, cpus }: Pick<Plan, 'nodes' | 'cpus'>): string[] {
-  const semiSpaceMiB = nodes <= 50 ? 16 : nodes <= 100 ? 8 : nodes <= 150 ? 4 : nodes <= 300 ? 2 : 1
-  const compiler = nodes > crowdedNodesPerCpu * cpus ? ['--no-opt', '--no-maglev'] : []
-  return ['node', `--max-semi-space-size=${semiSpaceMiB}`, '--v8-pool-size=1', ...compiler, '/app/node.mjs']
+  return ['node', ...memoryFlags(nodes), '--v8-pool-size=1', ...compilerFlags(nodes, cpus), '/app/node.mjs']
+}
+
+function memoryFlags(nodes: number): string[] {
+  if (nodes > roomyNodes) return [`--max-semi-space-size=${nodes > sparseNodes ? 1 : 2}`]
+  const young = ['--min-semi-space-size=16', '--max-semi-space-size=16']
+  return [...young, '--initial-old-space-size=64', '--no-memory-reducer']
+}
+
+function compilerFlags(nodes: number, cpus: number): string[] {
+  if (nodes <= crowdedNodesPerCpu * cpus) return []
+  const interpreter = ['--no-opt', '--no-maglev']
+  return nodes > sparseNodes ? interpreter : [...interpreter, '--always-sparkplug']
 }
 
 function nodeService(node: PlannedNode, plan: Plan, { run, images }: ProjectOptions): ComposeService {

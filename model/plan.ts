@@ -61,7 +61,7 @@ export interface Plan {
   readonly faults: readonly Occurrence[]
 }
 
-/** Above this a full mesh costs too much: 0.2 MB a connection and side, N - 1 of them in every node. */
+/** Above this a full mesh costs too much memory: 0.2 MB a connection and side, N - 1 of them in every node. */
 export const fullMeshNodesMax = 150
 
 /** Port of the node contract (HTTP), on every node's mesh address. */

@@ -1,4 +1,4 @@
-import { fullMeshNodesMax } from '../../model/plan.ts'
+import { hasFullMesh } from './tuning.ts'
 
 /**
  * What the shared cores can carry. Every node checks every transaction and every vertex, so the cost of one grows
@@ -23,8 +23,8 @@ const vertexSeconds = { own: 300e-6, perVote: 15e-6 } as const
  * Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. Above
  * the full mesh a vertex is relayed, and votes take more of the cores.
  */
-function loadShare(nodes: number): number {
-  return nodes > fullMeshNodesMax ? 0.175 : 0.35
+function loadShare(nodes: number, cpus: number): number {
+  return hasFullMesh(nodes, cpus) ? 0.35 : 0.175
 }
 
 /** CPU of one vertex in all nodes together, seconds. */
@@ -44,7 +44,7 @@ export function batchMs(nodes: number, cpus: number): number {
 /** The default rate in transactions per second, in two significant digits, and never less than one. */
 export function affordableRate(nodes: number, cpus: number): number {
   const verticesPerSecond = 1000 / batchMs(nodes, cpus)
-  const share = loadShare(nodes)
+  const share = loadShare(nodes, cpus)
   const cores = share * cpus - Math.min(verticesPerSecond * vertexCost(nodes), 0.3 * share * cpus)
   return Math.max(1, twoDigits(cores / (nodes * transactionSeconds)))
 }
@@ -52,7 +52,7 @@ export function affordableRate(nodes: number, cpus: number): number {
 /** One sentence that says where the default rate comes from. */
 export function explainRate(nodes: number, cpus: number): string {
   const perTransaction = Math.round(nodes * transactionSeconds * 1e6)
-  return `${affordableRate(nodes, cpus)} transactions per second fit ${loadShare(nodes) * 100} % of ${cpus} ${cpus === 1 ? 'core' : 'cores'}: each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
+  return `${affordableRate(nodes, cpus)} transactions per second fit ${loadShare(nodes, cpus) * 100} % of ${cpus} ${cpus === 1 ? 'core' : 'cores'}: each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
 }
 
 function twoDigits(value: number): number {

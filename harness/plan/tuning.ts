@@ -1,13 +1,16 @@
 import { fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
 
 /**
- * CPU of sending and receiving one small message, milliseconds, between processes that mostly sleep: cold caches make
- * it three times what it is under load. Relaying doubles the messages of half of the way.
+ * CPU of one vote round, milliseconds, between processes that mostly sleep: cold caches make it three times what it is
+ * under load. A frame to a neighbour goes out in two parts above one dimension, one's own votes and relayed ones, and
+ * each vote is tagged, relayed, checked and counted once for every pair of nodes. Fitted to 150 nodes on 2 cores, where
+ * a round takes 2.5 s.
  */
-const messageMs = { direct: 0.15, relayed: 0.225 } as const
+const frameMs = { direct: 0.15, relayed: 0.35 } as const
+const voteMs = { direct: 0, relayed: 0.058 } as const
 
 /** Share of all cores that pushing votes may take; checking signatures needs the rest. */
-const voteShare = 0.08
+const voteShare = { direct: 0.08, relayed: 0.15 } as const
 
 /** Slower than the longest and finality above the full mesh takes more than half a minute. */
 const voteIntervalLimits = { min: 50, max: 15_000 } as const
@@ -17,20 +20,21 @@ const heartbeatRounds = 4
 
 /**
  * Knobs that follow from N and the cores all nodes share. One vote round costs N x neighbours messages with
- * neighbours = D x (N^(1/D) - 1), and is to stay below 8 % of the cores, or to come every 15 s. On 2 cores that gives
+ * neighbours = D x (N^(1/D) - 1), and N x N votes above one dimension. It is to stay below 8 % of the cores (15 % above
+ * one dimension), or to come every 15 s. On 2 cores that gives
  *
  *     N            20    50   100   150   250   500
  *     dimensions    1     2     2     2     2     3
  *     neighbours   19  12.1    18  22.5  29.6  20.8
- *     CPU ms       57   137   405   759  1666  2342
- *     interval ms 360   860  2540  4750 10420 14640
+ *     CPU ms       57   357  1210  2486  6213 18141
+ *     interval ms 360  1200  4040  8290 15000 15000
  */
 export function tune(nodes: number, cpus: number): NodeTuning {
   const voteDimensions = dimensions(nodes)
-  const fullMesh = nodes <= fullMeshNodesMax
-  const perMessageMs = voteDimensions === 1 ? messageMs.direct : messageMs.relayed
-  const roundMs = nodes * neighbours(nodes, voteDimensions) * perMessageMs
-  const wanted = roundUp(roundMs / (voteShare * cpus), 10)
+  const fullMesh = hasFullMesh(nodes, cpus)
+  const way = voteDimensions === 1 ? 'direct' : 'relayed'
+  const roundMs = nodes * (neighbours(nodes, voteDimensions) * frameMs[way] + nodes * voteMs[way])
+  const wanted = roundUp(roundMs / (voteShare[way] * cpus), 10)
   const voteIntervalMs = Math.min(voteIntervalLimits.max, Math.max(voteIntervalLimits.min, wanted))
   return {
     voteIntervalMs,
@@ -38,6 +42,17 @@ export function tune(nodes: number, cpus: number): NodeTuning {
     voteDimensions,
     fullMesh,
   }
+}
+
+/** CPU of setting a connection up, both sides, milliseconds. */
+const handshakeMs = 11
+/** So much of the time to ready a full mesh may cost, milliseconds. */
+const meshMs = 30_000
+
+/** Whether all pairs are connected: above it each node has the connections of its lattice lines and no others. */
+export function hasFullMesh(nodes: number, cpus: number): boolean {
+  const pairs = (nodes * (nodes - 1)) / 2
+  return nodes <= fullMeshNodesMax && (pairs * handshakeMs) / cpus <= meshMs
 }
 
 function dimensions(nodes: number): NodeTuning['voteDimensions'] {

@@ -20,7 +20,7 @@ const vertexKeysMax = 160
 const tagBytes = 8
 const digestBytes = 32
 
-/** The node's cryptography on node:crypto alone: ML-DSA-44, ed25519, X25519 and SHA-256 of OpenSSL 3.5. */
+/** The node's cryptography on node:crypto alone: ML-DSA-44, ed25519 and SHA-256 of OpenSSL 3.5. */
 export class NodeCrypto implements Crypto {
   readonly #options: NodeCryptoOptions
   readonly #vertexKey: KeyObject
@@ -36,6 +36,10 @@ export class NodeCrypto implements Crypto {
 
   sha256(bytes: Uint8Array): Uint8Array {
     return hash('sha256', bytes, 'buffer')
+  }
+
+  sha256Hex(bytes: Uint8Array): string {
+    return hash('sha256', bytes, 'hex')
   }
 
   signVertex(bytes: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@ import type { ConflictSets } from './conflict-set.ts'
 import type { RefusalCode } from './effect.ts'
 import type { Mempool } from './mempool.ts'
 import type { SpentNonces } from './spent.ts'
-import { conflictKey, type Transaction, type TransactionId } from './types.ts'
+import type { Transaction, TransactionId } from './types.ts'
 
 /** Where this node's choice within a conflict set may stand written. */
 export interface Choices {
@@ -25,14 +25,13 @@ export function exceptionsOn(transactions: readonly Transaction[], choices: Choi
   const exceptions: number[] = []
   const chosenHere = new Map<string, TransactionId>()
   transactions.forEach((transaction, position) => {
-    const key = conflictKey(transaction)
     const choice =
       choices.spent.accepted(transaction) ??
       choices.sets.of(transaction)?.ownVote ??
       choices.mempool.of(transaction) ??
-      chosenHere.get(key) ??
+      chosenHere.get(transaction.key) ??
       transaction.id
-    chosenHere.set(key, choice)
+    chosenHere.set(transaction.key, choice)
     if (choice !== transaction.id) exceptions.push(position)
   })
   return exceptions

@@ -1,6 +1,5 @@
 import { getOrInsert } from './get-or-insert.ts'
 import type { Transaction, TransactionId, VertexId } from './types.ts'
-import { conflictKey } from './types.ts'
 
 /** One transaction that is not decided yet, and the undecided vertices that carry it. */
 export interface Member {
@@ -21,8 +20,8 @@ export interface ConflictSet {
 export class ConflictSets {
   readonly #sets = new Map<string, ConflictSet>()
 
-  of(transaction: Pick<Transaction, 'owner' | 'nonce'>): ConflictSet | undefined {
-    return this.#sets.get(conflictKey(transaction))
+  of(transaction: Pick<Transaction, 'key'>): ConflictSet | undefined {
+    return this.#sets.get(transaction.key)
   }
 
   /**
@@ -30,15 +29,18 @@ export class ConflictSets {
    * @param choice what this node votes for when the set is new
    */
   add(transaction: Transaction, vertex: VertexId, position: number, choice: TransactionId): Member {
-    const key = conflictKey(transaction)
-    const set = getOrInsert(this.#sets, key, (): ConflictSet => ({ ownVote: choice, members: new Map() }))
+    const set = getOrInsert(
+      this.#sets,
+      transaction.key,
+      (): ConflictSet => ({ ownVote: choice, members: new Map() }),
+    )
     const member = getOrInsert(set.members, transaction.id, (): Member => ({ transaction, carriers: [] }))
     member.carriers.push({ vertex, position })
     return member
   }
 
   /** Once decided. */
-  remove(transaction: Pick<Transaction, 'owner' | 'nonce'>): void {
-    this.#sets.delete(conflictKey(transaction))
+  remove(transaction: Pick<Transaction, 'key'>): void {
+    this.#sets.delete(transaction.key)
   }
 }

@@ -7,9 +7,10 @@ export class SetDigest {
 
   /** Adds a hex id of 64 digits; adding one twice changes the digest, so the caller adds each once. */
   add(id: string): void {
+    const bytes = Buffer.from(id, 'hex')
     for (let lane = 0; lane < 8; lane += 1) {
       // Uint32Array wraps modulo 2^32 by itself.
-      this.#lanes[lane] = this.#lanes[lane]! + Number.parseInt(id.slice(lane * 8, lane * 8 + 8), 16)
+      this.#lanes[lane] = this.#lanes[lane]! + bytes.readUInt32BE(lane * 4)
     }
   }
 

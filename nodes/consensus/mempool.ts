@@ -1,5 +1,4 @@
 import type { Transaction, TransactionId } from './types.ts'
-import { conflictKey } from './types.ts'
 
 /** Admitted transactions that wait to be issued; at 250 bytes each this is some 5 MB. */
 const limit = 20_000
@@ -18,18 +17,18 @@ export class Mempool {
   /** @returns false when the queue is full */
   add(transaction: Transaction): boolean {
     if (this.#queue.size >= limit) return false
-    this.#queue.set(conflictKey(transaction), transaction)
+    this.#queue.set(transaction.key, transaction)
     return true
   }
 
   /** The queued transaction of the same conflict set. */
-  of(transaction: Pick<Transaction, 'owner' | 'nonce'>): TransactionId | undefined {
-    return this.#queue.get(conflictKey(transaction))?.id
+  of(transaction: Pick<Transaction, 'key'>): TransactionId | undefined {
+    return this.#queue.get(transaction.key)?.id
   }
 
   /** Takes this very transaction out: it is in a vertex now, or decided. */
   remove(transaction: Transaction): void {
-    if (this.of(transaction) === transaction.id) this.#queue.delete(conflictKey(transaction))
+    if (this.of(transaction) === transaction.id) this.#queue.delete(transaction.key)
   }
 
   /** The oldest transactions; they stay queued until they are seen in a vertex. */

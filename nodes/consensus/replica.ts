@@ -174,7 +174,7 @@ export class Replica {
   }
 
   /** Puts back one decision of the store, in its order. */
-  restoreDecision(transaction: Pick<Transaction, 'id' | 'owner' | 'nonce'>, outcome: Outcome): void {
+  restoreDecision(transaction: Pick<Transaction, 'id' | 'key'>, outcome: Outcome): void {
     this.#decisions += 1
     if (outcome === 'rejected') {
       this.#choices.spent.reject(transaction)
@@ -339,7 +339,8 @@ export class Replica {
       if (census.undecided === 0) break
       const member = this.#choices.sets.of(transaction)?.members.get(transaction.id)
       if (!member) continue
-      if (isSupported(member.carriers, censusOf, { n: this.#n, alpha })) {
+      // Without rivals and other carriers alpha votes on the vertex are alpha votes on each transaction in it.
+      if (simple || isSupported(member.carriers, censusOf, { n: this.#n, alpha })) {
         this.#accept(transaction, effects)
       }
     }

@@ -1,13 +1,13 @@
 import { getOrInsert } from './get-or-insert.ts'
 import type { Transaction, TransactionId } from './types.ts'
-import { conflictKey } from './types.ts'
 
 /** Decided conflict sets kept with the accepted id; older ones keep only "this nonce is spent". */
 const windowSize = 200_000
 
 interface Entry {
   readonly accepted: TransactionId
-  readonly rejected: Set<TransactionId>
+  /** Made with the first one: nearly all sets have none. */
+  rejected?: Set<TransactionId>
 }
 
 /** Which nonces of which owners are spent, by what: exact for the newest sets, as intervals for older ones. */
@@ -16,14 +16,14 @@ export class SpentNonces {
   readonly #old = new Map<string, Intervals>()
 
   /** The accepted transaction of the set; 'old' when it is known to be decided but no longer by what. */
-  accepted(transaction: Pick<Transaction, 'owner' | 'nonce'>): TransactionId | 'old' | undefined {
-    const entry = this.#recent.get(conflictKey(transaction))
+  accepted(transaction: Pick<Transaction, 'key' | 'owner' | 'nonce'>): TransactionId | 'old' | undefined {
+    const entry = this.#recent.get(transaction.key)
     if (entry) return entry.accepted
     return this.#old.get(transaction.owner)?.has(transaction.nonce) ? 'old' : undefined
   }
 
-  accept(transaction: Pick<Transaction, 'id' | 'owner' | 'nonce'>): void {
-    this.#recent.set(conflictKey(transaction), { accepted: transaction.id, rejected: new Set() })
+  accept(transaction: Pick<Transaction, 'id' | 'key'>): void {
+    this.#recent.set(transaction.key, { accepted: transaction.id })
     if (this.#recent.size <= windowSize) return
     const [oldest] = this.#recent.keys()
     this.#recent.delete(oldest!)
@@ -32,9 +32,10 @@ export class SpentNonces {
   }
 
   /** @returns whether this loser of a decided set was not known as rejected yet */
-  reject(transaction: Pick<Transaction, 'id' | 'owner' | 'nonce'>): boolean {
-    const entry = this.#recent.get(conflictKey(transaction))
-    if (!entry || entry.rejected.has(transaction.id)) return false
+  reject(transaction: Pick<Transaction, 'id' | 'key'>): boolean {
+    const entry = this.#recent.get(transaction.key)
+    if (!entry || entry.rejected?.has(transaction.id)) return false
+    entry.rejected ??= new Set()
     entry.rejected.add(transaction.id)
     return true
   }

@@ -11,6 +11,8 @@ export interface Transaction {
   /** Hex ed25519 public key. */
   readonly owner: string
   readonly nonce: number
+  /** Its conflict set, see `conflictKey`; made once, because every table of the core is asked by it. */
+  readonly key: string
   readonly payload: Uint8Array
   readonly signature: Uint8Array
 }

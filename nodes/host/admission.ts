@@ -1,6 +1,6 @@
 import type { Transaction } from '../consensus/types.ts'
 import { whiteout } from '../wire/messages.js'
-import { fromHex, identityBytes, signedBytes, toHex, toTransaction } from '../wire/transaction.ts'
+import { fromHex, toTransaction, transactionBytes } from '../wire/transaction.ts'
 import type { Crypto, SubmittedTransaction } from './ports.ts'
 
 const maxPayloadBytes = 16_384
@@ -27,11 +27,11 @@ export function examine(submitted: SubmittedTransaction, crypto: Crypto): Transa
       message: `payload: expected at most ${maxPayloadBytes} bytes, got ${payload.length}`,
     }
   }
-  const signed = signedBytes(submitted)
+  const { signed, identity } = transactionBytes(submitted)
   if (!crypto.verifyTransaction(owner, signed, signature)) {
     return { code: 'signature', message: 'the signature is not the owner’s over this transaction' }
   }
-  return toTransaction(toHex(crypto.sha256(identityBytes(signed, signature))), submitted)
+  return toTransaction(crypto.sha256Hex(identity), submitted)
 }
 
 /** A queued transaction as it is stored. */
@@ -48,5 +48,5 @@ export function encodeQueued(transaction: Transaction): Uint8Array {
 export function decodeQueued(bytes: Uint8Array, hash: (bytes: Uint8Array) => string): Transaction {
   const { owner, nonce, payload, signature } = whiteout.Transaction.decode(bytes.slice())
   const fields = { owner, nonce, payload, signature }
-  return toTransaction(hash(identityBytes(signedBytes(fields), signature)), fields)
+  return toTransaction(hash(transactionBytes(fields).identity), fields)
 }

@@ -4,7 +4,6 @@ import { verifyCensus } from '../consensus/parameters.ts'
 import { Replica } from '../consensus/replica.ts'
 import type { Transaction, Vertex, Vote } from '../consensus/types.ts'
 import { type Content, decodeFrame, encodeFrame } from '../wire/frame.ts'
-import { toHex } from '../wire/transaction.ts'
 import { decodeVertex, type EncodedVertex, encodeBody, encodeVertex, vertexId } from '../wire/vertex.ts'
 import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
@@ -61,6 +60,8 @@ export interface NodePorts {
   readonly onFatal: (error: unknown) => void
 }
 
+/** How exactly the core's patience is kept: waking hundreds of processes more often would be a tenth of a core. */
+const ticksPerPatience = 4
 /** Least time between two vertices of one node. */
 const issueIntervalMs = 20
 /** Above the full mesh, a vertex that more nodes than this have not answered is broadcast again. */
@@ -88,6 +89,7 @@ export class Node implements NodeControl {
   readonly #pulls: OutgoingPulls
   readonly #peers = new Set<NodeIndex>()
   readonly #startedAt: number
+  readonly #tickMs: number
   #recovered: Recovered | undefined
   #caughtUp = false
   readonly #greetedBy = new Set<NodeIndex>()
@@ -101,6 +103,7 @@ export class Node implements NodeControl {
     this.#startedAt = ports.clock.nowMs()
     const { n, f, alpha, index, voteIntervalMs, voteDimensions } = options
     const patienceMs = Math.max(1000, voteIntervalMs)
+    this.#tickMs = patienceMs / ticksPerPatience
     this.#replica = new Replica({
       index,
       parameters: verifyCensus({ n, f, alpha }),
@@ -289,7 +292,7 @@ export class Node implements NodeControl {
     metrics.add('vertices_received')
     // An own copy, so that the vertex does not keep a whole frame alive.
     const bytes = view.slice()
-    const id = vertexId(bytes, crypto.sha256)
+    const id = vertexId(bytes, crypto.sha256Hex)
     if (id === undefined) {
       metrics.add('vertices_refused')
       return false
@@ -399,7 +402,7 @@ export class Node implements NodeControl {
     const { crypto, metrics } = this.#ports
     const encoded = encodeBody(body)
     const bytes = encodeVertex(encoded, crypto.signVertex(encoded))
-    const vertex: EncodedVertex = { ...body, id: toHex(crypto.sha256(encoded)), bytes }
+    const vertex: EncodedVertex = { ...body, id: crypto.sha256Hex(encoded), bytes }
     metrics.add('vertices_issued')
     this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
   }
@@ -457,7 +460,7 @@ export class Node implements NodeControl {
     if (this.#cancelTick || this.#stopped) return
     const { queued, busy } = this.#replica.load
     if (!busy) return
-    this.#cancelTick = this.#ports.clock.after(queued > 0 ? issueIntervalMs : 250, () => {
+    this.#cancelTick = this.#ports.clock.after(queued > 0 ? issueIntervalMs : this.#tickMs, () => {
       this.#cancelTick = undefined
       this.#step({ kind: 'tick', nowMs: this.#nowMs() })
     })

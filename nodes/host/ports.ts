@@ -44,6 +44,7 @@ export interface Store {
 
 export interface Crypto {
   sha256(bytes: Uint8Array): Uint8Array
+  sha256Hex(bytes: Uint8Array): string
   /** ML-DSA-44 over the bytes with this node's vertex key. */
   signVertex(bytes: Uint8Array): Uint8Array
   verifyVertex(issuer: NodeIndex, bytes: Uint8Array, signature: Uint8Array): boolean

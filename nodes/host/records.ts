@@ -1,5 +1,5 @@
 import type { Outcome } from '../consensus/types.ts'
-import { fromHex, toHex } from '../wire/transaction.ts'
+import { toHex } from '../wire/transaction.ts'
 
 /*
  * Layout of the store:
@@ -53,10 +53,10 @@ export interface DecisionRecord {
 }
 
 export function encodeDecision(decision: DecisionRecord): Uint8Array {
-  const record = new Uint8Array(32 + 32 + 4 + 1 + 8)
-  const view = new DataView(record.buffer)
-  record.set(fromHex(decision.id), 0)
-  record.set(fromHex(decision.owner), 32)
+  const record = Buffer.alloc(32 + 32 + 4 + 1 + 8)
+  const view = new DataView(record.buffer, record.byteOffset)
+  record.write(decision.id, 0, 'hex')
+  record.write(decision.owner, 32, 'hex')
   view.setUint32(64, decision.nonce)
   view.setUint8(68, decision.outcome === 'accepted' ? 1 : 0)
   view.setFloat64(69, decision.atMs)

@@ -1,5 +1,5 @@
 import type { Replica } from '../consensus/replica.ts'
-import { toHex } from '../wire/transaction.ts'
+import { conflictKey } from '../consensus/types.ts'
 import { decodeVertex } from '../wire/vertex.ts'
 import { decodeQueued } from './admission.ts'
 import type { Clock, Crypto, Store } from './ports.ts'
@@ -49,8 +49,8 @@ async function restoreDecisions(replica: Replica, store: Store): Promise<string 
   let sequence = 0
   for await (const [key, value] of range(store, prefixes.decisions)) {
     if (key !== decisionKey(sequence)) return `decision ${sequence} is missing, found ${key} instead`
-    const { outcome, ...transaction } = decodeDecision(value)
-    replica.restoreDecision(transaction, outcome)
+    const { outcome, id, ...spent } = decodeDecision(value)
+    replica.restoreDecision({ id, key: conflictKey(spent) }, outcome)
     sequence += 1
   }
   const summary = await readJson<Summary>(store, summaryKey)
@@ -68,7 +68,7 @@ async function restoreQueue(
 ): Promise<string[]> {
   const ids: string[] = []
   for await (const [, value] of range(store, prefixes.queue)) {
-    const transaction = decodeQueued(value, bytes => toHex(crypto.sha256(bytes)))
+    const transaction = decodeQueued(value, bytes => crypto.sha256Hex(bytes))
     replica.restoreQueued(transaction)
     ids.push(transaction.id)
   }

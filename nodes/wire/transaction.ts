@@ -1,7 +1,8 @@
-import type { Transaction } from '../consensus/types.ts'
+import { conflictKey, type Transaction } from '../consensus/types.ts'
 
 const domain = new TextEncoder().encode('whiteout-transaction-1')
 const ownerBytes = 32
+const nonceBytes = 8
 
 /** The fields of a transaction as they travel; `owner` raw instead of hex. */
 export interface TransactionFields {
@@ -11,27 +12,28 @@ export interface TransactionFields {
   readonly signature: Uint8Array
 }
 
-/** The bytes its owner signs: domain, owner, nonce as 8 bytes big-endian, payload. */
-export function signedBytes(fields: Omit<TransactionFields, 'signature'>): Uint8Array {
-  const bytes = new Uint8Array(domain.length + ownerBytes + 8 + fields.payload.length)
-  bytes.set(domain)
-  bytes.set(fields.owner, domain.length)
-  new DataView(bytes.buffer).setBigUint64(domain.length + ownerBytes, BigInt(fields.nonce))
-  bytes.set(fields.payload, domain.length + ownerBytes + 8)
-  return bytes
-}
-
-/** What the transaction's id is the SHA-256 of: the signed bytes, then the signature. */
-export function identityBytes(signed: Uint8Array, signature: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(signed.length + signature.length)
-  bytes.set(signed)
-  bytes.set(signature, signed.length)
-  return bytes
+/**
+ * `signed` is what the owner signs: domain, owner, nonce as 8 bytes big-endian, payload. `identity` is what the id is the
+ * SHA-256 of: the same, then the signature.
+ */
+export function transactionBytes(fields: TransactionFields): { signed: Uint8Array; identity: Uint8Array } {
+  const { owner, nonce, payload, signature } = fields
+  const payloadAt = domain.length + ownerBytes + nonceBytes
+  const signatureAt = payloadAt + payload.length
+  const identity = Buffer.allocUnsafe(signatureAt + signature.length)
+  identity.set(domain)
+  identity.set(owner, domain.length)
+  identity.writeUInt32BE(Math.floor(nonce / 2 ** 32), domain.length + ownerBytes)
+  identity.writeUInt32BE(nonce % 2 ** 32, domain.length + ownerBytes + 4)
+  identity.set(payload, payloadAt)
+  identity.set(signature, signatureAt)
+  return { signed: identity.subarray(0, signatureAt), identity }
 }
 
 export function toTransaction(id: string, fields: TransactionFields): Transaction {
   const { nonce, payload, signature } = fields
-  return { id, owner: toHex(fields.owner), nonce, payload, signature }
+  const owner = toHex(fields.owner)
+  return { id, owner, nonce, key: conflictKey({ owner, nonce }), payload, signature }
 }
 
 export function toHex(bytes: Uint8Array): string {

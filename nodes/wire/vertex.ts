@@ -1,6 +1,6 @@
 import { maxParents, maxTransactionsPerVertex, type Vertex, type VertexBody } from '../consensus/types.ts'
 import { whiteout } from './messages.js'
-import { fromHex, identityBytes, signedBytes, toHex, toTransaction } from './transaction.ts'
+import { fromHex, toHex, toTransaction, transactionBytes } from './transaction.ts'
 
 const signatureBytes = 2420
 const maxPayloadBytes = 16_384
@@ -15,7 +15,7 @@ export interface EncodedVertex extends Vertex {
 export type VertexFault = 'malformed' | 'signature' | 'transaction signature'
 
 interface Checks {
-  sha256(bytes: Uint8Array): Uint8Array
+  sha256Hex(bytes: Uint8Array): string
   verifyVertex(issuer: number, bytes: Uint8Array, signature: Uint8Array): boolean
   verifyTransaction(owner: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean
 }
@@ -41,9 +41,9 @@ export function encodeVertex(body: Uint8Array, signature: Uint8Array): Uint8Arra
 }
 
 /** The id of an encoded vertex, before anything about it is believed; undefined when it is no vertex. */
-export function vertexId(bytes: Uint8Array, sha256: Checks['sha256']): string | undefined {
+export function vertexId(bytes: Uint8Array, sha256Hex: Checks['sha256Hex']): string | undefined {
   const body = decodeEnvelope(bytes)?.body
-  return body && toHex(sha256(body))
+  return body && sha256Hex(body)
 }
 
 /**
@@ -71,16 +71,14 @@ export function decodeVertex(
       payload: payload ?? new Uint8Array(),
       signature: signature as Uint8Array,
     }
-    const signed = signedBytes(complete)
+    const { signed, identity } = transactionBytes(complete)
     if (!trusted && !checks.verifyTransaction(complete.owner, signed, complete.signature)) {
       return 'transaction signature'
     }
-    transactions.push(
-      toTransaction(toHex(checks.sha256(identityBytes(signed, complete.signature))), complete),
-    )
+    transactions.push(toTransaction(checks.sha256Hex(identity), complete))
   }
   return {
-    id: toHex(checks.sha256(envelope.body)),
+    id: checks.sha256Hex(envelope.body),
     issuer: body.issuer,
     sequence: body.sequence,
     parents: body.parents.map(toHex),

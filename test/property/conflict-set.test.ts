@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { countVote, isSupported, startCensus } from '../../nodes/consensus/census.ts'
 import { SetDigest } from '../../nodes/consensus/digest.ts'
 import { Intervals, SpentNonces } from '../../nodes/consensus/spent.ts'
+import { conflictKey } from '../../nodes/consensus/types.ts'
 import { transaction } from '../support/replica-network.ts'
 
 const id = fc.stringMatching(/^[0-9a-f]{64}$/)
@@ -36,21 +37,29 @@ describe('intervals', () => {
   })
 })
 
+/** Of one owner; the id names the transaction. */
+const spending = (nonce: number, id = `t${nonce}`) => ({
+  id,
+  owner: 'o',
+  nonce,
+  key: conflictKey({ owner: 'o', nonce }),
+})
+
 describe('spent nonces', () => {
   it('know the newest winners by id and older ones as spent', () => {
     const spent = new SpentNonces()
-    for (let nonce = 0; nonce < 200_005; nonce += 1) spent.accept({ id: `t${nonce}`, owner: 'o', nonce })
-    expect(spent.accepted({ owner: 'o', nonce: 0 })).toBe('old')
-    expect(spent.accepted({ owner: 'o', nonce: 4 })).toBe('old')
-    expect(spent.accepted({ owner: 'o', nonce: 5 })).toBe('t5')
-    expect(spent.accepted({ owner: 'o', nonce: 200_005 })).toBeUndefined()
+    for (let nonce = 0; nonce < 200_005; nonce += 1) spent.accept(spending(nonce))
+    expect(spent.accepted(spending(0))).toBe('old')
+    expect(spent.accepted(spending(4))).toBe('old')
+    expect(spent.accepted(spending(5))).toBe('t5')
+    expect(spent.accepted(spending(200_005))).toBeUndefined()
   })
 
   it('report a loser once', () => {
     const spent = new SpentNonces()
-    spent.accept({ id: 'winner', owner: 'o', nonce: 1 })
-    expect(spent.reject({ id: 'loser', owner: 'o', nonce: 1 })).toBe(true)
-    expect(spent.reject({ id: 'loser', owner: 'o', nonce: 1 })).toBe(false)
+    spent.accept(spending(1, 'winner'))
+    expect(spent.reject(spending(1, 'loser'))).toBe(true)
+    expect(spent.reject(spending(1, 'loser'))).toBe(false)
   })
 })
 

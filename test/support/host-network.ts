@@ -24,6 +24,7 @@ function cheapCrypto(self: number): Crypto {
     stretch(sha256(`vertex ${issuer}`, bytes), 2420)
   return {
     sha256: bytes => sha256(bytes),
+    sha256Hex: bytes => Buffer.from(sha256(bytes)).toString('hex'),
     signVertex: bytes => vertexSignature(self, bytes),
     verifyVertex: (issuer, bytes, signature) => vertexSignature(issuer, bytes).equals(signature),
     verifyTransaction: (owner, bytes, signature) => ownerSignature(owner, bytes).equals(signature),

@@ -3,12 +3,13 @@ import type { Effect } from '../../nodes/consensus/effect.ts'
 import type { Input } from '../../nodes/consensus/input.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import { Replica } from '../../nodes/consensus/replica.ts'
-import type { Transaction, Vertex, Vote } from '../../nodes/consensus/types.ts'
+import { conflictKey, type Transaction, type Vertex, type Vote } from '../../nodes/consensus/types.ts'
 
 export function transaction(owner: number, nonce: number, variant = 0): Transaction {
   const id = createHash('sha256').update(`${owner}/${nonce}/${variant}`).digest('hex')
   const ownerKey = owner.toString(16).padStart(64, '0')
-  return { id, owner: ownerKey, nonce, payload: new Uint8Array(), signature: new Uint8Array() }
+  const key = conflictKey({ owner: ownerKey, nonce })
+  return { id, owner: ownerKey, nonce, key, payload: new Uint8Array(), signature: new Uint8Array() }
 }
 
 type Message = { to: number; input: (nowMs: number) => Input }

@@ -7,13 +7,19 @@ describe('tuning', () => {
     [20, 1, true],
     [32, 1, true],
     [33, 2, true],
-    [150, 2, true],
-    [151, 2, false],
+    [104, 2, true],
+    [105, 2, false],
     [256, 2, false],
     [257, 3, false],
     [500, 3, false],
   ])('%i nodes: votes over %i dimensions, full mesh %s', (nodes, voteDimensions, fullMesh) => {
     expect(tune(nodes, 2)).toMatchObject({ voteDimensions, fullMesh })
+  })
+
+  it('connects all pairs of 150 nodes where the cores set that up in half a minute, and never of more', () => {
+    expect(tune(150, 4).fullMesh).toBe(false)
+    expect(tune(150, 5).fullMesh).toBe(true)
+    expect(tune(151, 64).fullMesh).toBe(false)
   })
 
   it('never pushes votes more often than every 50 ms, however many cores there are', () => {
