@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import { faultSchema } from '../model/fault.ts'
+import { cuts, faultSchema } from '../model/fault.ts'
 
 const timeWords = ['at', 'every', 'mean', 'for'] as const
 
 /**
- * Reads a fault as one types it: a kind, targets, and words of time with their durations, such as `kill any(3) at 20s for 10s` or
+ * Reads a fault as one types it: a kind, targets (or how to part the network), and words of time with their durations, such as `kill any(3) at 20s for 10s` or
  * `pause node-2 every 1m for 5s`.
  *
  * @returns as it stands in a scenario, durations as text
@@ -25,7 +25,8 @@ export function readFault(text: string): z.input<typeof faultSchema> {
       throw new RangeError(`expected a duration after "${word}", such as ${word} 20s`)
     times[word] = rest[i]!
   }
-  const given = { kind, ...(targets.length > 0 ? { targets: targets.join(' ') } : {}), ...times }
+  const whom = kind === 'partition' ? 'cut' : 'targets'
+  const given = { kind, ...(targets.length > 0 ? { [whom]: targets.join(' ') } : {}), ...times }
   const result = faultSchema.safeParse(given)
   if (result.success) return given as z.input<typeof faultSchema>
   throw new RangeError(explain(kind, result.error.issues[0]!))
@@ -40,6 +41,7 @@ function explain(
     const kinds = faultSchema.options.map(option => option.shape.kind.value)
     return `expected one of ${kinds.join(', ')}, got "${kind}"`
   }
+  if (key === 'cut') return `expected one of ${cuts.join(', ')} after partition`
   if (key === 'for' && !issue.message.startsWith('expected'))
     return `expected how long, such as ${kind} any(3) for 20s`
   return issue.message

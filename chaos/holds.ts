@@ -10,11 +10,10 @@ const meant: Partial<Record<FaultKind, NodeState>> = { kill: 'down', stop: 'down
 export class ProcessHolds {
   readonly #held = new Map<string, { readonly nodes: readonly number[]; readonly state: NodeState }>()
 
-  /** @returns false when the kind is none of processes */
-  add(id: string, kind: FaultKind, nodes: readonly number[]): boolean {
+  /** From now on the occurrence holds these nodes, if its kind is one of processes. */
+  add(id: string, kind: FaultKind, nodes: readonly number[]): void {
     const state = meant[kind]
     if (state !== undefined) this.#held.set(id, { nodes, state })
-    return state !== undefined
   }
 
   remove(id: string): void {

@@ -1,3 +1,4 @@
+import type { Cut, Fault } from '../model/fault.ts'
 import { minorityOf } from './targets.ts'
 
 /** A directed link that carries nothing: what `from` sends does not reach `to`. Node indexes. */
@@ -5,10 +6,6 @@ export interface BlockedLink {
   readonly from: number
   readonly to: number
 }
-
-/** Ways to part the network. */
-export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
-export type Cut = (typeof cuts)[number]
 
 /**
  * The links a cut blocks, over nodes in the order that was drawn for it. Names are Jepsen's (nemesis/partitioner):
@@ -33,6 +30,12 @@ export function blockedLinks(cut: Cut, order: readonly number[]): BlockedLink[] 
     case 'ring':
       return ring(order)
   }
+}
+
+/** The links that an occurrence of a fault of links blocks; none for other kinds. */
+export function linksOf(fault: Fault, targets: readonly number[], nodes: number): BlockedLink[] {
+  if (fault.kind === 'partition') return blockedLinks(fault.cut, targets)
+  return fault.kind === 'isolate' ? isolation(targets, nodes) : []
 }
 
 /** Links between the targets and everybody, each other included. */

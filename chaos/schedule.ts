@@ -1,5 +1,6 @@
 import type { Fault, FaultKind, Occurrence } from '../model/fault.ts'
-import { stream } from '../model/random.ts'
+import { type RandomStream, stream } from '../model/random.ts'
+import { blockedLinks } from './partition.ts'
 import { parseTargets, pickTargets, type Roster } from './targets.ts'
 
 /** A fault that is written without a time comes this long after the load began, so that there is a rate to compare with. */
@@ -33,9 +34,7 @@ export function schedule(
   const planned = faults.flatMap((fault, index) => {
     const random = stream(options.seed, `faults/${index}`)
     return timesOf(fault, index, options).map(atMs => {
-      const targets = guarded(index, 'targets', () =>
-        pickTargets(parseTargets(fault.targets), options.roster, random),
-      )
+      const targets = drawTargets(fault, index, options.roster, random)
       return { fault, atMs, forMs: fault.for, targets }
     })
   })
@@ -47,6 +46,15 @@ export function schedule(
       numbers.set(kind, number)
       return { id: `${kind}-${number}`, ...occurrence }
     })
+}
+
+function drawTargets(fault: Fault, index: number, roster: Roster, random: RandomStream): number[] {
+  if (fault.kind !== 'partition') {
+    return guarded(index, 'targets', () => pickTargets(parseTargets(fault.targets), roster, random))
+  }
+  const order = random.shuffled(Array.from({ length: roster.nodes }, (_, node) => node))
+  if (blockedLinks(fault.cut, order).length > 0) return order
+  throw new FaultError(index, 'cut', `${roster.nodes} nodes cannot be parted this way: no link would be cut`)
 }
 
 function timesOf(

@@ -7,7 +7,7 @@ import { type CreateContext, networkOptions } from './container-options.ts'
 import { createContainer, startContainer } from './containers.ts'
 import type { Engine, Log } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
-import { driverCommand, type Images } from './images.ts'
+import { driverCommand, type Images, shaperCommand } from './images.ts'
 import { runningNetwork } from './network.ts'
 import { requirePortFree } from './port.ts'
 import { buildProject, type ComposeProject } from './project.ts'
@@ -60,7 +60,7 @@ async function prepare(deployment: Deployment, options: ComposeBackendOptions): 
   const { directory, run, plan, token } = deployment
   const composeFile = join(directory, 'compose.yaml')
   const variables = { [tokenVariable]: token }
-  const project = buildProject(plan, { run, images, driverCommand, driverPort })
+  const project = buildProject(plan, { run, images, driverCommand, shaperCommand, driverPort })
   await writeFile(composeFile, renderProject(project))
   await writeFile(join(directory, '.env'), `${tokenVariable}=${token}\n`, { mode: 0o600 })
   const [configHashes, imageIds] = await Promise.all([
@@ -117,7 +117,8 @@ async function startAll(
   const ids = new Map<string, string>()
   let started = 0
   const { nodes } = deployment.plan
-  const report = () => onProgress({ created: ids.size, started, total: nodes.length + 1 })
+  const report = () =>
+    onProgress({ created: ids.size, started, total: Object.keys(context.project.services).length })
   const bring = async (name: string) => {
     const container = await createContainer(docker, name, context, again(`creating ${name}`))
     ids.set(name, container.id)
@@ -127,6 +128,7 @@ async function startAll(
     report()
   }
   await bring('driver')
+  if (context.project.services.shaper) await bring('shaper')
   await inWaves(nodes, { limit: inFlight(cpus), signal }, node => bring(node.name))
   return ids
 }

@@ -69,6 +69,8 @@ export function containerOptions(name: string, context: CreateContext): Containe
         ReadOnly: true,
       })),
       CapDrop: [...service.cap_drop],
+      ...(service.cap_add === undefined ? {} : { CapAdd: [...service.cap_add] }),
+      ...(service.pid === undefined ? {} : { PidMode: service.pid }),
       SecurityOpt: [...service.security_opt],
       RestartPolicy: { Name: service.restart },
       Init: service.init,

@@ -17,6 +17,8 @@ export type Images = { readonly node: string; readonly driver: string; readonly 
 
 /** What a container of the node image runs to be the driver: as a load generator it gets an ordinary heap. */
 export const driverCommand: readonly string[] = ['node', '/app/driver.mjs']
+/** And to be the shaper. */
+export const shaperCommand: readonly string[] = ['node', '/app/shaper.mjs']
 
 export type ImagesOptions = {
   readonly engine: Engine

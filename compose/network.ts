@@ -6,6 +6,7 @@ import { explainEngineError, statusOf } from './engine-error.ts'
 import { watchContainers } from './events.ts'
 import { readLogs } from './logs.ts'
 import { findCgroups, readUsages } from './resources.ts'
+import { askShaper } from './shaper.ts'
 import { removeRun } from './teardown.ts'
 
 /** The handle of a network whose containers all run. */
@@ -73,6 +74,8 @@ export async function runningNetwork(options: {
         node,
         unlessSo(container => container.unpause()),
       ),
+    nodeContainers: nodeIds,
+    shape: request => askShaper(container('shaper'), request),
     stateOf: node => doing('looking at', node, stateOf),
     logs: (service, lines) => readLogs(container(service), lines),
     [Symbol.asyncDispose]: async () => {

@@ -1,3 +1,4 @@
+import { isOfLinks } from '../model/fault.ts'
 import { nodePaths, tokenVariable } from '../model/node-config.ts'
 import { driverPort, type Plan, type PlannedNode } from '../model/plan.ts'
 import { labels } from './labels.ts'
@@ -21,6 +22,8 @@ export interface ComposeService {
   readonly ports?: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   readonly cap_drop: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly pid?: 'host'
   readonly security_opt: readonly string[]
   readonly restart: 'no'
   readonly init: boolean
@@ -49,8 +52,9 @@ export interface ComposeNetwork {
 
 export interface ProjectOptions {
   readonly run: string
-  readonly images: { readonly node: string; readonly driver: string }
+  readonly images: { readonly node: string; readonly driver: string; readonly shaper: string }
   readonly driverCommand: readonly string[]
+  readonly shaperCommand: readonly string[]
   /** Host port of the driver; left out, the engine takes a free one. */
   readonly driverPort?: number | undefined
 }
@@ -58,6 +62,7 @@ export interface ProjectOptions {
 /** A node with a leak dies alone instead of taking the machine with it; its usual size is a tenth of this. */
 const nodeMemory = '512m'
 const driverMemory = '3072m'
+const shaperMemory = '512m'
 /** A node has 1,024: the driver's figures must not suffer when hundreds of nodes want the same cores. */
 const driverShares = 16_384
 
@@ -93,7 +98,11 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
   const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan, options)] as const)
   return {
     name: projectName(options.run),
-    services: { driver: driverService(plan, options), ...Object.fromEntries(nodes) },
+    services: {
+      driver: driverService(plan, options),
+      ...(plan.faults.some(({ fault }) => isOfLinks(fault)) ? { shaper: shaperService(options) } : {}),
+      ...Object.fromEntries(nodes),
+    },
     networks: {
       mesh: {
         driver: 'bridge',
@@ -157,6 +166,29 @@ function nodeService(node: PlannedNode, plan: Plan, { run, images }: ProjectOpti
     networks: { mesh: { ipv4_address: node.address } },
     labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
     mem_limit: nodeMemory,
+    ulimits: { nofile: nodeFiles },
+  }
+}
+
+/**
+ * The one container with privileges, and only in runs with faults of links: it sees the host's processes and enters the network
+ * namespaces of nodes (nsenter, setns(2)) to change their rules (nft) and to ping from there.
+ */
+function shaperService({ run, images, shaperCommand }: ProjectOptions): ComposeService {
+  return {
+    ...common,
+    image: images.shaper,
+    command: shaperCommand,
+    hostname: 'shaper',
+    environment: {},
+    volumes: [],
+    networks: { control: {} },
+    labels: { [labels.run]: run, [labels.role]: 'shaper' },
+    pid: 'host',
+    cap_add: ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_PTRACE'],
+    // AppArmor's profile for containers forbids to look into other processes, where there is AppArmor.
+    security_opt: [...common.security_opt, 'apparmor=unconfined'],
+    mem_limit: shaperMemory,
     ulimits: { nofile: nodeFiles },
   }
 }

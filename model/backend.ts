@@ -1,5 +1,6 @@
 import type { ContainerEvent, ResourcesEvent } from './event.ts'
 import type { Plan } from './plan.ts'
+import type { ShaperReply, ShaperRequest } from './shaper.ts'
 
 /** What a backend needs to bring a plan to life. */
 export interface Deployment {
@@ -53,6 +54,13 @@ export interface RunningNetwork extends AsyncDisposable {
   /** Freezes all processes of a container; one that is frozen already is fine. */
   pause(node: number): Promise<void>
   unpause(node: number): Promise<void>
+  /** Full ids of the nodes' containers, in the order of the plan. */
+  readonly nodeContainers: readonly string[]
+  /**
+   * Hands one document to the shaper and returns its answer; the plan must have a fault of links for it to be there.
+   * @throws HarnessError when the shaper cannot be reached
+   */
+  shape(request: ShaperRequest): Promise<ShaperReply>
   /** What the engine says now. */
   stateOf(node: number): Promise<NodeState>
   /** Last lines of a container's output, for error messages. */

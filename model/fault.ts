@@ -14,6 +14,10 @@ const when = {
 /** Whom it hits, such as `node-3`, `any(10)`, `any(f)`, `fraction(0.3)`, `minority`; drawn anew at each occurrence. */
 const targeted = { ...when, targets: z.string().default('any(1)') }
 
+/** Ways to part the network, see `blockedLinks` in chaos/partition.ts. */
+export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
+export type Cut = (typeof cuts)[number]
+
 /** One fault as a person writes it. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** SIGKILL of the container; started again after `for`. */
@@ -22,6 +26,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stop'), ...targeted }),
   /** All its processes frozen. */
   z.strictObject({ kind: z.literal('pause'), ...targeted }),
+  /** Links between groups of all nodes carry nothing; who is in which group is drawn anew at each occurrence. */
+  z.strictObject({ kind: z.literal('partition'), cut: z.enum(cuts).default('halves'), ...when }),
+  /** Each target alone: nobody hears it, and it hears nobody. */
+  z.strictObject({ kind: z.literal('isolate'), ...targeted }),
 ])
 export type Fault = z.infer<typeof faultSchema>
 export type FaultKind = Fault['kind']
@@ -34,6 +42,11 @@ export interface Occurrence {
   /** Milliseconds from the begin of the load. */
   readonly atMs: number
   readonly forMs: number
-  /** Node indexes, ascending. */
+  /** Node indexes, ascending; of a partition all nodes, in the order that its groups are cut from. */
   readonly targets: readonly number[]
+}
+
+/** Whether a fault is one of links between nodes, which takes the shaper. */
+export function isOfLinks({ kind }: Pick<Fault, 'kind'>): boolean {
+  return kind === 'partition' || kind === 'isolate'
 }

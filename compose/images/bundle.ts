@@ -7,7 +7,11 @@ import { projectRoot } from './project-root.ts'
 /** Entry points of the programs in the node image, by the name of their bundle. */
 export type Entries = Readonly<Record<string, string>>
 
-export const programs: Entries = { node: 'nodes/main.ts', driver: 'harness/driver/main.ts' }
+export const programs: Entries = {
+  node: 'nodes/main.ts',
+  driver: 'harness/driver/main.ts',
+  shaper: 'chaos/shaper/main.ts',
+}
 
 /**
  * Bundles each entry into one ES module, and adds RocksDB's native addon beside them. One file instead of some 450

@@ -1,5 +1,6 @@
+import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, fail, pass, unknown } from './checker.ts'
-import { type NodeFacts, nameNodes, type Observations, type TransactionFacts } from './observations.ts'
+import type { NodeFacts, Observations, TransactionFacts } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
 

@@ -1,5 +1,6 @@
+import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
-import { type NodeFacts, nameNodes, type Observations } from './observations.ts'
+import type { NodeFacts, Observations } from './observations.ts'
 
 /**
  * Whether the history holds the evidence that the other checks rest on. Silence is not safety: a node that nobody heard

@@ -1,5 +1,5 @@
+import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, fail, pass, unknown } from './checker.ts'
-import { nameNodes } from './observations.ts'
 
 /** Safety: no node decides a transaction twice. */
 export const integrity: Checker = {

@@ -1,5 +1,6 @@
+import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, fail, pass, unknown } from './checker.ts'
-import { hasRestarted, type NodeFacts, nameNodes, type Observations } from './observations.ts'
+import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
 

@@ -118,10 +118,3 @@ export function hasRestarted(node: NodeFacts): boolean {
     firstStatus.startedAt !== lastStatus.startedAt || firstStatus.storage.opens !== lastStatus.storage.opens
   )
 }
-
-/** `node-3, node-7 and 12 more` */
-export function nameNodes(nodes: readonly { readonly node: number }[]): string {
-  const shown = nodes.slice(0, 3).map(({ node }) => `node-${node}`)
-  const more = nodes.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ')
-}

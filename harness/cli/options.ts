@@ -25,7 +25,8 @@ export const scenarioOptions = {
     type: 'string',
     array: true,
     requiresArg: true,
-    describe: 'a fault, such as "kill any(3) at 20s for 10s"; may be given several times',
+    describe:
+      'a fault, such as "kill any(3) at 20s for 10s" or "partition halves for 20s"; may be given several times',
   },
   settle: text(
     'how long everything may take to be decided after the load (default 60s, more for hundreds of nodes)',

@@ -1,57 +1,18 @@
-import { ProcessHolds } from '../../chaos/holds.ts'
-import type { Attestation, FaultActions } from '../../chaos/nemesis.ts'
-import type { NodeState, RunningNetwork } from '../../model/backend.ts'
-import type { Occurrence } from '../../model/fault.ts'
+import type { FaultActions } from '../../chaos/nemesis.ts'
+import type { RunningNetwork } from '../../model/backend.ts'
+import { isOfLinks, type Occurrence } from '../../model/fault.ts'
+import type { Plan } from '../../model/plan.ts'
+import { linkActions } from './link-actions.ts'
+import { processActions } from './process-actions.ts'
 
-/** Faults on the containers of a network, measured by what the engine says of them. */
-export function faultActions(network: RunningNetwork): FaultActions {
-  const holds = new ProcessHolds()
+/** Every kind of fault on a running network. */
+export function faultActions(network: RunningNetwork, plan: Plan): FaultActions {
+  const processes = processActions(network)
+  const links = linkActions(network, plan)
+  const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : processes)
   return {
-    inject: async occurrence => {
-      holds.add(occurrence.id, occurrence.fault.kind, occurrence.targets)
-      await moveAll(occurrence)
-    },
-    heal: async occurrence => {
-      holds.remove(occurrence.id)
-      await moveAll(occurrence)
-    },
-    attest: occurrence => attest(occurrence),
+    inject: occurrence => of(occurrence).inject(occurrence),
+    heal: occurrence => of(occurrence).heal(occurrence),
+    attest: (occurrence, meant) => of(occurrence).attest(occurrence, meant),
   }
-
-  async function moveAll({ targets, fault }: Occurrence): Promise<void> {
-    const moves = await Promise.allSettled(
-      targets.map(node => move(node, fault.kind === 'stop' ? 'stop' : 'kill')),
-    )
-    const failed = moves.find(({ status }) => status === 'rejected')
-    if (failed) throw (failed as PromiseRejectedResult).reason
-  }
-
-  /** Brings a node from the state it is in to the one that all faults on it together mean. */
-  async function move(node: number, end: 'kill' | 'stop'): Promise<void> {
-    const [is, meant] = [await network.stateOf(node), holds.stateOf(node)]
-    if (is === meant) return
-    if (is === 'paused') await network.unpause(node)
-    if (meant === 'down') await network[end](node)
-    else if (is === 'down') await network.start(node)
-    if (meant === 'paused') await network.pause(node)
-  }
-
-  async function attest({ targets }: Occurrence): Promise<Attestation> {
-    const states = await Promise.all(
-      targets.map(async node => ({ node, is: await network.stateOf(node), meant: holds.stateOf(node) })),
-    )
-    const wrong = states.filter(({ is, meant }) => is !== meant)
-    if (wrong.length > 0) {
-      const told = wrong.map(({ node, is, meant }) => `node-${node} is ${is}, not ${meant}`)
-      return { holds: false, evidence: told.join(', ') }
-    }
-    const byState = Map.groupBy(states, ({ is }) => is)
-    return { holds: true, evidence: [...byState].map(([state, nodes]) => describe(state, nodes)).join(', ') }
-  }
-}
-
-function describe(state: NodeState, nodes: readonly { readonly node: number }[]): string {
-  const names = nodes.slice(0, 10).map(({ node }) => `node-${node}`)
-  const more = nodes.length - names.length
-  return `${state}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -24,8 +24,10 @@ function writeFault(fault: Fault): Record<string, unknown> {
 
 /** A fault as one types it on the command line. */
 export function faultText(fault: Fault): string {
-  const { kind, targets, ...times } = writeFault(fault)
-  return [kind, targets, ...Object.entries(times).flat()].join(' ')
+  const written = writeFault(fault)
+  const whom = 'cut' in written ? written.cut : written.targets
+  const times = Object.entries(written).filter(([key]) => !['kind', 'cut', 'targets'].includes(key))
+  return [written.kind, whom, ...times.flat()].join(' ')
 }
 
 /** Milliseconds as the shortest text that parseDuration reads back: 60000 is `60s`, 1500 is `1500ms`. */

@@ -29,7 +29,7 @@ const silenceHeartbeats = 1.5
  * Closing its link then costs both of them a handshake, which makes the shortage worse: a collapse seen with 500 nodes.
  */
 const answerHeartbeats = 4
-const patienceMin = { silenceMs: 5000, answerMs: 15_000 } as const
+const patienceMin = { silenceMs: 3000, answerMs: 6000 } as const
 
 /** The transport's own address is taken or not of this machine. */
 export class ListenError extends Error {

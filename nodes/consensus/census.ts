@@ -5,6 +5,8 @@ import { Voters } from './voters.ts'
 /** The running census of one vertex: who has voted on it, and against which of its transactions. */
 export interface Census {
   readonly vertex: Vertex
+  /** When this node voted on it, milliseconds; undefined when it came late and says nothing about answers. */
+  readonly openedMs: number | undefined
   readonly voters: Voters
   /** Per position, who voted on the vertex but not for this transaction. Only contested ones have an entry. */
   readonly against: Map<number, Voters>
@@ -18,9 +20,10 @@ export interface Census {
   answered: boolean
 }
 
-export function startCensus(vertex: Vertex, n: number): Census {
+export function startCensus(vertex: Vertex, n: number, openedMs?: number): Census {
   return {
     vertex,
+    openedMs,
     voters: new Voters(n),
     against: new Map(),
     claims: new Map(),

@@ -5,6 +5,7 @@ interface Entry<Value> {
   value: Value
   tries: number
   dueMs: number
+  pauseMs: number
 }
 
 /**
@@ -31,26 +32,30 @@ export class Repair<Value> {
     for (const [id, { value }] of this.#entries) yield [id, value]
   }
 
-  /** Starts to watch an id; the first time it is due is `inMs` from now. */
-  add(id: string, value: Value, nowMs: number, inMs = this.#options.firstMs): void {
+  /** Starts to watch an id; the first time it is due is `inMs` from now, and pauses double from `pauseMs` on. */
+  add(id: string, value: Value, nowMs: number, pauseMs = this.#options.firstMs, inMs = pauseMs): void {
     if (this.#entries.has(id)) return
     if (this.#entries.size >= entryLimit) this.#entries.delete(this.#entries.keys().next().value!)
-    this.#entries.set(id, { value, tries: 0, dueMs: nowMs + inMs })
+    this.#entries.set(id, { value, tries: 0, dueMs: nowMs + inMs, pauseMs })
   }
 
-  delete(id: string): void {
+  /** @returns how often it was due */
+  delete(id: string): number {
+    const tries = this.#entries.get(id)?.tries ?? 0
     this.#entries.delete(id)
+    return tries
   }
 
   /** What to ask for now, at most `limit`; an id whose last try this is (`last`) is forgotten. */
   due(nowMs: number, limit: number): { id: string; value: Value; last: boolean }[] {
-    const { firstMs, longestMs, tries } = this.#options
+    const { longestMs, tries } = this.#options
     const due: { id: string; value: Value; last: boolean }[] = []
     if (limit <= 0) return due
     for (const [id, entry] of this.#entries) {
       if (entry.dueMs > nowMs) continue
       entry.tries += 1
-      entry.dueMs = nowMs + Math.min(firstMs * 2 ** entry.tries, longestMs)
+      entry.pauseMs = Math.max(entry.pauseMs, Math.min(2 * entry.pauseMs, longestMs))
+      entry.dueMs = nowMs + entry.pauseMs
       const last = entry.tries >= tries
       if (last) this.#entries.delete(id)
       due.push({ id, value: entry.value, last })

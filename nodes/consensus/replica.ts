@@ -1,3 +1,4 @@
+import { AnswerTime } from './answer-time.ts'
 import { CatchUp, type Stretch } from './catch-up.ts'
 import { type Census, countVote, isSupported, startCensus } from './census.ts'
 import { admit, type Choices, exceptionsOn } from './choice.ts'
@@ -67,6 +68,7 @@ export class Replica {
   readonly #wants: Repair<Census>
   readonly #contested: Repair<Census>
   readonly #pushes: Repair<Census>
+  readonly #answerTime: AnswerTime
   #sequence = 0
   #order = 0
   #decisions = 0
@@ -83,9 +85,10 @@ export class Replica {
     this.#pulls = new Repair({ firstMs, longestMs: 8 * firstMs, tries: 12 })
     this.#catchUp = new CatchUp(2 * firstMs)
     // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
-    const forever = { firstMs: 2 * firstMs, longestMs: 6 * firstMs, tries: Number.POSITIVE_INFINITY }
+    const forever = { firstMs: 2 * firstMs, longestMs: 4 * firstMs, tries: Number.POSITIVE_INFINITY }
     this.#wants = new Repair(forever)
     this.#pushes = new Repair(forever)
+    this.#answerTime = new AnswerTime({ leastMs: forever.firstMs, mostMs: 16 * firstMs })
     this.#contested = new Repair({ firstMs: 4 * firstMs, longestMs: 64 * firstMs, tries: 8 })
   }
 
@@ -273,7 +276,10 @@ export class Replica {
 
   /** Starts the census of a vertex this node has just voted on, unless all its transactions are decided. */
   #open(vertex: Vertex, exceptions: readonly number[], nowMs: number, effects: Effect[]): void {
-    const census = startCensus(vertex, this.#n)
+    // What is old by its own timestamp was decided elsewhere long ago: ask at once instead of after the usual patience.
+    const { timeoutMs } = this.#answerTime
+    const old = nowMs - vertex.timestampMs > 4 * timeoutMs
+    const census = startCensus(vertex, this.#n, old ? undefined : nowMs)
     vertex.transactions.forEach((transaction, position) => {
       const spentBy = this.#choices.spent.accepted(transaction)
       if (spentBy === undefined) {
@@ -296,10 +302,8 @@ export class Replica {
     if (census.undecided === 0) return
     this.#censuses.set(vertex.id, census)
     this.#unansweredOf[vertex.issuer] = this.#unansweredOf[vertex.issuer]! + 1
-    // What is old by its own timestamp was decided elsewhere long ago: ask at once instead of after the usual patience.
-    const old = nowMs - vertex.timestampMs > 8 * this.#options.patienceMs
-    this.#wants.add(vertex.id, census, nowMs, old ? 0 : undefined)
-    if (vertex.issuer === this.#options.index) this.#pushes.add(vertex.id, census, nowMs)
+    this.#wants.add(vertex.id, census, nowMs, timeoutMs, old ? 0 : timeoutMs)
+    if (vertex.issuer === this.#options.index) this.#pushes.add(vertex.id, census, nowMs, timeoutMs)
     countVote(census, this.#options.index, { exceptions }, this.#n)
     // Issuing a vertex is the issuer's vote for all of it; nobody needs to hear it twice.
     countVote(census, vertex.issuer, { exceptions: [] }, this.#n)
@@ -321,15 +325,15 @@ export class Replica {
     if (this.#dag.has(vote.vertex)) return
     const kept = voters.filter(from => this.#early.keep(vote, from))
     if (kept.length === 0 || this.#dag.isOrphan(vote.vertex) || this.#pulls.has(vote.vertex)) return
-    // Usually the push is on its way and only slower than the vote: due after the usual patience, not at once.
-    this.#pulls.add(vote.vertex, kept[0]!, nowMs)
+    // Usually the push is on its way and only slower than the vote: due when answers are, not at once.
+    this.#pulls.add(vote.vertex, kept[0]!, nowMs, this.#answerTime.timeoutMs / 2)
   }
 
   /** Accepts what has reached alpha. */
   #evaluate(census: Census, nowMs: number, effects: Effect[]): void {
     const { alpha } = this.#options.parameters
     if (!census.answered && census.voters.size >= alpha) {
-      this.#answered(census)
+      this.#answered(census, nowMs)
       this.#contested.add(census.vertex.id, census, nowMs)
     }
     const simple = !census.shared && census.against.size === 0
@@ -341,13 +345,13 @@ export class Replica {
       if (!member) continue
       // Without rivals and other carriers alpha votes on the vertex are alpha votes on each transaction in it.
       if (simple || isSupported(member.carriers, censusOf, { n: this.#n, alpha })) {
-        this.#accept(transaction, effects)
+        this.#accept(transaction, nowMs, effects)
       }
     }
   }
 
   /** A set is decided as a whole: its winner is accepted and every other member rejected. */
-  #accept(transaction: Transaction, effects: Effect[]): void {
+  #accept(transaction: Transaction, nowMs: number, effects: Effect[]): void {
     const set = this.#choices.sets.of(transaction)!
     this.#choices.sets.remove(transaction)
     this.#choices.spent.accept(transaction)
@@ -357,7 +361,7 @@ export class Replica {
     this.#decisions += 1
     for (const member of set.members.values()) {
       if (member.transaction.id !== transaction.id) this.#decideRejected(member.transaction, effects)
-      for (const { vertex } of member.carriers) this.#settle(vertex)
+      for (const { vertex } of member.carriers) this.#settle(vertex, nowMs)
     }
   }
 
@@ -368,22 +372,23 @@ export class Replica {
   }
 
   /** One transaction of the vertex is decided; with the last one its census ends. */
-  #settle(id: VertexId): void {
+  #settle(id: VertexId, nowMs: number): void {
     const census = this.#censuses.get(id)
     if (!census) return
     census.undecided -= 1
     if (census.undecided > 0) return
     this.#censuses.delete(id)
-    if (!census.answered) this.#answered(census)
+    if (!census.answered) this.#answered(census, nowMs)
     this.#contested.delete(id)
   }
 
-  #answered(census: Census): void {
+  #answered(census: Census, nowMs: number): void {
     census.answered = true
     const { id, issuer } = census.vertex
     this.#unansweredOf[issuer] = this.#unansweredOf[issuer]! - 1
-    this.#pushes.delete(id)
-    this.#wants.delete(id)
+    const asked = this.#pushes.delete(id) + this.#wants.delete(id)
+    // After a cut an answer has taken as long as the cut did: only what came unasked tells how long answers take (Karn's rule).
+    if (asked === 0 && census.openedMs !== undefined) this.#answerTime.observe(nowMs - census.openedMs)
   }
 
   /** A peer says what it has and lacks. */

@@ -3,13 +3,9 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ControlHttp } from '../../nodes/adapters/control-http.ts'
-import type {
-  Admission,
-  Decision,
-  NodeControl,
-  NodeStatus,
-  SubmittedTransaction,
-} from '../../nodes/host/ports.ts'
+import type { Admission, Decision, NodeControl, SubmittedTransaction } from '../../nodes/host/ports.ts'
+import { nodeStatus as status } from '../support/node-status.ts'
+import { until } from '../support/until.ts'
 
 const port = 9000
 /** A new one for each test: fetch keeps connections to servers that are gone. */
@@ -17,21 +13,6 @@ let address = '127.202.0.0'
 let base: string
 let tests = 0
 const token = 'the token of the run'
-
-const status: NodeStatus = {
-  index: 3,
-  startedAt: 1_700_000_000_000,
-  version: '0.1.0',
-  peers: 2,
-  neighbours: 3,
-  processing: 0,
-  queued: 0,
-  accepted: 7,
-  messagesSent: 7,
-  vertices: 5,
-  parameters: { rule: 'census', n: 4, f: 1, alpha: 3 },
-  storage: { verified: true, opens: 1 },
-}
 
 /** A node without a network: it notes what it is given and answers what the test says. */
 class ScriptedNode implements NodeControl {
@@ -120,14 +101,6 @@ async function post(body: unknown, headers: Record<string, string> = { authoriza
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const response = await fetch(`${base}/transactions`, { method: 'POST', body: text, headers })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-}
-
-async function until(what: string, holds: () => boolean, withinMs = 5_000): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`)
-    await pause(5)
-  }
 }
 
 describe('control HTTP: what a node tells', () => {

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createSigner } from '../../harness/workload/signer.ts'
 import { tokenVariable } from '../../model/node-config.ts'
 import type { Decision, NodeStatus } from '../../nodes/host/ports.ts'
 import { planOf } from '../support/plan.ts'
 import { ProcessNetwork, token } from '../support/process-network.ts'
+import { until } from '../support/until.ts'
 
 const nodes = 5
 const everyNode = Array.from({ length: nodes }, (_, index) => index)
@@ -26,19 +26,6 @@ beforeAll(async () => {
   })
 }, 60_000)
 afterAll(() => network[Symbol.asyncDispose]())
-
-/** The last thing that went wrong is part of the message. A call that fails counts as not yet. */
-async function until(what: string, holds: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
-  const deadline = performance.now() + withinMs
-  for (let problem = ''; ; await pause(50)) {
-    try {
-      if (await holds()) return
-    } catch (error) {
-      problem = `: ${(error as Error).message}`
-    }
-    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}${problem}`)
-  }
-}
 
 async function get<Body>(index: number, path: string): Promise<Body> {
   return (await fetch(network.url(index) + path)).json() as Promise<Body>

@@ -15,6 +15,7 @@ import { createLibp2p } from 'libp2p'
 import { frameBytesMax } from '../../nodes/adapters/frame-codec.ts'
 import { Libp2pTransport, ListenError } from '../../nodes/adapters/libp2p-transport.ts'
 import { privateKeyFromSeed, rawPublicKey } from '../../nodes/adapters/raw-keys.ts'
+import { until } from '../support/until.ts'
 
 const port = 4001
 const nodes = 4
@@ -68,15 +69,6 @@ async function pair(): Promise<[Peer, Peer]> {
   const both: [Peer, Peer] = [await start(0, [1]), await start(1, [0])]
   await until('the pair is connected', () => both[0].connectedTo(1) && both[1].connectedTo(0))
   return both
-}
-
-async function until(what: string, holds: () => boolean, withinMs = 20_000): Promise<number> {
-  const startedMs = performance.now()
-  while (!holds()) {
-    if (performance.now() - startedMs > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`)
-    await pause(10)
-  }
-  return performance.now() - startedMs
 }
 
 const text = (value: string) => Buffer.from(value)

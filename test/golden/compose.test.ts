@@ -6,8 +6,13 @@ import { planOf } from '../support/plan.ts'
 
 const options = {
   run: '20260101-120000-test',
-  images: { node: 'whiteout/node:0123456789ab', driver: 'whiteout/node:0123456789ab' },
+  images: {
+    node: 'whiteout/node:0123456789ab',
+    driver: 'whiteout/node:0123456789ab',
+    shaper: 'whiteout/node:x',
+  },
   driverCommand: ['node', '/app/driver.mjs'],
+  shaperCommand: ['node', '/app/shaper.mjs'],
 }
 
 describe('Compose file', () => {

@@ -28,12 +28,16 @@ const latest = () => realpath('runs/latest').catch(() => undefined)
 
 /** The history of the run that begins after `before` was the latest one. */
 async function newHistory(before: string | undefined): Promise<string> {
-  await until(async () => {
-    const found = await latest()
-    return found !== undefined && found !== before
-  }, 60_000)
+  await until(
+    'a new run',
+    async () => {
+      const found = await latest()
+      return found !== undefined && found !== before
+    },
+    60_000,
+  )
   const history = join((await latest())!, 'history.ndjson')
-  await until(async () => (await stat(history)).isFile())
+  await until('a history', async () => (await stat(history)).isFile())
   return history
 }
 
@@ -64,11 +68,15 @@ describe('scale on real containers', () => {
       '--json',
     )
     const history = await newHistory(before)
-    await until(async () => (await readFile(history, 'utf8')).includes('"type":"decisions"'), 120_000)
+    await until(
+      'decisions',
+      async () => (await readFile(history, 'utf8')).includes('"type":"decisions"'),
+      120_000,
+    )
     const [found] = await nodeContainers(3)
     const victim = host.engine.docker.getContainer(found!.Id)
     await victim.kill({ signal: 'SIGKILL' })
-    await until(async () => !(await victim.inspect()).State.Running)
+    await until('the death', async () => !(await victim.inspect()).State.Running)
     await victim.start()
 
     const { code, out } = await running

@@ -15,7 +15,7 @@ import { planOf } from './plan.ts'
  */
 export function useDeployments(engine: () => Engine): {
   readonly root: () => string
-  readonly make: (nodes: number) => Promise<Deployment>
+  readonly make: (nodes: number, scenario?: object) => Promise<Deployment>
 } {
   let root = ''
   let runs: string[] = []
@@ -29,8 +29,8 @@ export function useDeployments(engine: () => Engine): {
   })
   return {
     root: () => root,
-    make: async nodes => {
-      const plan = planOf(nodes, { machine: { meshOctet: await chooseMeshOctet(engine()) } })
+    make: async (nodes, scenario = {}) => {
+      const plan = planOf(nodes, { scenario, machine: { meshOctet: await chooseMeshOctet(engine()) } })
       const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
       await writeInputs(directory, plan, '')
       // Labels are found on the whole engine, where another test's run of the same second must not be meant.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { type Engine, ensureEngine } from '../../compose/engine.ts'
+import { programs } from '../../compose/images/bundle.ts'
 import { ensureImages, type Images } from '../../compose/images.ts'
 import { type Lock, takeLock } from '../../compose/lock.ts'
 
@@ -13,8 +14,9 @@ interface EngineUnderTest {
   readonly images: Images
 }
 
-/** The engine and an image whose programs do nothing, for the tests of one file. */
-export const useIdleEngine = (): EngineUnderTest => useEngine({ node: idle, driver: idle })
+/** The engine and an image whose programs do nothing but shape, for the tests of one file. */
+export const useIdleEngine = (): EngineUnderTest =>
+  useEngine({ node: idle, driver: idle, shaper: programs.shaper! })
 
 /**
  * The engine and the images, of the real programs unless others are given. Files that use the engine wait for each other:

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import type { Occurrence } from '../../../model/fault.ts'
+import { nameNodes } from '../../../model/node-names.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
@@ -51,10 +52,15 @@ export function refuseBoth(values: Values): void {
   })
 }
 
-function describeOccurrence({ id, atMs, forMs, targets }: Occurrence): string {
-  const names = targets.slice(0, 10).map(index => `node-${index}`)
-  const more = targets.length > names.length ? ` and ${targets.length - names.length} more` : ''
-  return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${names.join(', ')}${more}`
+function describeOccurrence({ id, fault, atMs, forMs, targets }: Occurrence): string {
+  const names =
+    fault.kind === 'partition'
+      ? fault.cut
+      : nameNodes(
+          targets.map(node => ({ node })),
+          10,
+        )
+  return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${names}`
 }
 
 function describePlan(plan: Plan, cpus: number): string {

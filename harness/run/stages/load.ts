@@ -55,7 +55,7 @@ function startFaults(context: RunContext, network: RunningNetwork, signal: Abort
   const { plan, history, reporter } = context
   return playFaults({
     occurrences: plan.faults,
-    actions: faultActions(network),
+    actions: faultActions(network, plan),
     record: event => {
       history.append(event)
       const line = describeFault(event)

@@ -1,21 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { PrometheusMetrics } from '../../../nodes/adapters/prometheus-metrics.ts'
-import { counterNames, type NodeStatus } from '../../../nodes/host/ports.ts'
-
-const status: NodeStatus = {
-  index: 3,
-  startedAt: 1_700_000_000_000,
-  version: '0.1.0',
-  peers: 2,
-  neighbours: 3,
-  processing: 4,
-  queued: 5,
-  accepted: 7,
-  messagesSent: 7,
-  vertices: 5,
-  parameters: { rule: 'census', n: 4, f: 1, alpha: 3 },
-  storage: { verified: true, opens: 1 },
-}
+import { counterNames } from '../../../nodes/host/ports.ts'
+import { nodeStatus as status } from '../../support/node-status.ts'
 
 async function scrape(metrics: PrometheusMetrics): Promise<Map<string, number>> {
   const lines = (await metrics.text()).split('\n').filter(line => line !== '' && !line.startsWith('#'))

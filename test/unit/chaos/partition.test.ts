@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type BlockedLink, blockedLinks, type Cut, cuts, isolation } from '../../../chaos/partition.ts'
+import { type BlockedLink, blockedLinks, isolation } from '../../../chaos/partition.ts'
+import { type Cut, cuts } from '../../../model/fault.ts'
 
 const orders = fc.integer({ min: 4, max: 40 }).chain(nodes =>
   fc.shuffledSubarray(

@@ -50,6 +50,19 @@ describe('fault schedule', () => {
     )
   })
 
+  it('parts all nodes, in an order drawn anew for each occurrence', () => {
+    const found = plan([{ kind: 'partition', every: '1m', for: '20s' }])
+    const everybody = Array.from({ length: 50 }, (_, node) => node)
+    for (const { targets } of found) expect(targets.toSorted((a, b) => a - b)).toEqual(everybody)
+    expect(new Set(found.map(({ targets }) => targets.join())).size).toBe(found.length)
+  })
+
+  it('refuses a partition that cuts no link', () => {
+    const two = { seed: 'two', durationMs: 60_000, roster: { nodes: 2, f: 0 } }
+    const bridge = faultSchema.parse({ kind: 'partition', cut: 'bridge', for: '1s' })
+    expect(() => schedule([bridge], two)).toThrow('2 nodes cannot be parted this way')
+  })
+
   it.each([
     [{ kind: 'kill', targets: 'node-50', for: '5s' }, 'targets', 'there is no node-50'],
     [{ kind: 'kill', for: '11m' }, 'for', 'a fault of 660 s does not fit a load of 600 s'],

@@ -11,8 +11,9 @@ import { planOf } from '../../support/plan.ts'
 const context: CreateContext = {
   project: buildProject(planOf(4), {
     run: 'r',
-    images: { node: 'n:1', driver: 'd:1' },
+    images: { node: 'n:1', driver: 'd:1', shaper: 'whiteout/node:x' },
     driverCommand: ['node', 'd'],
+    shaperCommand: ['node', '/app/shaper.mjs'],
   }),
   directory: '/runs/r',
   composeFile: '/runs/r/compose.yaml',

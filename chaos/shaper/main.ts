@@ -1,0 +1,51 @@
+import { rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import { hostNamespaces } from './namespaces.ts'
+import { Shaper } from './shaper.ts'
+
+/*
+ * The program of the shaper container. Started alone it holds the rules and listens; `shaper.mjs send` hands the one
+ * document on its standard input to it and prints the answer, which is what the harness runs with exec.
+ */
+
+const socketPath = '/tmp/shaper.sock'
+const tendMs = 1000
+
+function journal(entry: Readonly<Record<string, unknown>>): void {
+  console.log(JSON.stringify({ at: new Date().toISOString(), ...entry }))
+}
+
+async function answer(shaper: Shaper, document: string): Promise<ShaperReply> {
+  try {
+    const request = shaperRequestSchema.safeParse(JSON.parse(document))
+    if (request.success) return await shaper.handle(request.data)
+    const [issue] = request.error.issues
+    return { kind: 'refused', message: `${issue!.path.join('.')}: ${issue!.message}` }
+  } catch (error) {
+    return { kind: 'refused', message: (error as Error).message }
+  }
+}
+
+function listen(): void {
+  const shaper = new Shaper({ namespaces: hostNamespaces, journal, now: () => performance.now() })
+  // Left by a shaper that was killed: a socket file cannot be bound twice.
+  rmSync(socketPath, { force: true })
+  createServer({ allowHalfOpen: true }, async socket => {
+    socket.on('error', error => journal({ event: 'client lost', message: error.message }))
+    socket.end(JSON.stringify(await answer(shaper, await text(socket).catch(() => ''))))
+  }).listen(socketPath, () => journal({ event: 'listening' }))
+  setInterval(() => void shaper.tend(), tendMs)
+  // As the first process of its container it would not end on SIGTERM by itself.
+  process.on('SIGTERM', () => process.exit(0))
+}
+
+async function send(): Promise<void> {
+  const socket = connect(socketPath)
+  socket.end(await text(process.stdin))
+  process.stdout.write(await text(socket))
+}
+
+if (process.argv[2] === 'send') await send()
+else listen()

@@ -1,0 +1,6 @@
+/** `node-3, node-7 and 12 more`: `most` of the nodes by the names that people know them by. */
+export function nameNodes(nodes: readonly { readonly node: number }[], most = 3): string {
+  const shown = nodes.slice(0, most).map(({ node }) => `node-${node}`)
+  const more = nodes.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ')
+}
