@@ -31,6 +31,23 @@ export interface RunMetrics {
   /** Sent by all nodes between the time they were ready and the end, whatever for, over accepted transactions. */
   readonly messagesPerAcceptedTransaction: number | null
   readonly cpuMicrosecondsPerTransactionAndNode: number | null
+  /** In the order of the heals. */
+  readonly recoveries: readonly Recovery[]
+}
+
+/** How the network came back after one fault, or after several that overlapped. */
+export interface Recovery {
+  /** Ids of the faults; the last of them healed when the time begins. */
+  readonly faults: readonly string[]
+  /** From the heal to the next first acceptance of a transaction anywhere, milliseconds; null when there was none. */
+  readonly firstDecisionMs: number | null
+  /**
+   * From the heal until every running node had accepted every unconflicted transaction that was due before the heal,
+   * milliseconds; null when that never came, or not before the next fault.
+   */
+  readonly levelMs: number | null
+  /** The next fault began before the network was level. */
+  readonly wasInterrupted: boolean
 }
 
 export interface PercentilesOrLost {

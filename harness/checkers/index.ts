@@ -17,6 +17,7 @@ import { liveness } from './liveness.ts'
 import { metrics } from './metrics.ts'
 import type { Observations } from './observations.ts'
 import { createObserver } from './observer.ts'
+import { recovery } from './recovery.ts'
 import { storage } from './storage.ts'
 import { throughput } from './throughput.ts'
 import { validity } from './validity.ts'
@@ -26,7 +27,7 @@ const objectives = [throughput, latencyP95, latencyP99] as const
 const evidence = [faults, driverHealth, completeness] as const
 
 /** Every checker, in the order of a report. */
-export const checkers: readonly Checker[] = [...safety, liveness, ...objectives, ...evidence]
+export const checkers: readonly Checker[] = [...safety, liveness, recovery, ...objectives, ...evidence]
 
 /** Judges a run. @param history the events of the run in order, such as readHistory gives them */
 export async function judge(

@@ -2,6 +2,7 @@ import type { Plan } from '../../model/plan.ts'
 import type { RunMetrics } from '../../model/verdict.ts'
 import { acceptedBetween, finality, percentiles, throughputOf } from './figures.ts'
 import type { Observations } from './observations.ts'
+import { recoveries } from './recovery.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -20,6 +21,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     memoryPerNodeMiB: memoryPerNode(observations),
     messagesPerAcceptedTransaction: messagesPerAccepted(observations, submittedCounts.accepted),
     cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),
+    recoveries: recoveries(observations),
   }
 }
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Plan } from '../../../model/plan.ts'
-import type { CheckResult, PercentilesOrLost, Verdict } from '../../../model/verdict.ts'
+import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
 import type { RunOutcome } from '../../run/run.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
@@ -37,6 +37,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
       `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
+    ...metrics.recoveries.map(each => ['recovery', describeRecovery(each)] as const),
     ['seed', verdict.seed],
   ]
   return table(rows)
@@ -51,6 +52,17 @@ export function describeNetwork({ run, directory }: RunOutcome): string {
     `  read its logs   docker compose -f ${file} logs node-0`,
     `  take it down    npm run down -- ${run}`,
   ].join('\n')
+}
+
+function describeRecovery({ faults, firstDecisionMs, levelMs, wasInterrupted }: Recovery): string {
+  const first =
+    firstDecisionMs === null ? 'no decision' : `first decision ${(firstDecisionMs / 1000).toFixed(1)} s`
+  const level = wasInterrupted
+    ? 'not level before the next fault'
+    : levelMs === null
+      ? 'never level'
+      : `level ${(levelMs / 1000).toFixed(1)} s`
+  return `${faults.join(', ')}: ${first}, ${level} after the heal`
 }
 
 const marks = { pass: '✔', fail: '✖', unknown: '?' } as const

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import { check } from '../../../harness/checkers/index.ts'
+import { createObserver } from '../../../harness/checkers/observer.ts'
+import { recoveries, recovery } from '../../../harness/checkers/recovery.ts'
+import type { FaultEvent, HistoryEvent } from '../../../model/event.ts'
+import { begin, declared, end, load, loadBegan, planOf, submitted, told } from './history-fixture.ts'
+
+const step = (id: string, name: FaultEvent['step'], at: number): FaultEvent => ({
+  ...{ type: 'fault', id, step: name, at: loadBegan + at },
+})
+/** Four transactions, due 0, 1, 2 and 3 s after the load began. */
+const sent = [begin, declared(4), load[0]!, submitted([0, 1, 2, 3])]
+const at = (ms: number) => ({ at: loadBegan + ms })
+
+function observe(history: readonly HistoryEvent[]) {
+  const observer = createObserver(2)
+  for (const event of history) observer.add(event)
+  return observer.finish()
+}
+
+/** A cut from 0.5 s to 2.5 s. Transactions 1 and 2 come through it `late` ms after the heal began, at node 1 a second later. */
+const cut = (late: number): HistoryEvent[] => [
+  ...sent,
+  told(0, 0, [0], at(100)),
+  told(1, 0, [0], at(100)),
+  step('partition-1', 'inject', 500),
+  step('partition-1', 'injected', 700),
+  step('partition-1', 'heal', 2500),
+  step('partition-1', 'healed', 2900),
+  told(0, 1, [1, 2], at(2500 + late)),
+  told(1, 1, [1, 2], at(3500 + late)),
+  told(0, 3, [3], at(3600 + late)),
+  told(1, 3, [3], at(3700 + late)),
+  end,
+]
+
+const judged = (history: readonly HistoryEvent[]) => check(planOf(2), observe(history), [recovery])[0]!
+
+describe('recovery', () => {
+  it('is the time from the heal to the first decision, and until all that was due before is accepted everywhere', () => {
+    expect(recoveries(observe(cut(1200)))).toEqual([
+      { faults: ['partition-1'], firstDecisionMs: 1200, levelMs: 2200, wasInterrupted: false },
+    ])
+    expect(judged(cut(1200))).toMatchObject({
+      verdict: 'pass',
+      message: 'level again 2.2 s after a heal at most (target 10 s, limit 30 s)',
+    })
+  })
+
+  it('fails beyond 30 s, and when some node never came level', () => {
+    expect(judged(cut(28_000)).verdict).toBe('pass')
+    expect(judged(cut(29_500))).toMatchObject({ verdict: 'fail' })
+    const never = cut(1200).filter(
+      event => !(event.type === 'decisions' && event.node === 1 && event.sequence === 1),
+    )
+    expect(judged(never)).toMatchObject({
+      verdict: 'fail',
+      message: 'level again never (partition-1); at most 30 s are allowed',
+    })
+  })
+
+  it('begins when the last of faults that overlap heals', () => {
+    const history = [
+      ...sent,
+      step('kill-1', 'inject', 100),
+      step('pause-1', 'inject', 300),
+      step('kill-1', 'heal', 400),
+      step('pause-1', 'heal', 2500),
+      told(0, 0, [0, 1, 2, 3], at(4000)),
+      told(1, 0, [0, 1, 2, 3], at(4500)),
+      end,
+    ]
+    expect(recoveries(observe(history))).toEqual([
+      { faults: ['kill-1', 'pause-1'], firstDecisionMs: 1500, levelMs: 2000, wasInterrupted: false },
+    ])
+  })
+
+  it('is not told when the next fault began before the network was level', () => {
+    const history = [...cut(1200), step('kill-1', 'inject', 3000), step('kill-1', 'heal', 9000)]
+    expect(recoveries(observe(history))).toMatchObject([
+      { faults: ['partition-1'], levelMs: null, wasInterrupted: true },
+      { faults: ['kill-1'], levelMs: 0, firstDecisionMs: null, wasInterrupted: false },
+    ])
+    expect(judged(history).message).toContain('1 interrupted by the next fault')
+  })
+
+  it('has nothing to say of a run without faults', () => {
+    expect(judged([...sent, end])).toMatchObject({
+      verdict: 'pass',
+      message: 'no fault had to be recovered from',
+    })
+  })
+})
