@@ -1,8 +1,10 @@
+import type { ExitCode } from '../../../model/errors.ts'
 import { faultText, formatDuration, writeScenario } from '../../scenario/write.ts'
 import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import type { Output } from '../output/output.ts'
 import { play } from '../play.ts'
 import { scenarioOf, seedOf } from '../scenario-flags.ts'
-import type { Command } from './command.ts'
+import type { Command, Values } from './command.ts'
 
 export const scaleCommand: Command = {
   usage: 'scale',
@@ -17,33 +19,36 @@ export const scaleCommand: Command = {
     ],
     ['npm run scale -- --nodes 100 --rate 50 --duration 5m --seed 7', 'a load of your own, repeatable'],
   ],
-  handle: async (values, output) => {
-    const scenario = scenarioOf(values)
-    const seed = seedOf(values)
-    const { nodes, workload, settle, faults } = scenario
-    const repeat = (rate: number) =>
-      [
-        `npm run scale -- --nodes ${nodes} --rate ${rate} --duration ${formatDuration(workload.duration)}`,
-        workload.arrival === 'constant' ? '' : `--arrival ${workload.arrival}`,
-        workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
-        workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
-        settle.deadline === undefined ? '' : `--settle ${formatDuration(settle.deadline)}`,
-        ...faults.map(fault => `--fault "${faultText(fault)}"`),
-        `--seed ${seed}`,
-      ]
-        .filter(part => part !== '')
-        .join(' ')
-    return play(
-      {
-        scenario,
-        scenarioText: writeScenario(scenario),
-        seed,
-        keep: values.keep === true,
-        until: 'judged',
-        repeat,
-      },
-      values,
-      output,
-    )
-  },
+  handle: (values, output) => playOptions('scale', values, output),
+}
+
+/** A run of what the options say; `name` is the command that repeats it. */
+export function playOptions(name: string, values: Values, output: Output): Promise<ExitCode> {
+  const scenario = scenarioOf(values)
+  const seed = seedOf(values)
+  const { nodes, workload, settle, faults } = scenario
+  const repeat = (rate: number) =>
+    [
+      `npm run ${name} -- --nodes ${nodes} --rate ${rate} --duration ${formatDuration(workload.duration)}`,
+      workload.arrival === 'constant' ? '' : `--arrival ${workload.arrival}`,
+      workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
+      workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
+      settle.deadline === undefined ? '' : `--settle ${formatDuration(settle.deadline)}`,
+      ...faults.map(fault => `--fault "${faultText(fault)}"`),
+      `--seed ${seed}`,
+    ]
+      .filter(part => part !== '')
+      .join(' ')
+  return play(
+    {
+      scenario,
+      scenarioText: writeScenario(scenario),
+      seed,
+      keep: values.keep === true,
+      until: 'judged',
+      repeat,
+    },
+    values,
+    output,
+  )
 }

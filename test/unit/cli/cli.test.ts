@@ -109,8 +109,17 @@ describe('bad input', () => {
   })
 })
 
+describe('chaos', () => {
+  it('asks for a fault when none is given', async () => {
+    const { code, err } = await cli('chaos --nodes 8')
+    expect(err).toContain('error: --fault: no fault was given')
+    expect(err).toContain('next: say what is to happen')
+    expect(code).toBe(64)
+  })
+})
+
 describe('help', () => {
-  it.each(['scale', 'run', 'plan', 'up', 'down', 'check', 'doctor'])(
+  it.each(['scale', 'chaos', 'run', 'plan', 'up', 'down', 'check', 'doctor'])(
     'of %s shows an example',
     async command => {
       const { code, out } = await cli(`${command} --help`)
