@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { cuts, faultSchema } from '../model/fault.ts'
+import { cuts, faultKinds, faultSchema } from '../model/fault.ts'
 
 const timeWords = ['at', 'every', 'mean', 'for'] as const
 
@@ -38,8 +38,7 @@ function explain(
 ): string {
   const [key] = issue.path
   if (key === 'kind') {
-    const kinds = faultSchema.options.map(option => option.shape.kind.value)
-    return `expected one of ${kinds.join(', ')}, got "${kind}"`
+    return `expected one of ${faultKinds.join(', ')}, got "${kind}"`
   }
   if (key === 'cut') return `expected one of ${cuts.join(', ')} after partition`
   if (key === 'for' && !issue.message.startsWith('expected'))

@@ -130,7 +130,7 @@ function projectName(run: string): string {
  */
 const crowdedNodesPerCpu = 40
 /** Up to here a node may have a young generation of 16 MB and need no full collection of its first 64 MB: a tenth of its CPU. */
-const roomyNodes = 150
+export const roomyNodes = 150
 const sparseNodes = 300
 
 /**

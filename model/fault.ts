@@ -18,19 +18,25 @@ const targeted = { ...when, targets: z.string().default('any(1)') }
 export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
 export type Cut = (typeof cuts)[number]
 
+export const faultKinds = ['kill', 'stop', 'pause', 'partition', 'isolate'] as const
+
 /** One fault as a person writes it. */
-export const faultSchema = z.discriminatedUnion('kind', [
-  /** SIGKILL of the container; started again after `for`. */
-  z.strictObject({ kind: z.literal('kill'), ...targeted }),
-  /** SIGTERM, and SIGKILL when that is not enough; started again after `for`. */
-  z.strictObject({ kind: z.literal('stop'), ...targeted }),
-  /** All its processes frozen. */
-  z.strictObject({ kind: z.literal('pause'), ...targeted }),
-  /** Links between groups of all nodes carry nothing; who is in which group is drawn anew at each occurrence. */
-  z.strictObject({ kind: z.literal('partition'), cut: z.enum(cuts).default('halves'), ...when }),
-  /** Each target alone: nobody hears it, and it hears nobody. */
-  z.strictObject({ kind: z.literal('isolate'), ...targeted }),
-])
+export const faultSchema = z.discriminatedUnion(
+  'kind',
+  [
+    /** SIGKILL of the container; started again after `for`. */
+    z.strictObject({ kind: z.literal('kill'), ...targeted }),
+    /** SIGTERM, and SIGKILL when that is not enough; started again after `for`. */
+    z.strictObject({ kind: z.literal('stop'), ...targeted }),
+    /** All its processes frozen. */
+    z.strictObject({ kind: z.literal('pause'), ...targeted }),
+    /** Links between groups of all nodes carry nothing; who is in which group is drawn anew at each occurrence. */
+    z.strictObject({ kind: z.literal('partition'), cut: z.enum(cuts).default('halves'), ...when }),
+    /** Each target alone: nobody hears it, and it hears nobody. */
+    z.strictObject({ kind: z.literal('isolate'), ...targeted }),
+  ],
+  { error: `expected one of ${faultKinds.join(', ')}` },
+)
 export type Fault = z.infer<typeof faultSchema>
 export type FaultKind = Fault['kind']
 

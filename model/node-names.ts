@@ -2,5 +2,6 @@
 export function nameNodes(nodes: readonly { readonly node: number }[], most = 3): string {
   const shown = nodes.slice(0, most).map(({ node }) => `node-${node}`)
   const more = nodes.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ')
+  const last = more > 0 ? `${more} more` : shown.pop()
+  return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last}`
 }

@@ -1,4 +1,5 @@
 import { fullMeshNodesMax } from '../../model/plan.ts'
+import { roomyNodes } from '../project.ts'
 
 /** What a network asks of the machine. */
 export type Need = {
@@ -14,10 +15,10 @@ export type Need = {
 }
 
 /**
- * Measured: a node holds some 30 MiB of its own under light load (Node.js, libp2p, RocksDB, its connections), and each
- * container costs the engine 10 MiB (its shim).
+ * Measured: under the default load a node holds up to 71 MiB of its own where it has a young generation of 16 MiB, and some 30 MiB where it has not (see
+ * nodeCommand in compose/project.ts); each container costs the engine 10 MiB (its shim).
  */
-const memoryMiBPerNode = 30 + 10
+const memoryMiB = { roomy: 70 + 10, sparse: 30 + 10 } as const
 
 /** A store with its write-ahead log and a container's bounded log. */
 const diskMiBPerNode = 12
@@ -30,7 +31,7 @@ export function needOf(nodes: number, given: Partial<Omit<Need, 'nodes'>> = {}):
   return {
     nodes,
     peersPerNode: nodes <= fullMeshNodesMax ? nodes - 1 : peersAboveFullMesh,
-    memoryMiBPerNode,
+    memoryMiBPerNode: nodes <= roomyNodes ? memoryMiB.roomy : memoryMiB.sparse,
     diskMiBPerNode,
     runsDirectory: 'runs',
     ...given,

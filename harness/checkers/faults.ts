@@ -17,7 +17,7 @@ export const faults: Checker = {
     if (plan.faults.length === 0) return pass('no fault was asked for')
     const missing = unattested(plan, observations.faults)
     if (missing.length === 0)
-      return pass(`all ${counted(plan.faults.length, 'fault')} happened and healed, as measured`)
+      return pass(`${counted(plan.faults.length, 'fault')} happened and healed, as measured`)
     const [first] = missing
     return unknown(
       `${missing.length} of ${counted(plan.faults.length, 'fault')} did not happen or did not heal, such as ${first!.id}: ${first!.reason}`,

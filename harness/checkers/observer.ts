@@ -73,6 +73,11 @@ export function createObserver(nodeCount: number): Observer {
     node.beginLine(event)
     for (const [offset, index] of event.transactions.entries()) {
       const isAccepted = !rejected?.has(index)
+      // The workload declares what it signs before anybody can decide it: this is none of its transactions.
+      if (index >= ids.count) {
+        const witness = { node: event.node, sequence: event.sequence + offset, id: `workload index ${index}` }
+        foreign[isAccepted ? 'accepted' : 'rejected'].add(witness)
+      }
       if (!node.decide(event.sequence + offset, index, isAccepted)) continue
       if (!isAccepted) {
         rejectedCount.add(index, 1)

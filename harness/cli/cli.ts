@@ -45,8 +45,8 @@ async function parseAndDo(
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.pass
   const parser = yargs()
-    .scriptName('npm run')
-    .usage('npm run COMMAND -- [options]')
+    .scriptName('npm run whiteout --')
+    .usage('npm run whiteout -- COMMAND [options], or npm run COMMAND -- [options] for all but check')
     .options(globalOptions)
     .strict()
     .recommendCommands()

@@ -15,7 +15,7 @@ export function scenarioOf(values: Values): Scenario {
       min: 4,
       max: 1000,
       whole: true,
-      next: 'fewer than 4 nodes tolerate no faulty one, and a bridge network of the kernel has 1,023 ports',
+      next: 'ask for 4 to 1000: fewer tolerate no faulty node, and a bridge network of the kernel has 1,023 ports',
     }) ?? defaultNodes
   const duration = durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs })
   const settle = durationOf(values, 'settle', { minMs: 1000, maxMs: 24 * hourMs })
@@ -45,7 +45,7 @@ function faultsOf(values: Values): unknown[] {
       throw new HarnessError({
         code: 'bad-option',
         message: `--fault "${text}": ${(error as Error).message}`,
-        next: 'write it as in --fault "kill any(3) at 20s for 10s"',
+        next: 'write it as in --fault "kill any(3) at 20s for 10s" or --fault "partition halves for 20s"',
       })
     }
   })

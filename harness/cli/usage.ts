@@ -14,7 +14,10 @@ export function explainUsage(
   if (word !== undefined) return unknownArgument(word, argv)
   const meant = /^Did you mean (.+)\?$/.exec(message)?.[1]
   if (meant !== undefined) {
-    return usageError(`unknown command "${argv[0]}"; did you mean ${meant}?`, `npm run ${meant} -- --help`)
+    return usageError(
+      `unknown command "${argv[0]}"; did you mean ${meant}?`,
+      `npm run whiteout -- ${meant} --help`,
+    )
   }
   const valueless = /^Not enough arguments following: (.+)$/.exec(message)?.[1]
   if (valueless !== undefined)
@@ -37,7 +40,10 @@ function unknownArgument(word: string, argv: readonly string[]): HarnessError {
   return new HarnessError({
     code: 'bad-usage',
     message: `unknown argument "${word}"`,
-    next: `npm keeps options to itself unless -- comes before them: npm run ${argv[0]} -- --OPTION VALUE`,
+    next:
+      word === argv[0]
+        ? 'see the commands with: npm run whiteout -- --help'
+        : `npm keeps options to itself unless -- comes before them: npm run ${argv[0]} -- --OPTION VALUE`,
   })
 }
 
@@ -46,7 +52,8 @@ function usageError(message: string, help: string): HarnessError {
 }
 
 function helpOf(argv: readonly string[]): string {
-  return `npm run ${argv[0]?.startsWith('-') === false ? argv[0] : 'whiteout'} -- --help`
+  const command = argv[0]?.startsWith('-') === false ? `${argv[0]} ` : ''
+  return `npm run whiteout -- ${command}--help`
 }
 
 /** `--rate=5` is `rate`. */

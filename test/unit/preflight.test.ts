@@ -42,11 +42,11 @@ describe('preflight', () => {
 
   it('refuses a network that does not fit the memory, with the sum and the number that fits', () => {
     const finding = named(judge(100, { memoryAvailableBytes: 2 * gibibyte }), 'memory')
-    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '4.6 GiB' })
+    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '8.5 GiB' })
     expect(finding.message).toBe(
-      '100 nodes x 40 MiB + 700 MiB = 4.6 GiB, but there are 2.0 GiB available: at most 33 nodes fit',
+      '100 nodes x 80 MiB + 700 MiB = 8.5 GiB, but there are 2.0 GiB available: at most 16 nodes fit',
     )
-    expect(finding.remedy).toBe('use --nodes 33 or fewer')
+    expect(finding.remedy).toBe('use --nodes 16 or fewer')
   })
 
   it('warns when the memory only just suffices', () => {
@@ -58,7 +58,7 @@ describe('preflight', () => {
     expect(named(judgePreflight(facts, needOf(20, { memoryMiBPerNode: 200 })), 'memory').level).toBe(
       'refused',
     )
-    expect(named(judgePreflight(facts, needOf(20)), 'memory').level).toBe('ok')
+    expect(named(judgePreflight(facts, needOf(12)), 'memory').level).toBe('ok')
   })
 
   it('names one number of nodes when both bridge and memory refuse', () => {

@@ -13,7 +13,7 @@ export const checkCommand: Command = {
     const directory = await findRunDirectory(String(values.run))
     const { verdict, plan } = await judgeDirectory(directory)
     if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
-    else output.print(summarize(verdict, plan, directory, `npm run whiteout -- check ${verdict.run}`))
+    else output.print(summarize(verdict, plan, directory, `npm run whiteout -- check ${values.run}`))
     return exitCodeOf({ run: verdict.run, directory, verdict, wasInterrupted: false, failure: undefined })
   },
 }

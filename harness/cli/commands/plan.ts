@@ -47,7 +47,7 @@ export function refuseBoth(values: Values): void {
   if (values.file === undefined || given.length === 0) return
   throw new HarnessError({
     code: 'bad-usage',
-    message: `${given.map(name => `--${name}`).join(', ')}: the scenario file says that already`,
+    message: `${given.map(name => `--${name}`).join(', ')}: not beside a scenario file, which says all of it`,
     next: 'change the file, or leave it out and use options alone',
   })
 }

@@ -34,7 +34,9 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ['memory per node', `${figure(metrics.memoryPerNodeMiB, 0)} MiB private`],
     [
       'messages',
-      `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
+      metrics.messagesPerAcceptedTransaction === null
+        ? 'not known: a node that restarts counts from zero again'
+        : `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
     ...metrics.recoveries.map(each => ['recovery', describeRecovery(each)] as const),

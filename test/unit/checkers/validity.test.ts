@@ -43,6 +43,12 @@ describe('validity', () => {
     expect(result.evidence).toMatchObject({ first: [{ node: 1, id: 'ff' }] })
   })
 
+  it('fails when a decision names a transaction beyond all that were declared', () => {
+    const result = judged(validity, [...goodHistory(), told(1, 3, [99_999])])
+    expect(result.verdict).toBe('fail')
+    expect(result.evidence).toMatchObject({ first: [{ node: 1, sequence: 3, id: 'workload index 99999' }] })
+  })
+
   it('mentions a foreign transaction that was only rejected', () => {
     const foreign = {
       type: 'foreign-decision',

@@ -71,7 +71,7 @@ describe('bad input', () => {
     [
       'a file and options',
       'plan scenarios/smoke/four-nodes.toml --nodes 4',
-      '--nodes: the scenario file says that already',
+      '--nodes: not beside a scenario file, which says all of it',
     ],
     ['a run that is not there', 'check nothing', 'there is no run "nothing"'],
   ])('%s: one message, a next step, exit code 64', async (_, line, message) => {
@@ -131,7 +131,7 @@ describe('help', () => {
 
   it('lists the commands and the exit codes', async () => {
     const { out } = await cli('--help')
-    expect(out).toMatch(/npm run scale +bring N nodes up/)
+    expect(out).toMatch(/npm run whiteout -- scale +bring N nodes up/)
     expect(out).toContain('Exit codes: 0 pass, 1 fail, 2 unknown')
   })
 })
