@@ -1,47 +1,50 @@
 import type { z } from 'zod'
-import { cuts, faultKinds, faultSchema } from '../model/fault.ts'
-
-const timeWords = ['at', 'every', 'mean', 'for'] as const
+import { cuts, type FaultKind, faultKeys, faultKinds, faultSchema } from '../model/fault.ts'
 
 /**
- * Reads a fault as one types it: a kind, targets (or how to part the network), and words of time with their durations, such as `kill any(3) at 20s for 10s` or
- * `pause node-2 every 1m for 5s`.
+ * Reads a fault as one types it: a kind, targets (or how to part the network), and then keys with their values, such as
+ * `kill any(3) at 20s for 10s`, `pause node-2 every 1m for 5s` or `delay any(2) by 100ms jitter 10ms to region(eu) for 20s`.
  *
- * @returns as it stands in a scenario, durations as text
+ * @returns as it stands in a scenario, quantities as text
  * @throws RangeError that says what was expected
  */
 export function readFault(text: string): z.input<typeof faultSchema> {
   const [kind = '', ...rest] = text.trim().split(/\s+/)
-  const times: Record<string, string> = {}
-  const targets: string[] = []
-  for (let i = 0; i < rest.length; i += 1) {
-    const word = timeWords.find(known => known === rest[i])
-    if (word === undefined) {
-      targets.push(rest[i]!)
-      continue
-    }
-    i += 1
-    if (rest[i] === undefined)
-      throw new RangeError(`expected a duration after "${word}", such as ${word} 20s`)
-    times[word] = rest[i]!
+  if (!isKind(kind)) throw new RangeError(`expected one of ${faultKinds.join(', ')}, got "${kind}"`)
+  const keys = faultKeys(kind)
+  const whom = ['targets', 'cut', 'matrix'].find(key => keys.includes(key))!
+  const words = new Map<string, string[]>([[whom, []]])
+  let key = whom
+  for (const word of rest) {
+    const isKey = keys.includes(word) && word !== 'kind'
+    if (isKey && words.has(word)) throw new RangeError(`"${word}" is there twice`)
+    if (isKey) {
+      key = word
+      words.set(key, [])
+    } else words.get(key)!.push(word)
   }
-  const whom = kind === 'partition' ? 'cut' : 'targets'
-  const given = { kind, ...(targets.length > 0 ? { [whom]: targets.join(' ') } : {}), ...times }
-  const result = faultSchema.safeParse(given)
-  if (result.success) return given as z.input<typeof faultSchema>
-  throw new RangeError(explain(kind, result.error.issues[0]!))
+  const empty = [...words].find(([name, values]) => name !== whom && values.length === 0)
+  if (empty) throw new RangeError(`expected a value after "${empty[0]}"`)
+  const given = Object.fromEntries(
+    [...words].flatMap(([name, values]) => (values.length > 0 ? [[name, values.join(' ')]] : [])),
+  )
+  const result = faultSchema.safeParse({ kind, ...given })
+  if (result.success) return { kind, ...given } as z.input<typeof faultSchema>
+  throw new RangeError(explain(kind, given, result.error.issues[0]!))
+}
+
+function isKind(word: string): word is FaultKind {
+  return (faultKinds as readonly string[]).includes(word)
 }
 
 function explain(
-  kind: string,
-  issue: { readonly path: readonly PropertyKey[]; readonly message: string },
+  kind: FaultKind,
+  given: Readonly<Record<string, string>>,
+  { path: [key], message }: { readonly path: readonly PropertyKey[]; readonly message: string },
 ): string {
-  const [key] = issue.path
-  if (key === 'kind') {
-    return `expected one of ${faultKinds.join(', ')}, got "${kind}"`
-  }
-  if (key === 'cut') return `expected one of ${cuts.join(', ')} after partition`
-  if (key === 'for' && !issue.message.startsWith('expected'))
-    return `expected how long, such as ${kind} any(3) for 20s`
-  return issue.message
+  if (key === 'cut') return `expected one of ${cuts.join(', ')} after partition, got "${given.cut}"`
+  if (key === 'for' && given.for === undefined) return `expected how long, such as ${kind} … for 20s`
+  if (given[String(key)] === undefined)
+    return `expected "${String(key)}" with its value; a ${kind} takes ${faultKeys(kind).slice(1).join(', ')}`
+  return message.startsWith('expected') ? message : `${String(key)}: ${message}, got "${given[String(key)]}"`
 }

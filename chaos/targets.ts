@@ -5,19 +5,32 @@ export interface Roster {
   readonly nodes: number
   /** Most faulty nodes with which the network is still live. */
   readonly f: number
+  /** The region of each node, where there are regions. */
+  readonly regions?: readonly string[] | undefined
+  /** Nodes with a behaviour; none when left out. */
+  readonly byzantine?: readonly number[]
 }
 
-/** A way to choose nodes, and a count it stands for. */
+/** A way to choose nodes: all that fit, or so many of all drawn at random. */
 export type Targets =
-  | { readonly kind: 'named'; readonly nodes: readonly number[] }
+  | { readonly kind: 'those'; readonly of: (roster: Roster) => readonly number[] }
   | { readonly kind: 'any'; readonly count: (roster: Roster) => number }
 
-const all: Targets = { kind: 'any', count: ({ nodes }) => nodes }
-
 const words: Readonly<Record<string, Targets>> = {
-  all,
+  all: { kind: 'those', of: ({ nodes }) => everyNode(nodes) },
   minority: { kind: 'any', count: ({ nodes }) => minorityOf(nodes) },
   majority: { kind: 'any', count: ({ nodes }) => nodes - minorityOf(nodes) },
+  correct: {
+    kind: 'those',
+    of: ({ nodes, byzantine }) => everyNode(nodes).filter(node => !byzantine?.includes(node)),
+  },
+  byzantine: {
+    kind: 'those',
+    of: ({ byzantine = [] }) => {
+      if (byzantine.length === 0) throw new RangeError('there is no Byzantine node in this network')
+      return byzantine
+    },
+  },
 }
 
 /** The largest number of nodes that is less than half of them. */
@@ -26,22 +39,33 @@ export function minorityOf(nodes: number): number {
 }
 
 /**
- * Reads `node-3`, `node-3, node-7`, `any(10)`, `any(f)`, `fraction(0.3)`, `minority`, `majority` or `all`.
+ * Reads `node-3`, `node-3, node-7`, `any(10)`, `any(f)`, `fraction(0.3)`, `region(eu)`, `minority`, `majority`, `correct`,
+ * `byzantine` or `all`.
  * @throws RangeError that says what was expected
  */
 export function parseTargets(text: string): Targets {
   const word = words[text.trim()]
   if (word) return word
-  const call = /^(any|fraction)\(\s*([\w.]+)\s*\)$/.exec(text.trim())
-  if (call?.[1] === 'any') return any(call[2]!)
-  if (call) return fraction(call[2]!)
+  const [, call, argument = ''] = /^(any|fraction|region)\(\s*([^()]+?)\s*\)$/.exec(text.trim()) ?? []
+  if (call === 'any') return any(argument)
+  if (call === 'fraction') return fraction(argument)
+  if (call === 'region') return region(argument)
   const nodes = text.split(',').map(part => /^node-(\d{1,6})$/.exec(part.trim())?.[1])
-  if (nodes.every(index => index !== undefined)) {
-    return { kind: 'named', nodes: [...new Set(nodes.map(Number))].sort((a, b) => a - b) }
-  }
+  if (nodes.every(index => index !== undefined)) return named([...new Set(nodes.map(Number))])
   throw new RangeError(
-    `expected targets such as node-3, any(10), any(f), fraction(0.3), minority, majority or all, got "${text}"`,
+    `expected targets such as node-3, any(10), any(f), fraction(0.3), region(eu), minority, majority or all, got "${text}"`,
   )
+}
+
+function named(wanted: readonly number[]): Targets {
+  return {
+    kind: 'those',
+    of: ({ nodes }) => {
+      const missing = wanted.find(index => index >= nodes)
+      if (missing === undefined) return wanted
+      throw new RangeError(`there is no node-${missing}: ${nodes} nodes go from node-0 to node-${nodes - 1}`)
+    },
+  }
 }
 
 function any(argument: string): Targets {
@@ -58,26 +82,35 @@ function fraction(argument: string): Targets {
   return { kind: 'any', count: ({ nodes }) => Math.max(1, Math.floor(share * nodes)) }
 }
 
+function region(name: string): Targets {
+  return {
+    kind: 'those',
+    of: ({ nodes, regions }) => {
+      const found = everyNode(nodes).filter(node => regions?.[node] === name)
+      if (found.length > 0) return found
+      const known = regions ? `the regions are ${[...new Set(regions)].join(', ')}` : 'there are no regions'
+      throw new RangeError(`no node is in region "${name}": ${known}`)
+    },
+  }
+}
+
 /**
  * Draws nodes.
  * @returns indexes in ascending order
  * @throws RangeError when the roster does not have them
  */
 export function pickTargets(targets: Targets, roster: Roster, random: RandomStream): number[] {
-  const indexes = Array.from({ length: roster.nodes }, (_, index) => index)
-  if (targets.kind === 'named') {
-    const missing = targets.nodes.find(index => index >= roster.nodes)
-    if (missing === undefined) return [...targets.nodes]
-    throw new RangeError(
-      `there is no node-${missing}: ${roster.nodes} nodes go from node-0 to node-${roster.nodes - 1}`,
-    )
-  }
+  if (targets.kind === 'those') return [...targets.of(roster)].sort((a, b) => a - b)
   const count = targets.count(roster)
   if (count < 1 || count > roster.nodes) {
     throw new RangeError(`${count} of ${roster.nodes} nodes cannot be drawn`)
   }
   return random
-    .shuffled(indexes)
+    .shuffled(everyNode(roster.nodes))
     .slice(0, count)
     .sort((a, b) => a - b)
+}
+
+function everyNode(nodes: number): number[] {
+  return Array.from({ length: nodes }, (_, index) => index)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Backend, Deployment, StartProgress } from '../model/backend.ts'
 import { tokenVariable } from '../model/node-config.ts'
 import { findConfigHashes } from './config-hash.ts'
-import { type CreateContext, networkOptions } from './container-options.ts'
+import { type CreateContext, networkOptions, volumeOptions } from './container-options.ts'
 import { createContainer, startContainer } from './containers.ts'
 import type { Engine, Log } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
@@ -38,7 +38,13 @@ export function composeBackend(options: ComposeBackendOptions): Backend {
       const since = Date.now()
       try {
         const ids = await startAll(context, deployment, options, signal, onProgress)
-        return await runningNetwork({ docker, deployment, ids, since })
+        return await runningNetwork({
+          docker,
+          memoryBytes: options.engine.memoryBytes,
+          deployment,
+          ids,
+          since,
+        })
       } catch (error) {
         // The first error is the one reported: what is left is found by label at the next start.
         await removeRun(docker, deployment.run).catch(cause => options.log(`teardown: ${cause.message}`))
@@ -114,11 +120,19 @@ async function startAll(
       },
     )
   }
+  for (const [name, volume] of Object.entries(context.project.volumes ?? {})) {
+    const doing = `creating volume ${name}`
+    await retrying(() => docker.createVolume(volumeOptions(name, volume, context)), again(doing)).catch(
+      error => {
+        throw explainEngineError(error, doing)
+      },
+    )
+  }
   const ids = new Map<string, string>()
   let started = 0
   const { nodes } = deployment.plan
-  const report = () =>
-    onProgress({ created: ids.size, started, total: Object.keys(context.project.services).length })
+  const total = Object.keys(context.project.services).length
+  const report = () => onProgress({ created: ids.size, started, total })
   const bring = async (name: string) => {
     const container = await createContainer(docker, name, context, again(`creating ${name}`))
     ids.set(name, container.id)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ContainerCreateOptions, NetworkCreateOptions } from 'dockerode'
-import { containerLabels, networkLabels } from './labels.ts'
-import type { ComposeNetwork, ComposeProject, ComposeService } from './project.ts'
+import { containerLabels, networkLabels, volumeLabels } from './labels.ts'
+import type { ComposeNetwork, ComposeProject, ComposeService, ComposeVolume } from './project.ts'
 
 /** What the engine must be told beside the project, to end where `docker compose up` would. */
 export interface CreateContext {
@@ -23,8 +23,9 @@ export function containerName(project: string, service: string): string {
   return `${project}-${service}-1`
 }
 
-export function networkName(project: string, network: string): string {
-  return `${project}_${network}`
+/** The name Compose gives a network or a volume. */
+export function resourceName(project: string, name: string): string {
+  return `${project}_${name}`
 }
 
 /** The networks of a service; the engine attaches the first at creation, the others follow before the start. */
@@ -61,13 +62,8 @@ export function containerOptions(name: string, context: CreateContext): Containe
     ...portOptions(service).exposed,
     HostConfig: {
       ...portOptions(service).bindings,
-      NetworkMode: networkName(project.name, first!),
-      Mounts: service.volumes.map(({ source, target }) => ({
-        Type: 'bind',
-        Source: join(directory, source),
-        Target: target,
-        ReadOnly: true,
-      })),
+      NetworkMode: resourceName(project.name, first!),
+      Mounts: service.volumes.map(mount => mountOptions(mount, context)),
       CapDrop: [...service.cap_drop],
       ...(service.cap_add === undefined ? {} : { CapAdd: [...service.cap_add] }),
       ...(service.pid === undefined ? {} : { PidMode: service.pid }),
@@ -81,7 +77,7 @@ export function containerOptions(name: string, context: CreateContext): Containe
       LogConfig: { Type: service.logging.driver, Config: { ...service.logging.options } },
     },
     NetworkingConfig: {
-      EndpointsConfig: { [networkName(project.name, first!)]: endpoint(name, first!, context) },
+      EndpointsConfig: { [resourceName(project.name, first!)]: endpoint(name, first!, context) },
     },
   }
 }
@@ -101,7 +97,7 @@ export function networkOptions(
   context: CreateContext,
 ): NetworkCreateOptions {
   return {
-    Name: networkName(context.project.name, name),
+    Name: resourceName(context.project.name, name),
     Driver: network.driver,
     Internal: network.internal ?? false,
     // A second network of this name would be made silently otherwise.
@@ -111,6 +107,26 @@ export function networkOptions(
       Config: network.ipam.config.map(({ subnet, gateway }) => ({ Subnet: subnet, Gateway: gateway })),
     },
     Labels: { ...network.labels, ...networkLabels(context.project.name, name, context.composeVersion) },
+  }
+}
+
+function mountOptions(mount: ComposeService['volumes'][number], { project, directory }: CreateContext) {
+  if (mount.type === 'volume')
+    return { Type: 'volume' as const, Source: resourceName(project.name, mount.source), Target: mount.target }
+  return {
+    Type: 'bind' as const,
+    Source: join(directory, mount.source),
+    Target: mount.target,
+    ReadOnly: true,
+  }
+}
+
+export function volumeOptions(name: string, volume: ComposeVolume, context: CreateContext) {
+  return {
+    Name: resourceName(context.project.name, name),
+    Driver: volume.driver,
+    DriverOpts: { ...volume.driver_opts },
+    Labels: { ...volume.labels, ...volumeLabels(context.project.name, name, context.composeVersion) },
   }
 }
 

@@ -5,7 +5,7 @@ import {
   containerName,
   containerOptions,
   endpoint,
-  networkName,
+  resourceName,
 } from './container-options.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
@@ -77,7 +77,7 @@ async function join(
   context: CreateContext,
 ) {
   await docker
-    .getNetwork(networkName(context.project.name, network))
+    .getNetwork(resourceName(context.project.name, network))
     .connect({ Container: container.id, EndpointConfig: endpoint(service, network, context) })
     .catch(error => {
       const alreadyThere = statusOf(error) === 403 && /already exists/.test(String(error))

@@ -13,6 +13,7 @@ export const composeLabels = {
   project: 'com.docker.compose.project',
   service: 'com.docker.compose.service',
   network: 'com.docker.compose.network',
+  volume: 'com.docker.compose.volume',
   workingDirectory: 'com.docker.compose.project.working_dir',
 } as const
 
@@ -50,6 +51,19 @@ export function networkLabels(
   return {
     [composeLabels.project]: project,
     [composeLabels.network]: network,
+    'com.docker.compose.version': composeVersion,
+  }
+}
+
+/** Labels of one volume, as `docker compose up` would set them. */
+export function volumeLabels(
+  project: string,
+  volume: string,
+  composeVersion: string,
+): Record<string, string> {
+  return {
+    [composeLabels.project]: project,
+    [composeLabels.volume]: volume,
     'com.docker.compose.version': composeVersion,
   }
 }

@@ -1,6 +1,7 @@
-import { isOfLinks } from '../model/fault.ts'
-import { nodePaths, tokenVariable } from '../model/node-config.ts'
+import { type Fault, needsShaper } from '../model/fault.ts'
+import { nodePaths, testControlVariable, tokenVariable } from '../model/node-config.ts'
 import { driverPort, type Plan, type PlannedNode } from '../model/plan.ts'
+import { disksPath } from '../model/shaper.ts'
 import { labels } from './labels.ts'
 
 /** The part of the Compose file format we write; names are those of the format. */
@@ -8,6 +9,7 @@ export interface ComposeProject {
   readonly name: string
   readonly services: Readonly<Record<string, ComposeService>>
   readonly networks: Readonly<Record<string, ComposeNetwork>>
+  readonly volumes?: Readonly<Record<string, ComposeVolume>>
 }
 
 export interface ComposeService {
@@ -16,7 +18,7 @@ export interface ComposeService {
   readonly command?: readonly string[]
   readonly hostname: string
   readonly environment: Readonly<Record<string, string>>
-  readonly volumes: readonly BindMount[]
+  readonly volumes: readonly Mount[]
   readonly networks: Readonly<Record<string, { readonly ipv4_address?: string }>>
   /** `127.0.0.1::9100` publishes container port 9100 on a free port. */
   readonly ports?: readonly string[]
@@ -35,12 +37,22 @@ export interface ComposeService {
   readonly logging: { readonly driver: 'json-file'; readonly options: Readonly<Record<string, string>> }
 }
 
-interface BindMount {
-  readonly type: 'bind'
-  /** Relative to the Compose file. */
-  readonly source: string
-  readonly target: string
-  readonly read_only: true
+type Mount =
+  | {
+      readonly type: 'bind'
+      /** Relative to the Compose file. */
+      readonly source: string
+      readonly target: string
+      readonly read_only: true
+    }
+  /** `source` is a volume of the project. */
+  | { readonly type: 'volume'; readonly source: string; readonly target: string }
+
+export interface ComposeVolume {
+  readonly driver: 'local'
+  /** As for mount(8). */
+  readonly driver_opts: Readonly<Record<'type' | 'device' | 'o', string>>
+  readonly labels: Readonly<Record<string, string>>
 }
 
 export interface ComposeNetwork {
@@ -68,6 +80,9 @@ const driverShares = 16_384
 
 /** Connections of a full mesh and the files of the store, with room; the engine's own limit may be as low as 20,000. */
 const nodeFiles = 4096
+/** Of a disk that is to be full at some time; a store of some thousand transactions takes a tenth of it. */
+const diskSize = '96m'
+
 /** The driver holds several connections to each of up to 1,000 nodes. */
 const driverFiles = 16_384
 
@@ -95,12 +110,14 @@ const common = {
  * and costs the engine no further 500 volumes.
  */
 export function buildProject(plan: Plan, options: ProjectOptions): ComposeProject {
-  const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan, options)] as const)
+  const disks = smallDisks(plan)
+  const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan, options, disks)] as const)
+  const isShaped = plan.faults.some(({ fault }) => needsShaper(fault))
   return {
     name: projectName(options.run),
     services: {
       driver: driverService(plan, options),
-      ...(plan.faults.some(({ fault }) => isOfLinks(fault)) ? { shaper: shaperService(options) } : {}),
+      ...(isShaped ? { shaper: shaperService(options, [...disks]) } : {}),
       ...Object.fromEntries(nodes),
     },
     networks: {
@@ -116,6 +133,28 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
         labels: { [labels.run]: options.run },
       },
     },
+    ...(disks.size > 0
+      ? { volumes: Object.fromEntries([...disks].map(name => [diskName(name), disk(options)])) }
+      : {}),
+  }
+}
+
+/** Nodes whose disk is to be full at some time: their stores are on disks of their own, so that nobody else's is. */
+function smallDisks({ faults, nodes }: Plan): ReadonlySet<string> {
+  const hit = faults.filter(({ fault }) => fault.kind === 'disk-full').flatMap(({ targets }) => targets)
+  return new Set(hit.map(node => nodes[node]!.name))
+}
+
+function diskName(node: string): string {
+  return `disk-${node}`
+}
+
+/** In memory, on every engine alike. The shaper has it mounted too, so that what is on it outlives the node's process. */
+function disk({ run }: ProjectOptions): ComposeVolume {
+  return {
+    driver: 'local',
+    driver_opts: { type: 'tmpfs', device: 'tmpfs', o: `size=${diskSize},mode=0700` },
+    labels: { [labels.run]: run },
   }
 }
 
@@ -153,7 +192,13 @@ function compilerFlags(nodes: number, cpus: number): string[] {
   return nodes > sparseNodes ? interpreter : [...interpreter, '--always-sparkplug']
 }
 
-function nodeService(node: PlannedNode, plan: Plan, { run, images }: ProjectOptions): ComposeService {
+function nodeService(
+  node: PlannedNode,
+  plan: Plan,
+  { run, images }: ProjectOptions,
+  disks: ReadonlySet<string>,
+): ComposeService {
+  const isControlled = plan.faults.some(({ fault }) => needsTestControl(fault))
   return {
     ...common,
     image: images.node,
@@ -162,7 +207,9 @@ function nodeService(node: PlannedNode, plan: Plan, { run, images }: ProjectOpti
     volumes: [
       bind('./genesis.json', nodePaths.genesis),
       bind(`./nodes/${node.name}.json`, nodePaths.secrets),
+      ...(disks.has(node.name) ? [volume(diskName(node.name), nodePaths.data)] : []),
     ],
+    ...(isControlled ? { environment: { ...common.environment, [testControlVariable]: 'on' } } : {}),
     networks: { mesh: { ipv4_address: node.address } },
     labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
     mem_limit: nodeMemory,
@@ -170,24 +217,32 @@ function nodeService(node: PlannedNode, plan: Plan, { run, images }: ProjectOpti
   }
 }
 
+/** What it takes to enter other containers' network namespaces (setns(2)) and to change their rules. */
+export const shaperPrivileges = {
+  pid: 'host',
+  cap_add: ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_PTRACE'],
+  // AppArmor's profile for containers forbids to look into other processes, where there is AppArmor.
+  security_opt: [...common.security_opt, 'apparmor=unconfined'],
+} as const
+
 /**
- * The one container with privileges, and only in runs with faults of links: it sees the host's processes and enters the network
+ * The one container with privileges, and only in runs whose faults take it: it sees the host's processes and enters the network
  * namespaces of nodes (nsenter, setns(2)) to change their rules (nft) and to ping from there.
  */
-function shaperService({ run, images, shaperCommand }: ProjectOptions): ComposeService {
+function shaperService(
+  { run, images, shaperCommand }: ProjectOptions,
+  disks: readonly string[],
+): ComposeService {
   return {
     ...common,
     image: images.shaper,
     command: shaperCommand,
     hostname: 'shaper',
     environment: {},
-    volumes: [],
+    volumes: disks.map(name => volume(diskName(name), `${disksPath}/${name}`)),
     networks: { control: {} },
     labels: { [labels.run]: run, [labels.role]: 'shaper' },
-    pid: 'host',
-    cap_add: ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_PTRACE'],
-    // AppArmor's profile for containers forbids to look into other processes, where there is AppArmor.
-    security_opt: [...common.security_opt, 'apparmor=unconfined'],
+    ...shaperPrivileges,
     mem_limit: shaperMemory,
     ulimits: { nofile: nodeFiles },
   }
@@ -212,6 +267,14 @@ function driverService(
   }
 }
 
-function bind(source: string, target: string): BindMount {
+function bind(source: string, target: string): Mount {
   return { type: 'bind', source, target, read_only: true }
+}
+
+function volume(source: string, target: string): Mount {
+  return { type: 'volume', source, target }
+}
+
+function needsTestControl({ kind }: Fault): boolean {
+  return kind === 'skew'
 }

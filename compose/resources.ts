@@ -1,34 +1,34 @@
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Usage } from '../model/backend.ts'
 
-/** What one container has used. */
-export interface Usage {
-  readonly memoryBytes: number | null
-  readonly cpuSeconds: number | null
+type Used = Pick<Usage, 'memoryBytes' | 'cpuSeconds'>
+type Limited = Pick<Usage, 'memoryBytesMax' | 'cpusMax'>
+
+/** Reads what a container has used and may use, by its id; null for one that does not run. */
+export interface Cgroups {
+  used(id: string): Promise<Used>
+  limited(id: string): Promise<Limited>
 }
 
-/** Reads usage by container id. */
-export type ReadUsage = (id: string) => Promise<Usage>
-
 const root = '/sys/fs/cgroup'
-const nothing: Usage = { memoryBytes: null, cpuSeconds: null }
+const nothing = { memoryBytes: null, cpuSeconds: null, memoryBytesMax: null, cpusMax: null } as const
 
 /**
  * Finds out where this machine keeps the cgroups of containers, by one that runs. Reading the files costs 500
  * containers some 20 ms; asking the engine for its statistics costs it a second of CPU.
  * @returns undefined when there is nothing to read here: the engine is on another machine or in a virtual one
  */
-export async function findCgroups(id: string): Promise<ReadUsage | undefined> {
+export async function findCgroups(id: string): Promise<Cgroups | undefined> {
   for (const layout of layouts) {
-    if (await exists(layout.directory(id, layout.memory))) return layout.read
+    if (await exists(layout.directory(id, layout.memory))) return layout
   }
   return undefined
 }
 
-interface Layout {
+interface Layout extends Cgroups {
   readonly memory: string
   readonly directory: (id: string, controller: string) => string
-  readonly read: ReadUsage
 }
 
 /** cgroupfs names a container's group by its id, systemd by a scope. */
@@ -41,30 +41,53 @@ const layouts: readonly Layout[] = parents.flatMap(parent => {
     {
       memory: 'memory',
       directory: v1,
-      read: async (id: string) => ({
+      used: async (id: string) => ({
         // Anonymous memory with the swapped part: what the container alone holds. Page cache is shared and given back.
         memoryBytes: field(await text(join(v1(id, 'memory'), 'memory.stat')), 'total_rss', 1),
         cpuSeconds: number(await text(join(v1(id, 'cpuacct'), 'cpuacct.usage')), 1e-9),
+      }),
+      limited: async (id: string) => ({
+        memoryBytesMax: number(await text(join(v1(id, 'memory'), 'memory.limit_in_bytes')), 1),
+        cpusMax: quota(
+          await text(join(v1(id, 'cpu'), 'cpu.cfs_quota_us')),
+          await text(join(v1(id, 'cpu'), 'cpu.cfs_period_us')),
+        ),
       }),
     },
     {
       memory: '',
       directory: v2,
-      read: async (id: string) => ({
+      used: async (id: string) => ({
         memoryBytes: field(await text(join(v2(id), 'memory.stat')), 'anon', 1),
         cpuSeconds: field(await text(join(v2(id), 'cpu.stat')), 'usage_usec', 1e-6),
+      }),
+      limited: async (id: string) => ({
+        memoryBytesMax: number((await text(join(v2(id), 'memory.max')))?.replace('max', 'Infinity'), 1),
+        cpusMax: quota(...((await text(join(v2(id), 'cpu.max')))?.split(' ') ?? [])),
       }),
     },
   ]
 })
 
 /** Reads all of them; those that do not run have no group, hence null. */
-export async function readUsages(
-  read: ReadUsage | undefined,
+export async function readUsed(
+  cgroups: Cgroups | undefined,
   ids: readonly string[],
-): Promise<readonly Usage[]> {
-  if (read === undefined) return ids.map(() => nothing)
-  return Promise.all(ids.map(read))
+): Promise<readonly Used[]> {
+  return Promise.all(ids.map(id => cgroups?.used(id) ?? nothing))
+}
+
+/** What one container has used and may use. */
+export async function readUsage(cgroups: Cgroups | undefined, id: string): Promise<Usage> {
+  if (cgroups === undefined) return nothing
+  return { ...(await cgroups.used(id)), ...(await cgroups.limited(id)) }
+}
+
+/** Cores' worth of a CPU quota (sched-bwc): microseconds a period; none is -1 or `max`. */
+function quota(allowed?: string, period?: string): number | null {
+  if (allowed === undefined || period === undefined) return null
+  const cores = Number(allowed.trim()) / Number(period.trim())
+  return cores >= 0 ? cores : Number.POSITIVE_INFINITY
 }
 
 async function text(file: string): Promise<string | undefined> {

@@ -42,7 +42,15 @@ export async function removeRun(docker: Docker, run: string): Promise<Removed> {
       if (outcome === 'stuck') stuck.set(Id, Name)
     }
   }
+  await removeVolumes(docker, filters)
   return { containers, networks, stuck: [...stuck.values()] }
+}
+
+/** Volumes can go once nothing uses them any more. */
+async function removeVolumes(docker: Docker, filters: { label: string[] }): Promise<void> {
+  const { Volumes } = await attempt(() => docker.listVolumes({ filters }), 'listing volumes')
+  for (const { Name } of Volumes ?? [])
+    await attempt(() => absentIsFine(docker.getVolume(Name).remove()), `removing volume ${Name}`)
 }
 
 /** Under load an engine sometimes miscounts; nothing but its restart helps, and nobody is harmed by an empty network. */

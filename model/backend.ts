@@ -35,8 +35,65 @@ export interface Backend {
   down(run: string): Promise<{ containers: number; networks: number }>
 }
 
+/** Where a container is found on the network. */
+export interface Place {
+  readonly name: string
+  /** IPv4 addresses at which others reach it. */
+  readonly addresses: readonly string[]
+  /** Full id of the container. */
+  readonly container: string
+}
+
+/** How far a container's limits are narrowed down; what is left out stays. */
+export interface Limits {
+  /** CPU seconds a second. */
+  readonly cpus?: number
+  readonly memoryBytes?: number
+}
+
+/** What a container has used since it started, and what it may use, as the kernel counts them; null where that cannot be read. */
+export interface Usage {
+  /** Infinity: as many as there are. */
+  readonly cpusMax: number | null
+  readonly memoryBytesMax: number | null
+  readonly memoryBytes: number | null
+  readonly cpuSeconds: number | null
+}
+
+/** Containers that faults are done to, by their index in `places`. */
+export interface ContainerGroup {
+  readonly places: readonly Place[]
+  /** SIGKILL; resolves once the engine says the container is dead. */
+  kill(index: number): Promise<void>
+  /** SIGTERM, and SIGKILL when that was not enough; resolves once the container is dead. */
+  stop(index: number): Promise<void>
+  /** Starts a dead container again; its files are kept. */
+  start(index: number): Promise<void>
+  /** Freezes all processes of a container; one that is frozen already is fine. */
+  pause(index: number): Promise<void>
+  unpause(index: number): Promise<void>
+  /** What the engine says now. */
+  stateOf(index: number): Promise<NodeState>
+  /** Narrows a container's limits down; undefined gives back what it had at first. */
+  limit(index: number, limits: Limits | undefined): Promise<void>
+  usageOf(index: number): Promise<Usage>
+  /**
+   * Hands one document to the shaper and returns its answer; it is there only where a fault needs it.
+   * @throws HarnessError when the shaper cannot be reached
+   */
+  shape(request: ShaperRequest): Promise<ShaperReply>
+}
+
+/** The clocks of nodes, by index. */
+export interface Clocks {
+  /** Sets a node's clock ahead by so many milliseconds; negative: behind. @throws Error when the node does not answer */
+  set(node: number, aheadMs: number): Promise<void>
+  /** How far a node's clock is ahead of ours, milliseconds. @throws Error when the node does not answer */
+  read(node: number): Promise<number>
+}
+
 /** Containers that run; disposing takes them down unless they are to be kept. */
-export interface RunningNetwork extends AsyncDisposable {
+export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   readonly run: string
   /** Base URL of the driver's HTTP interface, reachable from the harness. */
   readonly driverUrl: string
@@ -45,24 +102,6 @@ export interface RunningNetwork extends AsyncDisposable {
   /** Starts and deaths of node containers from the engine's event stream, until the signal aborts. */
   watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
   sampleResources(): Promise<ResourcesEvent>
-  /** SIGKILL; resolves once the engine says the container is dead. */
-  kill(node: number): Promise<void>
-  /** SIGTERM, and SIGKILL when that was not enough; resolves once the container is dead. */
-  stop(node: number): Promise<void>
-  /** Starts a dead container again; its store is kept. */
-  start(node: number): Promise<void>
-  /** Freezes all processes of a container; one that is frozen already is fine. */
-  pause(node: number): Promise<void>
-  unpause(node: number): Promise<void>
-  /** Full ids of the nodes' containers, in the order of the plan. */
-  readonly nodeContainers: readonly string[]
-  /**
-   * Hands one document to the shaper and returns its answer; the plan must have a fault of links for it to be there.
-   * @throws HarnessError when the shaper cannot be reached
-   */
-  shape(request: ShaperRequest): Promise<ShaperReply>
-  /** What the engine says now. */
-  stateOf(node: number): Promise<NodeState>
   /** Last lines of a container's output, for error messages. */
   logs(service: string, lines: number): Promise<string>
 }

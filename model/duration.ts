@@ -12,10 +12,25 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
 }
 
+/** Milliseconds as the shortest text that reads back to them: 60000 is `60s`, 1500 is `1500ms`. */
+export function formatDuration(ms: number): string {
+  if (Math.abs(ms) >= 1000 && ms % 1000 === 0) return `${ms / 1000}s`
+  return `${ms}ms`
+}
+
 /** A duration as people write it in a scenario; milliseconds once parsed. */
 export const durationSchema = z.string().transform((text, context) => {
   const ms = parseDuration(text)
   if (ms !== undefined) return ms
   context.addIssue({ code: 'custom', message: `expected a duration such as 250ms, 60s or 5m, got "${text}"` })
+  return z.NEVER
+})
+
+/** A duration forwards or backwards, such as `2s`, `+500ms` or `-2s`; milliseconds once parsed. */
+export const signedDurationSchema = z.string().transform((text, context) => {
+  const [, sign = '', rest = ''] = /^([+-]?)(.*)$/.exec(text) ?? []
+  const ms = parseDuration(rest)
+  if (ms) return sign === '-' ? -ms : ms
+  context.addIssue({ code: 'custom', message: `expected a duration such as 2s or -500ms, got "${text}"` })
   return z.NEVER
 })

@@ -1,44 +1,106 @@
 import { z } from 'zod'
-import { durationSchema } from './duration.ts'
+import { durationSchema, formatDuration, signedDurationSchema } from './duration.ts'
+import { bandwidth, bytes, quantitySchema, share } from './quantity.ts'
+import { matrixSchema } from './region.ts'
 
 /**
  * When a fault happens, counted from the begin of the load. One of: once `at` a time, `every` so often, or as a Poisson
- * process with this `mean` gap; with none of them once, early in the load. It is undone `for` later.
+ * process with this `mean` gap, both within the window `from` … `until`; with none of them once, early in the load. It is
+ * undone `for` later.
  */
 const when = {
   at: durationSchema.optional(),
   every: durationSchema.optional(),
   mean: durationSchema.optional(),
+  from: durationSchema.optional(),
+  until: durationSchema.optional(),
   for: durationSchema,
 }
 /** Whom it hits, such as `node-3`, `any(10)`, `any(f)`, `fraction(0.3)`, `minority`; drawn anew at each occurrence. */
 const targeted = { ...when, targets: z.string().default('any(1)') }
+/** What the targets send on their links; `to` narrows these down to the ones that lead there. */
+const onLinks = { ...targeted, to: z.string().optional() }
+const someShare = { share: quantitySchema(share) }
 
-/** Ways to part the network, see `blockedLinks` in chaos/partition.ts. */
+/** Ways to part the network, see `severed` in chaos/partition.ts. */
 export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
 export type Cut = (typeof cuts)[number]
 
-export const faultKinds = ['kill', 'stop', 'pause', 'partition', 'isolate'] as const
+/** Shapes that netem(8) has tables for, and its own default. */
+export const distributions = ['uniform', 'normal', 'pareto', 'paretonormal'] as const
 
-/** One fault as a person writes it. */
+/** One fault as a person writes it, by kind. */
+const schemas = {
+  /** SIGKILL of the container; started again after `for`. */
+  kill: z.strictObject({ kind: z.literal('kill'), ...targeted }),
+  /** SIGTERM, and SIGKILL when that is not enough; started again after `for`. */
+  stop: z.strictObject({ kind: z.literal('stop'), ...targeted }),
+  /** As stop, down for a moment only. */
+  restart: z.strictObject({ kind: z.literal('restart'), ...targeted, for: durationSchema.default(1000) }),
+  /** One target after the other is restarted, the next one `gap` after the one before is up. */
+  'rolling-restart': z.strictObject({
+    kind: z.literal('rolling-restart'),
+    ...targeted,
+    targets: z.string().default('all'),
+    for: durationSchema.default(1000),
+    gap: durationSchema.default(5000),
+  }),
+  /** All its processes frozen. */
+  pause: z.strictObject({ kind: z.literal('pause'), ...targeted }),
+  /** Links between groups of all nodes carry nothing; who is in which group is drawn anew at each occurrence. */
+  partition: z.strictObject({ kind: z.literal('partition'), cut: z.enum(cuts).default('halves'), ...when }),
+  /** Each target alone: nobody hears it, and it hears nobody. */
+  isolate: z.strictObject({ kind: z.literal('isolate'), ...targeted }),
+  /** What the targets send arrives later: round trips with them grow by this, with a jitter (standard deviation). */
+  delay: z.strictObject({
+    kind: z.literal('delay'),
+    ...onLinks,
+    by: durationSchema,
+    jitter: durationSchema.default(0),
+    distribution: z.enum(distributions).default('normal'),
+  }),
+  /** A share of what the targets send never arrives. */
+  loss: z.strictObject({ kind: z.literal('loss'), ...onLinks, ...someShare }),
+  /** A share of what the targets send arrives twice. */
+  duplicate: z.strictObject({ kind: z.literal('duplicate'), ...onLinks, ...someShare }),
+  /** A share of what the targets send arrives with a bit flipped. */
+  corrupt: z.strictObject({ kind: z.literal('corrupt'), ...onLinks, ...someShare }),
+  /** A share of what the targets send overtakes the rest, which is held back by this much. */
+  reorder: z.strictObject({
+    kind: z.literal('reorder'),
+    ...onLinks,
+    ...someShare,
+    by: durationSchema.default(20),
+  }),
+  /** What each target sends shares this bandwidth. */
+  rate: z.strictObject({ kind: z.literal('rate'), ...onLinks, bandwidth: quantitySchema(bandwidth) }),
+  /** Every link between regions takes as long as a matrix of round-trip times says. */
+  wan: z.strictObject({ kind: z.literal('wan'), ...when, matrix: matrixSchema.default('cloud') }),
+  /** The targets' processes get this share of one core. */
+  cpu: z.strictObject({ kind: z.literal('cpu'), ...targeted, ...someShare }),
+  /** The targets' containers may hold this much memory. */
+  memory: z.strictObject({ kind: z.literal('memory'), ...targeted, limit: quantitySchema(bytes) }),
+  /** The file system of the targets' stores has no byte left. */
+  'disk-full': z.strictObject({ kind: z.literal('disk-full'), ...targeted }),
+  /** The targets' clocks are ahead by this (`2s`) or behind (`-2s`). */
+  skew: z.strictObject({ kind: z.literal('skew'), ...targeted, by: signedDurationSchema }),
+} as const
+
+type Schemas = typeof schemas
+export type FaultKind = keyof Schemas
+export const faultKinds = Object.keys(schemas) as readonly FaultKind[]
+
 export const faultSchema = z.discriminatedUnion(
   'kind',
-  [
-    /** SIGKILL of the container; started again after `for`. */
-    z.strictObject({ kind: z.literal('kill'), ...targeted }),
-    /** SIGTERM, and SIGKILL when that is not enough; started again after `for`. */
-    z.strictObject({ kind: z.literal('stop'), ...targeted }),
-    /** All its processes frozen. */
-    z.strictObject({ kind: z.literal('pause'), ...targeted }),
-    /** Links between groups of all nodes carry nothing; who is in which group is drawn anew at each occurrence. */
-    z.strictObject({ kind: z.literal('partition'), cut: z.enum(cuts).default('halves'), ...when }),
-    /** Each target alone: nobody hears it, and it hears nobody. */
-    z.strictObject({ kind: z.literal('isolate'), ...targeted }),
-  ],
+  Object.values(schemas) as unknown as [Schemas[FaultKind], ...Schemas[FaultKind][]],
   { error: `expected one of ${faultKinds.join(', ')}` },
 )
-export type Fault = z.infer<typeof faultSchema>
-export type FaultKind = Fault['kind']
+export type Fault = z.infer<Schemas[FaultKind]>
+
+/** The keys that a fault of this kind may have. */
+export function faultKeys(kind: FaultKind): readonly string[] {
+  return Object.keys(schemas[kind].shape)
+}
 
 /** One happening of a fault, with everything drawn: equal scenario and seed give equal occurrences. */
 export interface Occurrence {
@@ -50,9 +112,62 @@ export interface Occurrence {
   readonly forMs: number
   /** Node indexes, ascending; of a partition all nodes, in the order that its groups are cut from. */
   readonly targets: readonly number[]
+  /** Whom the links lead to that are hit; everybody when it is left out. */
+  readonly to?: readonly number[]
 }
 
-/** Whether a fault is one of links between nodes, which takes the shaper. */
-export function isOfLinks({ kind }: Pick<Fault, 'kind'>): boolean {
-  return kind === 'partition' || kind === 'isolate'
+const linkKinds = [
+  'partition',
+  'isolate',
+  'delay',
+  'loss',
+  'duplicate',
+  'corrupt',
+  'reorder',
+  'rate',
+  'wan',
+] as const satisfies readonly FaultKind[]
+const netemKinds: readonly FaultKind[] = ['delay', 'corrupt', 'reorder', 'wan']
+
+/** A fault of links between nodes. */
+export type LinkFault = Extract<Fault, { kind: (typeof linkKinds)[number] }>
+
+/** Whether a fault is one of links between nodes. */
+export function isOfLinks(fault: Fault): fault is LinkFault {
+  return (linkKinds as readonly FaultKind[]).includes(fault.kind)
+}
+
+/** Whether it takes the shaper. */
+export function needsShaper(fault: Fault): boolean {
+  return isOfLinks(fault) || fault.kind === 'disk-full'
+}
+
+/** Whether it takes a kernel with sch_netem. */
+export function needsNetem({ kind }: Fault): boolean {
+  return netemKinds.includes(kind)
+}
+
+const formats: Readonly<Record<string, (value: number) => string>> = {
+  ...Object.fromEntries(
+    ['at', 'every', 'mean', 'from', 'until', 'for', 'gap', 'by', 'jitter'].map(key => [key, formatDuration]),
+  ),
+  share: share.format,
+  bandwidth: bandwidth.format,
+  limit: bytes.format,
+}
+
+/** A fault as it stands in a scenario, quantities as text; keys that were not given stay away. */
+export function writeFault(fault: Fault): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fault)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, written(key, value)]),
+  )
+}
+
+function written(key: string, value: unknown): unknown {
+  if (typeof value === 'number') return (formats[key] ?? formatDuration)(value)
+  if (typeof value !== 'object' || value === null) return value
+  // A matrix of one's own: all in it are round-trip times.
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, written('', inner)]))
 }

@@ -54,3 +54,6 @@ export const nodePaths = {
 
 /** Environment variable with the run's bearer token, for calls that change anything. */
 export const tokenVariable = 'WHITEOUT_TOKEN'
+
+/** Environment variable that switches the calls for tests on (`on`), such as PUT /clock. */
+export const testControlVariable = 'WHITEOUT_TEST_CONTROL'

@@ -7,6 +7,8 @@ export interface PlannedNode {
   readonly name: string
   /** IPv4 address on the mesh network, computed from the index. */
   readonly address: string
+  /** Where there are regions. */
+  readonly region?: string
 }
 
 /** Census parameters as every node receives them. */

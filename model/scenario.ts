@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { durationSchema } from './duration.ts'
 import { faultSchema } from './fault.ts'
+import { regionsSchema } from './region.ts'
 
 /** A figure to reach, in three levels; the verdict fails only past `critical`. */
 const objectiveSchema = z.strictObject({
@@ -53,6 +54,8 @@ export const scenarioSchema = z.strictObject({
   consensus: consensusSchema.prefault({}),
   workload: workloadSchema.prefault({}),
   settle: settleSchema.prefault({}),
+  /** Left out, there are regions only for a wan fault: all of its matrix, with the nodes divided evenly. */
+  regions: regionsSchema.optional(),
   faults: z.array(faultSchema).default([]),
   expect: expectSchema.prefault({}),
 })

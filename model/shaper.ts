@@ -1,52 +1,117 @@
 import { z } from 'zod'
+import { qualitySchema } from './quality.ts'
 
 /** The shaper's own word for it: how long rules stay that nobody renews, milliseconds. */
 export const shaperLeaseMs = 15_000
 
-const addresses = z.array(z.ipv4())
+/** Where the shaper finds the disks it may fill, one folder each. */
+export const disksPath = '/disks'
 
-/**
- * What one network namespace is to drop. Sets are shared by index: in a halves partition 500 namespaces have two.
- */
+const index = z.int().min(0)
+const container = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** What one network namespace is to do. Sets and qualities are shared by index: in a halves partition 500 namespaces have two sets. */
 const namespaceSchema = z.strictObject({
   /** The node's name, for the journal. */
   name: z.string(),
   /** Full id of its container: the shaper finds the process, also after a restart. */
-  container: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Indexes into `sets`: sources that are not heard, and destinations that are not reached. */
-  from: z.int().min(0),
-  to: z.int().min(0),
+  container,
+  /** Sets of addresses that are not heard, and that are not reached. */
+  from: index,
+  to: index,
+  /** Shares of what comes from a set that are dropped on arrival; sets do not overlap. */
+  losses: z.array(z.strictObject({ from: index, share: z.number().gt(0).max(1) })),
+  /** Shares of what goes to a set that are sent twice; sets do not overlap. */
+  duplicates: z.array(z.strictObject({ to: index, share: z.number().gt(0).max(1) })),
+  /** How what goes to a set is sent; sets do not overlap. */
+  classes: z.array(z.strictObject({ to: index, quality: index })),
+  /** Segmentation offload would make one packet of 64 KB where loss and corruption are counted by packets. */
+  isUnsegmented: z.boolean(),
 })
+export type ShapedNamespace = z.infer<typeof namespaceSchema>
 
-/** One document, one change of the whole network; what it does not name is healed. */
+/** One document, one change of everything: what it does not name is healed. */
+const shapeSchema = z.strictObject({
+  kind: z.literal('shape'),
+  leaseMs: z.int().min(1),
+  sets: z.array(z.array(z.ipv4())),
+  qualities: z.array(qualitySchema),
+  namespaces: z.array(namespaceSchema),
+  /** Names of disks that are to be full. */
+  disks: z.array(z.string().regex(/^[a-z0-9-]+$/)),
+})
+export type ShapeRequest = z.infer<typeof shapeSchema>
+
+/** How pings are sent: so many, so far apart, with so many bytes of payload. */
+const trainSchema = z.strictObject({
+  count: z.int().min(1).max(1000),
+  intervalMs: z.int().min(2),
+  bytes: z.int().min(16).max(60_000),
+  /** For the whole train. */
+  timeoutMs: z.int().min(100),
+})
+export type Train = z.infer<typeof trainSchema>
+
 export const shaperRequestSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('shape'),
-    leaseMs: z.int().min(1),
-    sets: z.array(addresses),
-    namespaces: z.array(namespaceSchema),
-  }),
+  shapeSchema,
   /** Nothing changes but the time the rules have left. */
   z.strictObject({ kind: z.literal('renew'), leaseMs: z.int().min(1) }),
   /** Pings from inside a container's namespace. */
   z.strictObject({
     kind: z.literal('probe'),
-    timeoutMs: z.int().min(100),
-    pairs: z.array(z.strictObject({ container: z.string(), address: z.ipv4() })),
+    train: trainSchema,
+    pairs: z.array(z.strictObject({ container, address: z.ipv4() })),
   }),
+  /** What the rules of these containers have counted. */
+  z.strictObject({ kind: z.literal('count'), containers: z.array(container) }),
+  /** How much room is on these disks. */
+  z.strictObject({ kind: z.literal('measure-disks'), disks: z.array(z.string().regex(/^[a-z0-9-]+$/)) }),
+  /** Removes our rules from these containers, whoever made them. */
+  z.strictObject({ kind: z.literal('purge'), containers: z.array(container) }),
 ])
 export type ShaperRequest = z.infer<typeof shaperRequestSchema>
-export type ShapeRequest = Extract<ShaperRequest, { kind: 'shape' }>
+
+/** What came back of one train of pings. */
+export interface Pinged {
+  readonly sent: number
+  /** Distinct ones that were answered. */
+  readonly answered: number
+  /** Further answers to the same. */
+  readonly duplicates: number
+  /** Of the distinct ones, in the order of their arrival. */
+  readonly roundTripsMs: readonly number[]
+  /** Why none was sent. */
+  readonly problem?: string
+}
+
+/** Packets, since the rules were last changed. */
+export interface Counted {
+  readonly unheard: number
+  readonly unreached: number
+  readonly lost: number
+  /** Echo requests that arrived and were not dropped: nothing but probes sends any. */
+  readonly echoes: number
+}
+
+export interface DiskRoom {
+  readonly name: string
+  readonly totalBytes: number
+  readonly freeBytes: number
+}
 
 export type ShaperReply =
   | {
       readonly kind: 'shaped'
       readonly changed: number
       readonly healed: number
-      /** Namespaces that could not be changed, with the reason; a container without a process is none of them. */
+      /** Namespaces and disks that could not be changed, with the reason; a container without a process is none of them. */
       readonly failed: readonly { readonly name: string; readonly reason: string }[]
       readonly milliseconds: number
     }
-  | { readonly kind: 'renewed'; readonly namespaces: number }
-  | { readonly kind: 'probed'; readonly answered: readonly boolean[] }
+  | { readonly kind: 'renewed'; readonly namespaces: number; readonly disks: number }
+  | { readonly kind: 'probed'; readonly pinged: readonly Pinged[] }
+  /** Null where there are no rules, or no process. */
+  | { readonly kind: 'counted'; readonly counted: readonly (Counted | null)[] }
+  | { readonly kind: 'disks'; readonly disks: readonly DiskRoom[] }
+  | { readonly kind: 'purged'; readonly containers: number }
   | { readonly kind: 'refused'; readonly message: string }

@@ -6,6 +6,7 @@ import {
   type NodeSecrets,
   nodePaths,
   nodeSecretsSchema,
+  testControlVariable,
   tokenVariable,
 } from '../model/node-config.ts'
 import manifest from '../package.json' with { type: 'json' }
@@ -15,7 +16,7 @@ import { Libp2pTransport, ListenError } from './adapters/libp2p-transport.ts'
 import { NodeCrypto } from './adapters/node-crypto.ts'
 import { PrometheusMetrics } from './adapters/prometheus-metrics.ts'
 import { RocksStore, StoreCorruptError, StoreUnavailableError } from './adapters/rocksdb-store.ts'
-import { systemClock } from './adapters/system-clock.ts'
+import { SystemClock } from './adapters/system-clock.ts'
 import { Node } from './host/node.ts'
 import type { NodeControl } from './host/ports.ts'
 
@@ -33,13 +34,18 @@ async function main(): Promise<void> {
   const me = genesis.roster[index]
   if (!me) exit(exitCodes.badInput, `node ${index} is not in the roster of ${genesis.roster.length}`)
   const store = await RocksStore.open(data).catch((error: Error) => error)
+  const clock = new SystemClock()
   const running =
-    store instanceof RocksStore ? createNode(genesis, secrets, store) : halted(genesis, index, store)
+    store instanceof RocksStore ? createNode(genesis, secrets, store, clock) : halted(genesis, index, store)
   const metrics = new PrometheusMetrics(() => running.control.status())
   running.measure(metrics)
   const http = new ControlHttp(
     { address: me.address, port: genesis.controlPort, token },
-    { control: running.control, metrics: () => metrics.text() },
+    {
+      control: running.control,
+      metrics: () => metrics.text(),
+      testControl: process.env[testControlVariable] === 'on' ? { clock } : undefined,
+    },
   )
   await http.start().catch((error: Error) => exit(exitCodes.unavailable, error.message))
   await running.start().catch((error: Error) => {
@@ -60,7 +66,7 @@ interface Running {
   stop(): Promise<void>
 }
 
-function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore): Running {
+function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, clock: SystemClock): Running {
   const { index } = secrets
   const roster = genesis.roster.map(({ address, peerKey, vertexKey }) => ({
     address,
@@ -80,7 +86,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore): 
         heartbeatMs: genesis.tuning.heartbeatIntervalMs,
       }),
       store,
-      clock: systemClock,
+      clock,
       crypto: new NodeCrypto({
         index,
         roster,

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { disksPath, type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import { mountedDisks } from './disks.ts'
 import { hostNamespaces } from './namespaces.ts'
 import { Shaper } from './shaper.ts'
 
@@ -12,6 +15,8 @@ import { Shaper } from './shaper.ts'
 
 const socketPath = '/tmp/shaper.sock'
 const tendMs = 1000
+/** With hundreds of containers that start a process gets its turn late. */
+const startMs = 10_000
 
 function journal(entry: Readonly<Record<string, unknown>>): void {
   console.log(JSON.stringify({ at: new Date().toISOString(), ...entry }))
@@ -29,7 +34,12 @@ async function answer(shaper: Shaper, document: string): Promise<ShaperReply> {
 }
 
 function listen(): void {
-  const shaper = new Shaper({ namespaces: hostNamespaces, journal, now: () => performance.now() })
+  const shaper = new Shaper({
+    namespaces: hostNamespaces,
+    disks: mountedDisks(disksPath),
+    journal,
+    now: () => performance.now(),
+  })
   // Left by a shaper that was killed: a socket file cannot be bound twice.
   rmSync(socketPath, { force: true })
   createServer({ allowHalfOpen: true }, async socket => {
@@ -37,14 +47,29 @@ function listen(): void {
     socket.end(JSON.stringify(await answer(shaper, await text(socket).catch(() => ''))))
   }).listen(socketPath, () => journal({ event: 'listening' }))
   setInterval(() => void shaper.tend(), tendMs)
-  // As the first process of its container it would not end on SIGTERM by itself.
-  process.on('SIGTERM', () => process.exit(0))
+  // Whoever stops the shaper means to stop what it does.
+  process.once('SIGTERM', () => void shaper.heal().finally(() => process.exit(0)))
 }
 
 async function send(): Promise<void> {
-  const socket = connect(socketPath)
+  const socket = await connected()
   socket.end(await text(process.stdin))
   process.stdout.write(await text(socket))
+}
+
+/** A shaper that has just been started listens a moment later. */
+async function connected(): Promise<Socket> {
+  const deadline = Date.now() + startMs
+  for (;;) {
+    const socket = connect(socketPath)
+    const problem = await once(socket, 'connect').then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    if (problem === undefined) return socket
+    if (Date.now() > deadline) throw problem
+    await delay(50)
+  }
 }
 
 if (process.argv[2] === 'send') await send()

@@ -2,12 +2,21 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 
+/** How a program ended, and what it wrote. */
+export interface Ended {
+  readonly code: number | null
+  readonly output: string
+  readonly problem: string
+}
+
 /** The world as the shaper needs it; a fake one in tests. */
 export interface Namespaces {
   /** A process of each running container by the container's id. */
   processes(): ReadonlyMap<string, number>
-  /** Runs a program in the network namespace of a process. @throws Error with what it wrote to standard error */
-  run(pid: number, argv: readonly string[], input: string): Promise<void>
+  /** Names of the network devices that lead out of a process's container. */
+  devices(pid: number): readonly string[]
+  /** Runs a program in the network namespace of a process. */
+  run(pid: number, argv: readonly string[], input: string): Promise<Ended>
 }
 
 /** A container's id, wherever the engine's cgroup driver puts it in the path (cgroups(7), both versions). */
@@ -24,16 +33,21 @@ export const hostNamespaces: Namespaces = {
     }
     return found
   },
+  devices: pid =>
+    [...readFileSync(`/proc/${pid}/net/dev`, 'utf8').matchAll(/^\s*([^\s:]+):/gm)]
+      .map(([, name]) => name!)
+      // Engines name what leads out of a container so; kernels put idle tunnels of their own beside it.
+      .filter(name => /^eth\d+$/.test(name)),
   run: async (pid, argv, input) => {
-    const child = spawn('nsenter', ['-t', String(pid), '-n', ...argv], { stdio: ['pipe', 'ignore', 'pipe'] })
+    const child = spawn('nsenter', ['-t', String(pid), '-n', ...argv], { stdio: 'pipe' })
     // A program that ends without reading its input is judged by its exit code.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
     const ended = new Promise<number | null>((resolve, reject) =>
       child.on('error', reject).on('close', resolve),
     )
-    const [code, problem] = await Promise.all([ended, text(child.stderr)])
-    if (code !== 0) throw new Error(problem.trim() || `${argv[0]} ended with ${code}`)
+    const [code, output, problem] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+    return { code, output, problem }
   },
 }
 

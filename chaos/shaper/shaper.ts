@@ -1,34 +1,41 @@
-import type { ShapeRequest, ShaperReply, ShaperRequest } from '../../model/shaper.ts'
+import type { ShapedNamespace, ShapeRequest, ShaperReply, ShaperRequest } from '../../model/shaper.ts'
+import type { Disks } from './disks.ts'
+import { change, count, type NamespaceState, ping, purge, untouched } from './namespace-state.ts'
 import type { Namespaces } from './namespaces.ts'
-import { nftHeal, nftRules } from './rules.ts'
+import { nftRules } from './rules.ts'
 
-/** Namespaces changed at a time: entering costs CPU, and nothing is gained beyond a few for each core. */
+/** Namespaces worked on at a time: entering costs CPU, and nothing is gained beyond a few for each core. */
 const parallel = 16
 
 export interface ShaperOptions {
   readonly namespaces: Namespaces
+  readonly disks: Disks
   /** One line for each change: what was asked, done, and healed by itself. */
   readonly journal: (entry: Readonly<Record<string, unknown>>) => void
   /** Milliseconds, never backwards. */
   readonly now: () => number
 }
 
-/** What is in force in a namespace: the process it was entered by tells a restarted container from the old one. */
-interface Applied {
+interface Desired extends NamespaceState {
   readonly name: string
+}
+
+/** What is in force in a namespace: the process it was entered by tells a restarted container from the old one. */
+interface Applied extends Desired {
   readonly pid: number
-  readonly rules: string
 }
 
 /**
- * Keeps every namespace as the last document says, for as long as somebody renews the lease. A container that restarts gets its
- * rules again with the next `tend`; when the lease ends all is healed, so that a harness that died leaves nothing.
+ * Keeps every namespace and disk as the last document says, for as long as somebody renews the lease. A container that restarts
+ * gets its rules again with the next `tend`; when the lease ends all is healed, so that a harness that died leaves nothing.
  */
 export class Shaper {
   readonly #options: ShaperOptions
-  /** Rules by container, and its name. */
-  #desired = new Map<string, { readonly name: string; readonly rules: string }>()
+  /** By container. */
+  #desired = new Map<string, Desired>()
   readonly #applied = new Map<string, Applied>()
+  #fullDisks: ReadonlySet<string> = new Set()
+  readonly #filled = new Set<string>()
   #expiresAt = Number.POSITIVE_INFINITY
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -36,106 +43,195 @@ export class Shaper {
     this.#options = options
   }
 
-  /** Requests and tending take turns: two changes of one namespace never cross. */
+  /** Changes and tending take turns: two changes of one namespace never cross. */
   handle(request: ShaperRequest): Promise<ShaperReply> {
-    const { now } = this.#options
     switch (request.kind) {
       case 'shape':
         return this.#inTurn(() => this.#shape(request))
       case 'renew':
-        if (this.#desired.size > 0) this.#expiresAt = now() + request.leaseMs
-        return Promise.resolve({ kind: 'renewed', namespaces: this.#desired.size })
+        if (!this.#isIdle) this.#expiresAt = this.#options.now() + request.leaseMs
+        return Promise.resolve({
+          kind: 'renewed',
+          namespaces: this.#desired.size,
+          disks: this.#fullDisks.size,
+        })
       case 'probe':
         return this.#probe(request)
+      case 'count':
+        return this.#count(request)
+      case 'measure-disks':
+        return this.#measure(request)
+      case 'purge':
+        return this.#inTurn(() => this.#purge(request))
     }
   }
 
   /** Called about once a second: heals when the lease has ended, and shapes containers that have restarted. */
   tend(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#desired.size === 0 && this.#applied.size === 0) return
+      if (this.#isIdle && this.#applied.size + this.#filled.size === 0) return
       if (this.#options.now() > this.#expiresAt) {
         this.#options.journal({ event: 'lease ended', namespaces: this.#desired.size })
-        this.#desired = new Map()
-        this.#expiresAt = Number.POSITIVE_INFINITY
+        this.#forget()
       }
       await this.#reconcile()
     })
   }
 
-  async #shape({ leaseMs, sets, namespaces }: ShapeRequest): Promise<ShaperReply> {
+  /** Heals everything, as a shaper that is stopped does. */
+  async heal(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#forget()
+      await this.#reconcile()
+    })
+  }
+
+  get #isIdle(): boolean {
+    return this.#desired.size + this.#fullDisks.size === 0
+  }
+
+  #forget(): void {
+    this.#desired = new Map()
+    this.#fullDisks = new Set()
+    this.#expiresAt = Number.POSITIVE_INFINITY
+  }
+
+  async #shape(request: ShapeRequest): Promise<ShaperReply> {
     const beganAt = this.#options.now()
-    // Few distinct documents for many namespaces: each is written once.
+    const { leaseMs, namespaces, disks } = request
     const written = new Map<string, string>()
     this.#desired = new Map(
-      namespaces.map(({ name, container, from, to }) => {
-        const key = `${from}/${to}`
-        const rules = written.get(key) ?? nftRules(sets[from] ?? [], sets[to] ?? [])
+      namespaces.map(({ name, container, isUnsegmented, ...rest }) => {
+        // Few distinct documents for many namespaces: each is written once.
+        const key = JSON.stringify(rest)
+        const rules = written.get(key) ?? writeRules(rest, request)
         written.set(key, rules)
-        return [container, { name, rules }] as const
+        const tree = rest.classes.map(({ quality }) => request.qualities[quality]!)
+        return [container, { name, rules, tree, isUnsegmented }] as const
       }),
     )
-    this.#expiresAt = namespaces.length > 0 ? beganAt + leaseMs : Number.POSITIVE_INFINITY
+    this.#fullDisks = new Set(disks)
+    this.#expiresAt = this.#isIdle ? Number.POSITIVE_INFINITY : beganAt + leaseMs
     const done = await this.#reconcile()
     return { kind: 'shaped', ...done, milliseconds: Math.round(this.#options.now() - beganAt) }
   }
 
   async #reconcile() {
-    const processes = this.#options.namespaces.processes()
+    const { namespaces, journal } = this.#options
+    const processes = namespaces.processes()
     const failed: { name: string; reason: string }[] = []
-    const changes: (() => Promise<void>)[] = []
-    let changed = 0
-    let healed = 0
-    const attempt = (name: string, pid: number, script: string, then: () => void) => async () => {
-      try {
-        await this.#options.namespaces.run(pid, ['nft', '-f', '-'], script)
-        then()
-      } catch (error) {
-        failed.push({ name, reason: (error as Error).message })
-      }
-    }
-    for (const [container, { name, pid }] of this.#applied) {
-      if (this.#desired.has(container)) continue
-      const forget = () => {
-        this.#applied.delete(container)
-        healed += 1
-      }
-      // Rules live in the namespace: they went with the process that is gone.
-      if (processes.get(container) !== pid) forget()
-      else changes.push(attempt(name, pid, nftHeal, forget))
-    }
-    for (const [container, { name, rules }] of this.#desired) {
-      const pid = processes.get(container)
-      const before = this.#applied.get(container)
-      if (pid === undefined || (before?.pid === pid && before.rules === rules)) continue
-      changes.push(
-        attempt(name, pid, rules, () => {
-          this.#applied.set(container, { name, pid, rules })
-          changed += 1
-        }),
+    const attempt = (name: string, work: () => Promise<void>) => async () =>
+      work().then(
+        () => true,
+        (error: Error) => {
+          failed.push({ name, reason: error.message })
+          return false
+        },
       )
+    const healed = [...this.#applied.keys()].filter(container => !this.#desired.has(container))
+    const changed = [...this.#desired.keys()].filter(container =>
+      this.#isDue(container, processes.get(container)),
+    )
+    const leave = healed.map(container =>
+      attempt(this.#applied.get(container)!.name, () => this.#leave(container, processes)),
+    )
+    const enter = changed.map(container =>
+      attempt(this.#desired.get(container)!.name, () => this.#enter(container, processes)),
+    )
+    const disks = this.#diskWork().map(([name, work]) => attempt(`disk ${name}`, work))
+    const done = await mapInParallel([...leave, ...enter, ...disks], work => work())
+    const count = (from: number, to: number) => done.slice(from, to).filter(Boolean).length
+    const counts = {
+      healed: count(0, leave.length),
+      changed: count(leave.length, leave.length + enter.length),
     }
-    await inParallel(changes)
-    if (changes.length > 0) this.#options.journal({ event: 'changed', changed, healed, failed })
-    return { changed, healed, failed }
+    if (leave.length + enter.length + failed.length > 0) journal({ event: 'changed', ...counts, failed })
+    return { ...counts, failed }
   }
 
-  async #probe({ pairs, timeoutMs }: Extract<ShaperRequest, { kind: 'probe' }>): Promise<ShaperReply> {
+  #isDue(container: string, pid: number | undefined): boolean {
+    const [applied, desired] = [this.#applied.get(container), this.#desired.get(container)!]
+    if (pid === undefined) return false
+    return applied?.pid !== pid || !isSame(applied, desired)
+  }
+
+  async #enter(container: string, processes: ReadonlyMap<string, number>): Promise<void> {
+    const { namespaces } = this.#options
+    const pid = processes.get(container)!
+    const desired = this.#desired.get(container)!
+    const applied = this.#applied.get(container)
+    // Rules live in the namespace: they went with a process that is gone.
+    const before = applied?.pid === pid ? applied : undefined
+    try {
+      await change(namespaces, pid, before, desired)
+      this.#applied.set(container, { ...desired, pid })
+    } catch (error) {
+      // Half a change is none: what is there is removed, and the next tending begins anew.
+      this.#applied.delete(container)
+      await purge(namespaces, pid).catch(() => {})
+      throw error
+    }
+  }
+
+  async #leave(container: string, processes: ReadonlyMap<string, number>): Promise<void> {
+    const applied = this.#applied.get(container)!
+    if (processes.get(container) === applied.pid)
+      await change(this.#options.namespaces, applied.pid, applied, untouched)
+    this.#applied.delete(container)
+  }
+
+  /** A disk that is to be full is filled again each time: its owner may have given something back. */
+  #diskWork(): [name: string, work: () => Promise<void>][] {
+    const { disks } = this.#options
+    const fill = async (name: string) => {
+      this.#filled.add(name)
+      await disks.fill(name)
+    }
+    const empty = async (name: string) => {
+      await disks.empty(name)
+      this.#filled.delete(name)
+    }
+    const emptied = [...this.#filled].filter(name => !this.#fullDisks.has(name))
+    return [
+      ...[...this.#fullDisks].map(name => [name, () => fill(name)] as [string, () => Promise<void>]),
+      ...emptied.map(name => [name, () => empty(name)] as [string, () => Promise<void>]),
+    ]
+  }
+
+  async #probe({ pairs, train }: Extract<ShaperRequest, { kind: 'probe' }>): Promise<ShaperReply> {
+    const { namespaces } = this.#options
+    const processes = namespaces.processes()
+    const pinged = await mapInParallel(pairs, async ({ container, address }) => {
+      const pid = processes.get(container)
+      if (pid === undefined)
+        return { sent: 0, answered: 0, duplicates: 0, roundTripsMs: [], problem: 'it does not run' }
+      return ping(namespaces, pid, address, train)
+    })
+    return { kind: 'probed', pinged }
+  }
+
+  async #count({ containers }: Extract<ShaperRequest, { kind: 'count' }>): Promise<ShaperReply> {
+    const { namespaces } = this.#options
+    const processes = namespaces.processes()
+    const counted = await mapInParallel(containers, async container => {
+      const pid = processes.get(container)
+      return pid === undefined ? null : count(namespaces, pid)
+    })
+    return { kind: 'counted', counted }
+  }
+
+  async #measure({ disks }: Extract<ShaperRequest, { kind: 'measure-disks' }>): Promise<ShaperReply> {
+    return { kind: 'disks', disks: await Promise.all(disks.map(name => this.#options.disks.measure(name))) }
+  }
+
+  async #purge({ containers }: Extract<ShaperRequest, { kind: 'purge' }>): Promise<ShaperReply> {
+    this.#forget()
+    this.#applied.clear()
     const processes = this.#options.namespaces.processes()
-    const answered = pairs.map(() => false)
-    const seconds = String(timeoutMs / 1000)
-    await inParallel(
-      pairs.map(({ container, address }, index) => async () => {
-        const pid = processes.get(container)
-        if (pid === undefined) return
-        const ping = ['ping', '-n', '-q', '-c', '3', '-i', '0.2', '-w', seconds, address]
-        answered[index] = await this.#options.namespaces.run(pid, ping, '').then(
-          () => true,
-          () => false,
-        )
-      }),
-    )
-    return { kind: 'probed', answered }
+    const running = containers.flatMap(container => processes.get(container) ?? [])
+    await mapInParallel(running, pid => purge(this.#options.namespaces, pid))
+    this.#options.journal({ event: 'purged', containers: running.length })
+    return { kind: 'purged', containers: running.length }
   }
 
   #inTurn<T>(action: () => Promise<T>): Promise<T> {
@@ -145,10 +241,37 @@ export class Shaper {
   }
 }
 
-async function inParallel(actions: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = actions[Symbol.iterator]()
+function writeRules(
+  { from, to, losses, duplicates, classes }: Omit<ShapedNamespace, 'name' | 'container' | 'isUnsegmented'>,
+  { sets }: ShapeRequest,
+): string {
+  return nftRules({
+    unheard: sets[from] ?? [],
+    unreached: sets[to] ?? [],
+    losses: losses.map(({ from: set, share }) => ({ from: sets[set] ?? [], share })),
+    duplicates: duplicates.map(({ to: set, share }) => ({ to: sets[set] ?? [], share })),
+    classes: classes.map(({ to: set }) => sets[set] ?? []),
+  })
+}
+
+function isSame(a: NamespaceState, b: NamespaceState): boolean {
+  return (
+    a.rules === b.rules &&
+    a.isUnsegmented === b.isUnsegmented &&
+    JSON.stringify(a.tree) === JSON.stringify(b.tree)
+  )
+}
+
+/** Results in the order of the items. */
+async function mapInParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = new Array(items.length)
+  const queue = items.entries()
   const worker = async () => {
-    for (const action of queue) await action()
+    for (const [index, item] of queue) results[index] = await work(item)
   }
   await Promise.all(Array.from({ length: parallel }, worker))
+  return results
 }

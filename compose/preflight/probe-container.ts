@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { ContainerCreateOptions } from 'dockerode'
 import type { Engine } from '../engine.ts'
+import { shaperPrivileges } from '../project.ts'
 
 /** A container that only reads files or tries one command. */
 const probeWithinMs = 30_000
@@ -36,25 +37,54 @@ export async function hasNetem(engine: Engine, image: string): Promise<boolean> 
   return exitCode === 0
 }
 
+/**
+ * Whether a container with the shaper's privileges may enter another network namespace and change its rules.
+ * @returns why not; undefined when it may
+ */
+export async function whyNoShaper(engine: Engine, image: string): Promise<string | undefined> {
+  const script = 'unshare -n sleep 20 & until nsenter -t $! -n nft list tables; do sleep 0.1; done'
+  try {
+    const { exitCode, problem } = await probe(engine, {
+      Image: image,
+      Cmd: ['timeout', '5', 'sh', '-c', script],
+      HostConfig: {
+        NetworkMode: 'none',
+        PidMode: shaperPrivileges.pid,
+        CapDrop: ['ALL'],
+        CapAdd: [...shaperPrivileges.cap_add],
+        SecurityOpt: [...shaperPrivileges.security_opt],
+      },
+    })
+    return exitCode === 0 ? undefined : problem.trim().split('\n').at(-1) || `it ended with ${exitCode}`
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 /** Runs one short-lived container and returns what it printed. It is removed whatever happens. */
 async function probe(
   engine: Engine,
   options: ContainerCreateOptions,
-): Promise<{ exitCode: number; output: string }> {
+): Promise<{ exitCode: number; output: string; problem: string }> {
   const container = await engine.docker.createContainer({
     ...options,
     Labels: { 'whiteout.probe': 'preflight' },
   })
   try {
     const stream = await container.attach({ stream: true, stdout: true, stderr: true })
-    const chunks: Buffer[] = []
+    const [chunks, problems]: [Buffer[], Buffer[]] = [[], []]
     const stdout = new PassThrough().on('data', chunk => chunks.push(chunk))
-    container.modem.demuxStream(stream, stdout, new PassThrough().resume())
+    const stderr = new PassThrough().on('data', chunk => problems.push(chunk))
+    container.modem.demuxStream(stream, stdout, stderr)
     const ended = new Promise(resolve => stream.once('end', resolve).once('close', resolve))
     await container.start()
     const { StatusCode } = await container.wait({ abortSignal: AbortSignal.timeout(probeWithinMs) })
     await ended
-    return { exitCode: StatusCode, output: Buffer.concat(chunks).toString() }
+    return {
+      exitCode: StatusCode,
+      output: Buffer.concat(chunks).toString(),
+      problem: Buffer.concat(problems).toString(),
+    }
   } finally {
     await container.remove({ force: true })
   }

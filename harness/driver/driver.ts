@@ -3,6 +3,7 @@ import type { EndEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.
 import { createSigner } from '../workload/signer.ts'
 import { now } from './clock.ts'
 import { collect } from './collect.ts'
+import { createHandOn } from './hand-on.ts'
 import { requestAgent, requestsPerNodeMax, streamAgent } from './http.ts'
 import { createLedger } from './ledger.ts'
 import { createNodeLinks } from './node-links.ts'
@@ -115,6 +116,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     port: config.port,
     token: options.token,
     spool,
+    handOn: createHandOn({ urls, agent: agents.requests, token: options.token }),
     commands: {
       status,
       load: () => {

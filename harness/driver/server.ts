@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import type { DriverStatus } from '../../model/driver-config.ts'
 import type { Spool } from './spool.ts'
 
@@ -21,6 +22,13 @@ export async function serve(options: {
   token: string
   commands: DriverCommands
   spool: Spool
+  /** Makes a call of the harness at a node. */
+  handOn(
+    node: number,
+    call: string,
+    method: string,
+    body: Readable,
+  ): Promise<{ statusCode: number; body: object }>
 }): Promise<{ port: number } & AsyncDisposable> {
   const { commands, spool } = options
   const server = createServer((request, response) => {
@@ -30,9 +38,14 @@ export async function serve(options: {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://driver')
     const route = `${request.method} ${url.pathname}`
+    const [, node, call] = /^\/nodes\/(\d+)\/(clock)$/.exec(url.pathname) ?? []
+    if (node !== undefined && (request.method === 'GET' || isAuthorized(request, options.token))) {
+      const { statusCode, body } = await options.handOn(Number(node), call!, request.method!, request)
+      return respond(response, statusCode, body)
+    }
     if (route === 'GET /status') return respond(response, 200, commands.status())
     if (route === 'GET /history') return await streamHistory(url, response)
-    if (!['POST /load', 'POST /stop', 'POST /abandon'].includes(route)) {
+    if (node === undefined && !['POST /load', 'POST /stop', 'POST /abandon'].includes(route)) {
       return respond(response, 404, { message: `the driver has no ${route}` })
     }
     if (!isAuthorized(request, options.token)) {

@@ -1,4 +1,7 @@
+import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
+import { assignRegions } from '../../chaos/regions.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
+import type { Roster } from '../../chaos/targets.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
@@ -18,28 +21,46 @@ export interface PlanMachine {
 export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
   const octet = machine.meshOctet ?? defaultMeshOctet
   const f = Math.floor(scenario.consensus.tau * scenario.nodes)
+  const regions = planRegions(scenario)
   return {
     schema: 1,
     seed,
     scenario,
-    nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index)),
+    nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index, regions?.[index])),
     ...networks(octet),
     consensus: { rule: scenario.consensus.rule, f, alpha: scenario.nodes - f },
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus),
     workload: planWorkload(scenario, machine.cpus),
-    faults: planFaults(scenario, seed, f),
+    faults: planFaults(scenario, seed, { nodes: scenario.nodes, f, regions }),
   }
 }
 
-function planNode(octet: number, index: number): PlannedNode {
-  return { index, name: `node-${index}`, address: nodeAddress(octet, index) }
+function planNode(octet: number, index: number, region: string | undefined): PlannedNode {
+  const node = { index, name: `node-${index}`, address: nodeAddress(octet, index) }
+  return region === undefined ? node : { ...node, region }
+}
+
+/** The region of each node; undefined where the scenario has none and needs none. */
+function planRegions({ nodes, regions, faults }: Scenario): string[] | undefined {
+  const wan = faults.find(fault => fault.kind === 'wan')
+  const given = regions ?? (wan && regionsOf(matrixOf(wan.matrix)).slice(0, nodes))
+  try {
+    return given && assignRegions(given, nodes)
+  } catch (error) {
+    throw new HarnessError({
+      code: 'regions-impossible',
+      message: `scenario.regions: ${(error as Error).message}`,
+      next: 'give every node one region, as in regions = ["eu", "us"] or regions = { eu = "0-9", us = "10-19" }',
+      cause: error,
+    })
+  }
 }
 
 /** @throws HarnessError naming the fault and its key */
-function planFaults({ nodes, workload, faults }: Scenario, seed: string, f: number): Occurrence[] {
+function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster): Occurrence[] {
   try {
-    return schedule(faults, { seed, durationMs: workload.duration, roster: { nodes, f } })
+    return schedule(faults, { seed, durationMs: workload.duration, roster })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     throw new HarnessError({

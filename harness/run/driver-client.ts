@@ -1,20 +1,26 @@
 import { request } from 'undici'
+import type { Clocks } from '../../model/backend.ts'
 import type { DriverStatus } from '../../model/driver-config.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
   status(): Promise<DriverStatus>
   post(call: 'load' | 'stop' | 'abandon'): Promise<void>
+  /** Clocks of nodes, reached through the driver. */
+  readonly clocks: Clocks
 }
 
 /** The driver answers at once even under load; it is on the same machine. */
 const answerWithinMs = 10_000
+/** A clock is read some times: the quickest answer tells its time best. */
+const readings = 3
 
 export function driverClient(url: string, token: string): DriverClient {
-  const call = async (method: 'GET' | 'POST', path: string) => {
+  const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => {
     const response = await request(`${url}/${path}`, {
       method,
-      headers: method === 'POST' ? { authorization: `Bearer ${token}` } : {},
+      headers: method === 'GET' ? {} : { authorization: `Bearer ${token}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(answerWithinMs),
     })
     const text = await response.body.text()
@@ -22,10 +28,26 @@ export function driverClient(url: string, token: string): DriverClient {
       throw new Error(`${method} /${path}: ${response.statusCode} ${text.trim()}`)
     return text
   }
+  const readClock = async (node: number) => {
+    const askedAt = Date.now()
+    const { wallMs } = JSON.parse(await call('GET', `nodes/${node}/clock`)) as { wallMs: number }
+    const tookMs = Date.now() - askedAt
+    return { tookMs, aheadMs: wallMs - askedAt - tookMs / 2 }
+  }
   return {
     status: async () => JSON.parse(await call('GET', 'status')) as DriverStatus,
     post: async path => {
       await call('POST', path)
+    },
+    clocks: {
+      set: async (node, aheadMs) => {
+        await call('PUT', `nodes/${node}/clock`, { aheadMs })
+      },
+      read: async node => {
+        const read = []
+        for (let i = 0; i < readings; i += 1) read.push(await readClock(node))
+        return read.sort((a, b) => a.tookMs - b.tookMs)[0]!.aheadMs
+      },
     },
   }
 }

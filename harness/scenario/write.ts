@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml'
-import type { Fault } from '../../model/fault.ts'
+import { formatDuration } from '../../model/duration.ts'
+import { type Fault, writeFault } from '../../model/fault.ts'
 import type { Scenario } from '../../model/scenario.ts'
 
 /** The scenario as the TOML that reads back to it, for runs whose scenario came from flags. */
@@ -13,25 +14,10 @@ export function writeScenario(scenario: Scenario): string {
   })}`
 }
 
-/** A fault with its durations as text; keys that were not given stay away. */
-function writeFault(fault: Fault): Record<string, unknown> {
-  const times = (['at', 'every', 'mean', 'for'] as const).flatMap(key => {
-    const ms = fault[key]
-    return ms === undefined ? [] : [[key, formatDuration(ms)]]
-  })
-  return { ...fault, ...Object.fromEntries(times) }
-}
-
-/** A fault as one types it on the command line. */
+/** A fault as one types it on the command line; what a fault of its kind has by default is said all the same. */
 export function faultText(fault: Fault): string {
-  const written = writeFault(fault)
-  const whom = 'cut' in written ? written.cut : written.targets
-  const times = Object.entries(written).filter(([key]) => !['kind', 'cut', 'targets'].includes(key))
-  return [written.kind, whom, ...times.flat()].join(' ')
-}
-
-/** Milliseconds as the shortest text that parseDuration reads back: 60000 is `60s`, 1500 is `1500ms`. */
-export function formatDuration(ms: number): string {
-  if (ms >= 1000 && ms % 1000 === 0) return `${ms / 1000}s`
-  return `${ms}ms`
+  const { kind, cut, targets, matrix, ...rest } = writeFault(fault)
+  return [kind, cut ?? targets ?? matrix, ...Object.entries(rest).flat()]
+    .filter(word => word !== undefined)
+    .join(' ')
 }

@@ -17,6 +17,13 @@ export interface ControlHttpPorts {
   readonly control: NodeControl
   /** The whole Prometheus text. */
   readonly metrics: () => Promise<string>
+  /** What tests may do to a node; left out, it has no such calls. */
+  readonly testControl?: TestControl | undefined
+}
+
+/** Faults that are made from within a node. */
+interface TestControl {
+  readonly clock: { aheadMs: number; wallMs(): number }
 }
 
 interface Call {
@@ -27,7 +34,7 @@ interface Call {
 
 type Handler = (call: Call) => void | Promise<void>
 
-/** The node contract over HTTP: GET tells, POST changes and demands the run's token. */
+/** The node contract over HTTP: GET tells, POST and PUT change and demand the run's token. */
 export class ControlHttp {
   readonly #options: ControlHttpOptions
   readonly #ports: ControlHttpPorts
@@ -54,6 +61,7 @@ export class ControlHttp {
       '/decisions': { GET: call => this.#decisions(call) },
       '/digest': { GET: ({ response }) => json(response, 200, control.digest()) },
       '/status': { GET: ({ response }) => json(response, 200, control.status()) },
+      ...this.#testRoutes(),
     }
     // A call must be complete within 30 s; a decision stream may stay open for ever once its request is read.
     this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 })
@@ -63,6 +71,27 @@ export class ControlHttp {
     this.#server.on('clientError', (_error, socket) => {
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     })
+  }
+
+  #testRoutes(): Record<string, Record<string, Handler>> {
+    const { testControl } = this.#ports
+    if (!testControl) return {}
+    const { clock } = testControl
+    const tell = ({ response }: Call) =>
+      json(response, 200, { wallMs: clock.wallMs(), aheadMs: clock.aheadMs })
+    return {
+      '/clock': {
+        GET: tell,
+        PUT: async call => {
+          const body = await readBody(call.request)
+          const aheadMs = body && aheadIn(body)
+          if (aheadMs === undefined)
+            return refuse(call.response, 400, 'expected {"aheadMs": NUMBER}, within a century')
+          clock.aheadMs = aheadMs
+          tell(call)
+        },
+      },
+    }
   }
 
   async start(): Promise<void> {
@@ -147,6 +176,17 @@ export class ControlHttp {
       if (!response.write(lines)) await once(response, 'drain', { signal: gone.signal }).catch(() => {})
     }
     response.end()
+  }
+}
+
+const centuryMs = 100 * 366 * 86_400_000
+
+function aheadIn(body: Buffer): number | undefined {
+  try {
+    const { aheadMs } = JSON.parse(body.toString()) as { aheadMs?: unknown }
+    return typeof aheadMs === 'number' && Math.abs(aheadMs) <= centuryMs ? aheadMs : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -100,7 +100,7 @@ export class Node implements NodeControl {
   constructor(options: NodeOptions, ports: NodePorts) {
     this.#options = options
     this.#ports = ports
-    this.#startedAt = ports.clock.nowMs()
+    this.#startedAt = ports.clock.wallMs()
     const { n, f, alpha, index, voteIntervalMs, voteDimensions } = options
     const patienceMs = Math.max(1000, voteIntervalMs)
     this.#tickMs = patienceMs / ticksPerPatience
@@ -369,7 +369,7 @@ export class Node implements NodeControl {
         return
       case 'decide': {
         const { sequence, outcome, transaction } = effect
-        const atMs = this.#nowMs()
+        const atMs = this.#ports.clock.wallMs()
         const value = encodeDecision({ ...transaction, outcome, atMs })
         operations.push({ kind: 'put', key: decisionKey(sequence), value })
         after.push(() => this.#announce(sequence, transaction.id, outcome, atMs))
@@ -399,10 +399,11 @@ export class Node implements NodeControl {
   }
 
   #issue(body: Extract<Effect, { kind: 'issue' }>['body']): void {
-    const { crypto, metrics } = this.#ports
-    const encoded = encodeBody(body)
+    const { clock, crypto, metrics } = this.#ports
+    const stamped = { ...body, timestampMs: clock.wallMs() }
+    const encoded = encodeBody(stamped)
     const bytes = encodeVertex(encoded, crypto.signVertex(encoded))
-    const vertex: EncodedVertex = { ...body, id: crypto.sha256Hex(encoded), bytes }
+    const vertex: EncodedVertex = { ...stamped, id: crypto.sha256Hex(encoded), bytes }
     metrics.add('vertices_issued')
     this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
   }
@@ -431,7 +432,7 @@ export class Node implements NodeControl {
     const admittedMs = this.#admittedMs.get(transaction)
     if (admittedMs !== undefined) {
       this.#admittedMs.delete(transaction)
-      metrics.observeFinality((atMs - admittedMs) / 1000)
+      metrics.observeFinality((this.#nowMs() - admittedMs) / 1000)
     }
     this.#decisions.append({ sequence, transaction, outcome, atMs })
   }

@@ -4,8 +4,10 @@
 export type NodeIndex = number
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch as this process counts them: it never goes back and never jumps, whatever is done to the clock. */
   nowMs(): number
+  /** What the clock on the wall says, milliseconds since the epoch: for what others are to read, never for a duration. */
+  wallMs(): number
   /** Calls back once after about `ms`; the returned function cancels. */
   after(ms: number, callback: () => void): () => void
 }

@@ -128,9 +128,8 @@ describe('RocksDB store: what a kill and damage do', () => {
   it.each([0.1, 0.5, 0.9])(
     'reports a flipped bit at %d of a table file as corruption',
     async share => {
-      await fill(3_000)
-      const [table] = await files('.sst')
-      await flipByte(table!.path, Math.floor(table!.size * share))
+      const table = await fillTable()
+      await flipByte(table.path, Math.floor(table.size * share))
       await expect(RocksStore.open(database)).rejects.toThrow(StoreCorruptError)
     },
     30_000,

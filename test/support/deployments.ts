@@ -30,13 +30,23 @@ export function useDeployments(engine: () => Engine): {
   return {
     root: () => root,
     make: async (nodes, scenario = {}) => {
-      const plan = planOf(nodes, { scenario, machine: { meshOctet: await chooseMeshOctet(engine()) } })
-      const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
-      await writeInputs(directory, plan, '')
-      // Labels are found on the whole engine, where another test's run of the same second must not be meant.
-      const run = `${id}-${process.pid}`
-      runs.push(run)
-      return { run, plan, directory, token: 'token' }
+      const deployment = await makeDeployment(root, engine(), nodes, scenario)
+      runs.push(deployment.run)
+      return deployment
     },
   }
+}
+
+/** Everything that a backend needs for a network of so many nodes, its files in a folder under `root`. */
+export async function makeDeployment(
+  root: string,
+  engine: Engine,
+  nodes: number,
+  scenario: object,
+): Promise<Deployment> {
+  const plan = planOf(nodes, { scenario, machine: { meshOctet: await chooseMeshOctet(engine) } })
+  const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
+  await writeInputs(directory, plan, '')
+  // Labels are found on the whole engine, where another test's run of the same second must not be meant.
+  return { run: `${id}-${process.pid}`, plan, directory, token: 'token' }
 }

@@ -9,5 +9,9 @@ if (process.env[tokenVariable]) {
   mkdirSync(nodePaths.data, { recursive: true })
   appendFileSync(`${nodePaths.data}/starts`, '.')
   console.log(`start ${readFileSync(`${nodePaths.data}/starts`, 'utf8').length}`)
-  createServer((_request, response) => response.end('idle')).listen(driverPort)
+  const server = createServer((_request, response) => response.end('idle')).listen(driverPort)
+  // Memory that is really used, more than any limit leaves.
+  process.on('SIGUSR2', () => void Array.from({ length: 64 }, () => Buffer.alloc(2 ** 24, 1)))
+  // A connection lasts for as long as its client likes, through a cut as well.
+  server.keepAliveTimeout = 0
 }

@@ -6,6 +6,10 @@ export class VirtualClock implements Clock {
   #turn = 0
   readonly #due: { atMs: number; turn: number; callback: () => void }[] = []
 
+  wallMs(): number {
+    return this.nowMs()
+  }
+
   nowMs(): number {
     return this.#nowMs
   }

@@ -1,5 +1,6 @@
+import { formatDuration } from '../../../model/duration.ts'
 import type { ExitCode } from '../../../model/errors.ts'
-import { faultText, formatDuration, writeScenario } from '../../scenario/write.ts'
+import { faultText, writeScenario } from '../../scenario/write.ts'
 import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import type { Output } from '../output/output.ts'
 import { play } from '../play.ts'

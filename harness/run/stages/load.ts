@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { faultActions } from '../../../chaos/faults/actions.ts'
 import { playFaults } from '../../../chaos/nemesis.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import type { FaultEvent } from '../../../model/event.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
-import { faultActions } from '../fault-actions.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
 import { describeLoad } from '../progress.ts'
@@ -27,6 +27,7 @@ export async function loadStage(
     const faults = startFaults(
       context,
       network,
+      driver,
       AbortSignal.any([interrupts.stop, monitor.trouble, ended.signal]),
     )
     const onStop = () =>
@@ -51,11 +52,17 @@ export async function loadStage(
   })
 }
 
-function startFaults(context: RunContext, network: RunningNetwork, signal: AbortSignal): Promise<void> {
+function startFaults(
+  context: RunContext,
+  network: RunningNetwork,
+  driver: DriverClient,
+  signal: AbortSignal,
+): Promise<void> {
   const { plan, history, reporter } = context
+  const regions = plan.nodes.flatMap(({ region }) => region ?? [])
   return playFaults({
     occurrences: plan.faults,
-    actions: faultActions(network, plan),
+    actions: faultActions({ containers: network, regions, clocks: driver.clocks }),
     record: event => {
       history.append(event)
       const line = describeFault(event)

@@ -14,6 +14,23 @@ describe('a fault as one types it', () => {
     ['partition one-way at 20s for 60s', { kind: 'partition', cut: 'one-way', at: '20s', for: '60s' }],
     ['partition for 60s', { kind: 'partition', for: '60s' }],
     ['isolate node-3 for 9s', { kind: 'isolate', targets: 'node-3', for: '9s' }],
+    [
+      'delay any(2) by 100ms jitter 10ms to region(eu) for 20s',
+      { kind: 'delay', targets: 'any(2)', by: '100ms', jitter: '10ms', to: 'region(eu)', for: '20s' },
+    ],
+    ['loss all share 2.5% for 9s', { kind: 'loss', targets: 'all', share: '2.5%', for: '9s' }],
+    [
+      'rate node-3 bandwidth 512kbit for 9s',
+      { kind: 'rate', targets: 'node-3', bandwidth: '512kbit', for: '9s' },
+    ],
+    ['wan broken-triangle for 9s', { kind: 'wan', matrix: 'broken-triangle', for: '9s' }],
+    ['memory limit 64MiB for 9s', { kind: 'memory', limit: '64MiB', for: '9s' }],
+    ['skew node-1 by -2s for 9s', { kind: 'skew', targets: 'node-1', by: '-2s', for: '9s' }],
+    ['rolling-restart', { kind: 'rolling-restart' }],
+    [
+      'kill any(f) mean 30s from 1m until 5m for 9s',
+      { kind: 'kill', targets: 'any(f)', mean: '30s', from: '1m', until: '5m', for: '9s' },
+    ],
   ])('%s', (text, fault) => {
     expect(readFault(text)).toEqual(fault)
     const parsed = faultSchema.parse(readFault(text))
@@ -21,11 +38,23 @@ describe('a fault as one types it', () => {
   })
 
   it.each([
-    ['explode all for 5s', 'expected one of kill, stop, pause, partition, isolate, got "explode"'],
+    ['explode all for 5s', /^expected one of kill, stop, .*, skew, got "explode"$/],
     ['', 'expected one of kill'],
-    ['kill any(3)', 'expected how long, such as kill any(3) for 20s'],
-    ['kill any(3) for', 'expected a duration after "for"'],
-    ['partition thirds for 5s', 'expected one of halves, minority, one-way, bridge, ring after partition'],
+    ['kill any(3)', 'expected how long, such as kill … for 20s'],
+    ['kill any(3) for', 'expected a value after "for"'],
+    [
+      'partition thirds for 5s',
+      'expected one of halves, minority, one-way, bridge, ring after partition, got "thirds"',
+    ],
+    [
+      'loss any(3) share 140% for 5s',
+      'expected a share from 0% (not included) to 100%, such as 5%, got "140%"',
+    ],
+    ['loss any(3) for 5s', 'expected "share" with its value; a loss takes at, every'],
+    ['rate all bandwidth fast for 5s', 'expected a bandwidth from 8kbit to 100gbit'],
+    ['memory limit 1KiB for 5s', 'expected an amount of memory of at least 6MiB'],
+    ['skew by 0s for 5s', 'expected a duration such as 2s or -500ms, got "0s"'],
+    ['kill at 5s at 6s for 5s', '"at" is there twice'],
     ['kill any(3) for -1s', 'expected a duration such as 250ms, 60s or 5m, got "-1s"'],
   ])('refuses %p with a sentence', (text, message) => {
     expect(() => readFault(text)).toThrow(message)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ProcessHolds } from '../../../chaos/holds.ts'
+import { ProcessHolds } from '../../../chaos/faults/process-holds.ts'
 import { type FaultActions, playFaults } from '../../../chaos/nemesis.ts'
 import type { FaultEvent } from '../../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type BlockedLink, blockedLinks, isolation } from '../../../chaos/partition.ts'
+import type { Link } from '../../../chaos/link-holds.ts'
+import { isolation, type Links, severed } from '../../../chaos/partition.ts'
 import { type Cut, cuts } from '../../../model/fault.ts'
 
 const orders = fc.integer({ min: 4, max: 40 }).chain(nodes =>
@@ -10,14 +11,18 @@ const orders = fc.integer({ min: 4, max: 40 }).chain(nodes =>
   ),
 )
 
+/** Link by link. */
+const linksIn = (bundles: readonly Links[]): Link[] =>
+  bundles.flatMap(({ from, to }) => from.flatMap(a => to.filter(b => b !== a).map(b => ({ from: a, to: b }))))
+
 /** Nodes that `to` hears, itself among them. */
-function hears(to: number, links: readonly BlockedLink[], nodes: number): number[] {
+function hears(to: number, links: readonly Link[], nodes: number): number[] {
   const deafTo = new Set(links.filter(link => link.to === to).map(link => link.from))
   return Array.from({ length: nodes }, (_, i) => i).filter(from => !deafTo.has(from))
 }
 
 const shapes = (cut: Cut, order: readonly number[]) => {
-  const links = blockedLinks(cut, order)
+  const links = linksIn(severed(cut, order))
   return order.map(node => hears(node, links, order.length))
 }
 
@@ -25,7 +30,7 @@ describe('partitions', () => {
   it('block no link twice, none from a node to itself, and never the whole network', () => {
     fc.assert(
       fc.property(fc.constantFrom(...cuts), orders, (cut, order) => {
-        const links = blockedLinks(cut, order)
+        const links = linksIn(severed(cut, order))
         expect(new Set(links.map(({ from, to }) => `${from}>${to}`)).size).toBe(links.length)
         expect(links.some(({ from, to }) => from === to)).toBe(false)
         expect(links.length).toBeGreaterThan(0)
@@ -73,14 +78,14 @@ describe('partitions', () => {
         const heard = shapes('ring', order)
         for (const group of heard) expect(group.length * 2).toBeGreaterThan(order.length)
         expect(new Set(heard.map(group => group.join())).size).toBe(order.length)
-        const blocked = new Set(blockedLinks('ring', order).map(({ from, to }) => `${from}>${to}`))
+        const blocked = new Set(linksIn(severed('ring', order)).map(({ from, to }) => `${from}>${to}`))
         for (const link of blocked) expect(blocked.has(link.split('>').reverse().join('>'))).toBe(true)
       }),
     )
   })
 
   it('isolation: the targets hear only themselves, the others all but them', () => {
-    const links = isolation([1, 3], 5)
+    const links = linksIn(isolation([1, 3], 5))
     expect(hears(1, links, 5)).toEqual([1])
     expect(hears(3, links, 5)).toEqual([3])
     expect(hears(0, links, 5)).toEqual([0, 2, 4])

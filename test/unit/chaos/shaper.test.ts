@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Disks } from '../../../chaos/shaper/disks.ts'
 import type { Namespaces } from '../../../chaos/shaper/namespaces.ts'
-import { nftHeal, nftRules } from '../../../chaos/shaper/rules.ts'
+import { nftHeal, nftRules, parseCounters } from '../../../chaos/shaper/rules.ts'
 import { Shaper } from '../../../chaos/shaper/shaper.ts'
+import { perfect } from '../../../model/quality.ts'
 import type { ShapeRequest } from '../../../model/shaper.ts'
 
 const idOf = (node: number) => node.toString(16).padStart(64, '0')
@@ -11,25 +13,43 @@ function machineOf(...nodes: number[]) {
   const processes = new Map(nodes.map(node => [idOf(node), 100 + node]))
   /** The rules in force by process, as nft would have them. */
   const rules = new Map<number, string>()
+  /** What tc and ip were told, in order. */
+  const commands: string[] = []
   const broken = new Set<number>()
   let nowMs = 0
   const journal: Readonly<Record<string, unknown>>[] = []
   const namespaces: Namespaces = {
     processes: () => processes,
+    devices: () => ['eth0'],
     run: async (pid, argv, input) => {
-      if (broken.has(pid)) throw new Error('Operation not permitted')
-      if (argv[0] !== 'nft') return
-      if (input === nftHeal) rules.delete(pid)
-      else rules.set(pid, input)
+      if (broken.has(pid)) return { code: 1, output: '', problem: 'Operation not permitted\n' }
+      const [program] = argv
+      if (program === 'nft' && input === nftHeal) rules.delete(pid)
+      else if (program === 'nft') rules.set(pid, input)
+      else if (program === 'tc' || program === 'ip') commands.push(input || argv.join(' '))
+      const answers = '3 packets transmitted\n64 bytes from x: icmp_seq=1 ttl=64 time=0.061 ms\n'
+      return { code: 0, output: program === 'ping' ? answers : '', problem: '' }
     },
   }
-  const shaper = new Shaper({ namespaces, journal: entry => journal.push(entry), now: () => nowMs })
+  const full = new Set<string>()
+  const disks: Disks = {
+    names: ['node-1', 'node-2'],
+    fill: async name => void full.add(name),
+    empty: async name => void full.delete(name),
+    measure: async name => ({ name, totalBytes: 96, freeBytes: full.has(name) ? 0 : 96 }),
+  }
+  const shaper = new Shaper({ namespaces, disks, journal: entry => journal.push(entry), now: () => nowMs })
   const pass = (ms: number) => {
     nowMs += ms
     return shaper.tend()
   }
-  return { shaper, processes, rules, broken, journal, pass }
+  return { shaper, processes, rules, commands, full, broken, journal, pass }
 }
+
+const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
+const train = { count: 3, intervalMs: 200, bytes: 56, timeoutMs: 500 }
+const rulesOf = (unheard: string[], unreached: string[]) =>
+  nftRules({ unheard, unreached, losses: [], duplicates: [], classes: [] })
 
 /** Node 1 and node 2 do not hear each other. */
 const cut: ShapeRequest = {
@@ -37,34 +57,89 @@ const cut: ShapeRequest = {
   leaseMs: 15_000,
   sets: [['10.0.0.2'], ['10.0.0.1']],
   namespaces: [
-    { name: 'node-1', container: idOf(1), from: 0, to: 0 },
-    { name: 'node-2', container: idOf(2), from: 1, to: 1 },
+    { name: 'node-1', container: idOf(1), from: 0, to: 0, ...unimpaired },
+    { name: 'node-2', container: idOf(2), from: 1, to: 1, ...unimpaired },
   ],
+  qualities: [],
+  disks: [],
 }
 const nothing: ShapeRequest = { ...cut, sets: [], namespaces: [] }
 
 describe('rules of a namespace', () => {
-  it('are one transaction that drops before connection tracking', () => {
-    expect(nftRules(['10.0.0.2', '10.0.0.3'], [])).toBe(`table inet whiteout
+  it('are one transaction that drops before connection tracking, loses on arrival and chooses classes', () => {
+    expect(
+      nftRules({
+        unheard: ['10.0.0.3', '10.0.0.2', '10.0.1.255', '10.0.2.0'],
+        unreached: [],
+        losses: [{ from: ['10.0.0.9'], share: 0.025 }],
+        duplicates: [{ to: ['10.0.0.7'], share: 0.01 }],
+        classes: [['10.0.0.5', '10.0.0.6'], ['10.0.0.8']],
+      }),
+    ).toBe(`table inet whiteout
 delete table inet whiteout
+table ip whiteout
+delete table ip whiteout
 table inet whiteout {
+  counter dropped-unheard { }
+  counter dropped-unreached { }
+  counter dropped-lost { }
+  counter echoes { }
   set unheard {
-    type ipv4_addr; flags interval; auto-merge
-    elements = { 10.0.0.2, 10.0.0.3 }
+    type ipv4_addr; flags interval
+    elements = { 10.0.0.2-10.0.0.3, 10.0.1.255-10.0.2.0 }
   }
   set unreached {
-    type ipv4_addr; flags interval; auto-merge
+    type ipv4_addr; flags interval
+  }
+  set lossy0 {
+    type ipv4_addr; flags interval
+    elements = { 10.0.0.9 }
+  }
+  map marks {
+    type ipv4_addr : classid; flags interval
+    elements = { 10.0.0.5-10.0.0.6 : 77:2, 10.0.0.8 : 77:3 }
   }
   chain heard {
     type filter hook input priority -10; policy accept;
-    ip saddr @unheard counter drop
+    iif lo accept
+    ip saddr @unheard counter name dropped-unheard drop
+    ip saddr @lossy0 numgen random mod 1000000 < 25000 counter name dropped-lost drop
+    icmp type echo-request counter name echoes
   }
   chain reached {
     type filter hook output priority -10; policy accept;
-    ip daddr @unreached counter drop
+    oif lo accept
+    ip daddr @unreached counter name dropped-unreached drop
+    meta priority set ip daddr map @marks
+  }
+}
+table ip whiteout {
+  map same {
+    type ipv4_addr : ipv4_addr
+    elements = { 10.0.0.7 : 10.0.0.7 }
+  }
+  set twice0 {
+    type ipv4_addr; flags interval
+    elements = { 10.0.0.7 }
+  }
+  chain reached {
+    type filter hook output priority -9; policy accept;
+    oif lo accept
+    ip daddr @twice0 numgen random mod 1000000 < 10000 dup to ip daddr map @same
   }
 }
 `)
+  })
+
+  it('are read back by their counters', () => {
+    const counter = (name: string, packets: number) => ({ counter: { name, packets, bytes: 84 * packets } })
+    const nftables = [{ metainfo: {} }, counter('echoes', 3), counter('dropped-lost', 7)]
+    expect(parseCounters(JSON.stringify({ nftables }))).toEqual({
+      unheard: 0,
+      unreached: 0,
+      lost: 7,
+      echoes: 3,
+    })
   })
 })
 
@@ -73,8 +148,8 @@ describe('shaper', () => {
     const { shaper, rules } = machineOf(1, 2, 3)
     expect(await shaper.handle(cut)).toMatchObject({ kind: 'shaped', changed: 2, healed: 0, failed: [] })
     expect([...rules]).toEqual([
-      [101, nftRules(['10.0.0.2'], ['10.0.0.2'])],
-      [102, nftRules(['10.0.0.1'], ['10.0.0.1'])],
+      [101, rulesOf(['10.0.0.2'], ['10.0.0.2'])],
+      [102, rulesOf(['10.0.0.1'], ['10.0.0.1'])],
     ])
     const one = { ...cut, namespaces: cut.namespaces.slice(0, 1) }
     expect(await shaper.handle(one)).toMatchObject({ changed: 0, healed: 1 })
@@ -90,6 +165,7 @@ describe('shaper', () => {
     expect(await shaper.handle({ kind: 'renew', leaseMs: 15_000 })).toEqual({
       kind: 'renewed',
       namespaces: 2,
+      disks: 0,
     })
     await pass(14_999)
     expect(rules.size).toBe(2)
@@ -99,6 +175,7 @@ describe('shaper', () => {
     expect(await shaper.handle({ kind: 'renew', leaseMs: 15_000 })).toEqual({
       kind: 'renewed',
       namespaces: 0,
+      disks: 0,
     })
   })
 
@@ -110,7 +187,7 @@ describe('shaper', () => {
     await pass(1000)
     processes.set(idOf(1), 201)
     await pass(1000)
-    expect(rules.get(201)).toBe(nftRules(['10.0.0.2'], ['10.0.0.2']))
+    expect(rules.get(201)).toBe(rulesOf(['10.0.0.2'], ['10.0.0.2']))
     expect(await shaper.handle(nothing)).toMatchObject({ healed: 2, failed: [] })
     expect(rules.size).toBe(0)
   })
@@ -139,9 +216,79 @@ describe('shaper', () => {
     const { shaper, broken } = machineOf(1, 2)
     broken.add(102)
     const pairs = [1, 2, 3].map(node => ({ container: idOf(node), address: '10.0.0.9' }))
-    expect(await shaper.handle({ kind: 'probe', timeoutMs: 500, pairs })).toEqual({
+    const none = { answered: 0, duplicates: 0, roundTripsMs: [] }
+    expect(await shaper.handle({ kind: 'probe', train, pairs })).toEqual({
       kind: 'probed',
-      answered: [true, false, false],
+      pinged: [
+        { sent: 3, answered: 1, duplicates: 0, roundTripsMs: [0.061] },
+        { sent: 0, ...none, problem: 'Operation not permitted' },
+        { sent: 0, ...none, problem: 'it does not run' },
+      ],
     })
+  })
+
+  it('changes classes in place, and takes the tree away with the last of them', async () => {
+    const { shaper, commands } = machineOf(1)
+    const shape = (...bandwidths: number[]) =>
+      shaper.handle({
+        ...nothing,
+        sets: [[], ['10.0.0.2'], ['10.0.0.3']],
+        qualities: bandwidths.map(bitsPerSecond => ({ ...perfect, bitsPerSecond })),
+        namespaces: [
+          {
+            ...{
+              name: 'node-1',
+              container: idOf(1),
+              from: 0,
+              to: 0,
+              losses: [],
+              duplicates: [],
+              isUnsegmented: true,
+            },
+            classes: bandwidths.map((_, quality) => ({ to: quality + 1, quality })),
+          },
+        ],
+      })
+    await shape(1e6, 2e6)
+    await shape(5e6)
+    await shaper.handle(nothing)
+    expect(commands).toEqual([
+      `qdisc add dev eth0 root handle 77: htb default 0
+class replace dev eth0 parent 77: classid 77:2 htb rate 1000000bit quantum 15140
+qdisc replace dev eth0 parent 77:2 handle 1000: pfifo limit 42
+class replace dev eth0 parent 77: classid 77:3 htb rate 2000000bit quantum 15140
+qdisc replace dev eth0 parent 77:3 handle 1001: pfifo limit 84
+`,
+      'ip link set dev eth0 gso_max_segs 1',
+      `class replace dev eth0 parent 77: classid 77:2 htb rate 5000000bit quantum 15140
+qdisc replace dev eth0 parent 77:2 handle 1000: pfifo limit 209
+class del dev eth0 classid 77:3
+`,
+      'qdisc del dev eth0 root handle 77:\n',
+      'ip link set dev eth0 gso_max_segs 65535',
+    ])
+  })
+
+  it('fills disks under the same lease, and empties them when it ends', async () => {
+    const { shaper, full, pass } = machineOf()
+    await shaper.handle({ ...nothing, disks: ['node-1', 'node-2'] })
+    expect([...full]).toEqual(['node-1', 'node-2'])
+    await shaper.handle({ ...nothing, disks: ['node-2'] })
+    expect([...full]).toEqual(['node-2'])
+    await pass(15_001)
+    expect(full.size).toBe(0)
+  })
+
+  it('heals everything when it is stopped, and what somebody else left when it is told to', async () => {
+    const { shaper, rules } = machineOf(1, 2, 3)
+    await shaper.handle(cut)
+    await shaper.heal()
+    expect(rules.size).toBe(0)
+    rules.set(103, 'of a shaper that was killed')
+    expect(await shaper.handle({ kind: 'purge', containers: [idOf(3), idOf(9)] })).toEqual({
+      kind: 'purged',
+      containers: 1,
+    })
+    expect(rules.size).toBe(0)
   })
 })

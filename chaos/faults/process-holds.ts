@@ -1,7 +1,13 @@
-import type { NodeState } from '../model/backend.ts'
-import type { FaultKind } from '../model/fault.ts'
+import type { NodeState } from '../../model/backend.ts'
+import type { FaultKind } from '../../model/fault.ts'
 
-const meant: Partial<Record<FaultKind, NodeState>> = { kill: 'down', stop: 'down', pause: 'paused' }
+const meant: Partial<Record<FaultKind, NodeState>> = {
+  kill: 'down',
+  stop: 'down',
+  restart: 'down',
+  'rolling-restart': 'down',
+  pause: 'paused',
+}
 
 /**
  * Which occurrences hold which nodes down or frozen. Two faults on one node compose: it runs again when the last of them has

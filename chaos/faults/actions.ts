@@ -1,0 +1,33 @@
+import { type FaultKind, isOfLinks, type Occurrence } from '../../model/fault.ts'
+import type { FaultActions } from '../nemesis.ts'
+import { clockFaults } from './clocks.ts'
+import { diskFaults } from './disks.ts'
+import { limitFaults } from './limits.ts'
+import { linkFaults } from './links.ts'
+import type { FaultPorts } from './ports.ts'
+import { processFaults } from './processes.ts'
+import { ShaperDesk } from './shaper-desk.ts'
+
+/** Every kind of fault on running containers. */
+export function faultActions(ports: FaultPorts): FaultActions {
+  const desk = new ShaperDesk(ports.containers)
+  const links = linkFaults(ports, desk)
+  const processes = processFaults(ports.containers)
+  const limits = limitFaults(ports.containers)
+  const clocks = clockFaults(ports)
+  const others: Partial<Record<FaultKind, FaultActions>> = {
+    cpu: limits,
+    memory: limits,
+    'disk-full': diskFaults(ports, desk),
+    skew: clocks,
+  }
+  const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : (others[fault.kind] ?? processes))
+  return {
+    inject: occurrence => of(occurrence).inject(occurrence),
+    heal: async occurrence => {
+      await of(occurrence).heal(occurrence)
+      await clocks.reapply(occurrence.targets)
+    },
+    attest: (occurrence, meant) => of(occurrence).attest(occurrence, meant),
+  }
+}

@@ -1,0 +1,143 @@
+import { either } from '../../model/quality.ts'
+import type { Pinged, Train } from '../../model/shaper.ts'
+import type { Pair } from './pairs.ts'
+
+/** What pings between two nodes are to show, both directions together. */
+export interface Expectation {
+  readonly delayMs: number
+  readonly jitterMs: number
+  /** Share of pings that get no answer: lost, or corrupted, which their checksum shows. */
+  readonly loss: number
+  readonly duplicate: number
+  /** Share that is not delayed. */
+  readonly reorder: number
+  /** Seconds that one bit takes on the narrow links there and back; 0 without. */
+  readonly secondsPerBit: number
+}
+
+export function expectationOf({ there, back }: Pair): Expectation {
+  const [a, b] = [there.quality, back.quality]
+  const secondsPerBit = (bits: number | null) => (bits === null ? 0 : 1 / bits)
+  return {
+    delayMs: a.delayMs + b.delayMs,
+    jitterMs: Math.hypot(a.jitterMs, b.jitterMs),
+    loss: either(either(there.loss, a.corrupt), either(back.loss, b.corrupt)),
+    duplicate: either(there.duplicate, back.duplicate),
+    reorder: either(a.reorder, b.reorder),
+    secondsPerBit: secondsPerBit(a.bitsPerSecond) + secondsPerBit(b.bitsPerSecond),
+  }
+}
+
+const header = 28
+/** Slack for a machine whose cores are all busy: pings of 50 ms were seen to take up to 29 ms more. */
+const slackMs = 25
+/** Standard deviations by which a share may differ from what was asked: one run in 10,000 is judged wrongly. */
+const deviations = 4
+/** Bits must flip where a checksum covers them; the least share of corrupted pings that is seen as lost. */
+const caught = 0.6
+
+/** The pings that show it: enough of them to tell the share, large ones where bandwidth is to be seen. */
+export function trainFor({ delayMs, jitterMs, loss, duplicate, reorder, secondsPerBit }: Expectation): Train {
+  if (secondsPerBit > 0) {
+    // About 200 ms on the link, within what one packet can carry.
+    const bytes = Math.min(60_000, Math.max(64, Math.round(0.2 / secondsPerBit / 8)))
+    const eachMs = (bytes + header) * 8 * secondsPerBit * 1000
+    const intervalMs = Math.ceil(2 * eachMs + 50)
+    return { count: 5, intervalMs, bytes, timeoutMs: 10 * intervalMs + 3000 }
+  }
+  const shares = [loss, duplicate, reorder].filter(share => share > 0)
+  const count = shares.length === 0 ? 20 : Math.min(500, Math.max(100, Math.ceil(10 / Math.min(...shares))))
+  const intervalMs = shares.length === 0 ? 50 : 10
+  const longestMs = delayMs + 4 * jitterMs
+  return { count, intervalMs, bytes: 56, timeoutMs: Math.ceil(count * intervalMs * 1.5 + longestMs + 2000) }
+}
+
+/** What was measured over some pairs of one sort, in the terms of the expectation. */
+export interface Measured {
+  readonly medianMs: number
+  readonly deviationMs: number
+  readonly loss: number
+  readonly duplicate: number
+  readonly reorder: number
+  readonly sent: number
+  readonly problem: string | undefined
+}
+
+export function summarise(expected: Expectation, pinged: readonly Pinged[]): Measured {
+  const times = pinged.flatMap(({ roundTripsMs }) => roundTripsMs)
+  const sent = sum(pinged.map(each => each.sent))
+  const answered = sum(pinged.map(each => each.answered))
+  const isFast = (ms: number) => expected.reorder > 0 && ms < expected.delayMs / 2
+  const delayed = times.filter(ms => !isFast(ms)).sort((a, b) => a - b)
+  const mean = sum(delayed) / delayed.length
+  return {
+    medianMs: delayed[Math.floor(delayed.length / 2)] ?? Number.NaN,
+    deviationMs: Math.sqrt(sum(delayed.map(ms => (ms - mean) ** 2)) / delayed.length),
+    loss: sent === 0 ? 1 : 1 - answered / sent,
+    duplicate: answered === 0 ? 0 : sum(pinged.map(({ duplicates }) => duplicates)) / answered,
+    reorder: times.length === 0 ? 0 : times.filter(isFast).length / times.length,
+    sent,
+    problem: pinged.find(({ problem }) => problem !== undefined)?.problem,
+  }
+}
+
+/** @returns what is not as it should be, as one clause; undefined when all is */
+export function findFault(expected: Expectation, measured: Measured, { bytes }: Train): string | undefined {
+  const { delayMs, jitterMs, loss, duplicate, reorder, secondsPerBit } = expected
+  if (measured.sent === 0) return `no ping could be sent: ${measured.problem}`
+  if (measured.loss === 1) return loss === 1 ? undefined : 'nothing gets through'
+  const isNarrow = secondsPerBit > 0
+  const onLinkMs = (bytes + header) * 8 * secondsPerBit * 1000
+  const leastMs = 0.9 * (delayMs + onLinkMs) - 2 * jitterMs - 1
+  // Whoever else uses a narrow link makes pings wait, and be dropped: it has no longest time.
+  const mostMs = isNarrow ? Number.POSITIVE_INFINITY : 1.1 * delayMs + 2 * jitterMs + slackMs
+  const told = `${measured.medianMs.toFixed(1)} ms there and back instead of ${(delayMs + onLinkMs).toFixed(1)}`
+  if (measured.medianMs < leastMs || measured.medianMs > mostMs) return told
+  if (jitterMs > 0 && measured.deviationMs < jitterMs / 3)
+    return `a deviation of ${measured.deviationMs.toFixed(1)} ms instead of ${jitterMs.toFixed(1)}`
+  const { sent } = measured
+  if (!isNarrow && !isNear(measured.loss, loss, sent, caught)) return shareTold('lost', measured.loss, loss)
+  if (duplicate > 0 && !isNear(measured.duplicate, duplicate, sent, 1))
+    return shareTold('arrive twice', measured.duplicate, duplicate)
+  if (reorder > 0 && !isNear(measured.reorder, reorder, sent, 1))
+    return shareTold('overtake', measured.reorder, reorder)
+  return undefined
+}
+
+/** What was asked and what was seen, for a person. */
+export function describe(expected: Expectation, measured: Measured, { bytes }: Train): string {
+  const { delayMs, loss, duplicate, reorder, secondsPerBit } = expected
+  const parts: string[] = []
+  if (delayMs > 0) parts.push(`${measured.medianMs.toFixed(1)} ms there and back for ${delayMs.toFixed(0)}`)
+  if (loss > 0) parts.push(shareTold('lost', measured.loss, loss, 'for'))
+  if (duplicate > 0) parts.push(shareTold('twice', measured.duplicate, duplicate, 'for'))
+  if (reorder > 0) parts.push(shareTold('overtake', measured.reorder, reorder, 'for'))
+  if (secondsPerBit > 0) {
+    const kilobits = ((bytes + header) * 8) / measured.medianMs
+    parts.push(`${kilobits.toFixed(0)} kbit/s for at most ${(1 / secondsPerBit / 1000).toFixed(0)}`)
+  }
+  return parts.length > 0 ? parts.join(', ') : `${measured.medianMs.toFixed(1)} ms there and back`
+}
+
+function shareTold(what: string, seen: number, asked: number, word = 'instead of'): string {
+  return `${percent(seen)} ${what} ${word} ${percent(asked)}`
+}
+
+/** Whether so many tries can have come out like this; a few per cent go astray on a busy machine where none should. */
+function isNear(seen: number, asked: number, tries: number, least: number): boolean {
+  const deviation = Math.sqrt((asked * (1 - asked)) / tries)
+  const lowest = least * asked - deviations * deviation
+  return (
+    seen >= lowest &&
+    (asked === 0 || seen > 0 || lowest <= 0) &&
+    seen <= asked + deviations * deviation + 0.05
+  )
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,113 @@
+import type { ContainerGroup } from '../../model/backend.ts'
+import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
+import { LinkHolds } from '../link-holds.ts'
+
+const triesMax = 10
+
+/**
+ * The harness's end of the shaper: what all faults together want of it, sent as one document, and the lease on it, renewed for as
+ * long as anything is held.
+ */
+export class ShaperDesk {
+  readonly links = new LinkHolds()
+  /** Names of disks to be full, by occurrence. */
+  readonly disks = new Map<string, readonly string[]>()
+  readonly #containers: ContainerGroup
+  readonly #lapses: { readonly at: number; readonly reason: string }[] = []
+  #renewal: NodeJS.Timeout | undefined
+  #renewedAt = 0
+  #changes = 0
+  #changing: Promise<unknown> = Promise.resolve()
+
+  constructor(containers: ContainerGroup) {
+    this.#containers = containers
+  }
+
+  /** Brings everything to what is held now. @throws Error naming what could not be changed */
+  apply(): Promise<void> {
+    this.#changes += 1
+    const change = this.#apply()
+    this.#changing = Promise.allSettled([this.#changing, change])
+    return change
+  }
+
+  /**
+   * Measures what is held. Another fault may begin or heal meanwhile, and what was measured is then neither the one nor the other:
+   * it is measured again.
+   * @throws Error when it has changed every time
+   */
+  async whileNothingChanges<T>(measure: () => Promise<T>): Promise<T> {
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      await this.#changing
+      const before = this.#changes
+      const measured = await measure()
+      if (before === this.#changes) return measured
+    }
+    throw new Error('it could not be measured: other faults began and healed all the time')
+  }
+
+  async #apply(): Promise<void> {
+    const isHeld = this.#isHeld
+    if (!isHeld) {
+      clearInterval(this.#renewal)
+      this.#renewal = undefined
+    }
+    const reply = await this.ask({
+      kind: 'shape',
+      leaseMs: shaperLeaseMs,
+      ...this.links.desired(this.#containers.places),
+      disks: [...new Set([...this.disks.values()].flat())],
+    })
+    this.#renewedAt = Date.now()
+    // Nobody has to wait for it: what is held without its harness is healed by the shaper.
+    if (isHeld) this.#renewal ??= setInterval(() => void this.#renew(), shaperLeaseMs / 3).unref()
+    const [first] = reply.failed
+    if (first) throw new Error(`${reply.failed.length} not shaped, such as ${first.name}: ${first.reason}`)
+  }
+
+  /** Why what was held since then was not held all the time; undefined when it was. */
+  lapseSince(at: number): string | undefined {
+    return this.#lapses.find(lapse => lapse.at >= at)?.reason
+  }
+
+  /** @throws Error when the shaper refuses or does not answer */
+  async ask<Kind extends ShaperRequest['kind']>(
+    request: Extract<ShaperRequest, { kind: Kind }>,
+  ): Promise<ReplyTo<Kind>> {
+    const reply = await this.#containers.shape(request)
+    if (reply.kind === 'refused') throw new Error(`the shaper refused: ${reply.message}`)
+    return reply as ReplyTo<Kind>
+  }
+
+  async #renew(): Promise<void> {
+    const silentMs = Date.now() - this.#renewedAt
+    try {
+      const reply = await this.ask<'renew'>({ kind: 'renew', leaseMs: shaperLeaseMs })
+      // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
+      if (this.#isHeld && reply.namespaces + reply.disks === 0)
+        this.#lapse('the lease of the shaper ended while the fault was to hold')
+      this.#renewedAt = Date.now()
+    } catch (error) {
+      // One that fails may be followed by one in time.
+      if (silentMs > shaperLeaseMs) this.#lapse(`the lease could not be renewed: ${(error as Error).message}`)
+    }
+  }
+
+  get #isHeld(): boolean {
+    return this.links.size + this.disks.size > 0
+  }
+
+  #lapse(reason: string): void {
+    this.#lapses.push({ at: Date.now(), reason })
+  }
+}
+
+type ReplyKind = {
+  shape: 'shaped'
+  renew: 'renewed'
+  probe: 'probed'
+  count: 'counted'
+  'measure-disks': 'disks'
+  purge: 'purged'
+}
+type ReplyTo<Kind extends ShaperRequest['kind']> = Extract<ShaperReply, { kind: ReplyKind[Kind] }>

@@ -1,0 +1,63 @@
+import type { LinkFault, Occurrence } from '../model/fault.ts'
+import { perfect, type Quality } from '../model/quality.ts'
+import { matrixOf, roundTripMs } from './matrices.ts'
+import { isolation, type Links, severed } from './partition.ts'
+
+/** What a fault does to links. */
+export interface LinkEffect {
+  readonly links: Links
+  /** Nothing passes. */
+  readonly isBlocked: boolean
+  /** Share of packets that are dropped where they arrive. */
+  readonly loss: number
+  /** Share of packets that are sent twice. */
+  readonly duplicate: number
+  readonly quality: Quality
+}
+
+const none = { isBlocked: false, loss: 0, duplicate: 0, quality: perfect } as const
+
+/** What an occurrence of a fault of links does, in a network whose nodes are in these regions. */
+export function effectsOf(
+  occurrence: Occurrence & { readonly fault: LinkFault },
+  network: { readonly nodes: number; readonly regions?: readonly string[] | undefined },
+): LinkEffect[] {
+  const { fault, targets, to } = occurrence
+  const everybody = Array.from({ length: network.nodes }, (_, node) => node)
+  const links: Links = { from: targets, to: to ?? everybody }
+  const quality = (change: Partial<Quality>): LinkEffect[] => [
+    { ...none, links, quality: { ...perfect, ...change } },
+  ]
+  switch (fault.kind) {
+    case 'partition':
+      return severed(fault.cut, targets).map(cut => ({ ...none, links: cut, isBlocked: true }))
+    case 'isolate':
+      return isolation(targets, network.nodes).map(cut => ({ ...none, links: cut, isBlocked: true }))
+    case 'delay':
+      return quality({ delayMs: fault.by, jitterMs: fault.jitter, distribution: fault.distribution })
+    case 'loss':
+      return [{ ...none, links, loss: fault.share }]
+    case 'duplicate':
+      return [{ ...none, links, duplicate: fault.share }]
+    case 'corrupt':
+      return quality({ corrupt: fault.share })
+    case 'reorder':
+      return quality({ delayMs: fault.by, reorder: fault.share })
+    case 'rate':
+      return quality({ bitsPerSecond: fault.bandwidth })
+    case 'wan':
+      return wan(fault.matrix, network.regions ?? [])
+  }
+}
+
+/** One effect for each direction between two regions: each end delays what it sends by half of the round trip. */
+function wan(given: Parameters<typeof matrixOf>[0], regions: readonly string[]): LinkEffect[] {
+  const matrix = matrixOf(given)
+  const nodesOf = Map.groupBy(regions.keys(), node => regions[node]!)
+  return [...nodesOf].flatMap(([here, from]) =>
+    [...nodesOf].flatMap(([there, to]) => {
+      const delayMs = (roundTripMs(matrix, here, there) ?? 0) / 2
+      return delayMs === 0 ? [] : [{ ...none, links: { from, to }, quality: { ...perfect, delayMs } }]
+    }),
+  )
+}
