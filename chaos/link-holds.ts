@@ -78,8 +78,11 @@ export class LinkHolds {
         ([quality, nodes]) => ({ to: sets.indexOf(nodes), quality: qualities.indexOf(quality) }),
       )
       const isLossy = leaving.some(({ state }) => state.loss > 0)
-      const cut = { from: sets.indexOf(blocked(arriving)), to: sets.indexOf(blocked(leaving)) }
+      const [unheard, unreached] = [blocked(arriving), blocked(leaving)]
       const isUnsegmented = isLossy || duplicates.length + classes.length > 0
+      // What only delays on its way here is none of this namespace's business.
+      if (unheard.length + unreached.length + losses.length === 0 && !isUnsegmented) return []
+      const cut = { from: sets.indexOf(unheard), to: sets.indexOf(unreached) }
       return [{ name, container, ...cut, losses, duplicates, classes, isUnsegmented }]
     })
     return { sets: sets.rows, qualities: qualities.rows, namespaces }
