@@ -7,6 +7,8 @@ export interface Roster {
   readonly f: number
   /** The region of each node, where there are regions. */
   readonly regions?: readonly string[] | undefined
+  /** Nodes by the names they go by; left out, they are node-0, node-1 and so on. */
+  readonly named?: ReadonlyMap<string, readonly number[]>
   /** Nodes with a behaviour; none when left out. */
   readonly byzantine?: readonly number[]
 }
@@ -50,22 +52,32 @@ export function parseTargets(text: string): Targets {
   if (call === 'any') return any(argument)
   if (call === 'fraction') return fraction(argument)
   if (call === 'region') return region(argument)
-  const nodes = text.split(',').map(part => /^node-(\d{1,6})$/.exec(part.trim())?.[1])
-  if (nodes.every(index => index !== undefined)) return named([...new Set(nodes.map(Number))])
-  throw new RangeError(
-    `expected targets such as node-3, any(10), any(f), fraction(0.3), region(eu), minority, majority or all, got "${text}"`,
-  )
+  const names = text.split(',').map(part => part.trim())
+  if (names.every(name => /^[A-Za-z0-9][\w.-]*$/.test(name))) return namedOnes(names)
+  throw new RangeError(expected(text))
 }
 
-function named(wanted: readonly number[]): Targets {
+function expected(text: string): string {
+  return `expected targets such as node-3, any(10), any(f), fraction(0.3), region(eu), minority, majority or all, got "${text}"`
+}
+
+function namedOnes(names: readonly string[]): Targets {
   return {
     kind: 'those',
-    of: ({ nodes }) => {
-      const missing = wanted.find(index => index >= nodes)
-      if (missing === undefined) return wanted
-      throw new RangeError(`there is no node-${missing}: ${nodes} nodes go from node-0 to node-${nodes - 1}`)
-    },
+    of: roster => [...new Set(names.flatMap(name => indexesOf(name, roster)))],
   }
+}
+
+function indexesOf(name: string, { nodes, named }: Roster): readonly number[] {
+  if (named) {
+    const known = named.get(name)
+    if (known) return known
+    throw new RangeError(`there is no "${name}": there is ${[...named.keys()].join(', ')}`)
+  }
+  const index = /^node-(\d{1,6})$/.exec(name)?.[1]
+  if (index === undefined) throw new RangeError(expected(name))
+  if (Number(index) < nodes) return [Number(index)]
+  throw new RangeError(`there is no node-${index}: ${nodes} nodes go from node-0 to node-${nodes - 1}`)
 }
 
 function any(argument: string): Targets {

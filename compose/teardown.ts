@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import { explainEngineError, isNetworkInUse, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
 import { retrying } from './retry.ts'
+import { stopShaper } from './shaper-container.ts'
 import { inWaves } from './waves.ts'
 
 /** Removals at the same time: more than this and the engine takes no less time (measured from 4 to 16). */
@@ -86,6 +87,8 @@ async function removeContainers(
   await inWaves(containers, { limit: removalsInFlight }, async info => {
     const container = docker.getContainer(info.Id)
     try {
+      // A shaper that is stopped in order heals what it holds, also in containers that stay.
+      if (info.Labels[labels.role] === 'shaper') return await stopShaper(container).then(() => void removed++)
       // A frozen process cannot die; engines differ in whether a forced removal thaws it first.
       if (info.State === 'paused') await container.unpause().catch(() => {})
       await attempt(

@@ -1,6 +1,6 @@
 import type { FaultEvent } from '../../model/event.ts'
-import type { Plan } from '../../model/plan.ts'
-import { type Checker, counted, pass, unknown } from './checker.ts'
+import type { Occurrence } from '../../model/fault.ts'
+import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
 
 interface Unattested {
   readonly id: string
@@ -13,20 +13,23 @@ interface Unattested {
  */
 export const faults: Checker = {
   name: 'faults',
-  check: (plan, observations) => {
-    if (plan.faults.length === 0) return pass('no fault was asked for')
-    const missing = unattested(plan, observations.faults)
-    if (missing.length === 0)
-      return pass(`${counted(plan.faults.length, 'fault')} happened and healed, as measured`)
-    const [first] = missing
-    return unknown(
-      `${missing.length} of ${counted(plan.faults.length, 'fault')} did not happen or did not heal, such as ${first!.id}: ${first!.reason}`,
-      missing.slice(0, 20),
-    )
-  },
+  check: (plan, observations) => judgeFaults(plan.faults, observations.faults),
 }
 
-function unattested({ faults }: Plan, events: readonly FaultEvent[]): Unattested[] {
+/** The same for faults that were played on containers of somebody else. */
+export function judgeFaults(faults: readonly Occurrence[], events: readonly FaultEvent[]): Finding {
+  if (faults.length === 0) return pass('no fault was asked for')
+  const missing = unattested(faults, events)
+  const all = counted(faults.length, 'fault')
+  if (missing.length === 0) return pass(`${all} happened and healed, as measured`)
+  const [first] = missing
+  return unknown(
+    `${missing.length} of ${all} did not happen or did not heal, such as ${first!.id}: ${first!.reason}`,
+    missing.slice(0, 20),
+  )
+}
+
+function unattested(faults: readonly Occurrence[], events: readonly FaultEvent[]): Unattested[] {
   const ofId = Map.groupBy(events, ({ id }) => id)
   return faults.flatMap(({ id }) => {
     const steps = ofId.get(id) ?? []

@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
+import { healCommand } from './commands/heal.ts'
 import { planCommand } from './commands/plan.ts'
 import { runCommand } from './commands/run.ts'
 import { scaleCommand } from './commands/scale.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   planCommand,
   upCommand,
   downCommand,
+  healCommand,
   checkCommand,
   doctorCommand,
 ]

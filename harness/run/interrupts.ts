@@ -11,18 +11,25 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** npm and the terminal may both pass one Ctrl-C on: what comes this soon is the same one. */
 const sameKeyMs = 300
 
-/** Listens to the signals that end a process until disposed. `tell` says to the person what happens now. */
-export function listenForInterrupts(tell: (line: string) => void): Interrupts {
+/**
+ * Listens to the signals that end a process until disposed.
+ * @param tell says to the person what happens now
+ * @param ending what the end of the run means to what it runs on
+ */
+export function listenForInterrupts(
+  tell: (line: string) => void,
+  ending = 'taking the network down',
+): Interrupts {
   const stop = new AbortController()
   const hurry = new AbortController()
   let firstAt = 0
   const onSignal = (signal: NodeJS.Signals) => {
     if (!stop.signal.aborted) {
       firstAt = performance.now()
-      tell(`${signal}: ending the run in order and taking the network down (again to hurry)`)
+      tell(`${signal}: ending the run in order and ${ending} (again to hurry)`)
       stop.abort(new Interrupted(signal))
     } else if (!hurry.signal.aborted && performance.now() - firstAt > sameKeyMs) {
-      tell(`${signal} again: taking the network down now`)
+      tell(`${signal} again: ${ending} now`)
       hurry.abort(new Interrupted(signal))
     }
   }

@@ -1,4 +1,4 @@
-import type { Stage } from '../../model/event.ts'
+import type { FaultEvent, Stage } from '../../model/event.ts'
 
 /** The stages of a run as a person sees them: those of the history, and the judging after it. */
 export type ReportedStage = Stage | 'judge'
@@ -12,4 +12,10 @@ export interface Reporter {
   line(text: string): void
   /** Resolves once everything is on the screen, so that a result can follow. */
   close(): Promise<void>
+}
+
+/** What a person is told of a step: its outcome. */
+export function describeFault({ id, step, attested, evidence }: FaultEvent): string | undefined {
+  if (step === 'inject' || step === 'heal') return undefined
+  return `fault ${id} ${attested ? step : `NOT ${step}`}: ${evidence}`
 }

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import type { Occurrence } from '../../../model/fault.ts'
-import { nameNodes } from '../../../model/node-names.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { readScenario } from '../../scenario/read.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
+import { describeOccurrence } from '../output/occurrence.ts'
 import { scenarioOf, seedOf } from '../scenario-flags.ts'
 import { numberOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
@@ -52,17 +51,6 @@ export function refuseBoth(values: Values): void {
   })
 }
 
-function describeOccurrence({ id, fault, atMs, forMs, targets }: Occurrence): string {
-  const names =
-    fault.kind === 'partition'
-      ? fault.cut
-      : nameNodes(
-          targets.map(node => ({ node })),
-          10,
-        )
-  return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${names}`
-}
-
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
@@ -75,6 +63,6 @@ function describePlan(plan: Plan, cpus: number): string {
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
-    ...plan.faults.map(describeOccurrence),
+    ...plan.faults.map(occurrence => describeOccurrence(occurrence)),
   ].join('\n')
 }

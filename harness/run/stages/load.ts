@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { faultActions } from '../../../chaos/faults/actions.ts'
 import { playFaults } from '../../../chaos/nemesis.ts'
+import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import type { FaultEvent } from '../../../model/event.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
 import { describeLoad } from '../progress.ts'
+import { describeFault } from '../reporter.ts'
+import { writeUndo } from '../undo.ts'
 
 /** How long past its duration a load may take: signing comes before it, and a busy driver sends late. */
 const slackMs = 120_000
@@ -20,8 +22,10 @@ export async function loadStage(
   driver: DriverClient,
   monitor: Monitor,
 ): Promise<void> {
-  const { plan, interrupts, reporter } = context
+  const { plan, engine, directory, interrupts, reporter } = context
   await inStage(context, 'load', async () => {
+    const undo = plan.faults.length > 0 ? await readUndo(engine.docker, network.places) : []
+    await using _undo = undo.length > 0 ? await writeUndo(directory, undo) : undefined
     await driver.post('load')
     const ended = new AbortController()
     const faults = startFaults(
@@ -72,12 +76,6 @@ function startFaults(
     pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
     signal,
   })
-}
-
-/** What a person is told of a step: its outcome. */
-function describeFault({ id, step, attested, evidence }: FaultEvent): string | undefined {
-  if (step === 'inject' || step === 'heal') return undefined
-  return `fault ${id} ${attested ? step : `NOT ${step}`}: ${evidence}`
 }
 
 function loadStuck(durationMs: number): HarnessError {

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureEngine } from '../../../compose/engine.ts'
+import { ensureImages } from '../../../compose/images.ts'
+import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { runsRoot } from '../../run/directory.ts'
+import { describeHealed, healRun } from '../../run/heal-run.ts'
+import { findUndone } from '../../run/undo.ts'
+import { textOf } from '../values.ts'
+import type { Command } from './command.ts'
+
+export const healCommand: Command = {
+  usage: 'heal [run]',
+  describe: 'undo what the faults of a run left: rules, frozen or dead containers, limits',
+  positionals: { run: 'the id of one run; left out, the only one there is' },
+  options: {
+    all: {
+      type: 'boolean',
+      default: false,
+      describe: 'every run that did not come to undo its faults itself',
+    },
+  },
+  examples: [
+    ['npm run heal -- --all', 'everything, of whatever run'],
+    ['npm run heal -- 20260101-120000-project-shop', 'one run, also while it is in progress'],
+  ],
+  handle: async (values, output) => {
+    const log = (line: string) => output.tell(line)
+    const runs = await chooseRuns(textOf(values, 'run'), values.all === true)
+    const healed: object[] = []
+    if (runs.length > 0) {
+      const engine = await ensureEngine({ provision: false, log })
+      const { shaper: image } = await ensureImages({ engine, log: () => {}, provision: false })
+      for (const run of runs) {
+        const result = await healRun(engine, { run, directory: join(runsRoot, run), image })
+        if (result === undefined) continue
+        healed.push({ run, ...result })
+        if (!output.json) output.print(describeHealed(run, result))
+      }
+    }
+    if (output.json) output.print(JSON.stringify({ healed }))
+    else if (healed.length === 0) output.print('there is nothing to heal')
+    return exitCodes.pass
+  },
+}
+
+async function chooseRuns(wanted: string | undefined, isAll: boolean): Promise<readonly string[]> {
+  const undone = await findUndone(runsRoot)
+  if (wanted !== undefined && isAll) throw badUsage('a run and --all together', 'give the one or the other')
+  if (wanted !== undefined) {
+    if (existsSync(join(runsRoot, wanted))) return [wanted]
+    throw badUsage(`there is no run "${wanted}" in ${runsRoot}`, tellUndone(undone))
+  }
+  if (isAll || undone.length <= 1) return undone
+  throw badUsage(`${undone.length} runs did not undo their faults`, tellUndone(undone))
+}
+
+function tellUndone(undone: readonly string[]): string {
+  return undone.length === 0
+    ? 'no run has anything left to undo'
+    : `heal one of ${undone.join(', ')}, or all of them with --all`
+}
+
+function badUsage(message: string, next: string): HarnessError {
+  return new HarnessError({ code: 'bad-usage', message, next })
+}

@@ -1,0 +1,125 @@
+import { relative } from 'node:path'
+import { readFault } from '../../chaos/fault-text.ts'
+import { FaultError, schedule } from '../../chaos/schedule.ts'
+import { ensureEngine } from '../../compose/engine.ts'
+import { ensureImages } from '../../compose/images.ts'
+import { takeLock } from '../../compose/lock.ts'
+import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
+import { findProject, type ProjectContainers } from '../../compose/project-containers.ts'
+import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
+import { type Fault, type FaultKind, faultSchema, type Occurrence } from '../../model/fault.ts'
+import { runsRoot } from '../run/directory.ts'
+import { listenForInterrupts } from '../run/interrupts.ts'
+import { playProjectFaults } from '../run/project-faults.ts'
+import type { Values } from './commands/command.ts'
+import { describeOccurrence } from './output/occurrence.ts'
+import type { Output } from './output/output.ts'
+import { createReporter } from './output/reporter.ts'
+import { seedOf } from './scenario-flags.ts'
+import { durationOf } from './values.ts'
+
+/** What takes a node of ours. */
+const ownKinds: readonly FaultKind[] = ['skew', 'disk-full', 'wan']
+const hourMs = 3_600_000
+
+/** Plays the faults of `--fault` on the containers of a Compose project that this tool did not start. */
+export async function playProject(name: string, values: Values, output: Output): Promise<ExitCode> {
+  const texts = (values.fault ?? []) as readonly string[]
+  const faults = texts.map(readProjectFault)
+  const durationMs = durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs })
+  const seed = seedOf(values)
+  const provision = values.provision !== false
+  const reporter = createReporter(output)
+  using interrupts = listenForInterrupts(line => reporter.line(line), 'healing')
+  const log = (line: string) => reporter.line(line)
+  const engine = await ensureEngine({ provision, log, signal: interrupts.stop })
+  const project = await findProject(engine.docker, name)
+  const occurrences = planFaults(faults, texts, project, { seed, durationMs })
+  for (const line of describe(project, occurrences, seed)) reporter.line(line)
+  if (values['dry-run'] === true) {
+    await reporter.close()
+    if (output.json)
+      output.print(JSON.stringify({ project: name, seed, places: project.places, occurrences }))
+    else output.print('dry run: nothing was done')
+    return exitCodes.pass
+  }
+  const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
+  await preflightFaults(faults, engine, image)
+  await using _lock = await takeLock('run', { withinMs: 2000, signal: interrupts.stop })
+  const outcome = await playProjectFaults({
+    ...{ engine, image, project, occurrences, seed, runsRoot, reporter, interrupts },
+  })
+  await reporter.close()
+  const { check, directory } = outcome
+  if (output.json)
+    output.print(
+      JSON.stringify({ run: outcome.run, seed, directory, verdict: check.verdict, checks: [check] }),
+    )
+  else {
+    const place = relative(process.cwd(), directory)
+    output.print(
+      `\n  ${check.verdict === 'pass' ? '✔' : '?'} faults  ${check.message}\n\nverdict ${check.verdict}`,
+    )
+    output.print(`  evidence  ${place}/ (history.ndjson, faults.json, verdict.json)`)
+    const flags = texts.map(text => `--fault "${text}"`).join(' ')
+    const duration = durationMs === undefined ? '' : ` --duration ${durationMs}ms`
+    output.print(`  repeat    npm run chaos -- --project ${name} ${flags}${duration} --seed ${seed}`)
+  }
+  if (interrupts.stop.aborted) return exitCodes.interrupted
+  return check.verdict === 'pass' ? exitCodes.pass : exitCodes.unknown
+}
+
+/** Without a time of its own a fault begins at once: there is no load to wait for. */
+function readProjectFault(text: string): Fault {
+  try {
+    const fault = faultSchema.parse(readFault(text))
+    if (ownKinds.includes(fault.kind))
+      throw new RangeError(`a ${fault.kind} takes nodes of a network of whiteout's own`)
+    const isTimed = fault.at !== undefined || fault.every !== undefined || fault.mean !== undefined
+    return isTimed ? fault : { ...fault, at: 0 }
+  } catch (error) {
+    throw badFault(text, (error as Error).message)
+  }
+}
+
+function planFaults(
+  faults: readonly Fault[],
+  texts: readonly string[],
+  { places, services }: ProjectContainers,
+  { seed, durationMs }: { readonly seed: string; readonly durationMs: number | undefined },
+): Occurrence[] {
+  const named = new Map([...services, ...places.map(({ name }, index) => [name, [index]] as const)])
+  const roster = { nodes: places.length, f: 0, named }
+  const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
+  if (durationMs === undefined && repeated !== -1)
+    throw badFault(texts[repeated]!, 'it comes again and again; say for how long with --duration')
+  try {
+    // Rolling restarts take as long as they take; the schedule ends where the last of them does.
+    const enough = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs)) + places.length * hourMs
+    return schedule(faults, { seed, durationMs: durationMs ?? enough, roster })
+  } catch (error) {
+    if (error instanceof FaultError) throw badFault(texts[error.index]!, `${error.key}: ${error.message}`)
+    throw error
+  }
+}
+
+function describe(
+  { project, places, services, ignored }: ProjectContainers,
+  occurrences: readonly Occurrence[],
+  seed: string,
+) {
+  const nameOf = (index: number) => places[index]!.name
+  return [
+    `project ${project}: ${places.length} containers of ${services.size} services (${[...services.keys()].join(', ')}), seed ${seed}`,
+    ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
+    ...occurrences.map(occurrence => describeOccurrence(occurrence, nameOf)),
+  ]
+}
+
+function badFault(text: string, message: string): HarnessError {
+  return new HarnessError({
+    code: 'bad-option',
+    message: `--fault "${text}": ${message}`,
+    next: 'write it as in --fault "pause web for 10s" or --fault "isolate any(1) for 20s"',
+  })
+}

@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { faultActions } from '../../chaos/faults/actions.ts'
+import { playFaults } from '../../chaos/nemesis.ts'
+import { containerGroup } from '../../compose/container-group.ts'
+import type { Engine } from '../../compose/engine.ts'
+import { healContainers, readUndo } from '../../compose/heal.ts'
+import { type ProjectContainers, requireShapeable } from '../../compose/project-containers.ts'
+import { startShaper } from '../../compose/shaper-container.ts'
+import type { FaultEvent } from '../../model/event.ts'
+import { needsShaper, type Occurrence } from '../../model/fault.ts'
+import type { CheckResult } from '../../model/verdict.ts'
+import { judgeFaults } from '../checkers/faults.ts'
+import { openHistory } from '../history/writer.ts'
+import { writeJson } from './directory.ts'
+import { startGuardian } from './guardian.ts'
+import { describeHealed, projectFile } from './heal-run.ts'
+import type { Interrupts } from './interrupts.ts'
+import { describeMachine } from './machine.ts'
+import { writeOwner } from './owner.ts'
+import { describeFault, type Reporter } from './reporter.ts'
+import { runId } from './run-id.ts'
+import { writeUndo } from './undo.ts'
+
+export interface ProjectFaultsOptions {
+  readonly engine: Engine
+  readonly image: string
+  readonly project: ProjectContainers
+  readonly occurrences: readonly Occurrence[]
+  readonly seed: string
+  readonly runsRoot: string
+  readonly reporter: Reporter
+  readonly interrupts: Interrupts
+}
+
+/** How it ended; its evidence is in the directory. */
+export interface ProjectFaultsOutcome {
+  readonly run: string
+  readonly directory: string
+  readonly check: CheckResult
+}
+
+/**
+ * Plays faults on a project that somebody else started and goes on to use. Whatever ends this process, its containers are as they
+ * were: Ctrl-C heals, and a guardian does when it is killed.
+ */
+export async function playProjectFaults(options: ProjectFaultsOptions): Promise<ProjectFaultsOutcome> {
+  const { engine, image, project, occurrences, reporter, interrupts } = options
+  const { docker } = engine
+  const isShaped = occurrences.some(({ fault }) => needsShaper(fault))
+  if (isShaped) await requireShapeable(docker, project)
+  const { run, directory } = await makeDirectory(options)
+  await using history = await openHistoryOf(directory)
+  history.append({ type: 'begin', at: Date.now(), schema: 1, run, ...(await describeMachine(engine)) })
+  const events: FaultEvent[] = []
+  const undo = await readUndo(docker, project.places)
+  await using _undo = await writeUndo(directory, undo)
+  await using _guardian = startGuardian({ run, directory, image })
+  await using shaper = isShaped ? await startShaper({ docker, image, run, directory }) : undefined
+  const containers = containerGroup({
+    docker,
+    places: project.places,
+    memoryBytes: engine.memoryBytes,
+    shaper: () => shaper!.container,
+  })
+  await playFaults({
+    occurrences,
+    actions: faultActions({ containers }),
+    record: event => {
+      events.push(event)
+      history.append(event)
+      const line = describeFault(event)
+      if (line !== undefined) reporter.line(line)
+    },
+    now: () => Date.now(),
+    pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
+    signal: interrupts.stop,
+  })
+  // Whatever a fault could not undo itself, such as a container that did not start at once.
+  const healed = await healContainers(engine, undo, { run, directory, image })
+  const isHealed = healed.unpaused.length + healed.started.length + healed.unlimited.length > 0
+  if (isHealed) reporter.line(describeHealed(run, healed))
+  const check: CheckResult = { name: 'faults', ...judgeFaults(occurrences, events) }
+  history.append({ type: 'end', at: Date.now(), reason: interrupts.stop.aborted ? 'interrupted' : 'done' })
+  const { seed } = options
+  await writeJson(
+    join(directory, 'verdict.json'),
+    { schema: 1, run, scenario: `project ${project.project}`, seed, verdict: check.verdict, checks: [check] },
+    1,
+  )
+  return { run, directory, check }
+}
+
+async function makeDirectory({ runsRoot, project, occurrences, seed }: ProjectFaultsOptions) {
+  const run = runId(new Date(), `project-${project.project}`, id => existsSync(join(runsRoot, id)))
+  const directory = join(runsRoot, run)
+  await mkdir(directory, { recursive: true })
+  await writeOwner(directory, 'running')
+  const places = project.places.map(({ name, addresses }) => ({ name, addresses }))
+  await writeJson(
+    join(directory, projectFile),
+    { schema: 1, project: project.project, seed, places, faults: occurrences },
+    1,
+  )
+  return { run, directory }
+}
+
+async function openHistoryOf(directory: string) {
+  const history = await openHistory(directory)
+  return { append: history.append.bind(history), [Symbol.asyncDispose]: () => history.close() }
+}
