@@ -57,6 +57,8 @@ export function limitFaults(containers: ContainerGroup): FaultActions {
 
   async function attestCpu(target: number): Promise<Attestation> {
     const { name } = containers.places[target]!
+    if ((await containers.stateOf(target)) === 'down')
+      return { holds: true, evidence: `${name} is down and uses nothing` }
     const before = await containers.usageOf(target)
     const beganAt = performance.now()
     await delay(watchMs)

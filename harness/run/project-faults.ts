@@ -54,6 +54,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const { run, directory } = await makeDirectory(options)
   await using history = await openHistoryOf(directory)
   history.append({ type: 'begin', at: Date.now(), schema: 1, run, ...(await describeMachine(engine)) })
+  reporter.line(`run ${run}: "npm run heal -- ${run}" undoes everything, whatever happens to this process`)
   const events: FaultEvent[] = []
   const undo = await readUndo(docker, project.places)
   await using _undo = await writeUndo(directory, undo)

@@ -1,28 +1,14 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
 import { labels } from '../../compose/labels.ts'
-import { runCli } from '../../harness/cli/cli.ts'
 import { judgeDirectory } from '../../harness/run/judge.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { cli } from '../support/cli.ts'
 import { useEngine } from '../support/engine.ts'
 import { until } from '../support/until.ts'
 
 const host = useEngine()
-
-/** Runs a command line in this process and returns its exit code and what it wrote to standard output. */
-async function cli(...argv: string[]) {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  stderr.resume()
-  const [code, out] = await Promise.all([
-    runCli(argv, { stdout, stderr } as unknown as Parameters<typeof runCli>[1]).finally(() => stdout.end()),
-    text(stdout),
-  ])
-  return { code, out }
-}
 
 const latest = () => realpath('runs/latest').catch(() => undefined)
 

@@ -1,0 +1,131 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { composeLabels, labels } from '../../compose/labels.ts'
+import { cli, cliProcess } from '../support/cli.ts'
+import { useIdleEngine } from '../support/engine.ts'
+import { until } from '../support/until.ts'
+
+jest.setTimeout(120_000)
+
+const host = useIdleEngine()
+const project = `shop${process.pid}`
+const network = `${project}_back`
+
+/** Containers as `docker compose up` would have started them, with nothing of ours. */
+beforeEach(async () => {
+  const { docker } = host.engine
+  await docker.createNetwork({ Name: network, Internal: true, Labels: { [composeLabels.project]: project } })
+  for (const [service, number] of [
+    ['web', '1'],
+    ['web', '2'],
+    ['db', '1'],
+  ] as const) {
+    const container = await docker.createContainer({
+      name: `${project}-${service}-${number}`,
+      Image: host.images.node,
+      Cmd: ['sleep', 'infinity'],
+      Labels: {
+        [composeLabels.project]: project,
+        [composeLabels.service]: service,
+        'com.docker.compose.container-number': number,
+      },
+      HostConfig: { NetworkMode: network },
+    })
+    await container.start()
+  }
+})
+afterEach(async () => {
+  const { docker } = host.engine
+  const ours = await docker.listContainers({ all: true, filters: { label: [`${labels.role}=shaper`] } })
+  for (const { Id } of [...ours, ...(await members())]) await docker.getContainer(Id).remove({ force: true })
+  await docker.getNetwork(network).remove()
+})
+
+function members() {
+  const filters = { label: [`${composeLabels.project}=${project}`] }
+  return host.engine.docker.listContainers({ all: true, filters })
+}
+
+async function container(name: string) {
+  const { docker } = host.engine
+  return docker.getContainer(`${project}-${name}`).inspect()
+}
+
+const faults = (...texts: string[]) => texts.flatMap(text => ['--fault', text])
+
+describe('faults on a project that somebody else started', () => {
+  it('hit services by name, are attested, and leave everything as it was', async () => {
+    const before = (await members()).map(({ Id, State }) => [Id, State])
+    const { code, out } = await cli(
+      ...['chaos', '--project', project, '--seed', 'a', '--json'],
+      ...faults(
+        'isolate web-1 for 3s',
+        'pause db at 3s for 2s',
+        'cpu web share 20% at 1s for 2s',
+        'kill web-2 at 4s for 1s',
+      ),
+    )
+    const result = JSON.parse(out)
+    expect({ code, checks: result.checks }).toEqual({
+      code: 0,
+      checks: [{ name: 'faults', verdict: 'pass', message: '4 faults happened and healed, as measured' }],
+    })
+    expect((await members()).map(({ Id, State }) => [Id, State])).toEqual(before)
+    const history = await readFile(join(result.directory, 'history.ndjson'), 'utf8')
+    expect(history.match(/"attested":true/g)).toHaveLength(8)
+    await rm(result.directory, { recursive: true })
+  })
+
+  it('--dry-run shows what would happen and does nothing', async () => {
+    const { code, out, err } = await cli(
+      'chaos',
+      '--project',
+      project,
+      '--dry-run',
+      ...faults('kill all for 5s'),
+    )
+    expect({ code, out }).toEqual({ code: 0, out: 'dry run: nothing was done\n' })
+    expect(err).toContain('kill-1 at 0.0 s for 5s: db, web-1 and web-2')
+    expect((await members()).every(({ State }) => State === 'running')).toBe(true)
+  })
+
+  it('are healed by the guardian when the harness is killed', async () => {
+    const hit = faults(
+      'isolate web-1 for 1m',
+      'pause db for 1m',
+      'memory web-2 limit 100MiB for 1m',
+      'kill web-1 for 1m',
+    )
+    await using harness = cliProcess('chaos', '--project', project, ...hit)
+    await until('the faults', () => harness.said().split(' injected').length === 5, 60_000)
+    expect((await container('db-1')).State.Paused).toBe(true)
+    const directory = /run (\S+):/.exec(harness.said())?.[1]
+    expect(directory).toBeDefined()
+    await harness.kill()
+    const log = join('runs', directory!, 'guardian.log')
+    await until('the guardian', async () => (await readFile(log, 'utf8')).includes('no rule is left'), 60_000)
+    const [db, web1, web2] = [await container('db-1'), await container('web-1'), await container('web-2')]
+    expect([db.State.Paused, web1.State.Running, web2.State.Running]).toEqual([false, true, true])
+    expect(web2.HostConfig.Memory).toBeGreaterThan(2 ** 30)
+    const { out } = await cli('heal', '--all')
+    expect(out).toBe('there is nothing to heal\n')
+    await rm(join('runs', directory!), { recursive: true })
+  })
+
+  it.each([
+    [['--project', 'nobody'], 'pause web for 1s', 'no container belongs to a project "nobody"'],
+    [
+      ['--project', project],
+      'pause shop for 1s',
+      `targets: there is no "shop": there is db, web, web-1, web-2`,
+    ],
+    [['--project', project], 'skew db by 5s for 1s', 'a skew takes nodes of a network'],
+    [['--project', project], 'kill web every 5s for 1s', 'say for how long with --duration'],
+    [['--project', project, '--nodes', '8'], 'kill web for 1s', '--nodes: not beside --project'],
+  ])('refuses %j with %p', async (options, fault, message) => {
+    const { code, err } = await cli('chaos', ...options, ...faults(fault))
+    expect({ code, err }).toEqual({ code: 64, err: expect.stringContaining(message) })
+    expect((await members()).every(({ State }) => State === 'running')).toBe(true)
+  })
+})
