@@ -8,6 +8,8 @@ export interface Expectation {
   readonly jitterMs: number
   /** Share of pings that get no answer: lost, or corrupted, which their checksum shows. */
   readonly loss: number
+  /** The part of it that is lost for sure: a bit may flip where no checksum covers it. */
+  readonly lossLeast: number
   readonly duplicate: number
   /** Share that is not delayed. */
   readonly reorder: number
@@ -15,13 +17,18 @@ export interface Expectation {
   readonly secondsPerBit: number
 }
 
+/** The least share of corrupted pings that is seen as lost. */
+const caught = 0.6
+
 export function expectationOf({ there, back }: Pair): Expectation {
   const [a, b] = [there.quality, back.quality]
+  const lost = either(there.loss, back.loss)
   const secondsPerBit = (bits: number | null) => (bits === null ? 0 : 1 / bits)
   return {
     delayMs: a.delayMs + b.delayMs,
     jitterMs: Math.hypot(a.jitterMs, b.jitterMs),
-    loss: either(either(there.loss, a.corrupt), either(back.loss, b.corrupt)),
+    loss: either(lost, either(a.corrupt, b.corrupt)),
+    lossLeast: either(lost, caught * either(a.corrupt, b.corrupt)),
     duplicate: either(there.duplicate, back.duplicate),
     reorder: either(a.reorder, b.reorder),
     secondsPerBit: secondsPerBit(a.bitsPerSecond) + secondsPerBit(b.bitsPerSecond),
@@ -33,8 +40,6 @@ const header = 28
 const slackMs = 25
 /** Standard deviations by which a share may differ from what was asked: one run in 10,000 is judged wrongly. */
 const deviations = 4
-/** Bits must flip where a checksum covers them; the least share of corrupted pings that is seen as lost. */
-const caught = 0.6
 
 /** The pings that show it: enough of them to tell the share, large ones where bandwidth is to be seen. */
 export function trainFor({ delayMs, jitterMs, loss, duplicate, reorder, secondsPerBit }: Expectation): Train {
@@ -83,7 +88,7 @@ export function summarise(expected: Expectation, pinged: readonly Pinged[]): Mea
 
 /** @returns what is not as it should be, as one clause; undefined when all is */
 export function findFault(expected: Expectation, measured: Measured, { bytes }: Train): string | undefined {
-  const { delayMs, jitterMs, loss, duplicate, reorder, secondsPerBit } = expected
+  const { delayMs, jitterMs, loss, lossLeast, duplicate, reorder, secondsPerBit } = expected
   if (measured.sent === 0) return `no ping could be sent: ${measured.problem}`
   if (measured.loss === 1) return loss === 1 ? undefined : 'nothing gets through'
   const isNarrow = secondsPerBit > 0
@@ -96,10 +101,11 @@ export function findFault(expected: Expectation, measured: Measured, { bytes }: 
   if (jitterMs > 0 && measured.deviationMs < jitterMs / 3)
     return `a deviation of ${measured.deviationMs.toFixed(1)} ms instead of ${jitterMs.toFixed(1)}`
   const { sent } = measured
-  if (!isNarrow && !isNear(measured.loss, loss, sent, caught)) return shareTold('lost', measured.loss, loss)
-  if (duplicate > 0 && !isNear(measured.duplicate, duplicate, sent, 1))
+  if (!isNarrow && !isNear(measured.loss, lossLeast, loss, sent))
+    return shareTold('lost', measured.loss, loss)
+  if (duplicate > 0 && !isNear(measured.duplicate, duplicate, duplicate, sent))
     return shareTold('arrive twice', measured.duplicate, duplicate)
-  if (reorder > 0 && !isNear(measured.reorder, reorder, sent, 1))
+  if (reorder > 0 && !isNear(measured.reorder, reorder, reorder, sent))
     return shareTold('overtake', measured.reorder, reorder)
   return undefined
 }
@@ -124,14 +130,10 @@ function shareTold(what: string, seen: number, asked: number, word = 'instead of
 }
 
 /** Whether so many tries can have come out like this; a few per cent go astray on a busy machine where none should. */
-function isNear(seen: number, asked: number, tries: number, least: number): boolean {
-  const deviation = Math.sqrt((asked * (1 - asked)) / tries)
-  const lowest = least * asked - deviations * deviation
-  return (
-    seen >= lowest &&
-    (asked === 0 || seen > 0 || lowest <= 0) &&
-    seen <= asked + deviations * deviation + 0.05
-  )
+function isNear(seen: number, least: number, most: number, tries: number): boolean {
+  const slack = (share: number) => deviations * Math.sqrt((share * (1 - share)) / tries)
+  const lowest = least - slack(least)
+  return seen >= lowest && (lowest <= 0 || seen > 0) && seen <= most + slack(most) + 0.05
 }
 
 function percent(share: number): string {

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
 import { healCommand } from './commands/heal.ts'
 import { planCommand } from './commands/plan.ts'
+import { recoveryCommand } from './commands/recovery.ts'
 import { runCommand } from './commands/run.ts'
 import { scaleCommand } from './commands/scale.ts'
 import { upCommand } from './commands/up.ts'
@@ -19,6 +20,7 @@ import { explainUsage } from './usage.ts'
 const commands: readonly Command[] = [
   scaleCommand,
   chaosCommand,
+  recoveryCommand,
   runCommand,
   planCommand,
   upCommand,

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
+import type { Plan } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import type { Outcome } from '../../model/verdict.ts'
+import type { Outcome, Verdict } from '../../model/verdict.ts'
 import { explainRate } from '../plan/budget.ts'
 import { resolve } from '../plan/resolve.ts'
 import { runsRoot } from '../run/directory.ts'
@@ -23,6 +24,8 @@ export interface Performance {
   readonly until: 'judged' | 'ready'
   /** The command that plays it again, as a person would type it; the rate of the plan is known only then. */
   readonly repeat: (rate: number) => string
+  /** What else is told of the result, after its summary. */
+  readonly also?: (verdict: Verdict, plan: Plan) => string
 }
 
 /** Comes to an engine, plays the scenario on it, and says how it ended. */
@@ -48,8 +51,10 @@ export async function play(performance: Performance, values: Values, output: Out
   await reporter.close()
   if (outcome.failure !== undefined) printFailure(withoutJson(output), outcome.failure)
   if (output.json) output.print(JSON.stringify(resultOf(outcome, seed)))
-  else if (outcome.verdict)
+  else if (outcome.verdict) {
     output.print(summarize(outcome.verdict, plan, outcome.directory, performance.repeat(plan.workload.rate)))
+    if (performance.also) output.print(`\n${performance.also(outcome.verdict, plan)}`)
+  }
   if (keep && outcome.failure === undefined) output.tell(describeNetwork(outcome))
   return exitCodeOf(outcome)
 }

@@ -6,6 +6,7 @@ import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
+import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
 import { affordableRate, batchMs } from './budget.ts'
 import { tune } from './tuning.ts'
@@ -65,7 +66,7 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
     if (!(error instanceof FaultError)) throw error
     throw new HarnessError({
       code: 'fault-impossible',
-      message: `scenario.faults[${error.index}].${error.key}: ${error.message}`,
+      message: `scenario.faults[${error.index}].${error.key}: ${error.message} (${faultText(faults[error.index]!)})`,
       next: 'correct it and try again; npm run plan shows the schedule without starting anything',
       cause: error,
     })

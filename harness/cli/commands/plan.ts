@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import type { FaultKind, Occurrence } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
@@ -51,6 +52,13 @@ export function refuseBoth(values: Values): void {
   })
 }
 
+/** Kinds that take their targets out of the network while they last. */
+const silencing: readonly FaultKind[] = ['kill', 'stop', 'pause', 'isolate', 'disk-full']
+
+function warning({ fault: { kind }, targets }: Occurrence, f: number): string {
+  return silencing.includes(kind) && targets.length > f ? ` (more than f: nothing is decided meanwhile)` : ''
+}
+
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
@@ -63,6 +71,6 @@ function describePlan(plan: Plan, cpus: number): string {
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
-    ...plan.faults.map(occurrence => describeOccurrence(occurrence)),
+    ...plan.faults.map(occurrence => describeOccurrence(occurrence) + warning(occurrence, consensus.f)),
   ].join('\n')
 }

@@ -63,7 +63,54 @@ describe('fault schedule', () => {
     expect(() => schedule([bridge], two)).toThrow('2 nodes cannot be parted this way')
   })
 
+  it('keeps what comes again within its window', () => {
+    const fault = { kind: 'kill', every: '10s', from: '1m', until: '95s', for: '5s' }
+    expect(times(fault)).toEqual([70_000, 80_000, 90_000])
+  })
+
+  it('a moving partition parts the network anew each time', () => {
+    const found = plan([{ kind: 'partition', every: '10s', until: '60s', for: '10s' }])
+    expect(found.map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000, 40_000, 50_000])
+    expect(new Set(found.map(({ targets }) => targets.join())).size).toBe(5)
+  })
+
+  it('a rolling restart takes its targets one after the other', () => {
+    const rolling = {
+      kind: 'rolling-restart',
+      targets: 'node-3, node-1, node-8',
+      at: '5s',
+      for: '2s',
+      gap: '3s',
+    }
+    expect(plan([rolling]).map(({ id, atMs, forMs, targets }) => [id, atMs, forMs, targets])).toEqual([
+      ['rolling-restart-1', 5000, 2000, [1]],
+      ['rolling-restart-2', 10_000, 2000, [3]],
+      ['rolling-restart-3', 15_000, 2000, [8]],
+    ])
+  })
+
+  it('draws where links lead to as well, and leaves targets in regions where they are', () => {
+    const regions = Array.from({ length: 50 }, (_, node) => (node < 10 ? 'eu' : 'us'))
+    const [found] = schedule(
+      [faultSchema.parse({ kind: 'delay', targets: 'any(2)', to: 'region(eu)', by: '1s', for: '1s' })],
+      {
+        ...{ seed: 'x', durationMs: 60_000, roster: { ...roster, regions } },
+      },
+    )
+    expect(found!.targets).toHaveLength(2)
+    expect(found!.to).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
   it.each([
+    [{ kind: 'kill', for: '0s' }, 'for', 'expected more than 0s'],
+    [{ kind: 'kill', from: '5s', for: '5s' }, 'from', 'a window needs every or mean'],
+    [{ kind: 'kill', every: '5s', from: '10s', until: '12s', for: '5s' }, 'until', 'does not fit in between'],
+    [{ kind: 'rolling-restart', every: '5s' }, 'every', 'a rolling-restart happens once'],
+    [{ kind: 'rolling-restart', gap: '1m' }, 'targets', '50 restarts one after the other take 2990 s'],
+    [{ kind: 'kill', targets: 'region(eu)', for: '5s' }, 'targets', 'there are no regions'],
+    [{ kind: 'pause', targets: 'byzantine', for: '5s' }, 'targets', 'no Byzantine node'],
+    [{ kind: 'loss', share: '5%', targets: 'node-1', to: 'node-1', for: '5s' }, 'to', 'a link to itself'],
+    [{ kind: 'wan', for: '5s' }, 'matrix', 'all nodes are in one region'],
     [{ kind: 'kill', targets: 'node-50', for: '5s' }, 'targets', 'there is no node-50'],
     [{ kind: 'kill', for: '11m' }, 'for', 'a fault of 660 s does not fit a load of 600 s'],
     [{ kind: 'kill', at: '599s', for: '5s' }, 'at', 'it would heal 4 s after the load has ended'],
