@@ -29,6 +29,8 @@ export interface ReplicaOptions {
   readonly parameters: CensusParameters
   /** How long a census normally takes; asking again starts after a few of these. Milliseconds. */
   readonly patienceMs: number
+  /** Longest pause between two requests for the same votes, milliseconds. */
+  readonly longestPauseMs: number
   /** Least time between two vertices of this node, so that small submissions share one. Milliseconds. */
   readonly issueIntervalMs: number
 }
@@ -82,9 +84,14 @@ export class Replica {
     this.#early = new EarlyVotes(this.#n)
     const firstMs = options.patienceMs
     this.#pulls = new Repair({ firstMs, longestMs: 8 * firstMs, tries: 12 })
-    this.#catchUp = new CatchUp(2 * firstMs)
+    // On a machine short of CPU a stretch takes long, and asking the next peer for the same makes it longer.
+    this.#catchUp = new CatchUp(8 * firstMs)
     // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
-    const forever = { firstMs: 2 * firstMs, longestMs: 4 * firstMs, tries: Number.POSITIVE_INFINITY }
+    const forever = {
+      firstMs: 2 * firstMs,
+      longestMs: options.longestPauseMs,
+      tries: Number.POSITIVE_INFINITY,
+    }
     this.#wants = new Repair(forever)
     this.#answerTime = new AnswerTime({ leastMs: forever.firstMs, mostMs: 16 * firstMs })
     this.#contested = new Repair({ firstMs: 4 * firstMs, longestMs: 64 * firstMs, tries: 8 })
@@ -287,11 +294,12 @@ export class Replica {
         this.#decideRejected(transaction, effects)
       } else this.#choices.mempool.remove(transaction)
     })
-    const early = this.#early.take(vertex.id)
+    const early = [...this.#early.take(vertex.id)]
     if (census.undecided === 0) return
     this.#censuses.set(vertex.id, census)
     this.#unansweredOf[vertex.issuer] = this.#unansweredOf[vertex.issuer]! + 1
-    this.#wants.add(vertex.id, census, nowMs, timeoutMs, old ? 0 : timeoutMs)
+    // Unless peers have told their votes unasked: then it is open there as well, after a cut.
+    this.#wants.add(vertex.id, census, nowMs, timeoutMs, old && early.length === 0 ? 0 : timeoutMs)
     countVote(census, this.#options.index, { exceptions }, this.#n)
     // Issuing a vertex is the issuer's vote for all of it; nobody needs to hear it twice.
     countVote(census, vertex.issuer, { exceptions: [] }, this.#n)
@@ -383,12 +391,15 @@ export class Replica {
   #hear({ gossip, from, nowMs, first }: Extract<Input, { kind: 'gossip' }>, effects: Effect[]): void {
     const lacking = gossip.tips.filter(id => !this.#dag.has(id))
     if (lacking.length === 0) return
-    // Halves of a network that was cut are ahead of each other without one having accepted more.
-    if (first || gossip.accepted > this.#accepted + behindBy) {
+    const missing = lacking.filter(id => !this.#dag.isOrphan(id) && !this.#pulls.has(id))
+    if (gossip.accepted > this.#accepted + behindBy) {
       this.#pullStretch(this.#catchUp.hear({ from, upTo: lacking }, nowMs), effects)
+    } else if (first && missing.length > 0 && this.#singlePulls(nowMs) > 0) {
+      // Halves of a network that was cut are ahead of each other without one having accepted more: the tips will tell.
+      effects.push({ kind: 'pull', hint: from, ids: missing })
     }
     // Also when a stretch is asked for, in case that is never answered.
-    for (const id of lacking) if (!this.#dag.isOrphan(id)) this.#pulls.add(id, from, nowMs)
+    for (const id of missing) this.#pulls.add(id, from, nowMs)
   }
 
   /** Somebody lacks votes. What is not known here was not voted on for that reason: it is on its way, or lost. */

@@ -108,6 +108,8 @@ export class Node implements NodeControl {
       index,
       parameters: verifyCensus({ n, f, alpha }),
       patienceMs,
+      // In a full mesh new links bring the votes that a cut held back, so that asking need not be quick.
+      longestPauseMs: (options.fullMesh ? 16 : 4) * patienceMs,
       issueIntervalMs,
     })
     this.#committer = new Committer(ports.store, ports.onFatal)

@@ -42,11 +42,11 @@ describe.each([
   it('accepts everything also when a tenth of all frames is lost', async () => {
     const network = new HostNetwork(n, tuning)
     await network.start()
-    let count = 0
+    // Drawn, not counted: every tenth frame exactly could be the same answer time and again, as heartbeats keep time.
+    let state = 1
     network.link = () => {
-      count += 1
-      // Scattered: every tenth one exactly could be the same answer time and again, as heartbeats keep time.
-      return (Math.imul(count, 0x9e3779b1) >>> 0) % 10 === 3 ? undefined : 5
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return state / 2 ** 32 < 0.1 ? undefined : 5
     }
     await load(network, { count: 30 })
     await network.clock.advance(60_000)
@@ -125,8 +125,8 @@ describe.each([
     await loadFor(15_000)
     for (const { node } of network.places) expect(node.digest().accepted).toBeGreaterThanOrEqual(before)
     const count = (name: CounterName) => network.counts.get(name) ?? 0
-    // What one half lacks of the other travels once to each node, but for the last quarter of a stretch.
-    expect(count('vertices_received')).toBeLessThan(1.45 * count('votes_cast'))
+    // What one half lacks of the other travels to each node once, not as often as somebody asks; stretches overlap by a quarter.
+    expect(count('vertices_received')).toBeLessThan(1.55 * count('votes_cast'))
     if (tuning.fullMesh) expect(count('votes_received')).toBeLessThan(2 * n * count('votes_cast'))
   })
 })

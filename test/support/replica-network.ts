@@ -102,7 +102,7 @@ export class ReplicaNetwork {
 
   #replica(index: number): Replica {
     const parameters = censusParameters(this.#n)
-    return new Replica({ index, parameters, patienceMs: 500, issueIntervalMs: 0 })
+    return new Replica({ index, parameters, patienceMs: 500, longestPauseMs: 2000, issueIntervalMs: 0 })
   }
 
   #gossip(from: number): void {
