@@ -41,6 +41,8 @@ const outstandingLimit = 16
 const unansweredPerIssuerLimit = 512
 /** A peer with this many more accepted transactions makes a node ask for whole stretches instead of single vertices. */
 const behindBy = 100
+/** Missing vertices, heard of in votes or tips, that are better fetched as a stretch than one by one. */
+const missingMany = 32
 const wantsPerGossip = 512
 const tipsPerGossip = 8
 const pullsPerTick = 128
@@ -392,10 +394,11 @@ export class Replica {
     const lacking = gossip.tips.filter(id => !this.#dag.has(id))
     if (lacking.length === 0) return
     const missing = lacking.filter(id => !this.#dag.isOrphan(id) && !this.#pulls.has(id))
-    if (gossip.accepted > this.#accepted + behindBy) {
+    // Halves of a network that was cut are ahead of each other without one having accepted more, but have heard of votes.
+    const isCutOff = first && this.#pulls.size >= missingMany
+    if (isCutOff || gossip.accepted > this.#accepted + behindBy) {
       this.#pullStretch(this.#catchUp.hear({ from, upTo: lacking }, nowMs), effects)
     } else if (first && missing.length > 0 && this.#singlePulls(nowMs) > 0) {
-      // Halves of a network that was cut are ahead of each other without one having accepted more: the tips will tell.
       effects.push({ kind: 'pull', hint: from, ids: missing })
     }
     // Also when a stretch is asked for, in case that is never answered.
