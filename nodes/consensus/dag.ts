@@ -1,4 +1,5 @@
 import { getOrInsert } from './get-or-insert.ts'
+import { locate } from './locator.ts'
 import type { NodeIndex, Vertex, VertexId } from './types.ts'
 
 /** Vertices kept by id after they are decided, so that late votes, children and askers find them. */
@@ -91,6 +92,11 @@ export class Dag {
   /** Newest first. */
   tips(limit: number): VertexId[] {
     return [...this.#tips].slice(-limit).reverse()
+  }
+
+  /** See locator.ts. */
+  locator(): VertexId[] {
+    return locate([...this.#known.keys()])
   }
 
   /** Oldest first, so that no branch is left behind. */

@@ -1,4 +1,5 @@
 import type { NodeIndex, Transaction, Vertex, VertexBody, VertexId, Vote } from './types.ts'
+import type { Voters } from './voters.ts'
 
 /** All that the core ever asks of the world, to be done in this order. */
 export type Effect =
@@ -19,22 +20,22 @@ export type Effect =
    * would count as Byzantine. Then tell the issuer at once and everybody with the next push.
    */
   | { readonly kind: 'vote'; readonly vertex: Vertex; readonly vote: Vote; readonly order: number }
-  /** Send a vertex to everybody (first time), or again to those who have not voted on it. */
-  | { readonly kind: 'push'; readonly vertex: Vertex; readonly to: 'everybody' | readonly NodeIndex[] }
+  /** Send an own vertex to everybody, once: whoever did not get it hears of it and pulls it. */
+  | { readonly kind: 'push'; readonly vertex: Vertex }
   /** Repeat votes to one node that asked. */
   | { readonly kind: 'answer'; readonly to: NodeIndex; readonly votes: readonly Vote[] }
   /**
-   * Fetch vertices by id, from `hint` if it can be reached, else from any neighbour. With `have` (own tips) the whole
-   * stretch from those to `ids` is wanted, from `hint` and nobody else: this node is far behind.
+   * Fetch vertices by id, from `hint` if it can be reached, else from any neighbour. With a locator (see locator.ts) everything
+   * that leads to `ids` and is not known here is wanted, from `hint` and nobody else: this node is far behind, or was cut off.
    */
   | {
       readonly kind: 'pull'
       readonly hint: NodeIndex
       readonly ids: readonly VertexId[]
-      readonly have?: readonly VertexId[]
+      readonly locator?: readonly VertexId[]
     }
-  /** Ask everybody to repeat their votes on these, with the next push. */
-  | { readonly kind: 'want'; readonly ids: readonly VertexId[] }
+  /** Ask all who are not among `voters` for their votes on a vertex. */
+  | { readonly kind: 'want'; readonly wants: readonly Want[] }
   /** Final for ever: persist, then tell whoever listens. */
   | {
       readonly kind: 'decide'
@@ -42,5 +43,11 @@ export type Effect =
       readonly transaction: Transaction
       readonly outcome: 'accepted' | 'rejected'
     }
+
+export interface Want {
+  readonly id: VertexId
+  /** Who need not be asked: it is the census' own record, to be read at once. */
+  readonly voters: Pick<Voters, 'has'>
+}
 
 export type RefusalCode = 'duplicate' | 'conflict' | 'spent' | 'full'

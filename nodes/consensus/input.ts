@@ -8,10 +8,8 @@ export type Input =
   | { readonly kind: 'submit'; readonly nowMs: number; readonly transactions: readonly Transaction[] }
   /** The signed form of what an `issue` effect asked for. */
   | { readonly kind: 'issued'; readonly nowMs: number; readonly vertex: Vertex }
-  /** A vertex of somebody else, its signature and those of its transactions checked. */
+  /** A vertex of somebody else, its signature and those of its transactions checked; the host asks `knows` before. */
   | { readonly kind: 'vertex'; readonly nowMs: number; readonly from: NodeIndex; readonly vertex: Vertex }
-  /** A vertex came again; the host asks `knows` before it spends signature checks on one. */
-  | { readonly kind: 'repeat'; readonly nowMs: number; readonly from: NodeIndex; readonly id: VertexId }
   /** An answer to a pull has been worked through, and `fresh` of its vertices were new. */
   | { readonly kind: 'pulled'; readonly nowMs: number; readonly from: NodeIndex; readonly fresh: number }
   /** The same votes of one or many nodes; many say the same when they vote on the same vertices. */
@@ -21,15 +19,21 @@ export type Input =
       readonly from: readonly NodeIndex[]
       readonly votes: readonly Vote[]
     }
-  /** A node cannot decide these and asks for votes on them. */
+  /** A node that voted on these cannot decide them and asks for votes. */
   | {
       readonly kind: 'wants'
       readonly nowMs: number
       readonly from: NodeIndex
       readonly ids: readonly VertexId[]
     }
-  /** What a neighbour has, so that whoever lacks it notices. */
-  | { readonly kind: 'gossip'; readonly nowMs: number; readonly from: NodeIndex; readonly gossip: Gossip }
+  /** What a neighbour has, so that whoever lacks it notices; `first` over a new link, which may have been broken for long. */
+  | {
+      readonly kind: 'gossip'
+      readonly nowMs: number
+      readonly from: NodeIndex
+      readonly gossip: Gossip
+      readonly first?: boolean
+    }
   /** Time has passed; of use while `replica.load` is busy. */
   | { readonly kind: 'tick'; readonly nowMs: number }
 

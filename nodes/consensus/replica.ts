@@ -6,7 +6,7 @@ import { ConflictSets } from './conflict-set.ts'
 import { Dag } from './dag.ts'
 import { SetDigest } from './digest.ts'
 import { EarlyVotes } from './early-votes.ts'
-import type { Effect } from './effect.ts'
+import type { Effect, Want } from './effect.ts'
 import { getOrInsert } from './get-or-insert.ts'
 import type { Gossip, Input } from './input.ts'
 import { Mempool } from './mempool.ts'
@@ -29,6 +29,8 @@ export interface ReplicaOptions {
   readonly parameters: CensusParameters
   /** How long a census normally takes; asking again starts after a few of these. Milliseconds. */
   readonly patienceMs: number
+  /** Longest pause between two requests for the same votes, milliseconds. */
+  readonly longestPauseMs: number
   /** Least time between two vertices of this node, so that small submissions share one. Milliseconds. */
   readonly issueIntervalMs: number
 }
@@ -39,6 +41,8 @@ const outstandingLimit = 16
 const unansweredPerIssuerLimit = 512
 /** A peer with this many more accepted transactions makes a node ask for whole stretches instead of single vertices. */
 const behindBy = 100
+/** Missing vertices, heard of in votes or tips, that are better fetched as a stretch than one by one. */
+const missingMany = 32
 const wantsPerGossip = 512
 const tipsPerGossip = 8
 const pullsPerTick = 128
@@ -67,7 +71,6 @@ export class Replica {
   /** Vertices that alpha nodes have not answered yet, and answered ones with something contested in them. */
   readonly #wants: Repair<Census>
   readonly #contested: Repair<Census>
-  readonly #pushes: Repair<Census>
   readonly #answerTime: AnswerTime
   #sequence = 0
   #order = 0
@@ -83,11 +86,15 @@ export class Replica {
     this.#early = new EarlyVotes(this.#n)
     const firstMs = options.patienceMs
     this.#pulls = new Repair({ firstMs, longestMs: 8 * firstMs, tries: 12 })
-    this.#catchUp = new CatchUp(2 * firstMs)
+    // On a machine short of CPU a stretch takes long, and asking the next peer for the same makes it longer.
+    this.#catchUp = new CatchUp(8 * firstMs)
     // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
-    const forever = { firstMs: 2 * firstMs, longestMs: 4 * firstMs, tries: Number.POSITIVE_INFINITY }
+    const forever = {
+      firstMs: 2 * firstMs,
+      longestMs: options.longestPauseMs,
+      tries: Number.POSITIVE_INFINITY,
+    }
     this.#wants = new Repair(forever)
-    this.#pushes = new Repair(forever)
     this.#answerTime = new AnswerTime({ leastMs: forever.firstMs, mostMs: 16 * firstMs })
     this.#contested = new Repair({ firstMs: 4 * firstMs, longestMs: 64 * firstMs, tries: 8 })
   }
@@ -119,6 +126,16 @@ export class Replica {
     return this.#dag.has(id) || this.#dag.isOrphan(id)
   }
 
+  /** What a peer is told over a new link beside the gossip: own votes on all that is open, which it may have missed. */
+  openVotes(): Vote[] {
+    const votes: Vote[] = []
+    for (const id of this.#censuses.keys()) {
+      votes.push(this.#ownVote(id)!)
+      if (votes.length === wantsPerGossip) break
+    }
+    return votes
+  }
+
   /** What neighbours are told now and then. */
   gossip(): Gossip {
     return { tips: this.#dag.tips(tipsPerGossip), ...this.accepted }
@@ -133,30 +150,22 @@ export class Replica {
       case 'issued':
         this.#issuing = false
         this.#process(input.vertex, input.nowMs, effects)
-        effects.push({ kind: 'push', vertex: input.vertex, to: 'everybody' })
+        effects.push({ kind: 'push', vertex: input.vertex })
         break
       case 'vertex':
         this.#receive(input.vertex, input.from, input.nowMs, effects)
         break
-      case 'repeat':
-        this.#repeat(input.id, input.from, effects)
-        break
       case 'pulled':
-        this.#pullStretch(
-          this.#catchUp.advance(input, id => this.#dag.has(id)),
-          effects,
-        )
+        this.#pullOn(input, effects)
         break
       case 'votes':
         for (const vote of input.votes) this.#count(vote, input.from, input.nowMs, effects)
         break
-      case 'wants': {
-        const votes = input.ids.slice(0, wantsPerGossip).flatMap(id => this.#ownVote(id) ?? [])
-        if (votes.length > 0) effects.push({ kind: 'answer', to: input.from, votes })
+      case 'wants':
+        this.#serveVotes(input.ids.slice(0, wantsPerGossip), input.from, input.nowMs, effects)
         break
-      }
       case 'gossip':
-        this.#hear(input.gossip, input.from, input.nowMs, effects)
+        this.#hear(input, effects)
         break
       case 'tick':
         this.#askAgain(input.nowMs, effects)
@@ -231,13 +240,7 @@ export class Replica {
   }
 
   #receive(vertex: Vertex, from: NodeIndex, nowMs: number, effects: Effect[]): void {
-    if (this.#dag.has(vertex.id)) {
-      // Its issuer pushes it again because our answer got lost.
-      if (from === vertex.issuer)
-        effects.push({ kind: 'answer', to: from, votes: [this.#ownVote(vertex.id)!] })
-      return
-    }
-    if (this.#dag.isOrphan(vertex.id)) return
+    if (this.knows(vertex.id)) return
     if (this.#unansweredOf[vertex.issuer]! >= unansweredPerIssuerLimit) return
     const missing = this.#dag.missingParents(vertex)
     if (missing.length === 0) {
@@ -247,13 +250,8 @@ export class Replica {
     if (!this.#dag.addOrphan(vertex, from, missing)) return
     const fetch = missing.filter(id => !this.#dag.isOrphan(id) && !this.#pulls.has(id))
     for (const id of fetch) this.#pulls.add(id, from, nowMs)
-    if (fetch.length > 0) effects.push({ kind: 'pull', hint: from, ids: fetch })
-  }
-
-  /** Somebody sends a known vertex again because our answer got lost. */
-  #repeat(id: VertexId, from: NodeIndex, effects: Effect[]): void {
-    const vote = this.#ownVote(id)
-    if (vote) effects.push({ kind: 'answer', to: from, votes: [vote] })
+    if (fetch.length > 0 && this.#singlePulls(nowMs) > 0)
+      effects.push({ kind: 'pull', hint: from, ids: fetch })
   }
 
   /** Votes on a vertex whose parents are known, then on the orphans it frees. */
@@ -298,12 +296,12 @@ export class Replica {
         this.#decideRejected(transaction, effects)
       } else this.#choices.mempool.remove(transaction)
     })
-    const early = this.#early.take(vertex.id)
+    const early = [...this.#early.take(vertex.id)]
     if (census.undecided === 0) return
     this.#censuses.set(vertex.id, census)
     this.#unansweredOf[vertex.issuer] = this.#unansweredOf[vertex.issuer]! + 1
-    this.#wants.add(vertex.id, census, nowMs, timeoutMs, old ? 0 : timeoutMs)
-    if (vertex.issuer === this.#options.index) this.#pushes.add(vertex.id, census, nowMs, timeoutMs)
+    // Unless peers have told their votes unasked: then it is open there as well, after a cut.
+    this.#wants.add(vertex.id, census, nowMs, timeoutMs, old && early.length === 0 ? 0 : timeoutMs)
     countVote(census, this.#options.index, { exceptions }, this.#n)
     // Issuing a vertex is the issuer's vote for all of it; nobody needs to hear it twice.
     countVote(census, vertex.issuer, { exceptions: [] }, this.#n)
@@ -386,20 +384,36 @@ export class Replica {
     census.answered = true
     const { id, issuer } = census.vertex
     this.#unansweredOf[issuer] = this.#unansweredOf[issuer]! - 1
-    const asked = this.#pushes.delete(id) + this.#wants.delete(id)
+    const asked = this.#wants.delete(id)
     // After a cut an answer has taken as long as the cut did: only what came unasked tells how long answers take (Karn's rule).
     if (asked === 0 && census.openedMs !== undefined) this.#answerTime.observe(nowMs - census.openedMs)
   }
 
   /** A peer says what it has and lacks. */
-  #hear(gossip: Gossip, from: NodeIndex, nowMs: number, effects: Effect[]): void {
+  #hear({ gossip, from, nowMs, first }: Extract<Input, { kind: 'gossip' }>, effects: Effect[]): void {
     const lacking = gossip.tips.filter(id => !this.#dag.has(id))
     if (lacking.length === 0) return
-    if (gossip.accepted > this.#accepted + behindBy) {
+    const missing = lacking.filter(id => !this.#dag.isOrphan(id) && !this.#pulls.has(id))
+    // Halves of a network that was cut are ahead of each other without one having accepted more, but have heard of votes.
+    const isCutOff = first && this.#pulls.size >= missingMany
+    if (isCutOff || gossip.accepted > this.#accepted + behindBy) {
       this.#pullStretch(this.#catchUp.hear({ from, upTo: lacking }, nowMs), effects)
+    } else if (first && missing.length > 0 && this.#singlePulls(nowMs) > 0) {
+      effects.push({ kind: 'pull', hint: from, ids: missing })
     }
     // Also when a stretch is asked for, in case that is never answered.
-    for (const id of lacking) if (!this.#dag.isOrphan(id)) this.#pulls.add(id, from, nowMs)
+    for (const id of missing) this.#pulls.add(id, from, nowMs)
+  }
+
+  /** Somebody lacks votes. What is not known here was not voted on for that reason: it is on its way, or lost. */
+  #serveVotes(ids: readonly VertexId[], from: NodeIndex, nowMs: number, effects: Effect[]): void {
+    const votes: Vote[] = []
+    for (const id of ids) {
+      const vote = this.#ownVote(id)
+      if (vote) votes.push(vote)
+      else if (!this.#dag.isOrphan(id)) this.#pulls.add(id, from, nowMs, this.#answerTime.timeoutMs / 2)
+    }
+    if (votes.length > 0) effects.push({ kind: 'answer', to: from, votes })
   }
 
   /** This node's vote on a vertex as it stands: what it voted, and what it has accepted all the same. */
@@ -415,33 +429,47 @@ export class Replica {
     return { vertex: id, exceptions, claims }
   }
 
-  /** Repeats what got no answer: pulls of missing vertices, own pushes, requests for votes. */
+  /** Repeats what got no answer: pulls of missing vertices, requests for votes. */
   #askAgain(nowMs: number, effects: Effect[]): void {
     const missing = new Map<NodeIndex, VertexId[]>()
-    for (const { id, value: hint, last } of this.#pulls.due(nowMs, pullsPerTick)) {
+    for (const { id, value: hint, last } of this.#pulls.due(nowMs, this.#singlePulls(nowMs))) {
       if (last) this.#early.take(id)
       // Given up, but not while others wait behind it: they are known, so nothing else would ask for it again.
       if (last && this.#dag.isAwaited(id)) this.#pulls.add(id, hint, nowMs)
       getOrInsert(missing, hint, () => []).push(id)
     }
     for (const [hint, ids] of missing) effects.push({ kind: 'pull', hint, ids })
-    for (const { value: census } of this.#pushes.due(nowMs, outstandingLimit)) {
-      const silent: NodeIndex[] = []
-      for (let node = 0; node < this.#n; node += 1) if (!census.voters.has(node)) silent.push(node)
-      if (silent.length > 0) effects.push({ kind: 'push', vertex: census.vertex, to: silent })
-    }
-    const wants: VertexId[] = []
+    const wants: Want[] = []
     for (const table of [this.#wants, this.#contested]) {
-      for (const { id, value: census } of table.due(nowMs, wantsPerGossip - wants.length)) {
-        if (census.voters.size < this.#n) wants.push(id)
+      for (const { id, value } of table.due(nowMs, wantsPerGossip - wants.length)) {
+        if (value.voters.size < this.#n) wants.push({ id, voters: value.voters })
       }
     }
-    if (wants.length > 0) effects.push({ kind: 'want', ids: wants })
+    if (wants.length > 0) effects.push({ kind: 'want', wants })
+  }
+
+  /** How many vertices to ask for one by one: none while a stretch is on its way, which brings most of them. */
+  #singlePulls(nowMs: number): number {
+    return this.#catchUp.isWaiting(nowMs) ? 0 : pullsPerTick
+  }
+
+  /** An answer to a pull has been worked through: asks on for the rest of a stretch, or for what lies behind single vertices. */
+  #pullOn(answer: Extract<Input, { kind: 'pulled' }>, effects: Effect[]): void {
+    const { from, fresh, nowMs } = answer
+    let next = this.#catchUp.advance(answer, id => this.#dag.has(id))
+    if (!next && fresh > 0 && !this.#catchUp.isWaiting(nowMs)) {
+      // One level of parents a round trip would take forever when a whole branch is missing.
+      const upTo: VertexId[] = []
+      for (const [id, hint] of this.#pulls.entries())
+        if (hint === from && this.#dag.isAwaited(id)) upTo.push(id)
+      if (upTo.length > 0) next = this.#catchUp.hear({ from, upTo }, nowMs)
+    }
+    this.#pullStretch(next, effects)
   }
 
   #pullStretch(stretch: Stretch | undefined, effects: Effect[]): void {
     if (!stretch) return
-    effects.push({ kind: 'pull', hint: stretch.from, ids: stretch.upTo, have: this.#dag.tips(tipsPerGossip) })
+    effects.push({ kind: 'pull', hint: stretch.from, ids: stretch.upTo, locator: this.#dag.locator() })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Effect } from '../consensus/effect.ts'
+import type { Effect, Want } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { verifyCensus } from '../consensus/parameters.ts'
 import { Replica } from '../consensus/replica.ts'
@@ -23,6 +23,7 @@ import type {
   StoreOperation,
   SubmittedTransaction,
   Transport,
+  TransportHandlers,
 } from './ports.ts'
 import {
   decisionKey,
@@ -64,8 +65,6 @@ export interface NodePorts {
 const ticksPerPatience = 4
 /** Least time between two vertices of one node. */
 const issueIntervalMs = 20
-/** Above the full mesh, a vertex that more nodes than this have not answered is broadcast again. */
-const singlePushes = 8
 /** Admitted transactions whose finality is still to be observed. */
 const admittedLimit = 50_000
 
@@ -88,6 +87,8 @@ export class Node implements NodeControl {
   readonly #server: VertexServer
   readonly #pulls: OutgoingPulls
   readonly #peers = new Set<NodeIndex>()
+  /** Peers over whose present link no gossip has come yet. */
+  readonly #newPeers = new Set<NodeIndex>()
   readonly #startedAt: number
   readonly #tickMs: number
   #recovered: Recovered | undefined
@@ -108,6 +109,8 @@ export class Node implements NodeControl {
       index,
       parameters: verifyCensus({ n, f, alpha }),
       patienceMs,
+      // In a full mesh new links bring the votes that a cut held back, so that asking need not be quick.
+      longestPauseMs: (options.fullMesh ? 16 : 4) * patienceMs,
       issueIntervalMs,
     })
     this.#committer = new Committer(ports.store, ports.onFatal)
@@ -139,17 +142,21 @@ export class Node implements NodeControl {
     for (const id of this.#recovered.queued) this.#queued.add(id)
     this.#decisions.restored(this.#replica.counters.decisions)
     this.#caughtUp = this.#replica.counters.vertices === 0 && this.#recovered.opens === 1
-    await this.#ports.transport.start(this.#neighbours, {
+    const onLines = new Set(this.#lattice.neighbours(this.#options.index))
+    const spare = new Set(this.#neighbours.filter(peer => !onLines.has(peer)))
+    const handlers: TransportHandlers = {
       onFrame: (from, frame) => this.#receive(from, frame),
       onPeer: (peer, state) => {
         if (state === 'disconnected') this.#peers.delete(peer)
         else {
           this.#peers.add(peer)
+          this.#newPeers.add(peer)
           this.#greet(peer)
         }
       },
       onGarbage: () => this.#ports.metrics.add('garbage'),
-    })
+    }
+    await this.#ports.transport.start(this.#neighbours, handlers, spare)
     this.#armHeartbeat()
     this.#armTick()
   }
@@ -281,7 +288,7 @@ export class Node implements NodeControl {
       if (wants) this.#step({ kind: 'wants', nowMs, from, ids: wants })
       if (gossip) {
         this.#greetedBy.add(from)
-        this.#step({ kind: 'gossip', nowMs, from, gossip })
+        this.#step({ kind: 'gossip', nowMs, from, gossip, first: this.#newPeers.delete(from) })
       }
     }
   }
@@ -297,10 +304,7 @@ export class Node implements NodeControl {
       metrics.add('vertices_refused')
       return false
     }
-    if (this.#replica.knows(id)) {
-      this.#step({ kind: 'repeat', nowMs: this.#nowMs(), from, id })
-      return false
-    }
+    if (this.#replica.knows(id)) return false
     const vertex = decodeVertex(bytes, this.#options.n, crypto)
     if (typeof vertex === 'string') {
       metrics.add('vertices_refused')
@@ -355,7 +359,7 @@ export class Node implements NodeControl {
         after.push(() => this.#sendVote(effect.vertex, effect.vote))
         return
       case 'push':
-        after.push(() => this.#push(effect.vertex as EncodedVertex, effect.to))
+        after.push(() => this.#push(effect.vertex as EncodedVertex))
         return
       case 'answer':
         after.push(() => this.#answer(effect.to, effect.votes))
@@ -364,8 +368,8 @@ export class Node implements NodeControl {
         this.#pulls.add(effect.hint, effect)
         return
       case 'want':
-        metrics.add('wants_sent', effect.ids.length)
-        this.#outgoing.want(effect.ids)
+        metrics.add('wants_sent', effect.wants.length)
+        this.#want(effect.wants)
         return
       case 'decide': {
         const { sequence, outcome, transaction } = effect
@@ -408,22 +412,38 @@ export class Node implements NodeControl {
     this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
   }
 
-  /** The issuer hears at once, so that it can finalise in one round trip; everybody else with the next push. */
+  /**
+   * The issuer hears at once where there is a link, so that it can finalise in one round trip; everybody else, and an issuer
+   * without one, with the next push.
+   */
   #sendVote(vertex: Vertex, vote: Vote): void {
     this.#ports.metrics.add('votes_cast')
     const own = vertex.issuer === this.#options.index
-    if (this.#options.fullMesh && !own) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
+    if (this.#options.fullMesh && !own && this.#peers.has(vertex.issuer))
+      this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
     // Nobody needs to hear an issuer's own vote, but with it all nodes say the same.
     this.#outgoing.vote(vote, vertex)
   }
 
-  #push(vertex: EncodedVertex, to: 'everybody' | readonly NodeIndex[]): void {
+  #push(vertex: EncodedVertex): void {
     const content: Content = { votes: [], vertices: [vertex.bytes] }
-    // Hundreds of single sends over several hops each would cost far more than saying it to all again.
-    const toSome = to !== 'everybody' && (this.#options.fullMesh || to.length <= singlePushes)
-    if (toSome) for (const node of to) this.#router.tell(node, content)
-    else if (this.#options.fullMesh) this.#router.tellPeers(content)
+    if (this.#options.fullMesh) this.#router.tellPeers(content)
     else this.#router.tellAll(content)
+  }
+
+  /**
+   * In a full mesh whoever has not voted is asked alone: after a cut each half has its own votes, and everybody telling
+   * everybody what is known would cost several times what is missing. Over a lattice all ask for the same in one parcel.
+   */
+  #want(wants: readonly Want[]): void {
+    if (!this.#options.fullMesh) {
+      this.#outgoing.want(wants.map(({ id }) => id))
+      return
+    }
+    for (const peer of this.#peers) {
+      const ids = wants.filter(({ voters }) => !voters.has(peer)).map(({ id }) => id)
+      if (ids.length > 0) this.#router.tell(peer, { votes: [], wants: ids, vertices: [] })
+    }
   }
 
   #announce(sequence: number, transaction: string, outcome: 'accepted' | 'rejected', atMs: number): void {
@@ -443,9 +463,14 @@ export class Node implements NodeControl {
     else for (const vote of votes) this.#outgoing.vote(vote)
   }
 
-  /** A new connection: what the peer may have missed. */
+  /** A new connection: what the peer may have missed. Votes on all that is open spare both a round of asking after a cut. */
   #greet(peer: NodeIndex): void {
-    this.#router.tell(peer, { votes: [], gossip: this.#replica.gossip(), vertices: [] })
+    const content: Content = {
+      votes: this.#replica.openVotes(),
+      gossip: this.#replica.gossip(),
+      vertices: [],
+    }
+    this.#committer.add([], [() => this.#router.tell(peer, content)])
   }
 
   #armHeartbeat(): void {

@@ -17,9 +17,9 @@ export class OutgoingPulls {
   }
 
   /** Single vertices go with what else is missing, a stretch at once. */
-  add(hint: NodeIndex, { ids, have }: Pull): void {
-    if (have) {
-      if (this.#peers.has(hint)) this.#send(hint, { ids, have })
+  add(hint: NodeIndex, { ids, locator }: Pull): void {
+    if (locator) {
+      if (this.#peers.has(hint)) this.#send(hint, { ids, locator })
       return
     }
     if (this.#idsOf.size === 0) queueMicrotask(() => this.#flush())

@@ -1,4 +1,5 @@
 import { getOrInsert } from '../consensus/get-or-insert.ts'
+import { firstMissing } from '../consensus/locator.ts'
 import type { NodeIndex, VertexId } from '../consensus/types.ts'
 import type { Pull } from '../wire/frame.ts'
 import type { Store } from './ports.ts'
@@ -37,7 +38,7 @@ export class VertexServer {
       ids: new Set<VertexId>(),
       stretch: undefined,
     }))
-    if (pull.have) request.stretch = pull
+    if (pull.locator) request.stretch = pull
     else for (const id of pull.ids) if (request.ids.size < waitingLimit) request.ids.add(id)
     if (isServed) return
     try {
@@ -64,7 +65,7 @@ function take(request: Request): Pull | undefined {
 }
 
 /** The vertices asked for, or the whole stretch that leads to them, oldest first so that each finds its parents there. */
-async function serveVertices(store: Store, { ids, have }: Pull): Promise<Uint8Array[]> {
+async function serveVertices(store: Store, { ids, locator }: Pull): Promise<Uint8Array[]> {
   const asked = await ordersOf(store, ids)
   if (asked.length === 0) return []
   const served: Uint8Array[] = []
@@ -76,10 +77,11 @@ async function serveVertices(store: Store, { ids, have }: Pull): Promise<Uint8Ar
     bytes += vertex.length
     return true
   }
-  if (have) {
-    const known = await ordersOf(store, have)
-    // What was asked for may come before the asker's tips here: orders differ from node to node.
-    const from = have.length === 0 ? 0 : Math.min(...known.map(order => order + 1), ...asked)
+  if (locator) {
+    // What was asked for may come before that here: orders differ from node to node.
+    const orders: (number | undefined)[] = []
+    for (const id of locator) orders.push(await orderOf(store, id))
+    const from = Math.min(firstMissing(orders), ...asked)
     const range = { from: orderKey(from), to: orderKey(Math.max(...asked) + 1) }
     for await (const [, record] of store.entries(range)) if (!add(record)) break
     return served
@@ -94,10 +96,15 @@ async function serveVertices(store: Store, { ids, have }: Pull): Promise<Uint8Ar
 async function ordersOf(store: Store, ids: readonly VertexId[]): Promise<number[]> {
   const orders: number[] = []
   for (const id of ids) {
-    const order = await store.get(prefixes.orders + id)
-    if (order) orders.push(Number.parseInt(Buffer.from(order).toString(), 16))
+    const order = await orderOf(store, id)
+    if (order !== undefined) orders.push(order)
   }
   return orders
+}
+
+async function orderOf(store: Store, id: VertexId): Promise<number | undefined> {
+  const order = await store.get(prefixes.orders + id)
+  return order && Number.parseInt(Buffer.from(order).toString(), 16)
 }
 
 /** What the index keeps for a vertex: its order, in hex. */

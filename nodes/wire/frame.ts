@@ -26,8 +26,8 @@ export interface Parcel {
 
 export interface Pull {
   readonly ids: readonly VertexId[]
-  /** Given (also when empty), everything that leads to `ids` is wanted, from what follows these tips of the asker on. */
-  readonly have?: readonly VertexId[] | undefined
+  /** Given (also when empty), everything that leads to `ids` and is unknown to the asker is wanted. */
+  readonly locator?: readonly VertexId[] | undefined
 }
 
 export interface Frame {
@@ -70,7 +70,7 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
         tags: each.tags ?? new Uint8Array(),
       })),
       ...(content ? { content: fromContent(content) } : {}),
-      ...(pull ? { pull: { ids: ids(pull.ids), have: pull.stretch ? ids(pull.have) : undefined } } : {}),
+      ...(pull ? { pull: { ids: ids(pull.ids), locator: pull.stretch ? ids(pull.have) : undefined } } : {}),
       pulled: bounded(pulled),
     }
   })
@@ -104,8 +104,8 @@ function toContent({ votes, wants, gossip, vertices }: Content): whiteout.Conten
   }
 }
 
-function fromPull({ ids, have }: Pull): whiteout.Pull.$Properties {
-  return { ids: ids.map(fromHex), stretch: have !== undefined, have: have?.map(fromHex) ?? null }
+function fromPull({ ids, locator }: Pull): whiteout.Pull.$Properties {
+  return { ids: ids.map(fromHex), stretch: locator !== undefined, have: locator?.map(fromHex) ?? null }
 }
 
 function fromContent({ votes, wants, gossip, vertices }: whiteout.Content.$Properties): Content {

@@ -3,8 +3,8 @@ import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import { MemoryStore } from '../../nodes/host/memory-store.ts'
 import { Node, type NodeOptions } from '../../nodes/host/node.ts'
 import type {
+  CounterName,
   Crypto,
-  Metrics,
   SubmittedTransaction,
   Transport,
   TransportHandlers,
@@ -49,8 +49,6 @@ export function submitted(owner: number, nonce: number, text = ''): SubmittedTra
   return { ...fields, signature: ownerSignature(fields.owner, signed) }
 }
 
-const silentMetrics: Metrics = { add: () => {}, observeFinality: () => {} }
-
 interface Place {
   node: Node
   readonly store: MemoryStore
@@ -67,6 +65,9 @@ export class HostNetwork {
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
   frames = 0
+  /** What all nodes counted, since the start or the last clearing. */
+  readonly counts = new Map<CounterName, number>()
+  #cut: ((from: number, to: number) => boolean) | undefined
   readonly #underWay = new Map<string, Uint8Array[]>()
 
   constructor(
@@ -87,6 +88,19 @@ export class HostNetwork {
   async start(): Promise<void> {
     await Promise.all(this.places.map(({ node }) => node.start()))
     await this.clock.advance(50)
+  }
+
+  /** Loses every frame between the two sides, and breaks the links across a little later, as a real transport does. */
+  async cut(isLeft: (index: number) => boolean): Promise<void> {
+    this.#cut = (from, to) => isLeft(from) !== isLeft(to)
+    await this.clock.advance(9000)
+    this.#across((place, peer) => place.handlers?.onPeer(peer, 'disconnected'))
+  }
+
+  heal(): void {
+    const cut = this.#cut
+    this.#cut = undefined
+    if (cut) this.#across((place, peer) => place.handlers?.onPeer(peer, 'connected'), cut)
   }
 
   /** As SIGKILL: the process is gone, its store stays. */
@@ -123,6 +137,12 @@ export class HostNetwork {
     return new Set(this.places.filter(({ up }) => up).map(({ node }) => node.digest().digest))
   }
 
+  #across(action: (place: Place, peer: number) => void, cut = this.#cut): void {
+    this.places.forEach((place, index) => {
+      for (const peer of place.neighbours) if (cut?.(index, peer)) action(place, peer)
+    })
+  }
+
   #node(index: number): Node {
     const place = this.places[index]!
     const { store } = place
@@ -139,7 +159,10 @@ export class HostNetwork {
         store: { ...open, close: async () => {} },
         clock: this.clock,
         crypto: cheapCrypto(index),
-        metrics: silentMetrics,
+        metrics: {
+          add: (counter, amount = 1) => this.counts.set(counter, (this.counts.get(counter) ?? 0) + amount),
+          observeFinality: () => {},
+        },
         onFatal: error => {
           throw error
         },
@@ -177,7 +200,7 @@ export class HostNetwork {
         }
       },
       send: (to, frame) => {
-        const delay = this.link(self, to)
+        const delay = this.#cut?.(self, to) ? undefined : this.link(self, to)
         this.frames += 1
         if (delay === undefined || !place.up) return true
         this.#deliver(self, to, delay, frame)

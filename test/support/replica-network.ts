@@ -102,7 +102,7 @@ export class ReplicaNetwork {
 
   #replica(index: number): Replica {
     const parameters = censusParameters(this.#n)
-    return new Replica({ index, parameters, patienceMs: 500, issueIntervalMs: 0 })
+    return new Replica({ index, parameters, patienceMs: 500, longestPauseMs: 2000, issueIntervalMs: 0 })
   }
 
   #gossip(from: number): void {
@@ -134,13 +134,11 @@ export class ReplicaNetwork {
         node.store.push({ vertex: effect.vertex, exceptions: effect.vote.exceptions })
         if (effect.vertex.issuer !== index) this.#sendVotes(index, 'everybody', [effect.vote])
         return
-      case 'push': {
-        const targets = effect.to === 'everybody' ? this.nodes.map((_, to) => to) : effect.to
-        for (const to of targets) {
+      case 'push':
+        this.nodes.forEach((_, to) => {
           if (to !== index) this.#sendVertex(index, to, effect.vertex)
-        }
+        })
         return
-      }
       case 'answer':
         this.#sendVotes(index, effect.to, effect.votes)
         return
@@ -153,7 +151,11 @@ export class ReplicaNetwork {
         return
       }
       case 'want':
-        this.#toAll(index, nowMs => ({ kind: 'wants', nowMs, from: index, ids: effect.ids }))
+        this.nodes.forEach((_, to) => {
+          const ids = effect.wants.filter(({ voters }) => !voters.has(to)).map(({ id }) => id)
+          if (to !== index && ids.length > 0)
+            this.#bag.push({ to, input: nowMs => ({ kind: 'wants', nowMs, from: index, ids }) })
+        })
         return
       case 'decide':
         if (node.decided.has(effect.transaction.id))

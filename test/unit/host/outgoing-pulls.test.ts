@@ -33,9 +33,9 @@ describe('outgoing pulls', () => {
 
   it('asks for a stretch at once, and only the peer that has it', () => {
     const { pulls, sent } = pullsWith(1, 2)
-    pulls.add(9, { ids: ['a'], have: ['t'] })
-    pulls.add(2, { ids: ['a'], have: [] })
-    expect(sent).toEqual([[2, { ids: ['a'], have: [] }]])
+    pulls.add(9, { ids: ['a'], locator: ['t'] })
+    pulls.add(2, { ids: ['a'], locator: [] })
+    expect(sent).toEqual([[2, { ids: ['a'], locator: [] }]])
   })
 
   it('sends nothing without a peer', async () => {

@@ -30,25 +30,25 @@ describe('vertex server', () => {
     expect(answers.length).toBeLessThanOrEqual(2)
   })
 
-  it('serves the stretch from what follows the oldest known tip of the asker to what it asked for', async () => {
+  it('serves the stretch from what follows the newest vertex both know to what was asked for', async () => {
     const { server, answers } = await serverOf(20)
-    await server.serve(4, { ids: [idOf(12), idOf(9)], have: [idOf(7), idOf(5), idOf(99)] })
-    expect(answers).toEqual([{ to: 4, orders: [6, 7, 8, 9, 10, 11, 12] }])
+    await server.serve(4, { ids: [idOf(12), idOf(9)], locator: [idOf(99), idOf(98), idOf(7), idOf(5)] })
+    expect(answers).toEqual([{ to: 4, orders: [8, 9, 10, 11, 12] }])
   })
 
-  it('serves a stretch from the first vertex to a peer that has nothing, and from what it asked for to one with unknown tips', async () => {
+  it('serves from the first vertex on to a peer that has nothing, or nothing that is known here', async () => {
     const { server, answers } = await serverOf(20)
-    await server.serve(4, { ids: [idOf(2)], have: [] })
-    await server.serve(4, { ids: [idOf(2), idOf(4)], have: [idOf(99)] })
+    await server.serve(4, { ids: [idOf(2)], locator: [] })
+    await server.serve(4, { ids: [idOf(1), idOf(2)], locator: [idOf(99)] })
     expect(answers.map(({ orders }) => orders)).toEqual([
       [0, 1, 2],
-      [2, 3, 4],
+      [0, 1, 2],
     ])
   })
 
-  it('also serves what was asked for and comes before the tips of the asker here', async () => {
+  it('also serves what was asked for and comes before that here', async () => {
     const { server, answers } = await serverOf(20)
-    await server.serve(4, { ids: [idOf(3), idOf(8)], have: [idOf(6)] })
+    await server.serve(4, { ids: [idOf(3), idOf(8)], locator: [idOf(6)] })
     expect(answers[0]!.orders).toEqual([3, 4, 5, 6, 7, 8])
   })
 
@@ -56,16 +56,16 @@ describe('vertex server', () => {
     const { server, answers } = await serverOf(20)
     await Promise.all([
       server.serve(4, { ids: [idOf(1)] }),
-      server.serve(4, { ids: [idOf(8)], have: [idOf(6)] }),
+      server.serve(4, { ids: [idOf(8)], locator: [idOf(6)] }),
       server.serve(4, { ids: [idOf(2)] }),
-      server.serve(4, { ids: [idOf(9)], have: [idOf(7)] }),
+      server.serve(4, { ids: [idOf(9)], locator: [idOf(7)] }),
     ])
     expect(answers.map(({ orders }) => orders)).toEqual([[1], [2], [8, 9]])
   })
 
   it('sends at most 2 MiB at a time, and nothing at all for what it does not know', async () => {
     const { server, answers } = await serverOf(8, 600_000)
-    await server.serve(4, { ids: [idOf(7)], have: [] })
+    await server.serve(4, { ids: [idOf(7)], locator: [] })
     await server.serve(5, { ids: [idOf(99)] })
     expect(answers).toEqual([{ to: 4, orders: [0, 1, 2] }])
   })
