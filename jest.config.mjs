@@ -1,4 +1,5 @@
-// Two projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its global set-up provides.
+// Three projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its set-up provides, and
+// `netem` (npm run test:netem) a virtual machine with a kernel that has netem, which its set-up makes.
 // Its reaper is an image of its own, which cannot be had everywhere; our tests stop what they start.
 process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
 
@@ -27,6 +28,11 @@ export default {
       ...shared,
       displayName: 'containers',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'netem',
+      testMatch: ['<rootDir>/test/netem/**/*.test.ts'],
     },
   ],
 }
