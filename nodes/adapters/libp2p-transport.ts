@@ -12,7 +12,7 @@ import { nativeNoise } from './native-noise.ts'
 import { type Patience, PeerLink } from './peer-link.ts'
 import { quietLogger } from './quiet-libp2p.ts'
 import { SlowLane } from './slow-lane.ts'
-import { systemClock } from './system-clock.ts'
+import { SystemClock } from './system-clock.ts'
 
 const protocol = '/whiteout/1'
 /** With hundreds of nodes that start at once on few cores a handshake takes many seconds. */
@@ -65,7 +65,7 @@ export class Libp2pTransport implements Transport {
   readonly #patience: Patience
   /** Inbound connections that have not authenticated as a node of the roster. */
   readonly #suspects = new WeakSet<MultiaddrConnection>()
-  readonly #leisure = new SlowLane(systemClock, restAfterDial)
+  readonly #leisure = new SlowLane(new SystemClock(), restAfterDial)
   #spare: ReadonlySet<NodeIndex> = new Set()
   #dialling = 0
   #libp2p: Libp2p | undefined

@@ -73,12 +73,13 @@ export class HostNetwork {
   constructor(
     n: number,
     tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & { voteIntervalMs?: number },
+    newStore: () => MemoryStore = () => new MemoryStore(),
   ) {
     const { f, alpha } = censusParameters(n)
     const { voteIntervalMs = 50, ...rest } = tuning
     this.#options = { n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test', ...rest }
     for (let index = 0; index < n; index += 1) {
-      const store = new MemoryStore()
+      const store = newStore()
       const place = { store, handlers: undefined, neighbours: [], up: true } as unknown as Place
       this.places.push(place)
       place.node = this.#node(index)
