@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { labels } from '../../compose/labels.ts'
+import { hasNetem } from '../../compose/preflight/probe-container.ts'
 import { askShaper } from '../../compose/shaper.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -42,6 +43,26 @@ describe('faults on real nodes', () => {
     const [first] = result.metrics.recoveries
     expect(first).toMatchObject({ faults: ['partition-1'], wasInterrupted: false })
     expect(first!.firstDecisionMs).toBeLessThan(30_000)
+    expect(await containers()).toEqual([])
+  }, 240_000)
+
+  it('a delay is refused before anything starts, where the kernel has no netem', async () => {
+    const canDelay = await hasNetem(host.engine, host.images.shaper)
+    const { code, err } = await cli(
+      ...[
+        'chaos',
+        '--nodes',
+        '4',
+        '--rate',
+        '10',
+        '--duration',
+        '20s',
+        '--fault',
+        'delay any(1) by 50ms for 5s',
+      ],
+    )
+    const refusal = /scenario\.faults\[0\]\.kind: delay needs sch_netem.*next: load it/s
+    expect({ code, isRefused: refusal.test(err) }).toEqual({ code: canDelay ? 0 : 69, isRefused: !canDelay })
     expect(await containers()).toEqual([])
   }, 240_000)
 

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type Docker from 'dockerode'
+import { faultActions } from '../../chaos/faults/actions.ts'
+import { composeBackend } from '../../compose/backend.ts'
+import { ensureEngine } from '../../compose/engine.ts'
+import { ensureImages } from '../../compose/images.ts'
+import { labels } from '../../compose/labels.ts'
+import { findCgroups, readUsed } from '../../compose/resources.ts'
+import { removeRun } from '../../compose/teardown.ts'
+import { inWaves } from '../../compose/waves.ts'
+import { driverClient } from '../../harness/run/driver-client.ts'
+import type { RunningNetwork } from '../../model/backend.ts'
+import { faultSchema, type Occurrence } from '../../model/fault.ts'
+import { stream } from '../../model/random.ts'
+import { makeDeployment } from '../support/deployments.ts'
+import { emit } from './machine-facts.ts'
+
+/** Usage: npm run bench:faults [-- N]: what faults cost on N running nodes (default 500), beside one exec for each of them. */
+const nodes = Number(process.argv[2] ?? 500)
+const killed = 10
+const idleMs = 30_000
+const readyMs = 15 * 60_000
+
+const say = (line: string) => process.stderr.write(`${line}\n`)
+const engine = await ensureEngine({ provision: true, log: say })
+const images = await ensureImages({ engine, log: say })
+const root = await mkdtemp(join(tmpdir(), 'whiteout-bench-'))
+const deployment = await makeDeployment(root, engine, nodes, { faults: [{ kind: 'isolate', for: '1s' }] })
+try {
+  const backend = composeBackend({ engine, images, log: say })
+  const up = await seconds(() =>
+    backend.up(deployment, { signal: new AbortController().signal, onProgress: () => {} }),
+  )
+  const network = up.result
+  say(`${nodes} containers started in ${up.seconds} s; waiting until all take part`)
+  const ready = await seconds(() => allReady(network))
+  emit('faults', {
+    nodes,
+    startSeconds: up.seconds,
+    readySeconds: ready.seconds,
+    ...(await measure(network)),
+  })
+} finally {
+  await removeRun(engine.docker, deployment.run)
+  await rm(root, { recursive: true, force: true })
+}
+
+async function measure(network: RunningNetwork) {
+  const faults = faultActions({ containers: network })
+  const everybody = Array.from({ length: nodes }, (_, node) => node)
+  const parted = occurrence('partition', stream('bench', 'halves').shuffled(everybody))
+  const inject = await seconds(() => faults.inject(parted))
+  const attested = await seconds(() => faults.attest(parted, 'injected'))
+  const cpu = await nemesisCpu(engine.docker)
+  const heal = await seconds(() => faults.heal(parted))
+  const healed = await faults.attest(parted, 'healed')
+  const kill = occurrence('kill', stream('bench', 'kill').shuffled(everybody).slice(0, killed))
+  const killing = await seconds(() => faults.inject(kill))
+  const starting = await seconds(() => faults.heal(kill))
+  const running = await faults.attest(kill, 'healed')
+  const execs = await seconds(() => execEach(network))
+  return {
+    partitionInjectSeconds: inject.seconds,
+    partitionAttestSeconds: attested.seconds,
+    partitionHealSeconds: heal.seconds,
+    isAttested: attested.result.holds && healed.holds && running.holds,
+    evidence: attested.result.evidence,
+    nemesisCpuPercent: cpu,
+    [`kill${killed}Seconds`]: killing.seconds,
+    [`start${killed}Seconds`]: starting.seconds,
+    execEachSeconds: execs.seconds,
+    injectToExecRatio: Number((execs.seconds / inject.seconds).toFixed(1)),
+  }
+}
+
+/** CPU of harness and shaper while a fault holds, as a share of one core. */
+async function nemesisCpu(docker: Docker): Promise<number> {
+  const filters = { label: [`${labels.run}=${deployment.run}`, `${labels.role}=shaper`] }
+  const [shaper] = await docker.listContainers({ filters })
+  const cgroups = await findCgroups(shaper!.Id)
+  const used = async () => {
+    const [shaping] = await readUsed(cgroups, [shaper!.Id])
+    const { user, system } = process.cpuUsage()
+    return (shaping?.cpuSeconds ?? Number.NaN) + (user + system) / 1e6
+  }
+  const before = await used()
+  await delay(idleMs)
+  return Number(((((await used()) - before) / (idleMs / 1000)) * 100).toFixed(2))
+}
+
+/** What a tool does that has no agent: one exec in every container, as many at a time as the shaper works on. */
+async function execEach(network: RunningNetwork): Promise<void> {
+  await inWaves(
+    network.places,
+    { limit: 16, signal: new AbortController().signal },
+    async ({ container }) => {
+      const exec = await engine.docker.getContainer(container).exec({ Cmd: ['true'], AttachStdout: true })
+      const output = await exec.start({})
+      output.resume()
+      await new Promise(resolve => output.once('end', resolve).once('close', resolve))
+    },
+  )
+}
+
+async function allReady(network: RunningNetwork): Promise<void> {
+  const driver = driverClient(network.driverUrl, deployment.token)
+  for (const deadline = Date.now() + readyMs; Date.now() < deadline; await delay(2000)) {
+    const status = await driver.status().catch(() => undefined)
+    if (status?.nodesReady === nodes) return
+  }
+  throw new Error(`not all nodes were ready within ${readyMs / 1000} s`)
+}
+
+function occurrence(kind: 'partition' | 'kill', targets: readonly number[]): Occurrence {
+  return { id: `${kind}-1`, fault: faultSchema.parse({ kind, for: '1s' }), atMs: 0, forMs: 1000, targets }
+}
+
+async function seconds<T>(work: () => Promise<T>): Promise<{ seconds: number; result: T }> {
+  const beganAt = performance.now()
+  const result = await work()
+  return { seconds: Number(((performance.now() - beganAt) / 1000).toFixed(2)), result }
+}
