@@ -5,6 +5,7 @@ import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
 import { affordableRate, batchMs } from './budget.ts'
+import { longestStallMs } from './stall.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -18,17 +19,19 @@ export interface PlanMachine {
 export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
   const octet = machine.meshOctet ?? defaultMeshOctet
   const f = Math.floor(scenario.consensus.tau * scenario.nodes)
+  const faults = planFaults(scenario, seed, f)
+  const alpha = scenario.nodes - f
   return {
     schema: 1,
     seed,
     scenario,
     nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index)),
     ...networks(octet),
-    consensus: { rule: scenario.consensus.rule, f, alpha: scenario.nodes - f },
+    consensus: { rule: scenario.consensus.rule, f, alpha },
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus),
-    workload: planWorkload(scenario, machine.cpus),
-    faults: planFaults(scenario, seed, f),
+    workload: planWorkload(scenario, machine.cpus, longestStallMs(faults, { nodes: scenario.nodes, alpha })),
+    faults,
   }
 }
 
@@ -54,9 +57,9 @@ function planFaults({ nodes, workload, faults }: Scenario, seed: string, f: numb
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
-function planWorkload({ nodes, workload, settle }: Scenario, cpus: number): PlannedWorkload {
+function planWorkload({ nodes, workload, settle }: Scenario, cpus: number, stallMs: number): PlannedWorkload {
   return {
-    rate: workload.rate ?? affordableRate(nodes, cpus),
+    rate: workload.rate ?? affordableRate(nodes, cpus, stallMs),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,

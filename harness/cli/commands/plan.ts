@@ -5,6 +5,7 @@ import { nameNodes } from '../../../model/node-names.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
+import { stallOf } from '../../plan/stall.ts'
 import { readScenario } from '../../scenario/read.ts'
 import { formatDuration } from '../../scenario/write.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
@@ -66,7 +67,9 @@ function describeOccurrence({ id, fault, atMs, forMs, targets }: Occurrence): st
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
-    workload.rateSource === 'asked' ? `${workload.rate} TPS, as asked` : explainRate(nodes.length, cpus)
+    workload.rateSource === 'asked'
+      ? `${workload.rate} TPS, as asked`
+      : explainRate(nodes.length, cpus, stallOf(plan))
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
