@@ -129,6 +129,13 @@ const linkKinds = [
 ] as const satisfies readonly FaultKind[]
 const netemKinds: readonly FaultKind[] = ['delay', 'corrupt', 'reorder', 'wan']
 
+const silencing: readonly FaultKind[] = ['kill', 'stop', 'restart', 'rolling-restart', 'pause', 'disk-full']
+
+/** Whether its targets take no part while it lasts. */
+export function silences({ kind }: Fault): boolean {
+  return silencing.includes(kind)
+}
+
 /** A fault of links between nodes. */
 export type LinkFault = Extract<Fault, { kind: (typeof linkKinds)[number] }>
 

@@ -1,4 +1,4 @@
-import { hasFullMesh } from './tuning.ts'
+import { hasFullMesh, linkMs, neighbourCount } from './tuning.ts'
 
 /**
  * What the shared cores can carry. Every node checks every transaction and every vertex, so the cost of one grows
@@ -18,6 +18,15 @@ const transactionSeconds = 150e-6
  * processes that mostly sleep, and one vote of each other node on it with its tag. 40 nodes take 0.9 ms, 300 nodes 5 ms.
  */
 const vertexSeconds = { own: 300e-6, perVote: 15e-6 } as const
+
+/**
+ * How soon a network is to have caught up after a stall, and on what share of the cores. The target of 10 s is out of reach for
+ * 50 nodes on 2 cores at any rate: links and vertices alone take them that long. The limit is 30 s.
+ */
+const recoverySeconds = 20
+const recoveryShare = 0.9
+/** Below this share of the usual rate little is gained any more: what takes the time then are links and vertices. */
+const leastOfSteady = 0.25
 
 /**
  * Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. Above
@@ -41,18 +50,58 @@ export function batchMs(nodes: number, cpus: number): number {
   return batchMsSteps.find(step => step >= affordable) ?? batchMsSteps.at(-1)!
 }
 
-/** The default rate in transactions per second, in two significant digits, and never less than one. */
-export function affordableRate(nodes: number, cpus: number): number {
-  const verticesPerSecond = 1000 / batchMs(nodes, cpus)
+/**
+ * The default rate in transactions per second, in two significant digits, and never less than one.
+ * @param stallMs the longest time in which the plan's faults stop all decisions
+ */
+export function affordableRate(nodes: number, cpus: number, stallMs = 0): number {
+  const steady = steadyRate(nodes, cpus)
+  if (stallMs === 0) return steady
+  const least = steady * leastOfSteady
+  return Math.min(steady, atLeastOne(Math.max(least, recoverableRate(nodes, cpus, stallMs / 1000))))
+}
+
+/** What fits a fixed share of the cores for as long as you like. */
+function steadyRate(nodes: number, cpus: number): number {
   const share = loadShare(nodes, cpus)
-  const cores = share * cpus - Math.min(verticesPerSecond * vertexCost(nodes), 0.3 * share * cpus)
-  return Math.max(1, twoDigits(cores / (nodes * transactionSeconds)))
+  const vertices = Math.min(verticesPerSecond(nodes, cpus) * vertexCost(nodes), 0.3 * share * cpus)
+  return atLeastOne((share * cpus - vertices) / (nodes * transactionSeconds))
+}
+
+/**
+ * What can be worked off within `recoverySeconds` when nothing was decided for a while: the links, then the transactions and
+ * vertices of that while, beside the load that goes on.
+ */
+function recoverableRate(nodes: number, cpus: number, stallSeconds: number): number {
+  const peers = hasFullMesh(nodes, cpus) ? nodes - 1 : neighbourCount(nodes)
+  const links = (nodes * peers) / 4
+  const seconds = stallSeconds + recoverySeconds
+  const vertices = Math.min(
+    seconds * verticesPerSecond(nodes, cpus) * vertexCost(nodes),
+    0.5 * recoveryShare * cpus * recoverySeconds,
+  )
+  const cpuSeconds = recoveryShare * cpus * recoverySeconds - (links * linkMs) / 1000 - vertices
+  return cpuSeconds / (seconds * nodes * transactionSeconds)
+}
+
+function verticesPerSecond(nodes: number, cpus: number): number {
+  return 1000 / batchMs(nodes, cpus)
 }
 
 /** One sentence that says where the default rate comes from. */
-export function explainRate(nodes: number, cpus: number): string {
+export function explainRate(nodes: number, cpus: number, stallMs = 0): string {
+  const rate = affordableRate(nodes, cpus, stallMs)
   const perTransaction = Math.round(nodes * transactionSeconds * 1e6)
-  return `${affordableRate(nodes, cpus)} transactions per second fit ${loadShare(nodes, cpus) * 100} % of ${cpus} ${cpus === 1 ? 'core' : 'cores'}: each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
+  const cost = `each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
+  const cores = `${cpus} ${cpus === 1 ? 'core' : 'cores'}`
+  if (rate < steadyRate(nodes, cpus)) {
+    return `${rate} transactions per second, because faults stop all decisions for ${stallMs / 1000} s, and what piles up has to be worked off by ${cores} in about ${recoverySeconds} s: ${cost}`
+  }
+  return `${rate} transactions per second fit ${loadShare(nodes, cpus) * 100} % of ${cores}: ${cost}`
+}
+
+function atLeastOne(rate: number): number {
+  return Math.max(1, twoDigits(Math.max(1, rate)))
 }
 
 function twoDigits(value: number): number {

@@ -9,6 +9,7 @@ import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
 import { affordableRate, batchMs } from './budget.ts'
+import { longestStallMs } from './stall.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -22,18 +23,20 @@ export interface PlanMachine {
 export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
   const octet = machine.meshOctet ?? defaultMeshOctet
   const f = Math.floor(scenario.consensus.tau * scenario.nodes)
+  const alpha = scenario.nodes - f
   const regions = planRegions(scenario)
+  const faults = planFaults(scenario, seed, { nodes: scenario.nodes, f, regions })
   return {
     schema: 1,
     seed,
     scenario,
     nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index, regions?.[index])),
     ...networks(octet),
-    consensus: { rule: scenario.consensus.rule, f, alpha: scenario.nodes - f },
+    consensus: { rule: scenario.consensus.rule, f, alpha },
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus),
-    workload: planWorkload(scenario, machine.cpus),
-    faults: planFaults(scenario, seed, { nodes: scenario.nodes, f, regions }),
+    workload: planWorkload(scenario, machine.cpus, longestStallMs(faults, { nodes: scenario.nodes, alpha })),
+    faults,
   }
 }
 
@@ -76,9 +79,9 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
-function planWorkload({ nodes, workload, settle }: Scenario, cpus: number): PlannedWorkload {
+function planWorkload({ nodes, workload, settle }: Scenario, cpus: number, stallMs: number): PlannedWorkload {
   return {
-    rate: workload.rate ?? affordableRate(nodes, cpus),
+    rate: workload.rate ?? affordableRate(nodes, cpus, stallMs),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,

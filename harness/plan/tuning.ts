@@ -45,14 +45,19 @@ export function tune(nodes: number, cpus: number): NodeTuning {
 }
 
 /** CPU of setting a connection up, both sides, milliseconds. */
-const handshakeMs = 11
+export const linkMs = 11
 /** So much of the time to ready a full mesh may cost, milliseconds. */
 const meshMs = 30_000
 
 /** Whether all pairs are connected: above it each node has the connections of its lattice lines and no others. */
 export function hasFullMesh(nodes: number, cpus: number): boolean {
   const pairs = (nodes * (nodes - 1)) / 2
-  return nodes <= fullMeshNodesMax && (pairs * handshakeMs) / cpus <= meshMs
+  return nodes <= fullMeshNodesMax && (pairs * linkMs) / cpus <= meshMs
+}
+
+/** Links on lattice lines that a node has on average: those it needs. */
+export function neighbourCount(nodes: number): number {
+  return neighbours(nodes, dimensions(nodes))
 }
 
 function dimensions(nodes: number): NodeTuning['voteDimensions'] {

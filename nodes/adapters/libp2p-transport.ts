@@ -11,8 +11,6 @@ import { joinWrites } from './lean-connection.ts'
 import { nativeNoise } from './native-noise.ts'
 import { type Patience, PeerLink } from './peer-link.ts'
 import { quietLogger } from './quiet-libp2p.ts'
-import { SlowLane } from './slow-lane.ts'
-import { SystemClock } from './system-clock.ts'
 
 const protocol = '/whiteout/1'
 /** With hundreds of nodes that start at once on few cores a handshake takes many seconds. */
@@ -20,8 +18,6 @@ const handshakeMs = 60_000
 const parallelDials = 8
 /** A dial that takes longer waits for its peer, not for us: a few paused peers must not hold up the dials to all others. */
 const slotMs = 3000
-/** A dial costs both ends some 10 ms of CPU: after a cut, links that are not needed may have a quarter of what one node gets. */
-const restAfterDial = 3
 const redialMs = { first: 200, longest: 2000 } as const
 /** A TCP connection is there in milliseconds or not at all: during a partition a dial must not sit out the handshake's time. */
 const connectMs = 3000
@@ -65,8 +61,6 @@ export class Libp2pTransport implements Transport {
   readonly #patience: Patience
   /** Inbound connections that have not authenticated as a node of the roster. */
   readonly #suspects = new WeakSet<MultiaddrConnection>()
-  readonly #leisure = new SlowLane(new SystemClock(), restAfterDial)
-  #spare: ReadonlySet<NodeIndex> = new Set()
   #dialling = 0
   #libp2p: Libp2p | undefined
   #handlers: TransportHandlers | undefined
@@ -80,14 +74,9 @@ export class Libp2pTransport implements Transport {
     })
   }
 
-  async start(
-    neighbours: readonly NodeIndex[],
-    handlers: TransportHandlers,
-    spare: ReadonlySet<NodeIndex> = new Set(),
-  ): Promise<void> {
+  async start(neighbours: readonly NodeIndex[], handlers: TransportHandlers): Promise<void> {
     const { index, roster, listen } = this.#options
     this.#handlers = handlers
-    this.#spare = spare
     this.#libp2p = await this.#create(listen ?? roster[index]!.address)
     await this.#libp2p.handle(protocol, (stream, connection) => this.#accept(stream, connection), {
       maxInboundStreams: 2,
@@ -228,19 +217,7 @@ export class Libp2pTransport implements Transport {
   #redial(peer: NodeIndex, backoffMs: number): void {
     if (this.#stopped) return
     const next = Math.min(backoffMs * 2, redialMs.longest)
-    this.#after(backoffMs * (0.75 + Math.random() / 2), () => {
-      if (this.#spare.has(peer)) void this.#dialAtLeisure(peer, next)
-      else void this.#dial(peer, next)
-    })
-  }
-
-  /** Only peers that can be reached wait for their turn: those that cannot would hold it up. */
-  async #dialAtLeisure(peer: NodeIndex, backoffMs: number): Promise<void> {
-    if (this.#stopped || this.#links.has(peer)) return
-    const { roster, port } = this.#options
-    if (await isListening(roster[peer]!.address, port)) {
-      await this.#leisure.run(() => this.#dial(peer, redialMs.first))
-    } else this.#redial(peer, backoffMs)
+    this.#after(backoffMs * (0.75 + Math.random() / 2), () => void this.#dial(peer, next))
   }
 
   /**

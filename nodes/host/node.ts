@@ -23,7 +23,6 @@ import type {
   StoreOperation,
   SubmittedTransaction,
   Transport,
-  TransportHandlers,
 } from './ports.ts'
 import {
   decisionKey,
@@ -142,9 +141,7 @@ export class Node implements NodeControl {
     for (const id of this.#recovered.queued) this.#queued.add(id)
     this.#decisions.restored(this.#replica.counters.decisions)
     this.#caughtUp = this.#replica.counters.vertices === 0 && this.#recovered.opens === 1
-    const onLines = new Set(this.#lattice.neighbours(this.#options.index))
-    const spare = new Set(this.#neighbours.filter(peer => !onLines.has(peer)))
-    const handlers: TransportHandlers = {
+    await this.#ports.transport.start(this.#neighbours, {
       onFrame: (from, frame) => this.#receive(from, frame),
       onPeer: (peer, state) => {
         if (state === 'disconnected') this.#peers.delete(peer)
@@ -155,8 +152,7 @@ export class Node implements NodeControl {
         }
       },
       onGarbage: () => this.#ports.metrics.add('garbage'),
-    }
-    await this.#ports.transport.start(this.#neighbours, handlers, spare)
+    })
     this.#armHeartbeat()
     this.#armTick()
   }
@@ -412,15 +408,11 @@ export class Node implements NodeControl {
     this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
   }
 
-  /**
-   * The issuer hears at once where there is a link, so that it can finalise in one round trip; everybody else, and an issuer
-   * without one, with the next push.
-   */
+  /** The issuer hears at once, so that it can finalise in one round trip; everybody else with the next push. */
   #sendVote(vertex: Vertex, vote: Vote): void {
     this.#ports.metrics.add('votes_cast')
     const own = vertex.issuer === this.#options.index
-    if (this.#options.fullMesh && !own && this.#peers.has(vertex.issuer))
-      this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
+    if (this.#options.fullMesh && !own) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
     // Nobody needs to hear an issuer's own vote, but with it all nodes say the same.
     this.#outgoing.vote(vote, vertex)
   }
@@ -436,7 +428,7 @@ export class Node implements NodeControl {
    * everybody what is known would cost several times what is missing. Over a lattice all ask for the same in one parcel.
    */
   #want(wants: readonly Want[]): void {
-    if (!this.#options.fullMesh) {
+    if (!this.#options.fullMesh || this.#peers.size < this.#neededPeers()) {
       this.#outgoing.want(wants.map(({ id }) => id))
       return
     }

@@ -22,15 +22,8 @@ export interface TransportHandlers {
 
 /** Frames between nodes: authenticated by the channel, in order, each delivered at most once, possibly lost. */
 export interface Transport {
-  /**
-   * Listens, then keeps one connection and one stream to each of `neighbours`, redialling for as long as it runs. Those in `spare`
-   * shorten ways but are not needed for them: a lost link to one of these is set up again when there is time.
-   */
-  start(
-    neighbours: readonly NodeIndex[],
-    handlers: TransportHandlers,
-    spare?: ReadonlySet<NodeIndex>,
-  ): Promise<void>
+  /** Listens, then keeps one connection and one stream to each of `neighbours`, redialling for as long as it runs. */
+  start(neighbours: readonly NodeIndex[], handlers: TransportHandlers): Promise<void>
   /** False when the peer is not connected or its bounded queue is full: the frame is dropped, which the protocol repairs. */
   send(to: NodeIndex, frame: Uint8Array): boolean
   connected(): readonly NodeIndex[]

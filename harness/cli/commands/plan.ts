@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import type { FaultKind, Occurrence } from '../../../model/fault.ts'
+import { type Occurrence, silences } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
+import { stallOf } from '../../plan/stall.ts'
 import { readScenario } from '../../scenario/read.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -52,17 +53,18 @@ export function refuseBoth(values: Values): void {
   })
 }
 
-/** Kinds that take their targets out of the network while they last. */
-const silencing: readonly FaultKind[] = ['kill', 'stop', 'pause', 'isolate', 'disk-full']
-
-function warning({ fault: { kind }, targets }: Occurrence, f: number): string {
-  return silencing.includes(kind) && targets.length > f ? ` (more than f: nothing is decided meanwhile)` : ''
+function warning({ fault, targets }: Occurrence, f: number): string {
+  return (silences(fault) || fault.kind === 'isolate') && targets.length > f
+    ? ` (more than f: nothing is decided meanwhile)`
+    : ''
 }
 
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
-    workload.rateSource === 'asked' ? `${workload.rate} TPS, as asked` : explainRate(nodes.length, cpus)
+    workload.rateSource === 'asked'
+      ? `${workload.rate} TPS, as asked`
+      : explainRate(nodes.length, cpus, stallOf(plan))
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
