@@ -7,7 +7,7 @@ import { tail } from '../../../compose/engine/apt.ts'
 import { contentHash } from '../../../compose/images/content-hash.ts'
 import { projectRoot } from '../../../compose/images/project-root.ts'
 import { takeLock } from '../../../compose/lock.ts'
-import { cacheFolder } from './cache.ts'
+import { cacheFolder, isCached, removeUnused } from './cache.ts'
 import { downloadFailure, Missing } from './missing.ts'
 import { ensureTools, environment, isRoot, toolsToMake } from './tools.ts'
 
@@ -52,18 +52,11 @@ export async function ensureFiles(log: Log): Promise<MachineFiles> {
   const folder = join(cacheFolder(), `machine-${recipe}`)
   const files = { folder, kernel: join(folder, 'vmlinuz'), disk: join(folder, 'disk.ext4') }
   await using _lock = await takeLock('machine', { withinMs: makeWithinMs })
-  if (await exists(folder)) return files
+  if (await isCached(folder)) return files
   await ensureTools(toolsToMake, log)
   if (!isRoot()) throw new Missing('root, to make the disk of a virtual machine')
   await makeFiles(folder, init, log)
   return files
-}
-
-async function exists(folder: string): Promise<boolean> {
-  return readdir(folder).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function makeFiles(folder: string, init: string, log: Log): Promise<void> {
@@ -81,7 +74,7 @@ async function makeFiles(folder: string, init: string, log: Log): Promise<void> 
     // Nothing on it outlives a test, so that it needs no journal.
     const format = ['-q', '-t', 'ext4', '-O', '^has_journal', '-m', '0', '-d', root]
     await execa('mke2fs', [...format, join(partial, 'disk.ext4'), diskSize], { env: environment })
-    await removeOthers()
+    await removeUnused(cacheFolder(), /^machine-/)
     await rename(partial, folder)
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -111,12 +104,4 @@ async function finish(root: string, init: string): Promise<string> {
   if (version === undefined) throw new Error('the kernel package brought no modules')
   await execa('chroot', [root, 'depmod', version], { env: environment })
   return version
-}
-
-/** Files of another recipe would stay for ever. */
-async function removeOthers(): Promise<void> {
-  for (const name of await readdir(cacheFolder())) {
-    if (/^machine-[0-9a-f]{12}$/.test(name))
-      await rm(join(cacheFolder(), name), { recursive: true, force: true })
-  }
 }

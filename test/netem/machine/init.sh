@@ -6,6 +6,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mkdir -p /dev/pts /dev/shm
+ln -s /proc/self/fd /dev/fd
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
@@ -19,14 +20,16 @@ ip link set dev lo up
 ip link set dev eth0 up
 ip address add 10.0.2.15/24 dev eth0
 
-# Without certificates: only a port of 127.0.0.1 on the machine outside leads here.
+# Without certificates: only a port of 127.0.0.1 on the machine outside leads here. What is no terminal gets no colours.
 dockerd --host=unix:///run/docker.sock --host=tcp://10.0.2.15:2375 --tls=false --storage-driver=overlay2 \
-  --bip=172.29.0.1/16 --log-level=warn --raw-logs &
+  --bip=172.29.0.1/16 --log-level=warn > >(cat) 2>&1 &
 engine=$!
 
 # Whatever comes on the console is the word to end: the disk must be whole where its changes are kept.
-read -r _
-kill "$engine"
+while kill -0 "$engine" 2>/dev/null; do
+  read -r -t 1 _ && break
+done
+kill "$engine" 2>/dev/null || echo "dockerd has ended"
 wait "$engine"
 mount -o remount,ro /
 sync

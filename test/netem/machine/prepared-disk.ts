@@ -1,10 +1,11 @@
-import { readdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Log } from '../../../compose/engine/apt.ts'
 import { imageLabel } from '../../../compose/images/image-build.ts'
 import { takeLock } from '../../../compose/lock.ts'
 import { boot } from './boot.ts'
+import { isCached, removeUnused } from './cache.ts'
 import type { MachineFiles } from './disk.ts'
 import { type ImageSource, layersOf, loadImage } from './load-image.ts'
 
@@ -17,11 +18,9 @@ const prepareWithinMs = 10 * 60_000
  */
 export async function preparedDisk(files: MachineFiles, image: ImageSource, log: Log): Promise<string> {
   const runtime = await runtimeOf(image)
-  const name = `disk-${runtime.id}.ext4`
-  const disk = join(files.folder, name)
+  const disk = join(files.folder, `disk-${runtime.id}.ext4`)
   await using _lock = await takeLock('machine-disk', { withinMs: prepareWithinMs })
-  const present = await readdir(files.folder)
-  if (present.includes(name)) return disk
+  if (await isCached(disk)) return disk
   log(`set-up: loading ${runtime.name} into the virtual machine (about 60 s, once)`)
   const partial = `${disk}.partial`
   try {
@@ -33,7 +32,7 @@ export async function preparedDisk(files: MachineFiles, image: ImageSource, log:
     await rm(partial, { force: true })
     throw error
   }
-  for (const old of present) if (/^disk-/.test(old)) await rm(join(files.folder, old))
+  await removeUnused(files.folder, /^disk-/)
   await rename(partial, disk)
   return disk
 }
