@@ -5,6 +5,9 @@ import type { ShaperReply, ShaperRequest } from '../model/shaper.ts'
 import { explainEngineError } from './engine-error.ts'
 import { shaperCommand } from './images.ts'
 
+/** Trains of pings over hundreds of pairs take a minute; what takes longer than this hangs. */
+const answerWithinMs = 180_000
+
 /**
  * Hands one document to the shaper with one exec, however many nodes it is about.
  * @throws HarnessError when the shaper does not run or does not answer
@@ -20,7 +23,9 @@ export async function askShaper(shaper: Docker.Container, request: ShaperRequest
     const stream = await exec.start({ hijack: true, stdin: true })
     const [output, problems] = [new PassThrough(), new PassThrough()]
     shaper.modem.demuxStream(stream, output, problems)
+    const overdue = setTimeout(() => stream.destroy(new Error('it did not answer in time')), answerWithinMs)
     const ended = endOf(stream).finally(() => {
+      clearTimeout(overdue)
       output.end()
       problems.end()
     })
