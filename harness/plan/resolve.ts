@@ -26,6 +26,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   const alpha = scenario.nodes - f
   const regions = planRegions(scenario)
   const faults = planFaults(scenario, seed, { nodes: scenario.nodes, f, regions })
+  const stallMs = longestStallMs(faults, { nodes: scenario.nodes, alpha })
   return {
     schema: 1,
     seed,
@@ -34,8 +35,8 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     ...networks(octet),
     consensus: { rule: scenario.consensus.rule, f, alpha },
     cpus: machine.cpus,
-    tuning: tune(scenario.nodes, machine.cpus),
-    workload: planWorkload(scenario, machine.cpus, longestStallMs(faults, { nodes: scenario.nodes, alpha })),
+    tuning: tune(scenario.nodes, machine.cpus, stallMs),
+    workload: planWorkload(scenario, machine.cpus, stallMs),
     faults,
   }
 }
@@ -87,7 +88,7 @@ function planWorkload({ nodes, workload, settle }: Scenario, cpus: number, stall
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(nodes, cpus),
-    settleDeadlineMs: settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus).voteIntervalMs),
+    batchMs: batchMs(nodes, cpus, stallMs),
+    settleDeadlineMs: settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, stallMs).voteIntervalMs),
   }
 }

@@ -29,9 +29,9 @@ const heartbeatRounds = 4
  *     CPU ms       57   357  1210  2486  6213 18141
  *     interval ms 360  1200  4040  8290 15000 15000
  */
-export function tune(nodes: number, cpus: number): NodeTuning {
+export function tune(nodes: number, cpus: number, stallMs = 0): NodeTuning {
   const voteDimensions = dimensions(nodes)
-  const fullMesh = hasFullMesh(nodes, cpus)
+  const fullMesh = hasFullMesh(nodes, cpus, stallMs)
   const way = voteDimensions === 1 ? 'direct' : 'relayed'
   const roundMs = nodes * (neighbours(nodes, voteDimensions) * frameMs[way] + nodes * voteMs[way])
   const wanted = roundUp(roundMs / (voteShare[way] * cpus), 10)
@@ -46,13 +46,20 @@ export function tune(nodes: number, cpus: number): NodeTuning {
 
 /** CPU of setting a connection up, both sides, milliseconds. */
 export const linkMs = 11
-/** So much of the time to ready a full mesh may cost, milliseconds. */
-const meshMs = 30_000
+/**
+ * So much of the time to ready a full mesh may cost, milliseconds. Where faults stop all decisions, half of the links may have to be
+ * set up again when there is most to catch up with: halves of 100 nodes with a full mesh had 2 cores busy for 40 s with it.
+ */
+const meshMs = { calm: 30_000, faulty: 4000 } as const
 
-/** Whether all pairs are connected: above it each node has the connections of its lattice lines and no others. */
-export function hasFullMesh(nodes: number, cpus: number): boolean {
+/**
+ * Whether all pairs are connected: above it each node has the connections of its lattice lines and no others.
+ * @param stallMs the longest time in which the plan's faults stop all decisions
+ */
+export function hasFullMesh(nodes: number, cpus: number, stallMs = 0): boolean {
   const pairs = (nodes * (nodes - 1)) / 2
-  return nodes <= fullMeshNodesMax && (pairs * linkMs) / cpus <= meshMs
+  const mostMs = stallMs > 0 ? meshMs.faulty : meshMs.calm
+  return nodes <= fullMeshNodesMax && (pairs * linkMs) / cpus <= mostMs
 }
 
 /** Links on lattice lines that a node has on average: those it needs. */

@@ -62,6 +62,8 @@ export interface NodePorts {
 
 /** How exactly the core's patience is kept: waking hundreds of processes more often would be a tenth of a core. */
 const ticksPerPatience = 4
+/** In a full mesh a vote that is missing is asked for from those who have not voted alone, and so every so often, milliseconds. */
+const meshPauseMs = 8000
 /** Least time between two vertices of one node. */
 const issueIntervalMs = 20
 /** Admitted transactions whose finality is still to be observed. */
@@ -109,7 +111,7 @@ export class Node implements NodeControl {
       parameters: verifyCensus({ n, f, alpha }),
       patienceMs,
       // In a full mesh new links bring the votes that a cut held back, so that asking need not be quick.
-      longestPauseMs: (options.fullMesh ? 16 : 4) * patienceMs,
+      longestPauseMs: options.fullMesh ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
       issueIntervalMs,
     })
     this.#committer = new Committer(ports.store, ports.onFatal)
