@@ -47,8 +47,8 @@ const trainSchema = z.strictObject({
   count: z.int().min(1).max(1000),
   intervalMs: z.int().min(2),
   bytes: z.int().min(16).max(60_000),
-  /** For the whole train. */
-  timeoutMs: z.int().min(100),
+  /** For answers after the last one was sent. */
+  waitMs: z.int().min(100),
 })
 export type Train = z.infer<typeof trainSchema>
 

@@ -10,7 +10,7 @@ import type { ShaperDesk } from './shaper-desk.ts'
 
 /** Nodes looked at to attest a fault: a sample, whatever the size of the network. */
 const sampledNodes = 40
-const quick: Train = { count: 3, intervalMs: 200, bytes: 56, timeoutMs: 2000 }
+const quick: Train = { count: 3, intervalMs: 200, bytes: 56, waitMs: 1000 }
 
 type LinkOccurrence = Occurrence & { readonly fault: LinkFault }
 

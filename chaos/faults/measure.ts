@@ -1,4 +1,4 @@
-import { either } from '../../model/quality.ts'
+import { either, type Quality } from '../../model/quality.ts'
 import type { Pinged, Train } from '../../model/shaper.ts'
 import type { Pair } from './pairs.ts'
 
@@ -6,6 +6,8 @@ import type { Pair } from './pairs.ts'
 export interface Expectation {
   readonly delayMs: number
   readonly jitterMs: number
+  /** The least deviation that some dozen pings show: heavy tails show themselves seldom. */
+  readonly deviationLeastMs: number
   /** Share of pings that get no answer: lost, or corrupted, which their checksum shows. */
   readonly loss: number
   /** The part of it that is lost for sure: a bit may flip where no checksum covers it. */
@@ -15,6 +17,10 @@ export interface Expectation {
   readonly reorder: number
   /** Seconds that one bit takes on the narrow links there and back; 0 without. */
   readonly secondsPerBit: number
+}
+
+function deviationShown({ jitterMs, distribution }: Quality): number {
+  return jitterMs * (distribution.startsWith('pareto') ? 0.1 : 1 / 3)
 }
 
 /** The least share of corrupted pings that is seen as lost. */
@@ -27,6 +33,7 @@ export function expectationOf({ there, back }: Pair): Expectation {
   return {
     delayMs: a.delayMs + b.delayMs,
     jitterMs: Math.hypot(a.jitterMs, b.jitterMs),
+    deviationLeastMs: Math.hypot(...[a, b].map(deviationShown)),
     loss: either(lost, either(a.corrupt, b.corrupt)),
     lossLeast: either(lost, caught * either(a.corrupt, b.corrupt)),
     duplicate: either(there.duplicate, back.duplicate),
@@ -48,13 +55,15 @@ export function trainFor({ delayMs, jitterMs, loss, duplicate, reorder, secondsP
     const bytes = Math.min(60_000, Math.max(64, Math.round(0.2 / secondsPerBit / 8)))
     const eachMs = (bytes + header) * 8 * secondsPerBit * 1000
     const intervalMs = Math.ceil(2 * eachMs + 50)
-    return { count: 5, intervalMs, bytes, timeoutMs: 10 * intervalMs + 3000 }
+    return { count: 5, intervalMs, bytes, waitMs: 5 * intervalMs + 2000 }
   }
   const shares = [loss, duplicate, reorder].filter(share => share > 0)
-  const count = shares.length === 0 ? 20 : Math.min(500, Math.max(100, Math.ceil(10 / Math.min(...shares))))
+  const plain = jitterMs > 0 ? 60 : 20
+  const count =
+    shares.length === 0 ? plain : Math.min(500, Math.max(100, Math.ceil(10 / Math.min(...shares))))
   const intervalMs = shares.length === 0 ? 50 : 10
   const longestMs = delayMs + 4 * jitterMs
-  return { count, intervalMs, bytes: 56, timeoutMs: Math.ceil(count * intervalMs * 1.5 + longestMs + 2000) }
+  return { count, intervalMs, bytes: 56, waitMs: Math.ceil(longestMs + 1000) }
 }
 
 /** What was measured over some pairs of one sort, in the terms of the expectation. */
@@ -88,7 +97,7 @@ export function summarise(expected: Expectation, pinged: readonly Pinged[]): Mea
 
 /** @returns what is not as it should be, as one clause; undefined when all is */
 export function findFault(expected: Expectation, measured: Measured, { bytes }: Train): string | undefined {
-  const { delayMs, jitterMs, loss, lossLeast, duplicate, reorder, secondsPerBit } = expected
+  const { delayMs, jitterMs, deviationLeastMs, loss, lossLeast, duplicate, reorder, secondsPerBit } = expected
   if (measured.sent === 0) return `no ping could be sent: ${measured.problem}`
   if (measured.loss === 1) return loss === 1 ? undefined : 'nothing gets through'
   const isNarrow = secondsPerBit > 0
@@ -98,7 +107,7 @@ export function findFault(expected: Expectation, measured: Measured, { bytes }: 
   const mostMs = isNarrow ? Number.POSITIVE_INFINITY : 1.1 * delayMs + 2 * jitterMs + slackMs
   const told = `${measured.medianMs.toFixed(1)} ms there and back instead of ${(delayMs + onLinkMs).toFixed(1)}`
   if (measured.medianMs < leastMs || measured.medianMs > mostMs) return told
-  if (jitterMs > 0 && measured.deviationMs < jitterMs / 3)
+  if (measured.deviationMs < deviationLeastMs)
     return `a deviation of ${measured.deviationMs.toFixed(1)} ms instead of ${jitterMs.toFixed(1)}`
   const { sent } = measured
   if (!isNarrow && !isNear(measured.loss, lossLeast, loss, sent))

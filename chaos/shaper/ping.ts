@@ -1,7 +1,7 @@
 import type { Pinged, Train } from '../../model/shaper.ts'
 
-/** The command that sends a train of pings (ping(8) of iputils), and ends in time whatever is answered. */
-export function pingCommand(address: string, { count, intervalMs, bytes, timeoutMs }: Train): string[] {
+/** The command that sends a train of pings (ping(8) of iputils), and ends a while after the last one, whatever is answered. */
+export function pingCommand(address: string, { count, intervalMs, bytes, waitMs }: Train): string[] {
   const seconds = (ms: number) => String(ms / 1000)
   return [
     'ping',
@@ -9,8 +9,9 @@ export function pingCommand(address: string, { count, intervalMs, bytes, timeout
     ...['-c', String(count)],
     ...['-i', seconds(intervalMs)],
     ...['-s', String(bytes)],
-    // How long to wait after the last one, and for all of it.
-    ...['-W', seconds(timeoutMs), '-w', String(Math.ceil(timeoutMs / 1000))],
+    // How long to wait after the last one. A deadline for all (-w) would have ping send more than were asked for, and take those
+    // that are still on their way at its end for lost.
+    ...['-W', seconds(waitMs)],
     address,
   ]
 }

@@ -89,6 +89,7 @@ function planWorkload({ nodes, workload, settle }: Scenario, cpus: number, stall
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
     batchMs: batchMs(nodes, cpus, stallMs),
-    settleDeadlineMs: settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, stallMs).voteIntervalMs),
+    settleDeadlineMs:
+      settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, stallMs).voteIntervalMs),
   }
 }

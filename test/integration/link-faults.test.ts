@@ -10,7 +10,7 @@ import { until } from '../support/until.ts'
 jest.setTimeout(120_000)
 
 const idle = useIdleEngine()
-const quick: Train = { count: 2, intervalMs: 100, bytes: 56, timeoutMs: 1000 }
+const quick: Train = { count: 2, intervalMs: 100, bytes: 56, waitMs: 1000 }
 const nodes = 8
 
 let network: Faulted

@@ -13,6 +13,7 @@ import type { Pinged } from '../../../model/shaper.ts'
 const asked = (change: Partial<Expectation>): Expectation => ({
   delayMs: 0,
   jitterMs: 0,
+  deviationLeastMs: (change.jitterMs ?? 0) / 3,
   loss: 0,
   lossLeast: change.loss ?? 0,
   duplicate: 0,
@@ -98,6 +99,13 @@ describe('what pings show', () => {
     const { loss, lossLeast, ...rest } = expectationOf({ link, there, back })
     expect(loss).toBeCloseTo(0.6, 9)
     expect(lossLeast).toBeCloseTo(0.56, 9)
-    expect(rest).toEqual({ delayMs: 80, jitterMs: 5, duplicate: 0, reorder: 0, secondsPerBit: 1e-6 })
+    expect(rest).toEqual({
+      delayMs: 80,
+      jitterMs: 5,
+      deviationLeastMs: expect.closeTo(5 / 3, 9),
+      duplicate: 0,
+      reorder: 0,
+      secondsPerBit: 1e-6,
+    })
   })
 })

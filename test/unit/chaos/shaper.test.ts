@@ -47,7 +47,7 @@ function machineOf(...nodes: number[]) {
 }
 
 const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
-const train = { count: 3, intervalMs: 200, bytes: 56, timeoutMs: 500 }
+const train = { count: 3, intervalMs: 200, bytes: 56, waitMs: 1000 }
 const rulesOf = (unheard: string[], unreached: string[]) =>
   nftRules({ unheard, unreached, losses: [], duplicates: [], classes: [] })
 

@@ -28,4 +28,12 @@ describe('stall', () => {
     const asked = planOf(50, { scenario: { workload: { rate: 65, duration: '120s' }, faults: [halves] } })
     expect(asked.workload.rate).toBe(65)
   })
+
+  it('makes batches as large as their vertices can be worked off, and links no more than can be set up again soon', () => {
+    const of = (nodes: number, faults: object[]) =>
+      planOf(nodes, { scenario: { workload: { duration: '120s' }, faults } })
+    expect(of(50, [halves]).workload.batchMs).toBeGreaterThan(of(50, []).workload.batchMs)
+    expect([of(50, []).tuning.fullMesh, of(50, [halves]).tuning.fullMesh]).toEqual([true, false])
+    expect(of(20, [halves]).tuning.fullMesh).toBe(true)
+  })
 })
