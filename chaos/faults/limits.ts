@@ -57,8 +57,6 @@ export function limitFaults(containers: ContainerGroup): FaultActions {
 
   async function attestCpu(target: number): Promise<Attestation> {
     const { name } = containers.places[target]!
-    if ((await containers.stateOf(target)) === 'down')
-      return { holds: true, evidence: `${name} is down and uses nothing` }
     const before = await containers.usageOf(target)
     const beganAt = performance.now()
     await delay(watchMs)
@@ -66,8 +64,11 @@ export function limitFaults(containers: ContainerGroup): FaultActions {
     const seconds = (performance.now() - beganAt) / 1000
     const asked = meant(target)?.cpus
     const has = after.cpusMax
-    if (has === null || before.cpuSeconds === null || after.cpuSeconds === null)
+    if (has === null || before.cpuSeconds === null || after.cpuSeconds === null) {
+      if ((await containers.stateOf(target)) === 'down')
+        return { holds: true, evidence: `${name} is down and uses nothing` }
       return { holds: false, evidence: `what the kernel gives ${name} cannot be read here` }
+    }
     const used = (after.cpuSeconds - before.cpuSeconds) / seconds
     const told = `${name} may use ${has === Number.POSITIVE_INFINITY ? 'all it gets' : has.toFixed(2)} of a core and used ${used.toFixed(2)}`
     if (asked === undefined) return { holds: has >= 1, evidence: told }

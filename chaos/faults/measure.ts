@@ -51,10 +51,10 @@ const deviations = 4
 /** The pings that show it: enough of them to tell the share, large ones where bandwidth is to be seen. */
 export function trainFor({ delayMs, jitterMs, loss, duplicate, reorder, secondsPerBit }: Expectation): Train {
   if (secondsPerBit > 0) {
-    // About 200 ms on the link, within what one packet can carry.
-    const bytes = Math.min(60_000, Math.max(64, Math.round(0.2 / secondsPerBit / 8)))
+    // About 50 ms on the link each, as seldom as eight pairs that share it can be served, within what one packet can carry.
+    const bytes = Math.min(60_000, Math.max(64, Math.round(0.05 / secondsPerBit / 8)))
     const eachMs = (bytes + header) * 8 * secondsPerBit * 1000
-    const intervalMs = Math.ceil(2 * eachMs + 50)
+    const intervalMs = Math.ceil(10 * eachMs + 50)
     return { count: 5, intervalMs, bytes, waitMs: 5 * intervalMs + 2000 }
   }
   const shares = [loss, duplicate, reorder].filter(share => share > 0)

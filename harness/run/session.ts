@@ -6,6 +6,7 @@ import { describeStuck, removeRun } from '../../compose/teardown.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { PlanMachine } from '../plan/resolve.ts'
 import { type OwnerState, ownerState } from './owner.ts'
+import { clearUndo } from './undo.ts'
 
 /** The right to run something on an engine, held until disposed. */
 export interface Session extends AsyncDisposable {
@@ -55,6 +56,7 @@ async function clearLeftovers({ docker }: Engine, log: Log): Promise<void> {
     )
     const stuck = describeStuck(await removeRun(docker, found.run))
     if (stuck !== undefined) log(stuck)
+    if (found.directory !== undefined) await clearUndo(found.directory)
   }
 }
 

@@ -108,7 +108,7 @@ describe('faults on a project that somebody else started', () => {
     const [db, web1, web2] = [await container('db-1'), await container('web-1'), await container('web-2')]
     expect([db.State.Paused, web1.State.Running, web2.State.Running]).toEqual([false, true, true])
     expect(web2.HostConfig.Memory).toBeGreaterThan(2 ** 30)
-    const { out } = await cli('heal', '--all')
+    const { out } = await cli('heal', directory!)
     expect(out).toBe('there is nothing to heal\n')
     await rm(join('runs', directory!), { recursive: true })
   })

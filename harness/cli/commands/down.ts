@@ -4,6 +4,7 @@ import { describeStuck, removeRun } from '../../../compose/teardown.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { ownerState } from '../../run/owner.ts'
 import { occupied } from '../../run/session.ts'
+import { clearUndo } from '../../run/undo.ts'
 import { textOf } from '../values.ts'
 import type { Command } from './command.ts'
 
@@ -21,9 +22,10 @@ export const downCommand: Command = {
     const { docker } = await ensureEngine({ provision: false, log })
     const runs = await chooseRuns(await findRuns(docker), textOf(values, 'run'))
     const removed = []
-    for (const { run } of runs) {
+    for (const { run, directory } of runs) {
       log(`taking down ${run}`)
       const result = await removeRun(docker, run)
+      if (directory !== undefined) await clearUndo(directory)
       removed.push({ run, ...result })
       const stuck = describeStuck(result)
       if (stuck !== undefined) log(stuck)
