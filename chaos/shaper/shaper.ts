@@ -159,6 +159,9 @@ export class Shaper {
     const { namespaces } = this.#options
     const pid = processes.get(container)!
     const desired = this.#desired.get(container)!
+    // A container that is being started has a process before it has a network: its turn comes with the next tending.
+    const takesDevice = desired.tree.length > 0 || desired.isUnsegmented
+    if (takesDevice && namespaces.devices(pid).length === 0) return
     const applied = this.#applied.get(container)
     // Rules live in the namespace: they went with a process that is gone.
     const before = applied?.pid === pid ? applied : undefined

@@ -4,6 +4,7 @@ import { containerGroup } from '../../compose/container-group.ts'
 import { type ShaperContainer, startShaper } from '../../compose/shaper-container.ts'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
+import { until } from '../support/until.ts'
 import { type Containers, startContainers } from './support/containers.ts'
 import { useMachine } from './support/use-machine.ts'
 
@@ -120,10 +121,8 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
     await faults.inject(delay)
     await group.kill(1)
     await group.start(1)
-    for (let tries = 0; tries < 20; tries += 1) {
-      if ((await faults.attest(delay, 'injected')).holds) break
-    }
-    expect(await faults.attest(delay, 'injected')).toMatchObject({ holds: true })
+    const isDelayed = async () => (await faults.attest(delay, 'injected')).holds
+    await until('the delay is there again', isDelayed, 120_000)
     await faults.heal(delay)
     expect(await faults.attest(delay, 'healed')).toMatchObject({ holds: true })
   })

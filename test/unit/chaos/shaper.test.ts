@@ -16,11 +16,13 @@ function machineOf(...nodes: number[]) {
   /** What tc and ip were told, in order. */
   const commands: string[] = []
   const broken = new Set<number>()
+  /** Processes that have no network yet. */
+  const bare = new Set<number>()
   let nowMs = 0
   const journal: Readonly<Record<string, unknown>>[] = []
   const namespaces: Namespaces = {
     processes: () => processes,
-    devices: () => ['eth0'],
+    devices: pid => (bare.has(pid) ? [] : ['eth0']),
     run: async (pid, argv, input) => {
       if (broken.has(pid)) return { code: 1, output: '', problem: 'Operation not permitted\n' }
       const [program] = argv
@@ -43,7 +45,7 @@ function machineOf(...nodes: number[]) {
     nowMs += ms
     return shaper.tend()
   }
-  return { shaper, processes, rules, commands, full, broken, journal, pass }
+  return { shaper, processes, rules, commands, full, broken, bare, journal, pass }
 }
 
 const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
@@ -267,6 +269,28 @@ class del dev eth0 classid 77:3
       'qdisc del dev eth0 root handle 77:\n',
       'ip link set dev eth0 gso_max_segs 65535',
     ])
+  })
+
+  it('waits for the network of a container that is being started', async () => {
+    const { shaper, commands, bare, pass } = machineOf(1)
+    bare.add(101)
+    const slow = { to: 0, quality: 0 }
+    const reply = await shaper.handle({
+      ...nothing,
+      sets: [['10.0.0.2']],
+      qualities: [{ ...perfect, delayMs: 60 }],
+      namespaces: [
+        {
+          ...{ name: 'node-1', container: idOf(1), from: 0, to: 0, losses: [], duplicates: [] },
+          ...{ classes: [slow], isUnsegmented: true },
+        },
+      ],
+    })
+    expect(reply).toMatchObject({ kind: 'shaped', failed: [] })
+    expect(commands).toEqual([])
+    bare.clear()
+    await pass(1000)
+    expect(commands[0]).toContain('netem delay 60ms')
   })
 
   it('fills disks under the same lease, and empties them when it ends', async () => {
