@@ -3,9 +3,9 @@ import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { type Occurrence, silences } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
+import { planAftermath } from '../../plan/aftermath.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { stallOf } from '../../plan/stall.ts'
 import { readScenario } from '../../scenario/read.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -64,7 +64,7 @@ function describePlan(plan: Plan, cpus: number): string {
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(nodes.length, cpus, stallOf(plan))
+      : explainRate(nodes.length, cpus, planAftermath(plan))
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
