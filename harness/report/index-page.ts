@@ -9,7 +9,7 @@ export function indexPage(runs: readonly CataloguedRun[], assets: PageAssets): s
   const count = (verdict: string) => runs.filter(run => run.verdict?.verdict === verdict).length
   const body = markup`<header>
 <p class="over"><span>Whiteout</span></p>
-<h1>${runs.length} runs</h1>
+<h1>${runs.length} ${runs.length === 1 ? 'run' : 'runs'}</h1>
 <p class="under"><span>${count('pass')} pass</span><span>${count('fail')} fail</span><span>${count('unknown')} unknown</span></p>
 </header>
 <main><section>
