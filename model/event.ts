@@ -27,6 +27,8 @@ export interface BeginEvent {
   readonly run: string
   readonly version: string
   readonly machine: MachineFacts
+  /** The command line that plays the run again. */
+  readonly repeat?: string
 }
 
 /** Facts without which a figure cannot be repeated. */

@@ -9,6 +9,7 @@ import { downCommand } from './commands/down.ts'
 import { healCommand } from './commands/heal.ts'
 import { planCommand } from './commands/plan.ts'
 import { recoveryCommand } from './commands/recovery.ts'
+import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
 import { scaleCommand } from './commands/scale.ts'
 import { upCommand } from './commands/up.ts'
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   downCommand,
   healCommand,
   checkCommand,
+  reportCommand,
   doctorCommand,
 ]
 

@@ -8,9 +8,11 @@ import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
 import { findProject, type ProjectContainers } from '../../compose/project-containers.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import { type Fault, type FaultKind, faultSchema, type Occurrence } from '../../model/fault.ts'
+import { reportFiles } from '../report/write.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
+import { reportStage } from '../run/stages/report.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
 import type { Output } from './output/output.ts'
@@ -46,9 +48,11 @@ export async function playProject(name: string, values: Values, output: Output):
   const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
   await preflightFaults(faults, engine, image)
   await using _lock = await takeLock('run', { withinMs: 2000, signal: interrupts.stop })
+  const repeat = repeatOf(name, texts, durationMs, seed)
   const outcome = await playProjectFaults({
-    ...{ engine, image, project, occurrences, seed, runsRoot, reporter, interrupts },
+    ...{ engine, image, project, occurrences, seed, repeat, runsRoot, reporter, interrupts },
   })
+  await reportStage(outcome.directory, reporter)
   await reporter.close()
   const { check, directory } = outcome
   if (output.json)
@@ -61,12 +65,22 @@ export async function playProject(name: string, values: Values, output: Output):
       `\n  ${check.verdict === 'pass' ? '✔' : '?'} faults  ${check.message}\n\nverdict ${check.verdict}`,
     )
     output.print(`  evidence  ${place}/ (history.ndjson, faults.json, verdict.json)`)
-    const flags = texts.map(text => `--fault "${text}"`).join(' ')
-    const duration = durationMs === undefined ? '' : ` --duration ${durationMs}ms`
-    output.print(`  repeat    npm run chaos -- --project ${name} ${flags}${duration} --seed ${seed}`)
+    output.print(`  report    ${place}/${reportFiles.page}`)
+    output.print(`  repeat    ${repeat}`)
   }
   if (interrupts.stop.aborted) return exitCodes.interrupted
   return check.verdict === 'pass' ? exitCodes.pass : exitCodes.unknown
+}
+
+function repeatOf(
+  name: string,
+  texts: readonly string[],
+  durationMs: number | undefined,
+  seed: string,
+): string {
+  const flags = texts.map(text => `--fault "${text}"`).join(' ')
+  const duration = durationMs === undefined ? '' : ` --duration ${durationMs}ms`
+  return `npm run chaos -- --project ${name} ${flags}${duration} --seed ${seed}`
 }
 
 /** Without a time of its own a fault begins at once: there is no load to wait for. */

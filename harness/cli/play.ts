@@ -47,13 +47,16 @@ export async function play(performance: Performance, values: Values, output: Out
     reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, planAftermath(plan))}`)
   }
   const { engine } = session
-  const options = { engine, scenarioText, reporter, interrupts, runsRoot, keep, until, driverPort, provision }
+  const repeat = performance.repeat(plan.workload.rate)
+  const options = {
+    ...{ engine, scenarioText, repeat, reporter, interrupts, runsRoot, keep, until, driverPort, provision },
+  }
   const outcome = await runScenario(plan, options)
   await reporter.close()
   if (outcome.failure !== undefined) printFailure(withoutJson(output), outcome.failure)
   if (output.json) output.print(JSON.stringify(resultOf(outcome, seed)))
   else if (outcome.verdict) {
-    output.print(summarize(outcome.verdict, plan, outcome.directory, performance.repeat(plan.workload.rate)))
+    output.print(summarize(outcome.verdict, plan, outcome.directory, repeat))
     if (performance.also) output.print(`\n${performance.also(outcome.verdict, plan)}`)
   }
   if (keep && outcome.failure === undefined) output.tell(describeNetwork(outcome))

@@ -8,12 +8,19 @@ const chunkBytes = 1024 * 1024
 /** The longest real line, a resources sample of a thousand nodes, takes 40 KB. */
 const lineBytesMax = 16 * 1024 * 1024
 
+/** Told of a line that is left out, instead of an error: its place and what is wrong. */
+export type OnBroken = (problem: string) => void
+
 /**
  * Reads a history file line by line. The last line may be torn, because a run that crashed was writing it.
+ * @param onBroken with it, lines that are no events are left out, the torn last one included; without it they are errors
  * @throws HarnessError `history-unreadable` for a missing file, `history-broken` for a line that is no event, both
  * naming the place
  */
-export async function* readHistory(path: string): AsyncGenerator<HistoryEvent, undefined> {
+export async function* readHistory(
+  path: string,
+  onBroken?: OnBroken,
+): AsyncGenerator<HistoryEvent, undefined> {
   let lineNumber = 0
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of readChunks(path)) {
@@ -21,7 +28,8 @@ export async function* readHistory(path: string): AsyncGenerator<HistoryEvent, u
     let start = 0
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
       lineNumber++
-      yield parseLine(bytes.toString('utf8', start, end), `${path}:${lineNumber}`)
+      const event = readLine(bytes.toString('utf8', start, end), `${path}:${lineNumber}`, onBroken)
+      if (event) yield event
       start = end + 1
     }
     rest = bytes.subarray(start)
@@ -29,6 +37,17 @@ export async function* readHistory(path: string): AsyncGenerator<HistoryEvent, u
   }
   const last = tolerant(rest.toString())
   if (last) yield last
+  else if (rest.length > 0) onBroken?.(`${path}:${lineNumber + 1}: the last line is torn`)
+}
+
+function readLine(line: string, place: string, onBroken: OnBroken | undefined): HistoryEvent | undefined {
+  try {
+    return parseLine(line, place)
+  } catch (error) {
+    if (!onBroken) throw error
+    onBroken((error as Error).message)
+    return undefined
+  }
 }
 
 async function* readChunks(path: string): AsyncGenerator<Buffer, undefined> {

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly engine: Engine
   /** The scenario as its author wrote it, kept in the run directory. */
   readonly scenarioText: string
+  /** The command line that plays the run again, for its report. */
+  readonly repeat: string
   readonly reporter: Reporter
   readonly interrupts: Interrupts
   /** Where run directories are made. */

@@ -22,23 +22,25 @@ export async function judgeDirectory(
 
 /**
  * The directory that a person means by a run's id, a path or `latest`.
+ * @param marks files by which a run directory is known: it has at least one of them
  * @throws HarnessError `no-such-run`
  */
-export async function findRunDirectory(name: string): Promise<string> {
+export async function findRunDirectory(name: string, marks = ['plan.json']): Promise<string> {
   const candidates = [resolvePath(name), join(runsRoot, name)]
-  const found = candidates.find(candidate => existsSync(join(candidate, 'plan.json')))
+  const found = candidates.find(candidate => marks.some(mark => existsSync(join(candidate, mark))))
   if (found !== undefined) return found
   const asDirectory = await stat(candidates[0]!).catch(() => undefined)
   throw new HarnessError({
     code: 'no-such-run',
     message: asDirectory?.isDirectory()
-      ? `${name} is no run directory: it has no plan.json`
+      ? `${name} is no run directory: it has no ${marks.join(' and no ')}`
       : `there is no run "${name}", neither as a path nor in ${runsRoot}`,
     next: 'give the id of a run as in runs/, its directory, or latest',
   })
 }
 
-async function readPlan(directory: string): Promise<Plan> {
+/** @throws HarnessError `plan-unreadable`, also for a plan of another version */
+export async function readPlan(directory: string): Promise<Plan> {
   const file = join(directory, 'plan.json')
   try {
     const plan = JSON.parse(await readFile(file, 'utf8')) as Plan

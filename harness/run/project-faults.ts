@@ -30,6 +30,8 @@ export interface ProjectFaultsOptions {
   readonly project: ProjectContainers
   readonly occurrences: readonly Occurrence[]
   readonly seed: string
+  /** The command line that plays the same again, for the report. */
+  readonly repeat: string
   readonly runsRoot: string
   readonly reporter: Reporter
   readonly interrupts: Interrupts
@@ -53,7 +55,14 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   if (isShaped) await requireShapeable(docker, project)
   const { run, directory } = await makeDirectory(options)
   await using history = await openHistoryOf(directory)
-  history.append({ type: 'begin', at: Date.now(), schema: 1, run, ...(await describeMachine(engine)) })
+  history.append({
+    type: 'begin',
+    at: Date.now(),
+    schema: 1,
+    run,
+    ...(await describeMachine(engine)),
+    repeat: options.repeat,
+  })
   reporter.line(`run ${run}: "npm run heal -- ${run}" undoes everything, whatever happens to this process`)
   const events: FaultEvent[] = []
   const undo = await readUndo(docker, project.places)

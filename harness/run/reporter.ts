@@ -1,7 +1,7 @@
 import type { FaultEvent, Stage } from '../../model/event.ts'
 
-/** The stages of a run as a person sees them: those of the history, and the judging after it. */
-export type ReportedStage = Stage | 'judge'
+/** The stages of a run as a person sees them: those of the history, and judging and reporting after it. */
+export type ReportedStage = Stage | 'judge' | 'report'
 
 /** Where a run tells how it goes. What it says is for people; machines read the history and the verdict. */
 export interface Reporter {

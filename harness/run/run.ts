@@ -18,6 +18,7 @@ import { loadStage } from './stages/load.ts'
 import { saveLogs } from './stages/logs.ts'
 import { preflightStage } from './stages/preflight.ts'
 import { readyStage } from './stages/ready.ts'
+import { reportStage } from './stages/report.ts'
 import { settleStage } from './stages/settle.ts'
 import { teardownStage } from './stages/teardown.ts'
 
@@ -51,6 +52,7 @@ export async function runScenario(plan: Plan, options: RunOptions): Promise<RunO
   if (options.until === 'ready') return { ...outcome, verdict: undefined, failure: explained ?? unclosed }
   try {
     const verdict = await judgeStage(context, wasInterrupted, explained ?? unclosed)
+    await reportStage(context.directory, context.reporter)
     return { ...outcome, verdict, failure: explained ?? unclosed }
   } catch (error) {
     // What kept the run from its end says more than that there is little to judge.
@@ -77,6 +79,7 @@ async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
     schema: 1,
     run,
     ...(await describeMachine(options.engine)),
+    repeat: options.repeat,
   })
   return { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
 }

@@ -1,6 +1,8 @@
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { Plan } from '../../../model/plan.ts'
 import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
+import { reportFiles } from '../../report/write.ts'
 import type { RunOutcome } from '../../run/run.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
@@ -14,6 +16,9 @@ export function summarize(verdict: Verdict, plan: Plan, directory: string, repea
       : []),
     `verdict ${verdict.verdict}`,
     ...table([
+      ...(existsSync(join(directory, reportFiles.page))
+        ? [['report', `${place}/${reportFiles.page}`] as const]
+        : []),
       ['evidence', `${place}/ (history.ndjson, verdict.json, plan.json, compose.yaml)`],
       ['repeat', repeat],
     ]),

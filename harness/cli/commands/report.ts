@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { relative } from 'node:path'
+import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { serveReports } from '../../report/server.ts'
+import { runMarks } from '../../report/sources.ts'
+import { reportFiles, writeReport } from '../../report/write.ts'
+import { runsRoot } from '../../run/directory.ts'
+import { findRunDirectory } from '../../run/judge.ts'
+import type { Output } from '../output/output.ts'
+import { numberOf } from '../values.ts'
+import type { Command, Values } from './command.ts'
+
+const defaultPort = 8080
+
+export const reportCommand: Command = {
+  usage: 'report [run]',
+  describe: 'write the report of a run again, or serve those of all runs; needs no engine',
+  positionals: { run: 'the id of a run, its directory, or latest' },
+  options: {
+    serve: { type: 'boolean', default: false, describe: 'list all runs in a browser, on 127.0.0.1 only' },
+    port: {
+      type: 'string',
+      requiresArg: true,
+      describe: `with --serve: port of 127.0.0.1, 0 for a free one (default ${defaultPort})`,
+    },
+  },
+  examples: [
+    ['npm run report -- latest', 'report.html, report.json, junit.xml and summary.md of the last run'],
+    ['npm run report -- --serve', 'all runs, in a browser'],
+  ],
+  handle: async (values, output) => {
+    if (values.serve === true) return serve(values, output)
+    if (values.port !== undefined) throw misused('--port', 'only with --serve')
+    if (values.run === undefined) throw misused('run', 'no run was given')
+    const directory = await findRunDirectory(String(values.run), runMarks)
+    const report = await writeReport(directory)
+    const place = relative(process.cwd(), directory) || directory
+    if (output.json) output.print(JSON.stringify({ run: report.run, directory, missing: report.missing }))
+    else {
+      for (const sentence of report.missing) output.tell(`missing: ${sentence}`)
+      for (const file of Object.values(reportFiles)) output.print(`${place}/${file}`)
+    }
+    return exitCodes.pass
+  },
+}
+
+async function serve(values: Values, output: Output) {
+  if (values.run !== undefined) throw misused('run', '--serve shows all of them')
+  const port = numberOf(values, 'port', { min: 0, max: 65_535, whole: true }) ?? defaultPort
+  await using server = await serveReports({ root: runsRoot, port })
+  output.print(output.json ? JSON.stringify({ url: server.url }) : `${server.url} (Ctrl-C ends it)`)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  return exitCodes.pass
+}
+
+function misused(name: string, message: string): HarnessError {
+  return new HarnessError({
+    code: 'bad-usage',
+    message: `${name}: ${message}`,
+    next: 'npm run report -- latest, or npm run report -- --serve',
+  })
+}

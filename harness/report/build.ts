@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import type { BeginEvent } from '../../model/event.ts'
+import { type Report, reportVersion } from '../../model/report.ts'
+import { worst } from '../../model/verdict.ts'
+import { type OnBroken, readHistory } from '../history/reader.ts'
+import { historyFile } from '../history/writer.ts'
+import { type Collected, Collector } from './collect.ts'
+import { faultSpans } from './fault-spans.ts'
+import { oneLine, readSources, type Sources } from './sources.ts'
+
+/** Broken lines that are named one by one. */
+const namedLines = 3
+
+/**
+ * The report of a run directory, whatever state it is in: what is missing is part of it. The history is read once, as a
+ * stream.
+ */
+export async function buildReport(directory: string): Promise<Report> {
+  const missing: string[] = []
+  const sources = await readSources(directory, sentence => missing.push(sentence))
+  const { nodes } = sources
+  const collector = new Collector(nodes.length, node => nodes[node]!.name)
+  const broken = brokenLines()
+  try {
+    for await (const event of readHistory(join(directory, historyFile), broken.add)) collector.add(event)
+  } catch (error) {
+    missing.push(`The history is missing, so nothing can be shown over time: ${oneLine(error)}`)
+  }
+  const collected = collector.finish()
+  missing.push(...broken.sentences(), ...gaps(collected, sources))
+  return assemble(sources, collected, missing)
+}
+
+function brokenLines(): { add: OnBroken; sentences(): string[] } {
+  const named: string[] = []
+  let count = 0
+  return {
+    add: problem => {
+      if (named.length < namedLines) named.push(oneLine(problem))
+      count++
+    },
+    sentences: () => {
+      if (count === 0) return []
+      const lines = count === 1 ? 'One line of the history was' : `${count} lines of the history were`
+      return [`${lines} left out: ${named.join('; ')}${count > namedLines ? '; and more' : ''}`]
+    },
+  }
+}
+
+/** What a complete run of this version has, and this one has not. */
+function gaps({ begin, end, series, grids, beganAt }: Collected, { plan }: Sources): string[] {
+  const isSchemaKnown = begin === undefined || begin.schema === 1
+  return [
+    ...(begin === undefined ? ['The history has no beginning: machine and version are not known.'] : []),
+    ...(isSchemaKnown
+      ? []
+      : [
+          `The history has schema ${JSON.stringify(begin.schema)}, this version reads schema 1: what it does not know is left out.`,
+        ]),
+    ...(end === undefined ? ['The history has no end: the run broke off, or is still going on.'] : []),
+    ...(plan !== undefined && beganAt === undefined ? ['The load never began.'] : []),
+    ...(plan !== undefined && beganAt !== undefined && series === null
+      ? ['No transaction was declared.']
+      : []),
+    ...(series !== null && grids.memoryMiB === null
+      ? ['There is no sample of memory and CPU during the load.']
+      : []),
+  ]
+}
+
+function assemble(sources: Sources, collected: Collected, missing: string[]): Report {
+  const { plan, verdict, nodes } = sources
+  const { begin, end, beganAt } = collected
+  const origin = beganAt ?? begin?.at ?? 0
+  const checks = [
+    ...(verdict?.checks ?? [
+      {
+        name: 'verdict',
+        verdict: 'unknown' as const,
+        message: 'there is no verdict, and none could be made',
+      },
+    ]),
+  ]
+  return {
+    schema: reportVersion,
+    run: begin?.run || verdict?.run || sources.name,
+    scenario: {
+      name: plan?.scenario.name ?? verdict?.scenario ?? '',
+      description: plan?.scenario.description ?? '',
+      toml: sources.scenarioToml ?? null,
+    },
+    seed: sources.seed ?? null,
+    repeat: repeatOf(sources, begin),
+    startedAt: begin?.at ?? null,
+    endedAt: end?.at ?? null,
+    ending: end?.reason ?? null,
+    version: begin?.version ?? null,
+    machine: machineOf(begin),
+    missing,
+    verdict: worst([verdict?.verdict ?? 'unknown', ...checks.map(check => check.verdict)]),
+    checks,
+    metrics: verdict?.metrics ?? null,
+    loadMs: collected.loadMs,
+    stages: collected.stages,
+    nodes: [...nodes],
+    faults: faultSpans({
+      events: collected.faults,
+      planned: sources.faults,
+      nameOf: node => nodes[node]?.name ?? `node-${node}`,
+      origin,
+    }),
+    series: collected.series,
+    distribution: collected.distribution,
+    grids: collected.grids,
+    slopes: [...collected.slopes],
+    notes: collected.notes.map(({ at, level, message }) => ({
+      atMs: begin === undefined ? null : Math.round(at - origin),
+      level,
+      message,
+    })),
+    notesLeftOut: collected.notesLeftOut,
+  }
+}
+
+/** Runs before the command was recorded can be played again from their own files. */
+function repeatOf({ plan, name, scenarioToml }: Sources, begin: BeginEvent | undefined): string | null {
+  if (begin?.repeat !== undefined) return begin.repeat
+  if (plan === undefined || scenarioToml === undefined) return null
+  return `npm run run -- runs/${name}/scenario.toml --seed ${plan.seed}`
+}
+
+function machineOf(begin: BeginEvent | undefined): Report['machine'] {
+  if (begin === undefined) return null
+  const { cpus, cpuModel, memoryMiB, kernel, engine, node } = begin.machine
+  return { cpus, cpuModel, memoryMiB, kernel, engine, node }
+}

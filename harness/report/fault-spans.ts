@@ -1,0 +1,43 @@
+import type { FaultEvent } from '../../model/event.ts'
+import type { Occurrence } from '../../model/fault.ts'
+import type { ReportedFault } from '../../model/report.ts'
+import { faultText } from '../scenario/write.ts'
+
+/** Faults as they really went: the steps of the history beside what the plan says of them. */
+export function faultSpans(options: {
+  readonly events: readonly FaultEvent[]
+  /** Undefined when there is no plan to read. */
+  readonly planned: readonly Occurrence[] | undefined
+  readonly nameOf: (node: number) => string
+  /** Milliseconds since the epoch that times are counted from. */
+  readonly origin: number
+}): ReportedFault[] {
+  const { events, planned, nameOf, origin } = options
+  const ofId = Map.groupBy(events, ({ id }) => id)
+  const ids = new Set([...(planned ?? []).map(({ id }) => id), ...ofId.keys()])
+  return [...ids].map(id => {
+    const occurrence = planned?.find(each => each.id === id)
+    const steps = ofId.get(id) ?? []
+    const at = (step: FaultEvent['step']) => {
+      const found = steps.find(event => event.step === step)
+      return found === undefined ? null : Math.round(found.at - origin)
+    }
+    const isAttested = (['injected', 'healed'] as const).every(step =>
+      steps.some(event => event.step === step && event.attested === true),
+    )
+    return {
+      id,
+      kind: occurrence?.fault.kind ?? id.replace(/-\d+$/, ''),
+      text: occurrence === undefined ? id : faultText(occurrence.fault),
+      targets: (occurrence?.targets ?? []).map(nameOf),
+      injectMs: at('inject'),
+      injectedMs: at('injected'),
+      healMs: at('heal'),
+      healedMs: at('healed'),
+      isAttested,
+      evidence: steps.flatMap(({ step, evidence }) =>
+        evidence === undefined ? [] : [`${step}: ${evidence}`],
+      ),
+    }
+  })
+}

@@ -1,0 +1,65 @@
+import type { Report } from '../../model/report.ts'
+import { duration, headline, keyFigures, subject } from './figures.ts'
+
+const marks = { pass: '✅', fail: '❌', unknown: '❓' } as const
+
+/** The report in Markdown, short enough for the summary of a CI job (GitHub's $GITHUB_STEP_SUMMARY and the like). */
+export function summaryMarkdown(report: Report): string {
+  const { verdict, checks, metrics } = report
+  const figures = keyFigures(report).map(({ name, value, aside }) => [name, value, aside])
+  const recoveries = (metrics?.recoveries ?? []).map(each => [
+    each.faults.join(', '),
+    each.firstDecisionMs === null ? 'none' : duration(each.firstDecisionMs),
+    each.wasInterrupted
+      ? 'the next fault came first'
+      : each.levelMs === null
+        ? 'never'
+        : duration(each.levelMs),
+  ])
+  const noted = checks.filter(check => check.verdict !== 'pass' || check.level !== undefined)
+  return [
+    `## ${marks[verdict]} ${verdict}: ${plain(subject(report))}`,
+    plain(headline(report)),
+    ...(report.missing.length > 0
+      ? [report.missing.map(each => `- missing: ${plain(each)}`).join('\n')]
+      : []),
+    ...table(['figure', 'value', ''], figures),
+    ...table(['recovered from', 'first decision', 'level again'], recoveries),
+    ...(noted.length === checks.length
+      ? []
+      : [`Checks that pass without remark: ${checks.length - noted.length}.`]),
+    ...table(
+      ['check', 'verdict', 'reason'],
+      noted.map(check => [
+        check.name,
+        `${marks[check.verdict]} ${check.level ?? check.verdict}`,
+        check.message,
+      ]),
+    ),
+    [
+      ...(report.repeat === null ? [] : [`Repeat: ${code(report.repeat)}  `]),
+      `Run ${code(report.run)}, seed ${code(report.seed ?? 'unknown')}, version ${code(report.version ?? 'unknown')}`,
+    ].join('\n'),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return []
+  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`
+  return [[line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')]
+}
+
+/** Text that Markdown shows as it is: no link, no HTML, no cell of its own. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~!&]/g, character => `\\${character}`)
+}
+
+/** A code span; its fence is longer than any run of back-ticks inside. */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const pad = longest > 0 ? ' ' : ''
+  return `${fence}${pad}${text.replace(/\s+/g, ' ')}${pad}${fence}`
+}

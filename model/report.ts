@@ -1,0 +1,159 @@
+import { z } from 'zod'
+
+/** Version of report.json; docs/REPORT.md describes every field. */
+export const reportVersion = 1
+
+const outcome = z.enum(['pass', 'fail', 'unknown'])
+const figure = z.number().nullable()
+/** Milliseconds; null where the percentile falls on a lost transaction. */
+const percentilesSchema = z.object({ p50: figure, p95: figure, p99: figure })
+
+const checkSchema = z.object({
+  name: z.string(),
+  verdict: outcome,
+  level: z.enum(['target', 'acceptable', 'critical', 'missed']).optional(),
+  message: z.string(),
+  evidence: z.unknown().optional(),
+})
+export type ReportedCheck = z.infer<typeof checkSchema>
+
+const recoverySchema = z.object({
+  faults: z.array(z.string()),
+  firstDecisionMs: figure,
+  levelMs: figure,
+  wasInterrupted: z.boolean(),
+})
+
+/** The figures of verdict.json; one that an older version did not write is null. */
+const metricsSchema = z.object({
+  nodes: figure.default(null),
+  readySeconds: figure.default(null),
+  tps: figure.default(null),
+  intendedTps: figure.default(null),
+  finalityMs: percentilesSchema.nullable().default(null),
+  finalityAllMs: percentilesSchema.nullable().default(null),
+  submitted: figure.default(null),
+  accepted: figure.default(null),
+  rejected: figure.default(null),
+  undecided: figure.default(null),
+  lost: figure.default(null),
+  memoryPerNodeMiB: figure.default(null),
+  messagesPerAcceptedTransaction: figure.default(null),
+  cpuMicrosecondsPerTransactionAndNode: figure.default(null),
+  recoveries: z.array(recoverySchema).default([]),
+})
+export type ReportedMetrics = z.infer<typeof metricsSchema>
+
+/** verdict.json as any version wrote it: what a report needs of it, nothing else is kept. */
+export const recordedVerdictSchema = z.object({
+  run: z.string().default(''),
+  scenario: z.string().default(''),
+  seed: z.string().default(''),
+  verdict: outcome,
+  checks: z.array(checkSchema),
+  metrics: metricsSchema.optional(),
+})
+export type RecordedVerdict = z.infer<typeof recordedVerdictSchema>
+
+/** A figure for each stretch of `bucketMs`, the first from the begin of the load; null where there is none. */
+const seriesSchema = z.strictObject({
+  bucketMs: z.number().positive(),
+  /** Transactions per second, by the time they were meant to be sent; null after the load. */
+  intendedTps: z.array(figure),
+  /** Transactions per second, by the time of their first acceptance at any node. */
+  acceptedTps: z.array(z.number()),
+  /** Milliseconds from the intended send to the first acceptance, of what was meant to be sent in the stretch. */
+  finalityMs: z.strictObject({ p50: z.array(figure), p95: z.array(figure), p99: z.array(figure) }),
+  /** The same to acceptance at the last node that runs. */
+  finalityAllMs: z.strictObject({ p50: z.array(figure), p95: z.array(figure), p99: z.array(figure) }),
+  /** Transactions meant to be sent in the stretch that no node accepted. */
+  lost: z.array(z.number()),
+  /** Largest 99th percentile of the delay of the driver's event loop, milliseconds. */
+  driverLagMs: z.array(figure),
+})
+export type Series = z.infer<typeof seriesSchema>
+
+/** One row a node, one figure for each stretch of `bucketMs` from the begin of the load; null: none, such as of a dead node. */
+const gridSchema = z.strictObject({ bucketMs: z.number().positive(), rows: z.array(z.array(figure)) })
+export type Grid = z.infer<typeof gridSchema>
+
+/** Share of transactions accepted within so many milliseconds; lost ones keep it below 1. */
+const distributionSchema = z.array(z.tuple([z.number(), z.number()]))
+
+const faultSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  /** As one writes it in a scenario; the id where there is no plan. */
+  text: z.string(),
+  targets: z.array(z.string()),
+  /** Milliseconds since the begin of the load; null for a step that never came. */
+  injectMs: figure,
+  injectedMs: figure,
+  healMs: figure,
+  healedMs: figure,
+  isAttested: z.boolean(),
+  evidence: z.array(z.string()),
+})
+export type ReportedFault = z.infer<typeof faultSchema>
+
+/** A straight line through a figure over the load, least squares; the error is the standard error of the slope. */
+const slopeSchema = z.strictObject({
+  name: z.string(),
+  unit: z.string(),
+  perHour: z.number(),
+  errorPerHour: z.number(),
+  samples: z.number().int(),
+})
+export type Slope = z.infer<typeof slopeSchema>
+
+/** report.json. Times without another origin are milliseconds since the begin of the load. */
+export const reportSchema = z.strictObject({
+  schema: z.literal(reportVersion),
+  run: z.string(),
+  scenario: z.strictObject({ name: z.string(), description: z.string(), toml: z.string().nullable() }),
+  seed: z.string().nullable(),
+  /** The command that plays the run again, as it was typed or as it follows from the run directory. */
+  repeat: z.string().nullable(),
+  /** Milliseconds since the epoch; null when the history does not tell. */
+  startedAt: figure,
+  endedAt: figure,
+  ending: z.enum(['done', 'interrupted', 'failed']).nullable(),
+  version: z.string().nullable(),
+  machine: z
+    .strictObject({
+      cpus: z.number(),
+      cpuModel: z.string(),
+      memoryMiB: z.number(),
+      kernel: z.string(),
+      engine: z.string(),
+      node: z.string(),
+    })
+    .nullable(),
+  /** What could not be had, a sentence each; empty for a complete run. */
+  missing: z.array(z.string()),
+  verdict: outcome,
+  checks: z.array(checkSchema),
+  metrics: metricsSchema.nullable(),
+  /** Length of the load, milliseconds. */
+  loadMs: figure,
+  stages: z.array(z.strictObject({ stage: z.string(), seconds: figure })),
+  nodes: z.array(z.strictObject({ name: z.string(), region: z.string().nullable() })),
+  faults: z.array(faultSchema),
+  series: seriesSchema.nullable(),
+  distribution: z
+    .strictObject({ finalityMs: distributionSchema, finalityAllMs: distributionSchema })
+    .nullable(),
+  /** Transactions accepted per second, private memory in MiB, CPU in percent of one core, by node and time. */
+  grids: z.strictObject({
+    acceptedTps: gridSchema.nullable(),
+    memoryMiB: gridSchema.nullable(),
+    cpuPercent: gridSchema.nullable(),
+  }),
+  slopes: z.array(slopeSchema),
+  notes: z.array(
+    z.strictObject({ atMs: figure, level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  ),
+  /** Notes beyond those listed. */
+  notesLeftOut: z.number().int(),
+})
+export type Report = z.infer<typeof reportSchema>

@@ -1,0 +1,184 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { serveReports } from '../../harness/report/server.ts'
+import { writeReport } from '../../harness/report/write.ts'
+import type { Report } from '../../model/report.ts'
+import { type RecordedRun, recordRun } from '../support/run-directory.ts'
+import { useBrowser } from './browser.ts'
+
+jest.setTimeout(60_000)
+
+const chromium = await useBrowser()
+const hostile = `</script><script>alert(1)</script><img src="http://127.0.0.1:9/x" onerror="alert(2)">`
+
+/** What a browser of this repository knows of its own page; DOM types are those of the page's own program. */
+declare const document: {
+  querySelectorAll(selector: string): Iterable<Canvas>
+  documentElement: { scrollWidth: number }
+}
+declare const innerWidth: number
+declare const getComputedStyle: (element: unknown) => Record<string, string>
+interface Canvas {
+  readonly width: number
+  readonly height: number
+  readonly id: string
+  querySelector(selector: string): Canvas
+  querySelectorAll(selector: string): Iterable<Canvas>
+  getContext(kind: string): { getImageData(...box: number[]): { data: Uint8ClampedArray } }
+}
+
+/** How many pixels of each chart have the colour of each line of its key. */
+function linePixels(page: Page): Promise<Record<string, number[]>> {
+  return page.evaluate(() => {
+    const found: Record<string, number[]> = {}
+    for (const chart of document.querySelectorAll('.chart')) {
+      const canvas = chart.querySelector('canvas')
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      const lines = [...chart.querySelectorAll('.key i:not(.shade):not(.ramp)')]
+      found[chart.id] = lines.map(line => {
+        const [red, green, blue] = getComputedStyle(line).borderTopColor!.match(/\d+/g)!.map(Number)
+        let count = 0
+        for (let at = 0; at < data.length; at += 4) {
+          const distance =
+            Math.abs(data[at]! - red!) + Math.abs(data[at + 1]! - green!) + Math.abs(data[at + 2]! - blue!)
+          if (data[at + 3]! > 200 && distance < 24) count++
+        }
+        return count
+      })
+    }
+    return found
+  })
+}
+
+/** The share of a box well inside each heat map that is painted. */
+function painted(page: Page): Promise<Record<string, number>> {
+  return page.evaluate(() => {
+    const found: Record<string, number> = {}
+    for (const chart of document.querySelectorAll('#nodes .chart')) {
+      const canvas = chart.querySelector('canvas')
+      const box = [canvas.width * 0.2, canvas.height * 0.2, canvas.width * 0.2, canvas.height * 0.3]
+      const { data } = canvas.getContext('2d').getImageData(...box.map(Math.round))
+      found[chart.id] = data.filter((value, at) => at % 4 === 3 && value === 255).length / (data.length / 4)
+    }
+    return found
+  })
+}
+
+const drawn = (page: Page) => page.waitForSelector('html[data-charts]')
+
+chromium.inBrowser('report.html, opened from disk without a network', () => {
+  let run: RecordedRun
+  let report: Report
+  let url: string
+  beforeAll(async () => {
+    run = await recordRun({ scenario: { description: hostile } })
+    await run.write('scenario.toml', `description = '${hostile}'`)
+    report = await writeReport(run.directory)
+    url = pathToFileURL(join(run.directory, 'report.html')).href
+  })
+  afterAll(async () => {
+    await run[Symbol.asyncDispose]()
+  })
+
+  it('asks for nothing but itself, says nothing on the console, and runs nothing of a scenario', async () => {
+    await using opened = await chromium.open(url)
+    await drawn(opened.page)
+    expect(opened.requests).toEqual([url])
+    expect(opened.complaints).toEqual([])
+    expect(await opened.page.textContent('#run')).toContain(hostile)
+  })
+
+  it('draws every line and every heat map, in light and in dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await using opened = await chromium.open(url, { colorScheme })
+      await drawn(opened.page)
+      expect(opened.complaints).toEqual([])
+      const pixels = await linePixels(opened.page)
+      expect(Object.keys(pixels)).toEqual(
+        expect.arrayContaining(['chart-tps', 'chart-first', 'chart-all', 'chart-lag', 'chart-cdf']),
+      )
+      // p95 and p99 of this run lie on each other, and the last one drawn is seen.
+      const visible = {
+        'chart-tps': [1],
+        'chart-first': [0, 2],
+        'chart-all': [0, 2],
+        'chart-lag': [0],
+        'chart-cdf': [0, 1],
+      }
+      for (const [id, lines] of Object.entries(visible))
+        for (const line of lines)
+          expect({ id, line, count: pixels[id]![line]! > 100 }).toEqual({ id, line, count: true })
+      expect(await painted(opened.page)).toEqual({ 'grid-accepted': 1, 'grid-memory': 1, 'grid-cpu': 1 })
+    }
+  })
+
+  it('shows the figures of report.json', async () => {
+    const data = JSON.parse(await readFile(join(run.directory, 'report.json'), 'utf8')) as Report
+    await using opened = await chromium.open(url)
+    const shown = await opened.page.$$eval('[data-field]', elements =>
+      elements.map(element => [element.getAttribute('data-field')!, element.textContent!] as const),
+    )
+    expect(shown.length).toBeGreaterThanOrEqual(6)
+    for (const [field, text] of shown) {
+      const value = field
+        .split('.')
+        .reduce((inner: unknown, key: string) => (inner as Record<string, unknown>)?.[key], data as unknown)
+      if (value === null) continue
+      const [, number, unit] = /^([\d,.]+) ?(s)?/.exec(text)!
+      const read = Number(number!.replaceAll(',', '')) * (unit === 's' ? 1000 : 1)
+      expect({
+        field,
+        isClose: Math.abs(read - (value as number)) <= Math.max(0.5, (value as number) * 0.02),
+      }).toEqual({
+        field,
+        isClose: true,
+      })
+    }
+    const names = await opened.page.$$eval('.checks th', cells => cells.map(cell => cell.textContent))
+    expect(names).toEqual(data.checks.map(({ name }) => name))
+    expect(JSON.parse((await opened.page.textContent('#report'))!)).toEqual(data)
+  })
+
+  it('tells figure and fault under the cursor', async () => {
+    await using opened = await chromium.open(url)
+    await drawn(opened.page)
+    const over = opened.page.locator('#chart-tps .u-over')
+    const box = (await over.boundingBox())!
+    const endAt = report.series!.intendedTps.length
+    await over.hover({ position: { x: (4.1 / endAt) * box.width, y: box.height / 2 } })
+    expect(await opened.page.textContent('#now')).toBe('at 4 s: kill-1 (kill node-1 at 3s for 2s)')
+    expect(await opened.page.textContent('#chart-tps .key')).toContain(
+      `accepted ${report.series!.acceptedTps[4]}`,
+    )
+  })
+
+  it('fits a phone, and draws again when the width changes', async () => {
+    await using opened = await chromium.open(url, { viewport: { width: 390, height: 800 } })
+    await drawn(opened.page)
+    const widths = () => opened.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    expect(await widths()).toEqual([390, 390])
+    await opened.page.setViewportSize({ width: 900, height: 800 })
+    await opened.page.waitForFunction(
+      () => [...document.querySelectorAll('#chart-tps canvas')][0]!.width > 500,
+    )
+    expect(await widths()).toEqual([900, 900])
+    expect(opened.complaints).toEqual([])
+  })
+})
+
+chromium.inBrowser('the list of runs', () => {
+  it('leads to a report that draws', async () => {
+    await using run = await recordRun()
+    await using server = await serveReports({ root: run.root, port: 0 })
+    await using opened = await chromium.open(server.url)
+    expect(await opened.page.textContent('h1')).toBe('1 run')
+    await opened.page.click(`text=${run.run}`)
+    await drawn(opened.page)
+    // A browser asks every site for its icon; there is none to give.
+    expect(opened.complaints.filter(each => !each.includes('favicon'))).toEqual([])
+    for (const request of opened.requests) expect(request.startsWith(server.url)).toBe(true)
+  })
+})

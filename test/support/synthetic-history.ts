@@ -1,0 +1,57 @@
+import type { HistoryEvent } from '../../model/event.ts'
+
+export interface SyntheticRun {
+  readonly nodes: number
+  readonly tps: number
+  readonly seconds: number
+  /** Every n-th transaction is never accepted. */
+  readonly loseEvery?: number
+}
+
+/** The load of every synthetic run begins here, milliseconds since the epoch. */
+export const syntheticBegan = 1_800_000_000_000
+
+/** Milliseconds from send to the first acceptance, and to the last of them. */
+export const syntheticFinality = { firstMs: 80, everywhereMs: 240 } as const
+
+/**
+ * The history of a run in which every node accepts every transaction of a second together: what a driver would have
+ * written, but for the ids. Made one event after the other, so that a day of it takes no room.
+ */
+export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
+  const { nodes, tps, seconds, loseEvery } = run
+  const everybody = Array.from({ length: nodes }, (_, node) => node)
+  yield {
+    ...{ type: 'begin', at: syntheticBegan - 5000, schema: 1, run: 'synthetic', version: '0.1.0' },
+    machine: { cpus: 2, cpuModel: 'x', memoryMiB: 4096, kernel: 'k', engine: 'e', node: 'v24' },
+    repeat: 'npm run scale -- --nodes 4 --seed 1',
+  }
+  yield { type: 'stage', at: syntheticBegan, stage: 'load', state: 'begin' }
+  let sequence = 0
+  for (let second = 0; second < seconds; second++) {
+    const at = syntheticBegan + second * 1000
+    const first = second * tps
+    const sent = Array.from({ length: tps }, (_, offset) => first + offset)
+    yield { type: 'transactions', at, first, ids: sent.map(index => index.toString(16).padStart(64, '0')) }
+    yield {
+      ...{ type: 'submission', at, node: second % nodes, transactions: sent, result: 'ok' },
+      intendedAt: sent.map((_, offset) => at + (offset * 1000) / tps),
+    }
+    const accepted = loseEvery === undefined ? sent : sent.filter(index => index % loseEvery !== 0)
+    for (const node of everybody) {
+      const delayMs = node === nodes - 1 ? syntheticFinality.everywhereMs : syntheticFinality.firstMs
+      yield { type: 'decisions', at: at + 1000 + delayMs, node, sequence, transactions: accepted }
+    }
+    sequence += accepted.length
+    yield { type: 'driver', at: at + 1000, intended: first + tps, sent: first + tps, lagP99Ms: 3 }
+    if (second % 5 === 0) {
+      yield {
+        ...{ type: 'resources', at: at + 500 },
+        memoryBytes: everybody.map(node => (64 + node + second / 60) * 1024 * 1024),
+        cpuSeconds: everybody.map(() => second * 0.1),
+      }
+    }
+  }
+  yield { type: 'stage', at: syntheticBegan + seconds * 1000, stage: 'load', state: 'end' }
+  yield { type: 'end', at: syntheticBegan + seconds * 1000 + 5000, reason: 'done' }
+}

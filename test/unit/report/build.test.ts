@@ -1,0 +1,201 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { buildReport } from '../../../harness/report/build.ts'
+import { judgeDirectory } from '../../../harness/run/judge.ts'
+import { reportSchema } from '../../../model/report.ts'
+import { recordedLines, recordedRun, recordedVerdict, recordRun } from '../../support/run-directory.ts'
+import { syntheticFinality } from '../../support/synthetic-history.ts'
+
+const { nodes, tps, seconds } = recordedRun
+
+describe('the report of a whole run', () => {
+  it('is one of its schema, with nothing missing', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    const report = await buildReport(run.directory)
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
+    expect(report).toMatchObject({
+      missing: [],
+      ending: 'done',
+      verdict: 'fail',
+      loadMs: 1000 * seconds,
+      seed: 'seed',
+    })
+    expect(report.repeat).toBe('npm run scale -- --nodes 4 --seed 1')
+  })
+
+  it('has the figures of the verdict that was recorded, not others', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    const { metrics, checks } = await buildReport(run.directory)
+    expect(checks).toEqual(recordedVerdict.checks)
+    expect(metrics).toMatchObject(recordedVerdict.metrics)
+  })
+
+  it('counts every transaction once over time, and each at every node', async () => {
+    await using run = await recordRun()
+    const { series, grids } = await buildReport(run.directory)
+    const sum = (values: readonly (number | null)[]) =>
+      values.reduce<number>((all, value) => all + (value ?? 0), 0)
+    expect(sum(series!.intendedTps)).toBe(tps * seconds)
+    expect(sum(series!.acceptedTps)).toBe(tps * seconds)
+    expect(grids.acceptedTps!.rows.map(sum)).toEqual(Array(nodes).fill(tps * seconds))
+    expect(grids.memoryMiB!.rows[2]![0]).toBeCloseTo(66, 0)
+    expect(grids.cpuPercent!.rows[0]!.at(-1)).toBeCloseTo(10, 1)
+  })
+
+  it('measures finality from the intended send, as the checkers do', async () => {
+    await using run = await recordRun()
+    const { series, distribution } = await buildReport(run.directory)
+    const { metrics } = (await judgeDirectory(run.directory)).verdict
+    const within = (points: readonly (readonly [number, number])[], share: number) =>
+      points.find(([, found]) => found >= share)![0]
+    for (const [percent, share] of [
+      ['p50', 0.5],
+      ['p95', 0.95],
+      ['p99', 0.99],
+    ] as const) {
+      const exact = metrics.finalityMs[percent]!
+      // Two sends in a row are 50 ms apart.
+      expect(Math.abs(within(distribution!.finalityMs, share) - exact)).toBeLessThan(50 + exact * 0.01)
+    }
+    // Sent evenly over a second and accepted together at its end.
+    expect(series!.finalityAllMs.p50[0]! - series!.finalityMs.p50[0]!).toBeCloseTo(
+      syntheticFinality.everywhereMs - syntheticFinality.firstMs,
+      -1,
+    )
+  })
+
+  it('has lost transactions as infinite: no percentile, and a curve that stays below one', async () => {
+    await using run = await recordRun({ lines: recordedLines({ loseEvery: 10 }) })
+    const { series, distribution } = await buildReport(run.directory)
+    expect(series!.finalityMs.p50[0]).not.toBeNull()
+    expect(series!.finalityMs.p95[0]).toBeNull()
+    expect(series!.lost).toEqual(expect.arrayContaining([2]))
+    expect(distribution!.finalityMs.at(-1)![1]).toBe(0.9)
+  })
+
+  it('has each fault with its steps, targets and evidence', async () => {
+    await using run = await recordRun()
+    const { faults } = await buildReport(run.directory)
+    expect(faults).toEqual([
+      {
+        ...{ id: 'kill-1', kind: 'kill', text: 'kill node-1 at 3s for 2s', targets: ['node-1'] },
+        ...{ injectMs: 3000, injectedMs: 3100, healMs: 5000, healedMs: 5200, isAttested: true },
+        evidence: ['injected: down: node-1', 'healed: running: node-1'],
+      },
+    ])
+  })
+})
+
+describe('the report of a run directory that is not whole', () => {
+  it('judges the history when there is no verdict, and says so', async () => {
+    await using run = await recordRun()
+    const report = await buildReport(run.directory)
+    expect(report.missing).toEqual([
+      'There is no verdict.json: the run did not come to its verdict.',
+      'The verdict shown here was made from the history when this report was written.',
+    ])
+    expect(report.checks.map(({ name }) => name)).toContain('agreement')
+  })
+
+  it('leaves a torn last line out', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    await run.write(
+      'history.ndjson',
+      `${recordedLines().slice(0, -1).join('\n')}\n{"type":"decisions","at":18000`,
+    )
+    const report = await buildReport(run.directory)
+    expect(report.missing).toEqual([
+      expect.stringMatching(
+        /^One line of the history was left out: history\.ndjson:\d+: the last line is torn$/,
+      ),
+      'The history has no end: the run broke off, or is still going on.',
+    ])
+    expect(report.series!.acceptedTps.length).toBeGreaterThan(seconds)
+  })
+
+  it('leaves lines of another version out, and counts them', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    const foreign = [
+      '{"type":"vote","at":1}',
+      '{"type":"decisions","at":"soon"}',
+      'x',
+      '{"type":"vote","at":2}',
+    ]
+    await run.write('history.ndjson', `${[...recordedLines(), ...foreign].join('\n')}\n`)
+    const { missing, series } = await buildReport(run.directory)
+    expect(missing).toHaveLength(1)
+    expect(missing[0]).toMatch(
+      /^4 lines of the history were left out: history\.ndjson:\d+: type: expected .*; and more$/,
+    )
+    expect(series!.acceptedTps.reduce((a, b) => a + b)).toBe(tps * seconds)
+  })
+
+  it('tells of a history that another schema wrote', async () => {
+    await using run = await recordRun({
+      lines: recordedLines().map(line => line.replace('"schema":1', '"schema":7')),
+    })
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    expect((await buildReport(run.directory)).missing).toEqual([
+      'The history has schema 7, this version reads schema 1: what it does not know is left out.',
+    ])
+  })
+
+  it('does without the plan: nodes as the history has them, faults by their ids', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify({ ...recordedVerdict, metrics: undefined }))
+    await run.remove('plan.json')
+    const report = await buildReport(run.directory)
+    expect(report.missing).toEqual([expect.stringMatching(/^The plan is missing, .*plan\.json: ENOENT/)])
+    expect(report.nodes).toHaveLength(nodes)
+    expect(report.faults).toMatchObject([{ id: 'kill-1', text: 'kill-1', targets: [], injectMs: 3000 }])
+    expect(report.grids.acceptedTps!.rows).toHaveLength(nodes)
+  })
+
+  it('does with a plan of another version as without one', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    await run.write('plan.json', '{"schema":2,"nodes":"many"}')
+    const report = await buildReport(run.directory)
+    expect(report.missing).toEqual([expect.stringContaining('expected schema 1, got 2')])
+    expect(report.nodes).toHaveLength(nodes)
+  })
+
+  it('does without the history: verdict and scenario alone', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    await run.remove('history.ndjson')
+    const report = await buildReport(run.directory)
+    expect(report.missing[0]).toBe(
+      'The history is missing, so nothing can be shown over time: history.ndjson: there is no such file',
+    )
+    expect(report).toMatchObject({ series: null, verdict: 'fail', scenario: { name: 'test' } })
+    expect(report.grids).toEqual({ acceptedTps: null, memoryMiB: null, cpuPercent: null })
+  })
+
+  it('says that the load never began, and that a broken verdict.json cannot be read', async () => {
+    await using run = await recordRun({ lines: recordedLines().slice(0, 1) })
+    await run.write('verdict.json', '{"verdict":"great"}')
+    const { missing } = await buildReport(run.directory)
+    expect(missing).toEqual(
+      expect.arrayContaining([
+        'verdict.json cannot be read: it is broken, or of a version this one does not know.',
+        'The load never began.',
+        'The history has no end: the run broke off, or is still going on.',
+      ]),
+    )
+  })
+
+  it('is never better than unknown without any verdict', async () => {
+    await using run = await recordRun()
+    await run.remove('plan.json')
+    await run.remove('history.ndjson')
+    await writeFile(join(run.directory, 'verdict.json'), '')
+    const { verdict, checks } = await buildReport(run.directory)
+    expect({ verdict, checks }).toMatchObject({ verdict: 'unknown', checks: [{ name: 'verdict' }] })
+  })
+})

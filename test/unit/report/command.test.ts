@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { reportSchema } from '../../../model/report.ts'
+import { cli } from '../../support/cli.ts'
+import { recordRun } from '../../support/run-directory.ts'
+
+describe('npm run report', () => {
+  it('writes four files into the run, and says where and what is missing', async () => {
+    await using run = await recordRun()
+    const { code, out, err } = await cli('report', run.directory)
+    expect(code).toBe(0)
+    expect(err).toContain('missing: There is no verdict.json')
+    const names = out
+      .trim()
+      .split('\n')
+      .map(path => path.split('/').at(-1))
+    expect(names).toEqual(['report.html', 'report.json', 'junit.xml', 'summary.md'])
+    expect(await readdir(run.directory)).toEqual(expect.arrayContaining(names))
+    const data: unknown = JSON.parse(await readFile(join(run.directory, 'report.json'), 'utf8'))
+    expect(reportSchema.parse(data)).toMatchObject({ run: 'synthetic' })
+  })
+
+  it('takes a run of which there is nothing but a history', async () => {
+    await using run = await recordRun()
+    await run.remove('plan.json')
+    expect((await cli('report', run.directory, '--quiet')).code).toBe(0)
+  })
+
+  it.each([
+    [['report'], 'run: no run was given'],
+    [['report', 'no-such'], 'there is no run "no-such"'],
+    [['report', 'latest', '--serve'], 'run: --serve shows all of them'],
+    [['report', 'latest', '--port', '1'], '--port: only with --serve'],
+    [['report', '--serve', '--port', 'x'], '--port: expected a whole number'],
+  ])('refuses %j', async (argv, message) => {
+    const { code, err } = await cli(...argv)
+    expect({ code, err }).toMatchObject({ code: 64, err: expect.stringContaining(message) })
+  })
+})
