@@ -1,5 +1,5 @@
 import { readScenario } from '../../scenario/read.ts'
-import { keepOption, networkOptions, seedOption } from '../options.ts'
+import { keepOption, metricsOption, networkOptions, seedOption } from '../options.ts'
 import { play } from '../play.ts'
 import { seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'
@@ -8,7 +8,7 @@ export const runCommand: Command = {
   usage: 'run <file>',
   describe: 'play a scenario file and judge the run',
   positionals: { file: 'the scenario, a TOML file' },
-  options: { ...seedOption, ...keepOption, ...networkOptions },
+  options: { ...seedOption, ...keepOption, ...networkOptions, ...metricsOption },
   examples: [['npm run run -- scenarios/smoke/four-nodes.toml', 'the smallest network']],
   handle: async (values, output) => {
     const file = String(values.file)

@@ -1,6 +1,6 @@
 import { readScenario } from '../../scenario/read.ts'
 import { writeScenario } from '../../scenario/write.ts'
-import { networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import { metricsOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import { play } from '../play.ts'
 import { scenarioOf, seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'
@@ -10,7 +10,7 @@ export const upCommand: Command = {
   usage: 'up [file]',
   describe: 'bring a network up without load and leave it up',
   positionals: { file: 'a scenario, where options are not enough' },
-  options: { ...scenarioOptions, ...seedOption, ...networkOptions },
+  options: { ...scenarioOptions, ...seedOption, ...networkOptions, ...metricsOption },
   examples: [
     ['npm run up -- --nodes 8', '8 nodes to look at'],
     ['npm run down', 'and down again'],

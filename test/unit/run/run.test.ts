@@ -37,7 +37,14 @@ describe('owner of a run', () => {
 })
 
 describe('exit code', () => {
-  const outcome = { run: 'r', directory: 'd', verdict: undefined, wasInterrupted: false, failure: undefined }
+  const outcome = {
+    run: 'r',
+    directory: 'd',
+    verdict: undefined,
+    wasInterrupted: false,
+    failure: undefined,
+    watchers: undefined,
+  }
   const judged = (verdict: Verdict['verdict']) => ({ ...outcome, verdict: { verdict } as Verdict })
 
   it.each([
