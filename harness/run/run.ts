@@ -118,7 +118,7 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
 /** The context of a network that is up: what goes into the history is also told to Prometheus and to whoever watches. */
 function watch(context: RunContext, network: RunningNetwork, driver: DriverClient): WatchedContext {
   const { plan, history } = context
-  const situation = createSituation(plan.faults)
+  const situation = createSituation(plan)
   const tell =
     network.prometheusUrl === undefined ? undefined : tellDriver(createTelemetry(plan, situation), driver)
   const append = (event: HistoryEvent) => {

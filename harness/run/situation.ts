@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../model/event.ts'
-import type { FaultKind, Occurrence } from '../../model/fault.ts'
+import type { FaultKind } from '../../model/fault.ts'
+import type { Plan } from '../../model/plan.ts'
 
 /** What the history so far says of the network: which faults are in force and which nodes do not run. */
 export interface Situation {
@@ -7,12 +8,14 @@ export interface Situation {
   note(event: HistoryEvent): void
   /** Occurrences that are in force, from the begin of their injection to the measured end of their healing. */
   readonly faults: readonly { readonly id: string; readonly kind: FaultKind }[]
-  /** Nodes whose container does not run. */
-  readonly crashed: ReadonlySet<number>
+  /** Nodes by what they are now; crashed are those whose container does not run. */
+  readonly nodes: Readonly<Record<NodeState, number>>
 }
 
-export function createSituation(occurrences: readonly Occurrence[]): Situation {
-  const kinds = new Map(occurrences.map(({ id, fault }) => [id, fault.kind]))
+type NodeState = 'correct' | 'crashed'
+
+export function createSituation(plan: Plan): Situation {
+  const kinds = new Map(plan.faults.map(({ id, fault }) => [id, fault.kind]))
   const active = new Map<string, FaultKind>()
   const crashed = new Set<number>()
   return {
@@ -29,6 +32,8 @@ export function createSituation(occurrences: readonly Occurrence[]): Situation {
     get faults() {
       return [...active].map(([id, kind]) => ({ id, kind }))
     },
-    crashed,
+    get nodes() {
+      return { correct: plan.nodes.length - crashed.size, crashed: crashed.size }
+    },
   }
 }

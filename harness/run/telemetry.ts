@@ -56,9 +56,7 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
       if (event.type === 'resources') noteResources(event)
     },
     text: () => {
-      const crashed = situation.crashed.size
-      states.set({ state: 'correct' }, nodes.length - crashed)
-      states.set({ state: 'crashed' }, crashed)
+      for (const [state, count] of Object.entries(situation.nodes)) states.set({ state }, count)
       return registers[0]!.metrics()
     },
   }

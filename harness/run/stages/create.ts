@@ -15,7 +15,7 @@ export async function createStage(context: RunContext, images: RunImages): Promi
       {
         signal: interrupts.stop,
         onProgress: ({ created, started, total }) =>
-          reporter.progress(`created ${created}/${total}, started ${started}/${total}`),
+          reporter.progress(`created ${created}/${total}, started ${started}/${total}`, started / total),
       },
     ),
   )

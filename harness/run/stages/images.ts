@@ -3,6 +3,9 @@ import { ensureImages, type Images } from '../../../compose/images.ts'
 import { preflightFaults } from '../../../compose/preflight/fault-needs.ts'
 import { inStage, type RunContext } from '../context.ts'
 
+/** Images of nodes and helpers, and those of what watches them. */
+const parts = 2
+
 /** What a run needs, and what watches it. */
 export type RunImages = Images & { readonly monitoring: MonitoringImages | undefined }
 
@@ -14,8 +17,11 @@ export async function imagesStage(context: RunContext): Promise<RunImages> {
       ...{ engine, provision, signal: interrupts.stop },
       log: (line: string) => reporter.line(line),
     }
+    const done = (part: number, of: string) => reporter.progress(`${of} ${part}/${parts}`, part / parts)
+    done(0, 'nodes')
     const images = await ensureImages(options)
     await preflightFaults(plan.scenario.faults, engine, images.shaper)
+    done(1, 'metrics')
     return { ...images, monitoring: metrics ? await ensureMonitoringImages(options) : undefined }
   })
 }

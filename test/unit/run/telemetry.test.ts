@@ -14,7 +14,7 @@ const plan = planOf(4, { scenario: { faults } })
 
 /** Everything that a telemetry tells after these events. */
 async function told(events: readonly HistoryEvent[]): Promise<Map<string, number>> {
-  const situation = createSituation(plan.faults)
+  const situation = createSituation(plan)
   const telemetry = createTelemetry(plan, situation)
   for (const event of events) {
     situation.note(event)
@@ -77,7 +77,7 @@ describe('what the harness tells Prometheus', () => {
   })
 
   it('is told once for all that comes while a call is under way, and again after one that failed', async () => {
-    const situation = createSituation(plan.faults)
+    const situation = createSituation(plan)
     const calls: { text: string; end: PromiseWithResolvers<void> }[] = []
     const tell = tellDriver(createTelemetry(plan, situation), {
       putMetrics: text => {
