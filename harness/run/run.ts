@@ -19,6 +19,7 @@ import { imagesStage } from './stages/images.ts'
 import { judgeStage } from './stages/judge.ts'
 import { loadStage } from './stages/load.ts'
 import { saveLogs } from './stages/logs.ts'
+import { tellMetrics } from './stages/metrics.ts'
 import { preflightStage } from './stages/preflight.ts'
 import { readyStage } from './stages/ready.ts'
 import { settleStage } from './stages/settle.ts'
@@ -101,14 +102,13 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
   const network = await createStage(context, images)
   await using _teardown = { [Symbol.asyncDispose]: () => teardownStage(context, network) }
   onUp(network)
-  if (network.prometheusUrl) context.reporter.line(`metrics: ${network.prometheusUrl}`)
-  if (network.grafanaUrl) context.reporter.line(`dashboards: ${network.grafanaUrl}`)
   const driver = driverClient(network.driverUrl, context.token)
   const watched = watch(context, network, driver)
   await using monitor = startMonitor(watched, network)
   await using _logs = { [Symbol.asyncDispose]: () => saveLogs(watched, network, monitor) }
 
   await readyStage(watched, network, driver, monitor)
+  await tellMetrics(watched, network)
   if (context.until === 'ready') return
   await loadStage(watched, network, driver, monitor)
   await settleStage(watched, driver, monitor)

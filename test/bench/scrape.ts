@@ -20,7 +20,7 @@ import { emit } from './machine-facts.ts'
  * nodes is read in windows with Prometheus frozen and with Prometheus running, in turn, so that what drifts hits both alike.
  */
 const nodes = Number(process.argv[2] ?? 100)
-const windows = 3
+const windows = 2
 /** Some rounds of scrapes each. */
 const roundsPerWindow = 6
 const readyMs = 300_000
