@@ -9,10 +9,11 @@ const layers = {
   'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'model'],
   chaos: ['model'],
   prometheus: ['model'],
+  grafana: [],
   compose: ['model', 'prometheus', 'grafana'],
 }
 
-const pure = '^(model|nodes/consensus|nodes/byzantine|harness/(plan|checkers))/'
+const pure = '^(model|nodes/consensus|nodes/byzantine|prometheus|harness/(plan|checkers))/'
 
 const oneWay = Object.entries(layers).map(([folder, may]) => ({
   name: `one-way-${folder.replace('/', '-')}`,
@@ -20,7 +21,7 @@ const oneWay = Object.entries(layers).map(([folder, may]) => ({
   severity: 'error',
   from: { path: `^${folder}/` },
   to: {
-    path: '^(model|nodes|chaos|prometheus|compose|kubernetes|simulator|harness|test)/',
+    path: '^(model|nodes|chaos|prometheus|grafana|compose|kubernetes|simulator|harness|test)/',
     pathNot: [folder, ...may].map(name => `^${name}/`),
   },
 }))

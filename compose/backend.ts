@@ -7,7 +7,10 @@ import { type CreateContext, networkOptions, volumeOptions } from './container-o
 import { createContainer, startContainer } from './containers.ts'
 import type { Engine, Log } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
+import { type MonitoringImages, registryGrafana } from './images/monitoring.ts'
 import { driverCommand, type Images, shaperCommand } from './images.ts'
+import { withMonitoring } from './monitoring.ts'
+import { writeMonitoringFiles } from './monitoring-files.ts'
 import { runningNetwork } from './network.ts'
 import { requirePortFree } from './port.ts'
 import { buildProject, type ComposeProject } from './project.ts'
@@ -23,6 +26,8 @@ export interface ComposeBackendOptions {
   readonly log: Log
   /** Host port of the driver; left out, a free one is taken. */
   readonly driverPort?: number | undefined
+  /** Left out, nothing watches the network (--no-metrics). */
+  readonly monitoring?: MonitoringImages | undefined
 }
 
 /**
@@ -62,11 +67,12 @@ export function composeBackend(options: ComposeBackendOptions): Backend {
 
 /** Writes the Compose file and its variables, and gathers what the engine is told beside them. */
 async function prepare(deployment: Deployment, options: ComposeBackendOptions): Promise<CreateContext> {
-  const { engine, images, log, driverPort } = options
-  const { directory, run, plan, token } = deployment
+  const { engine, log } = options
+  const { directory, plan, token } = deployment
   const composeFile = join(directory, 'compose.yaml')
   const variables = { [tokenVariable]: token }
-  const project = buildProject(plan, { run, images, driverCommand, shaperCommand, driverPort })
+  const project = projectOf(deployment, options)
+  if (options.monitoring) await writeMonitoringFiles(directory, plan)
   await writeFile(composeFile, renderProject(project))
   await writeFile(join(directory, '.env'), `${tokenVariable}=${token}\n`, { mode: 0o600 })
   const [configHashes, imageIds] = await Promise.all([
@@ -84,6 +90,19 @@ async function prepare(deployment: Deployment, options: ComposeBackendOptions): 
   }
 }
 
+function projectOf({ run, plan }: Deployment, options: ComposeBackendOptions): ComposeProject {
+  const { engine, images, driverPort, monitoring } = options
+  const project = buildProject(plan, { run, images, driverCommand, shaperCommand, driverPort })
+  if (monitoring === undefined) return project
+  const { prometheus, grafana = registryGrafana } = monitoring
+  return withMonitoring(project, plan, run, { prometheus, grafana, user: ownerOf(engine) })
+}
+
+/** Whom the run directory belongs to as a container sees it: without privileges not even root writes into somebody else's. */
+function ownerOf({ rootless }: Engine): string {
+  return rootless ? '0:0' : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`
+}
+
 async function findImageIds(
   project: ComposeProject,
   { docker }: Engine,
@@ -94,6 +113,8 @@ async function findImageIds(
       .getImage(name)
       .inspect()
       .catch(error => {
+        // Grafana's image may be missing: its service waits under a profile.
+        if (name === registryGrafana) return { Id: '' }
         throw explainEngineError(error, `looking for image ${name}`)
       })
     return [name, Id] as const
@@ -105,7 +126,7 @@ async function findImageIds(
 async function startAll(
   context: CreateContext,
   deployment: Deployment,
-  { engine, log }: ComposeBackendOptions,
+  { engine, log, monitoring }: ComposeBackendOptions,
   signal: AbortSignal,
   onProgress: (progress: StartProgress) => void,
 ): Promise<ReadonlyMap<string, string>> {
@@ -131,7 +152,12 @@ async function startAll(
   const ids = new Map<string, string>()
   let started = 0
   const { nodes } = deployment.plan
-  const total = Object.keys(context.project.services).length
+  const watchers = [
+    ...(monitoring ? ['prometheus'] : []),
+    ...(monitoring?.grafana === undefined ? [] : ['grafana']),
+  ]
+  const hasShaper = context.project.services.shaper !== undefined
+  const total = nodes.length + (hasShaper ? 2 : 1) + watchers.length
   const report = () => onProgress({ created: ids.size, started, total })
   const bring = async (name: string) => {
     const container = await createContainer(docker, name, context, again(`creating ${name}`))
@@ -142,7 +168,11 @@ async function startAll(
     report()
   }
   await bring('driver')
-  if (context.project.services.shaper) await bring('shaper')
+  if (hasShaper) await bring('shaper')
   await inWaves(nodes, { limit: inFlight(cpus), signal }, node => bring(node.name))
+  // Last, so that nobody asks for metrics of nodes that are not there; and nothing of a run depends on it.
+  for (const name of watchers) {
+    await bring(name).catch(error => log(`${name} is left out of this run: ${error.message}`))
+  }
   return ids
 }

@@ -43,6 +43,7 @@ export function containerOptions(name: string, context: CreateContext): Containe
     Image: service.image,
     ...(service.command === undefined ? {} : { Cmd: [...service.command] }),
     Hostname: service.hostname,
+    ...(service.user === undefined ? {} : { User: service.user }),
     Env: Object.entries(service.environment).map(
       ([key, value]) => `${key}=${interpolate(value, context.variables)}`,
     ),
@@ -117,7 +118,7 @@ function mountOptions(mount: ComposeService['volumes'][number], { project, direc
     Type: 'bind' as const,
     Source: join(directory, mount.source),
     Target: mount.target,
-    ReadOnly: true,
+    ReadOnly: mount.read_only,
   }
 }
 

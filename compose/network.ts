@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import type { Deployment, RunningNetwork } from '../model/backend.ts'
 import { assert } from '../model/errors.ts'
-import { driverPort } from '../model/plan.ts'
+import { driverPort, grafanaPort, prometheusPort } from '../model/plan.ts'
 import { containerGroup } from './container-group.ts'
 import { explainEngineError } from './engine-error.ts'
 import { watchContainers } from './events.ts'
@@ -35,6 +35,9 @@ export async function runningNetwork(options: {
     container: nodeIds[index]!,
   }))
   let isKept = false
+  /** Of a service that a run can do without; undefined where it is not, or has ended already. */
+  const urlOf = async (service: string, port: number) =>
+    ids.has(service) ? publishedUrl(service, container(service), port).catch(() => undefined) : undefined
   return {
     ...containerGroup({
       docker,
@@ -43,7 +46,9 @@ export async function runningNetwork(options: {
       shaper: () => container('shaper'),
     }),
     run,
-    driverUrl: await publishedUrl(container('driver')),
+    driverUrl: await publishedUrl('driver', container('driver'), driverPort),
+    prometheusUrl: await urlOf('prometheus', prometheusPort),
+    grafanaUrl: await urlOf('grafana', grafanaPort),
     keep: () => {
       isKept = true
     },
@@ -64,15 +69,15 @@ export async function runningNetwork(options: {
   }
 }
 
-async function publishedUrl(driver: Docker.Container): Promise<string> {
-  const { NetworkSettings, State } = await driver.inspect().catch(error => {
-    throw explainEngineError(error, 'looking for the port of the driver')
+async function publishedUrl(service: string, container: Docker.Container, port: number): Promise<string> {
+  const { NetworkSettings, State } = await container.inspect().catch(error => {
+    throw explainEngineError(error, `looking for the port of ${service}`)
   })
-  const port = NetworkSettings.Ports[`${driverPort}/tcp`]?.[0]?.HostPort
-  if (port !== undefined) return `http://127.0.0.1:${port}`
-  const output = await readLogs(driver, 20)
+  const published = NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort
+  if (published !== undefined) return `http://127.0.0.1:${published}`
+  const output = await readLogs(container, 20)
   throw explainEngineError(
     new Error(`it is ${State.Status}, exit code ${State.ExitCode}:\n${output}`),
-    'starting driver',
+    `starting ${service}`,
   )
 }

@@ -14,6 +14,10 @@ export interface ComposeProject {
 
 export interface ComposeService {
   readonly image: string
+  /** Left out, the service is part of every `docker compose up`. */
+  readonly profiles?: readonly string[]
+  /** `uid:gid`; left out, the image's own. */
+  readonly user?: string
   /** Left out, the image's own command runs: a node's flags belong to its image. */
   readonly command?: readonly string[]
   readonly hostname: string
@@ -43,7 +47,7 @@ type Mount =
       /** Relative to the Compose file. */
       readonly source: string
       readonly target: string
-      readonly read_only: true
+      readonly read_only: boolean
     }
   /** `source` is a volume of the project. */
   | { readonly type: 'volume'; readonly source: string; readonly target: string }
@@ -92,7 +96,7 @@ const processesMax = 256
 const logging = { driver: 'json-file', options: { 'max-size': '1m', 'max-file': '2' } } as const
 
 /** What every container has in common: no privileges, no restarts behind the harness's back, bounded everything. */
-const common = {
+export const common = {
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   restart: 'no',
@@ -267,7 +271,7 @@ function driverService(
   }
 }
 
-function bind(source: string, target: string): Mount {
+export function bind(source: string, target: string): Mount {
   return { type: 'bind', source, target, read_only: true }
 }
 

@@ -97,6 +97,9 @@ export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   readonly run: string
   /** Base URL of the driver's HTTP interface, reachable from the harness. */
   readonly driverUrl: string
+  /** Where metrics and dashboards can be looked at on this machine; undefined where there are none. */
+  readonly prometheusUrl: string | undefined
+  readonly grafanaUrl: string | undefined
   /** From now on disposing leaves everything up (--keep). */
   keep(): void
   /** Starts and deaths of node containers from the engine's event stream, until the signal aborts. */

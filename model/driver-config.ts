@@ -2,13 +2,15 @@ import { z } from 'zod'
 
 /**
  * driver.json, mounted into the driver container. The driver's HTTP interface (port driverPort, published on
- * 127.0.0.1 only; POST needs the run's bearer token):
+ * 127.0.0.1 only; POST and PUT need the run's bearer token):
  *
  * - GET  /status   DriverStatus as JSON
  * - POST /load     start the workload; 409 unless every node is ready, or when it was started before; 202. What is
  *                  not signed by then is signed first (phase waiting), so the load may begin a moment later
  * - POST /stop     end the load early (Ctrl-C): what was sent is still settled and collected; 202
  * - POST /abandon  end at once: write the `end` line and finish the history; 202
+ * - GET  /metrics  the driver's own, as Prometheus text
+ * - GET, PUT /metrics/harness  what the harness tells Prometheus by way of the driver; 503 when it has been silent for 15 s
  * - GET, PUT /nodes/N/clock  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
  * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
  *                  driver's `end` line. A reader that was cut off continues at the next line it lacks.
@@ -33,7 +35,7 @@ export const driverConfigSchema = z.strictObject({
 export type DriverConfig = z.infer<typeof driverConfigSchema>
 
 /** waiting for nodes, ready to load, loading, waiting for the rest to be decided, reading final state, history complete. */
-const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
+export const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
 export type DriverPhase = (typeof driverPhases)[number]
 
 export interface DriverStatus {
@@ -52,3 +54,6 @@ export interface DriverStatus {
   readonly finalityP95Ms: number | null
   readonly elapsedMs: number
 }
+
+/** Where the driver takes and tells what the harness has to say to Prometheus. */
+export const harnessMetricsPath = '/metrics/harness'

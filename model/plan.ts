@@ -53,9 +53,14 @@ export interface Plan {
   readonly cpus: number
   readonly nodes: readonly PlannedNode[]
   /** CIDR of the mesh network, and the fixed addresses of the helpers on it. */
-  readonly mesh: { readonly subnet: string; readonly gateway: string; readonly driver: string }
-  /** CIDR of the small network over which the harness reaches the driver; no node is on it. */
-  readonly control: { readonly subnet: string; readonly gateway: string }
+  readonly mesh: {
+    readonly subnet: string
+    readonly gateway: string
+    readonly driver: string
+    readonly prometheus: string
+  }
+  /** CIDR of the small network over which the harness reaches driver and Prometheus; no node is on it. */
+  readonly control: { readonly subnet: string; readonly gateway: string; readonly prometheus: string }
   readonly consensus: ConsensusParameters
   readonly tuning: NodeTuning
   readonly workload: PlannedWorkload
@@ -72,3 +77,7 @@ export const controlPort = 9000
 export const meshPort = 4001
 /** Port of the driver's own HTTP interface, published on 127.0.0.1. */
 export const driverPort = 9100
+/** Port of Prometheus, on the control network and published on 127.0.0.1. */
+export const prometheusPort = 9090
+/** The same of Grafana. */
+export const grafanaPort = 3000

@@ -11,6 +11,7 @@ import {
 } from '../model/node-config.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { ControlHttp } from './adapters/control-http.ts'
+import { folderSize } from './adapters/folder-size.ts'
 import { HaltedNode } from './adapters/halted-node.ts'
 import { Libp2pTransport, ListenError } from './adapters/libp2p-transport.ts'
 import { NodeCrypto } from './adapters/node-crypto.ts'
@@ -37,7 +38,10 @@ async function main(): Promise<void> {
   const clock = new SystemClock()
   const running =
     store instanceof RocksStore ? createNode(genesis, secrets, store, clock) : halted(genesis, index, store)
-  const metrics = new PrometheusMetrics(() => running.control.status())
+  const metrics = new PrometheusMetrics(
+    () => running.control.status(),
+    () => folderSize(data),
+  )
   running.measure(metrics)
   const http = new ControlHttp(
     { address: me.address, port: genesis.controlPort, token },

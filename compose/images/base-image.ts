@@ -1,13 +1,11 @@
 import { HarnessError } from '../../model/errors.ts'
 import type { Engine, Log } from '../engine.ts'
 import { findArchive, makeFromArchive } from './debian-archive.ts'
-import { follow } from './image-build.ts'
-import { askRegistry, imageExists } from './registry.ts'
+import { pullImage } from './pull.ts'
+import { imageExists } from './registry.ts'
 
 /** The image everything starts from where a registry answers. */
 const registryBase = 'debian:bookworm-slim'
-
-const pullWithinMs = 10 * 60_000
 
 export type BaseImageOptions = {
   readonly engine: Engine
@@ -29,31 +27,13 @@ export async function ensureBaseImage(options: BaseImageOptions): Promise<string
   const archive = await findArchive()
   // What was made before is used again, also when a registry answers by now: the same machine, the same image.
   if (archive !== undefined && (await imageExists(engine.docker, archive.tag))) return archive.tag
-  const refusal = await pull(options)
+  const refusal = await pullImage(registryBase, options)
   if (refusal === undefined) return registryBase
   signal?.throwIfAborted()
   if (archive === undefined || process.getuid?.() !== 0) throw unavailable(refusal, archive !== undefined)
   log(`images: ${registryBase} cannot be pulled (${refusal})`)
   await makeFromArchive(archive, options)
   return archive.tag
-}
-
-/** Pulls the base image if the engine lacks it; answers why that cannot be done, or undefined when it is there. */
-async function pull({ engine, log, signal }: BaseImageOptions): Promise<string | undefined> {
-  const { docker } = engine
-  if (await imageExists(docker, registryBase)) return undefined
-  const answer = await askRegistry(docker, registryBase)
-  if (!answer.available) return answer.reason
-  log(`images: pulling ${registryBase}`)
-  const within = AbortSignal.timeout(pullWithinMs)
-  try {
-    const abortSignal = signal ? AbortSignal.any([signal, within]) : within
-    await follow(docker, await docker.pull(registryBase, { abortSignal }), [])
-    return undefined
-  } catch (error) {
-    // Such as a registry that answers questions but has had enough of this address.
-    return (error as Error).message
-  }
 }
 
 function unavailable(reason: string, hasArchive: boolean): HarnessError {

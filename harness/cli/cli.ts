@@ -96,6 +96,7 @@ function optionsOf(argv: readonly string[]): readonly string[] {
     ...Object.keys(globalOptions),
     ...Object.keys(command?.options ?? {}),
     'no-provision',
+    'no-metrics',
     'help',
     'version',
   ]

@@ -46,6 +46,14 @@ export const networkOptions = {
   'driver-port': text('port of 127.0.0.1 for the driver (default: a free one)'),
 } as const satisfies Record<string, Options>
 
+export const metricsOption = {
+  metrics: {
+    type: 'boolean',
+    default: true,
+    describe: 'Prometheus and Grafana beside the nodes (--no-metrics leaves them out)',
+  },
+} as const satisfies Record<string, Options>
+
 export const keepOption = {
   keep: { type: 'boolean', default: false, describe: 'leave the network up at the end' },
 } as const satisfies Record<string, Options>

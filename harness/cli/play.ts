@@ -13,7 +13,7 @@ import type { Values } from './commands/command.ts'
 import { printFailure } from './output/failure.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
-import { describeNetwork, summarize } from './output/summary.ts'
+import { describeMetrics, describeNetwork, summarize } from './output/summary.ts'
 import { numberOf } from './values.ts'
 
 /** A scenario to be played by `scale`, `run` or `up`. */
@@ -47,9 +47,10 @@ export async function play(performance: Performance, values: Values, output: Out
     reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, planAftermath(plan))}`)
   }
   const { engine } = session
+  const metrics = values.metrics !== false
   const repeat = performance.repeat(plan.workload.rate)
   const options = {
-    ...{ engine, scenarioText, repeat, reporter, interrupts, runsRoot, keep, until, driverPort, provision },
+    ...{ engine, scenarioText, repeat, reporter, interrupts, runsRoot, keep, until, driverPort, provision, metrics },
   }
   const outcome = await runScenario(plan, options)
   await reporter.close()
@@ -57,6 +58,7 @@ export async function play(performance: Performance, values: Values, output: Out
   if (output.json) output.print(JSON.stringify(resultOf(outcome, seed)))
   else if (outcome.verdict) {
     output.print(summarize(outcome.verdict, plan, outcome.directory, repeat))
+    if (!keep) for (const line of describeMetrics(outcome)) output.print(line)
     if (performance.also) output.print(`\n${performance.also(outcome.verdict, plan)}`)
   }
   if (keep && outcome.failure === undefined) output.tell(describeNetwork(outcome))
@@ -81,7 +83,8 @@ export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): Ex
 }
 
 /** verdict.json and what surrounds it, one line. */
-function resultOf({ run, directory, verdict, wasInterrupted, failure }: RunOutcome, seed: string) {
+function resultOf(outcome: RunOutcome, seed: string) {
+  const { run, directory, verdict, wasInterrupted, failure, watchers } = outcome
   const error = failure && {
     code: failure instanceof HarnessError ? failure.code : 'internal',
     message: failure.message,
@@ -91,6 +94,7 @@ function resultOf({ run, directory, verdict, wasInterrupted, failure }: RunOutco
     ...(verdict ?? { run, seed }),
     directory,
     interrupted: wasInterrupted,
+    ...watchers,
     ...(error ? { error } : {}),
   }
 }

@@ -6,6 +6,8 @@ import { collect } from './collect.ts'
 import { createHandOn } from './hand-on.ts'
 import { requestAgent, requestsPerNodeMax, streamAgent } from './http.ts'
 import { createLedger } from './ledger.ts'
+import { createMailbox } from './mailbox.ts'
+import { createDriverMetrics } from './metrics.ts'
 import { createNodeLinks } from './node-links.ts'
 import { readStatus } from './node-state.ts'
 import { observeDecisions } from './observe.ts'
@@ -53,11 +55,19 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   const spool = await openSpool(options.spoolPath, {
     capBytes: options.spoolBytesMax ?? spoolBytesMaxDefault,
   })
-  const record = (event: HistoryEvent) => spool.append(event)
+  const record = (event: HistoryEvent) => {
+    metrics.note(event)
+    spool.append(event)
+  }
   const agents = { requests: requestAgent(), streams: streamAgent(), rereads: streamAgent() }
   const ledger = createLedger(urls.length)
   const links = createNodeLinks(urls.length, { requestsPerNodeMax })
   const progress = createProgress()
+  const metrics = createDriverMetrics(() => ({
+    phase,
+    nodesReady: readiness.readyCount,
+    submitted: ledger.counts.submitted,
+  }))
   const signer = createSigner({ seed, payloadBytes: workload.payloadBytes })
   const { aheadBytesMax } = options
   const preparation = prepareWorkload(workload, {
@@ -75,9 +85,10 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   const observation = observeDecisions({
     ...{ urls, ledger, links, record, signal },
     agent: agents.streams,
-    onFirstDecision: ({ index, at, isAccepted }) => {
-      const intendedAt = (beganAt ?? at) + ledger.entry(index).intendedMs
-      progress.decided({ at, latencyMs: at - intendedAt, isAccepted })
+    onDecided: ({ scope, index, at, isAccepted }) => {
+      const latencyMs = at - (beganAt ?? at) - ledger.entry(index).intendedMs
+      metrics.decided({ scope, latencyMs, isAccepted })
+      if (scope === 'issuer') progress.decided({ at, latencyMs, isAccepted })
     },
     onLost: node => sender.nodeLost(node),
   })
@@ -116,9 +127,11 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     port: config.port,
     token: options.token,
     spool,
+    mailbox: createMailbox(),
     handOn: createHandOn({ urls, agent: agents.requests, token: options.token }),
     commands: {
       status,
+      metrics: () => metrics.text(),
       load: () => {
         // While it is waiting although all nodes are ready, the rest of the load is being signed; it starts after that.
         const isTooEarly = readiness.readyCount < urls.length
@@ -136,7 +149,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
 
   const play = async (): Promise<EndEvent> => {
     const end = await runPhases({
-      ...{ workload, spool, ledger, links, preparation, readiness, sender },
+      ...{ workload, spool, record, ledger, links, preparation, readiness, sender },
       loadAsked: loadAsked.promise,
       stopAsked: stopAsked.signal,
       abandoned: signal,

@@ -22,8 +22,8 @@ export interface Ledger {
   /** Undecided transactions whose last taker is this node: nobody else may have heard of them. */
   undecidedAt(node: number): number[]
 
-  /** @returns whether this is the first decision on the transaction at any node */
-  decided(decision: { index: number; node: number; isAccepted: boolean }): boolean
+  /** @returns how many nodes have decided the transaction by now; 0 when this one had told so before */
+  decided(decision: { index: number; node: number; isAccepted: boolean }): number
   isDecided(index: number): boolean
   /** An unconflicted transaction that was taken and that this node has not decided; undefined when there is none. */
   missingAt(node: number): number | undefined
@@ -95,13 +95,12 @@ export function createLedger(nodeCount: number): Ledger {
       return undecided
     },
     decided: ({ index, node, isAccepted }) => {
-      if (!decidedAt[node]!.add(index)) return false
+      if (!decidedAt[node]!.add(index)) return 0
       if (isAccepted) acceptedAt.add(node, 1)
       const count = deciders.add(index, 1)
       if (count === nodeCount) counts.decidedEverywhere++
-      if (count !== 1) return false
-      counts.decided++
-      return true
+      if (count === 1) counts.decided++
+      return count
     },
     isDecided: index => deciders.get(index) > 0,
     missingAt: node => {

@@ -14,13 +14,21 @@ export interface Observation {
   nextSequence(node: number): number
 }
 
+interface ObservedDecision {
+  readonly scope: 'issuer' | 'all'
+  readonly index: number
+  readonly at: number
+  readonly isAccepted: boolean
+}
+
 export interface ObservationOptions {
   readonly agent: Dispatcher
   readonly urls: readonly string[]
   readonly ledger: Ledger
   readonly links: NodeLinks
   readonly record: (event: HistoryEvent) => void
-  readonly onFirstDecision: (decision: { index: number; at: number; isAccepted: boolean }) => void
+  /** A transaction was decided at some node (issuer), or by now at every node (all). */
+  readonly onDecided: (decision: ObservedDecision) => void
   readonly onLost: (node: number) => void
   readonly signal: AbortSignal
 }
@@ -39,9 +47,10 @@ export function observeDecisions(options: ObservationOptions): Observation {
   const receive = (node: number, decisions: readonly Decision[]) => {
     const at = now()
     for (const { index, isAccepted } of decisions) {
-      if (index !== -1 && ledger.decided({ index, node, isAccepted })) {
-        options.onFirstDecision({ index, at, isAccepted })
-      }
+      if (index === -1) continue
+      const deciders = ledger.decided({ index, node, isAccepted })
+      if (deciders === 1) options.onDecided({ scope: 'issuer', index, at, isAccepted })
+      if (deciders === ledger.nodeCount) options.onDecided({ scope: 'all', index, at, isAccepted })
     }
     for (const line of decisionLines({ at, node, decisions })) {
       if (line.type === 'decisions' || foreign[node]!++ < foreignPerNodeMax) options.record(line)

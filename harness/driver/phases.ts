@@ -15,6 +15,7 @@ import { until } from './until.ts'
 export interface DriverParts {
   readonly workload: DriverConfig['workload']
   readonly spool: Spool
+  readonly record: (event: HistoryEvent) => void
   readonly ledger: Ledger
   readonly links: NodeLinks
   readonly preparation: Preparation
@@ -42,7 +43,7 @@ const drainMs = 2_000
  * @returns the last line of the driver's history, not yet recorded
  */
 export async function runPhases(parts: DriverParts): Promise<EndEvent> {
-  const record = (event: HistoryEvent) => parts.spool.append(event)
+  const { record } = parts
   try {
     await waitForNodes(parts)
     const shortfall = (await isLoadAsked(parts)) ? await load(parts) : 'stopped before the load'
@@ -97,11 +98,10 @@ async function isLoadAsked({ sender, loadAsked, stopAsked, abandoned }: DriverPa
  * @returns why the load ended early, when it did
  */
 async function load(parts: DriverParts): Promise<string | undefined> {
-  const { sender, spool, ledger, workload, abandoned, stopAsked } = parts
+  const { sender, spool, record, ledger, workload, abandoned, stopAsked } = parts
   parts.onPhase('load')
   const beganAt = now() + leadInMs
   const endsAt = beganAt + workload.durationMs
-  const record = (event: HistoryEvent) => spool.append(event)
   record({ type: 'stage', at: beganAt, stage: 'load', state: 'begin' })
   parts.onLoad(beganAt)
   sender.begin(beganAt)

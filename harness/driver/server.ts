@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
-import type { DriverStatus } from '../../model/driver-config.ts'
+import { type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
+import type { Mailbox } from './mailbox.ts'
 import type { Spool } from './spool.ts'
 
 /** What the harness can ask of the driver. A command that does not fit the moment says why instead of happening. */
 export interface DriverCommands {
   status(): DriverStatus
+  /** Prometheus text. */
+  metrics(): Promise<string>
   load(): Refusal | undefined
   stop(): void
   abandon(): void
@@ -16,12 +19,16 @@ export interface DriverCommands {
 
 type Refusal = string
 
+/** Calls that need the token. */
+const changes: readonly string[] = ['POST /load', 'POST /stop', 'POST /abandon', `PUT ${harnessMetricsPath}`]
+
 /** Serves the driver's interface (see model/driver-config.ts) until disposed. */
 export async function serve(options: {
   port: number
   token: string
   commands: DriverCommands
   spool: Spool
+  mailbox: Mailbox
   /** Makes a call of the harness at a node. */
   handOn(
     node: number,
@@ -30,7 +37,7 @@ export async function serve(options: {
     body: Readable,
   ): Promise<{ statusCode: number; body: object }>
 }): Promise<{ port: number } & AsyncDisposable> {
-  const { commands, spool } = options
+  const { commands, spool, mailbox } = options
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy())
   })
@@ -45,11 +52,17 @@ export async function serve(options: {
     }
     if (route === 'GET /status') return respond(response, 200, commands.status())
     if (route === 'GET /history') return await streamHistory(url, response)
-    if (node === undefined && !['POST /load', 'POST /stop', 'POST /abandon'].includes(route)) {
+    if (route === 'GET /metrics') return respondText(response, await commands.metrics())
+    if (route === `GET ${harnessMetricsPath}`) return respondText(response, mailbox.read())
+    if (node === undefined && !changes.includes(route)) {
       return respond(response, 404, { message: `the driver has no ${route}` })
     }
     if (!isAuthorized(request, options.token)) {
       return respond(response, 401, { message: `${route} needs the run's bearer token` })
+    }
+    if (route === `PUT ${harnessMetricsPath}`) {
+      await mailbox.put(request)
+      return respond(response, 202, {})
     }
     if (route === 'POST /load') {
       const refusal = commands.load()
@@ -88,6 +101,14 @@ export async function serve(options: {
       await once(server, 'close')
     },
   }
+}
+
+/** The mailbox is empty when there is no text. */
+function respondText(response: ServerResponse, text: string | undefined): void {
+  response.writeHead(text === undefined ? 503 : 200, {
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+  })
+  response.end(text)
 }
 
 function respond(response: ServerResponse, statusCode: number, body: object): void {

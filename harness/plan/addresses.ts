@@ -14,6 +14,7 @@ const nodesMax = 65_536 - nodeOffset - 1
 
 const gatewayOffset = 1
 const driverOffset = 10
+const prometheusOffset = 11
 
 /** The fixed address of a node on the mesh, computed from its index alone. */
 export function nodeAddress(octet: number, index: number): string {
@@ -28,8 +29,13 @@ export function networks(octet: number): Pick<Plan, 'mesh' | 'control'> {
       subnet: `10.${octet}.0.0/16`,
       gateway: meshAddress(octet, gatewayOffset),
       driver: meshAddress(octet, driverOffset),
+      prometheus: meshAddress(octet, prometheusOffset),
     },
-    control: { subnet: `10.${octet + 1}.0.0/24`, gateway: `10.${octet + 1}.0.1` },
+    control: {
+      subnet: `10.${octet + 1}.0.0/24`,
+      gateway: meshAddress(octet + 1, gatewayOffset),
+      prometheus: meshAddress(octet + 1, prometheusOffset),
+    },
   }
 }
 

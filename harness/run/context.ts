@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts'
 import type { HistoryWriter } from '../history/writer.ts'
 import { Interrupted, type Interrupts } from './interrupts.ts'
 import type { Reporter } from './reporter.ts'
+import type { Situation } from './situation.ts'
 
 /** What a run is asked to do beside its plan. */
 export interface RunOptions {
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly until: 'judged' | 'ready'
   readonly driverPort: number | undefined
   readonly provision: boolean
+  /** Prometheus and Grafana beside the nodes. */
+  readonly metrics: boolean
 }
 
 /** A run under way. */
@@ -32,6 +35,11 @@ export interface RunContext extends RunOptions {
   /** For calls that change anything; new in every run. */
   readonly token: string
   readonly history: HistoryWriter
+}
+
+/** A run whose network is up. */
+export interface WatchedContext extends RunContext {
+  readonly situation: Situation
 }
 
 /** Does the work of a stage between its two lines in the history. */

@@ -1,11 +1,13 @@
 import { request } from 'undici'
 import type { Clocks } from '../../model/backend.ts'
-import type { DriverStatus } from '../../model/driver-config.ts'
+import { type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
   status(): Promise<DriverStatus>
   post(call: 'load' | 'stop' | 'abandon'): Promise<void>
+  /** Hands the harness's own metrics over for Prometheus. */
+  putMetrics(text: string): Promise<void>
   /** Clocks of nodes, reached through the driver. */
   readonly clocks: Clocks
 }
@@ -16,11 +18,11 @@ const answerWithinMs = 10_000
 const readings = 3
 
 export function driverClient(url: string, token: string): DriverClient {
-  const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => {
+  const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: string) => {
     const response = await request(`${url}/${path}`, {
       method,
       headers: method === 'GET' ? {} : { authorization: `Bearer ${token}` },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(answerWithinMs),
     })
     const text = await response.body.text()
@@ -39,9 +41,12 @@ export function driverClient(url: string, token: string): DriverClient {
     post: async path => {
       await call('POST', path)
     },
+    putMetrics: async text => {
+      await call('PUT', harnessMetricsPath.slice(1), text)
+    },
     clocks: {
       set: async (node, aheadMs) => {
-        await call('PUT', `nodes/${node}/clock`, { aheadMs })
+        await call('PUT', `nodes/${node}/clock`, JSON.stringify({ aheadMs }))
       },
       read: async node => {
         const read = []

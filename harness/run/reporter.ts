@@ -6,8 +6,8 @@ export type ReportedStage = Stage | 'judge' | 'report'
 /** Where a run tells how it goes. What it says is for people; machines read the history and the verdict. */
 export interface Reporter {
   stage(stage: ReportedStage, state: 'begin' | 'end' | 'failed', detail?: string): void
-  /** The state of the present stage; each replaces the last where the terminal can do that. */
-  progress(text: string): void
+  /** The state of the present stage; each replaces the last where the terminal can do that. `share` is how much of it is done, 0 to 1. */
+  progress(text: string, share?: number): void
   /** Something to know, whatever the stage. */
   line(text: string): void
   /** Resolves once everything is on the screen, so that a result can follow. */

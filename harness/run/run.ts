@@ -1,26 +1,31 @@
 import { randomBytes } from 'node:crypto'
+import type { RunningNetwork } from '../../model/backend.ts'
+import type { HistoryEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { openHistory } from '../history/writer.ts'
-import type { RunContext, RunOptions } from './context.ts'
+import { type HistoryWriter, openHistory } from '../history/writer.ts'
+import type { RunContext, RunOptions, WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
-import { driverClient } from './driver-client.ts'
+import { type DriverClient, driverClient } from './driver-client.ts'
 import { explainTrouble } from './explain.ts'
 import { Interrupted } from './interrupts.ts'
 import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import { writeOwner } from './owner.ts'
+import { createSituation } from './situation.ts'
 import { collectStage } from './stages/collect.ts'
 import { createStage } from './stages/create.ts'
 import { imagesStage } from './stages/images.ts'
 import { judgeStage } from './stages/judge.ts'
 import { loadStage } from './stages/load.ts'
 import { saveLogs } from './stages/logs.ts'
+import { tellMetrics } from './stages/metrics.ts'
 import { preflightStage } from './stages/preflight.ts'
 import { readyStage } from './stages/ready.ts'
 import { reportStage } from './stages/report.ts'
 import { settleStage } from './stages/settle.ts'
 import { teardownStage } from './stages/teardown.ts'
+import { createTelemetry, tellDriver } from './telemetry.ts'
 
 /** How a run ended. Its evidence is in the directory, whatever happened. */
 export interface RunOutcome {
@@ -31,7 +36,12 @@ export interface RunOutcome {
   readonly wasInterrupted: boolean
   /** Why the run did not come to its end. */
   readonly failure: Error | undefined
+  /** Where its metrics can be looked at while it is up; undefined when it never was. */
+  readonly watchers: Watchers | undefined
 }
+
+/** What watches a network, where there is any. */
+type Watchers = Pick<RunningNetwork, 'prometheusUrl' | 'grafanaUrl'>
 
 /**
  * Plays a plan from preflight to verdict. Whatever happens, what is known so far is kept and judged, and nothing
@@ -41,14 +51,19 @@ export async function runScenario(plan: Plan, options: RunOptions): Promise<RunO
   const context = await openRun(plan, options).catch(error => {
     throw explainTrouble(error, options.runsRoot)
   })
-  const failure = await failureOf(() => perform(context))
+  let watchers: Watchers | undefined
+  const failure = await failureOf(() =>
+    perform(context, ({ prometheusUrl, grafanaUrl }) => {
+      watchers = { prometheusUrl, grafanaUrl }
+    }),
+  )
   const wasInterrupted = options.interrupts.stop.aborted
   const explained =
     failure === undefined || failure instanceof Interrupted
       ? undefined
       : explainTrouble(failure, context.directory)
   const unclosed = await failureOf(() => closeHistory(context, explained, wasInterrupted))
-  const outcome = { run: context.run, directory: context.directory, wasInterrupted }
+  const outcome = { run: context.run, directory: context.directory, wasInterrupted, watchers }
   if (options.until === 'ready') return { ...outcome, verdict: undefined, failure: explained ?? unclosed }
   try {
     const verdict = await judgeStage(context, wasInterrupted, explained ?? unclosed)
@@ -84,20 +99,43 @@ async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
   return { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
 }
 
-async function perform(context: RunContext): Promise<void> {
+async function perform(context: RunContext, onUp: (network: RunningNetwork) => void): Promise<void> {
   await preflightStage(context)
   const images = await imagesStage(context)
   const network = await createStage(context, images)
   await using _teardown = { [Symbol.asyncDispose]: () => teardownStage(context, network) }
-  await using monitor = startMonitor(context, network)
-  await using _logs = { [Symbol.asyncDispose]: () => saveLogs(context, network, monitor) }
+  onUp(network)
   const driver = driverClient(network.driverUrl, context.token)
+  const watched = watch(context, network, driver)
+  await using monitor = startMonitor(watched, network)
+  await using _logs = { [Symbol.asyncDispose]: () => saveLogs(watched, network, monitor) }
 
-  await readyStage(context, network, driver, monitor)
+  await readyStage(watched, network, driver, monitor)
+  await tellMetrics(watched, network)
   if (context.until === 'ready') return
-  await loadStage(context, network, driver, monitor)
-  await settleStage(context, driver, monitor)
-  await collectStage(context, monitor)
+  await loadStage(watched, network, driver, monitor)
+  await settleStage(watched, driver, monitor)
+  await collectStage(watched, monitor)
+}
+
+/** The context of a network that is up: what goes into the history is also told to Prometheus and to whoever watches. */
+function watch(context: RunContext, network: RunningNetwork, driver: DriverClient): WatchedContext {
+  const { plan, history } = context
+  const situation = createSituation(plan)
+  const tell =
+    network.prometheusUrl === undefined ? undefined : tellDriver(createTelemetry(plan, situation), driver)
+  const append = (event: HistoryEvent) => {
+    history.append(event)
+    situation.note(event)
+    tell?.(event)
+  }
+  const watched: HistoryWriter = {
+    failed: history.failed,
+    append,
+    appendLines: lines => history.appendLines(lines),
+    close: () => history.close(),
+  }
+  return { ...context, history: watched, situation }
 }
 
 async function closeHistory(

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { type CounterName, counterNames, type Metrics, type NodeStatus } from '../host/ports.ts'
 
@@ -10,7 +11,7 @@ export class PrometheusMetrics implements Metrics {
   readonly #counts = new Map<CounterName, number>(counterNames.map(name => [name, 0]))
   readonly #finality: Histogram
 
-  constructor(status: () => NodeStatus) {
+  constructor(status: () => NodeStatus, storeBytes: () => Promise<number>) {
     const registers = [this.#registry]
     const counter = (name: string, help: string, read: () => number) =>
       new Counter({
@@ -33,13 +34,13 @@ export class PrometheusMetrics implements Metrics {
       buckets: finalityBuckets,
       registers,
     })
-    const gauge = (name: string, help: string, read: () => number) =>
+    const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
       new Gauge({
         name: `whiteout_node_${name}`,
         help,
         registers,
-        collect() {
-          this.set(read())
+        async collect() {
+          this.set(await read())
         },
       })
     gauge('peers', 'peers connected now', () => status().peers)
@@ -53,6 +54,8 @@ export class PrometheusMetrics implements Metrics {
       'busy share of the event loop since the last scrape',
       loopUtilization(),
     )
+    gauge('event_loop_lag_seconds', 'how much later than asked a timer ran, tried once a scrape', loopLag)
+    gauge('store_bytes', 'files of the database and its log', storeBytes)
   }
 
   add(counter: CounterName, amount = 1): void {
@@ -81,4 +84,12 @@ function loopUtilization(): () => number {
     last = now
     return utilization
   }
+}
+
+/** One timer a scrape: watching the loop all the time would wake every node 50 times a second. */
+async function loopLag(): Promise<number> {
+  const askedMs = 1
+  const startedAt = performance.now()
+  await delay(askedMs)
+  return Math.max(0, performance.now() - startedAt - askedMs) / 1000
 }

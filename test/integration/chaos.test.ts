@@ -83,7 +83,7 @@ describe('faults on real nodes', () => {
     const { code, out } = await cli('down')
     expect({ code, out }).toEqual({
       code: 0,
-      out: expect.stringMatching(/: 10 containers, 2 networks removed\n$/),
+      out: expect.stringMatching(/: 11 containers, 2 networks removed\n$/),
     })
   }, 240_000)
 })

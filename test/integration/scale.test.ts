@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -94,12 +95,13 @@ describe('scale on real containers', () => {
         '--settle',
         '20s',
       ],
-      ...['--seed', 'conflicts', '--json'],
+      ...['--seed', 'conflicts', '--no-metrics', '--json'],
     )
     const result = JSON.parse(out) as Result
     expect(code).toBe(0)
     expect(result.checks.find(check => check.name === 'agreement')?.verdict).toBe('pass')
     expect(result.metrics.accepted).toBeGreaterThan(200)
+    expect(existsSync(join(result.directory, 'metrics'))).toBe(false)
     expect(await leftovers()).toBe(0)
   }, 180_000)
 })

@@ -61,9 +61,8 @@ function playChaos(values: Values, output: Output): Promise<ExitCode> {
       next: 'npm run plan shows what a network of our own would go through',
     })
   }
-  const foreign = Object.keys(scaleCommand.options).filter(
-    name =>
-      !['fault', 'seed', 'duration'].includes(name) && values[name] !== undefined && values[name] !== false,
+  const foreign = Object.entries(scaleCommand.options).flatMap(([name, option]) =>
+    ['fault', 'seed', 'duration'].includes(name) || values[name] === option.default ? [] : [name],
   )
   if (foreign.length === 0) return playProject(project, values, output)
   throw new HarnessError({

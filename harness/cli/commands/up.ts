@@ -1,4 +1,4 @@
-import { networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import { metricsOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import { play } from '../play.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'
@@ -7,7 +7,7 @@ export const upCommand: Command = {
   usage: 'up [file]',
   describe: 'bring a network up without load and leave it up',
   positionals: { file: 'a scenario, where options are not enough' },
-  options: { ...scenarioOptions, ...seedOption, ...networkOptions },
+  options: { ...scenarioOptions, ...seedOption, ...networkOptions, ...metricsOption },
   examples: [
     ['npm run up -- --nodes 8', '8 nodes to look at'],
     ['npm run down', 'and down again'],

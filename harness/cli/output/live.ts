@@ -1,4 +1,4 @@
-import { Listr, ListrLogger, type ListrTaskWrapper, ProcessOutput } from 'listr2'
+import { DefaultRenderer, Listr, ListrLogger, type ListrTaskWrapper, ProcessOutput } from 'listr2'
 import type { ReportedStage, Reporter } from '../../run/reporter.ts'
 import type { Output } from './output.ts'
 
@@ -36,9 +36,9 @@ export function liveReporter(output: Output): Reporter {
       else shown?.done.reject(new Error(`${stage}: ${detail?.split('\n')[0] ?? 'failed'}`))
       shown = undefined
     },
-    progress: text => {
+    progress: (text, share) => {
       if (shown === undefined) return
-      shown.progress = text
+      shown.progress = share === undefined ? text : `${bar(share)} ${text}`
       if (shown.task !== undefined) shown.task.title = titleOf(shown)
     },
     line: text => {
@@ -50,10 +50,15 @@ export function liveReporter(output: Output): Reporter {
   }
 }
 
+/** Without this listr2 looks whether standard output is a terminal, which may be a file while the view goes to standard error. */
+class TerminalRenderer extends DefaultRenderer {
+  static override nonTTY = true
+}
+
 async function view(shown: Shown, { streams }: Output): Promise<void> {
   const stderr = streams.stderr as NodeJS.WriteStream
   // The run itself listens to Ctrl-C: a view that ends the process would leave the network up.
-  const options = { registerSignalListeners: false, exitOnError: false, renderer: 'default' } as const
+  const options = { registerSignalListeners: false, exitOnError: false, renderer: TerminalRenderer } as const
   const rendererOptions = {
     logger: new ListrLogger({
       useIcons: true,
@@ -81,4 +86,12 @@ async function view(shown: Shown, { streams }: Output): Promise<void> {
 
 function titleOf({ stage, progress }: Shown): string {
   return progress === '' ? stage : `${stage}  ${progress}`
+}
+
+const barCells = 20
+
+/** `█████░░░░░░░░░░░░░░░` of a share from 0 to 1. */
+export function bar(share: number): string {
+  const full = Math.floor(Math.min(1, Math.max(0, share || 0)) * barCells)
+  return '█'.repeat(full) + '░'.repeat(barCells - full)
 }

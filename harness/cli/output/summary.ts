@@ -7,7 +7,6 @@ import type { RunOutcome } from '../../run/run.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
 export function summarize(verdict: Verdict, plan: Plan, directory: string, repeat: string): string {
-  const place = relative(process.cwd(), directory) || directory
   return [
     '',
     // A run that never came to its load has no figures, and its checks all say so.
@@ -17,9 +16,9 @@ export function summarize(verdict: Verdict, plan: Plan, directory: string, repea
     `verdict ${verdict.verdict}`,
     ...table([
       ...(existsSync(join(directory, reportFiles.page))
-        ? [['report', `${place}/${reportFiles.page}`] as const]
+        ? [['report', `${place(directory)}/${reportFiles.page}`] as const]
         : []),
-      ['evidence', `${place}/ (history.ndjson, verdict.json, plan.json, compose.yaml)`],
+      ['evidence', `${place(directory)}/ (history.ndjson, verdict.json, plan.json, compose.yaml)`],
       ['repeat', repeat],
     ]),
   ].join('\n')
@@ -51,14 +50,34 @@ function figures(verdict: Verdict, plan: Plan): string[] {
 }
 
 /** How to look at a network that was left up, and how to take it down. */
-export function describeNetwork({ run, directory }: RunOutcome): string {
-  const file = `${relative(process.cwd(), directory) || directory}/compose.yaml`
+export function describeNetwork({ run, directory, watchers }: RunOutcome): string {
+  const file = composeFileOf(directory)
   return [
     `the network of run ${run} is up`,
     `  look at it      docker compose -f ${file} ps`,
     `  read its logs   docker compose -f ${file} logs node-0`,
+    ...(watchers?.prometheusUrl ? [`  metrics         ${watchers.prometheusUrl}`] : []),
+    ...(watchers?.grafanaUrl ? [`  dashboards      ${watchers.grafanaUrl}`] : []),
     `  take it down    npm run down -- ${run}`,
   ].join('\n')
+}
+
+/** How to look at the metrics of a network that was taken down: its Compose file serves what Prometheus left in the run directory. */
+export function describeMetrics({ directory, watchers }: RunOutcome): string[] {
+  if (!watchers?.prometheusUrl) return []
+  const services = watchers.grafanaUrl ? 'prometheus grafana' : 'prometheus'
+  return table([
+    ['metrics ', `${place(directory)}/metrics/`],
+    ['', `docker compose -f ${composeFileOf(directory)} up ${services}`],
+  ])
+}
+
+function composeFileOf(directory: string): string {
+  return `${place(directory)}/compose.yaml`
+}
+
+function place(directory: string): string {
+  return relative(process.cwd(), directory) || directory
 }
 
 function describeRecovery({ faults, firstDecisionMs, levelMs, wasInterrupted }: Recovery): string {

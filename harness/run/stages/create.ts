@@ -1,19 +1,21 @@
 import { composeBackend } from '../../../compose/backend.ts'
-import type { Images } from '../../../compose/images.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { inStage, note, type RunContext } from '../context.ts'
+import type { RunImages } from './images.ts'
 
 /** Creates and starts every container. What was started is taken down again when one cannot be. */
-export async function createStage(context: RunContext, images: Images): Promise<RunningNetwork> {
+export async function createStage(context: RunContext, images: RunImages): Promise<RunningNetwork> {
   const { engine, driverPort, run, plan, directory, token, interrupts, reporter } = context
-  const backend = composeBackend({ engine, images, driverPort, log: line => note(context, 'warning', line) })
+  const { monitoring } = images
+  const log = (line: string) => note(context, 'warning', line)
+  const backend = composeBackend({ engine, images, monitoring, driverPort, log })
   return inStage(context, 'create', () =>
     backend.up(
       { run, plan, directory, token },
       {
         signal: interrupts.stop,
         onProgress: ({ created, started, total }) =>
-          reporter.progress(`created ${created}/${total}, started ${started}/${total}`),
+          reporter.progress(`created ${created}/${total}, started ${started}/${total}`, started / total),
       },
     ),
   )

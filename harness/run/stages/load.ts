@@ -4,7 +4,7 @@ import { playFaults } from '../../../chaos/nemesis.ts'
 import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import { inStage, type RunContext } from '../context.ts'
+import { inStage, type RunContext, type WatchedContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
@@ -17,12 +17,12 @@ const slackMs = 120_000
 
 /** Applies the load, and the faults to the network under it. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
 export async function loadStage(
-  context: RunContext,
+  context: WatchedContext,
   network: RunningNetwork,
   driver: DriverClient,
   monitor: Monitor,
 ): Promise<void> {
-  const { plan, engine, directory, interrupts, reporter } = context
+  const { plan, engine, directory, interrupts, reporter, situation } = context
   await inStage(context, 'load', async () => {
     const undo = plan.faults.length > 0 ? await readUndo(engine.docker, network.places) : []
     await using _undo = undo.length > 0 ? await writeUndo(directory, undo) : undefined
@@ -45,7 +45,10 @@ export async function loadStage(
         withinMs: plan.workload.durationMs + slackMs,
         signal: AbortSignal.any([interrupts.hurry, monitor.trouble]),
         done: ({ phase }) => phase !== 'ready' && phase !== 'load',
-        onStatus: status => reporter.progress(describeLoad(status, plan.workload.durationMs)),
+        onStatus: status => {
+          const { durationMs } = plan.workload
+          reporter.progress(describeLoad(status, durationMs, situation), status.elapsedMs / durationMs)
+        },
       })
       if (done === undefined) throw loadStuck(plan.workload.durationMs)
     } finally {

@@ -26,7 +26,7 @@ export async function readyStage(
       done: status => status.nodesReady === status.nodes || monitor.dead.size > 0,
       onStatus: status => {
         last = status
-        reporter.progress(`ready ${status.nodesReady}/${status.nodes}`)
+        reporter.progress(`ready ${status.nodesReady}/${status.nodes}`, status.nodesReady / status.nodes)
       },
     })
     if (monitor.dead.size > 0) throw await diedWhileStarting(network, monitor)

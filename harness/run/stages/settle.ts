@@ -22,7 +22,8 @@ export async function settleStage(
         withinMs,
         signal: AbortSignal.any([interrupts.hurry, monitor.trouble, ...signals]),
         done: ({ phase }) => phase === 'collect' || phase === 'done',
-        onStatus: status => reporter.progress(describeSettle(status)),
+        onStatus: status =>
+          reporter.progress(describeSettle(status), status.decidedEverywhere / status.submitted),
       })
     const settled = await follow(plan.workload.settleDeadlineMs + slackMs, [interrupts.stop]).catch(error => {
       if (!interrupts.stop.aborted || interrupts.hurry.aborted || monitor.trouble.aborted) throw error

@@ -8,20 +8,24 @@ async function scrape(metrics: PrometheusMetrics): Promise<Map<string, number>> 
   return new Map(lines.map(line => line.split(' ')).map(([name, value]) => [name!, Number(value)]))
 }
 
+const metricsOf = (read = () => status) => new PrometheusMetrics(read, async () => 4096)
+
 describe('Prometheus metrics', () => {
   it('tells every counter from the first scrape on, and reads gauges when it is scraped', async () => {
     let peers = 2
-    const metrics = new PrometheusMetrics(() => ({ ...status, peers }))
+    const metrics = metricsOf(() => ({ ...status, peers }))
     const first = await scrape(metrics)
     for (const name of counterNames) expect(first.get(`whiteout_node_${name}_total`)).toBe(0)
     expect(first.get('whiteout_node_peers')).toBe(2)
     expect(first.get('whiteout_node_accepted_transactions')).toBe(7)
+    expect(first.get('whiteout_node_store_bytes')).toBe(4096)
+    expect(first.get('whiteout_node_event_loop_lag_seconds')).toBeLessThan(1)
     peers = 3
     expect((await scrape(metrics)).get('whiteout_node_peers')).toBe(3)
   })
 
   it('adds to counters and does not lose or double them over scrapes', async () => {
-    const metrics = new PrometheusMetrics(() => status)
+    const metrics = metricsOf()
     metrics.add('frames_sent')
     metrics.add('bytes_sent', 250)
     await scrape(metrics)
@@ -33,7 +37,7 @@ describe('Prometheus metrics', () => {
   })
 
   it('puts finality into buckets in seconds', async () => {
-    const metrics = new PrometheusMetrics(() => status)
+    const metrics = metricsOf()
     for (const seconds of [0.02, 0.3, 0.3, 60]) metrics.observeFinality(seconds)
     const values = await scrape(metrics)
     expect(values.get('whiteout_node_finality_seconds_bucket{le="0.025"}')).toBe(1)
@@ -43,7 +47,7 @@ describe('Prometheus metrics', () => {
   })
 
   it('keeps to Prometheus names: our prefix, base units, _total for counters alone', async () => {
-    const text = await new PrometheusMetrics(() => status).text()
+    const text = await metricsOf().text()
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({
       name: name!,
       type: type!,
@@ -56,8 +60,8 @@ describe('Prometheus metrics', () => {
   })
 
   it('keeps two registries apart', async () => {
-    const one = new PrometheusMetrics(() => status)
-    const other = new PrometheusMetrics(() => status)
+    const one = metricsOf()
+    const other = metricsOf()
     one.add('garbage')
     expect((await scrape(other)).get('whiteout_node_garbage_total')).toBe(0)
   })

@@ -37,7 +37,14 @@ describe('owner of a run', () => {
 })
 
 describe('exit code', () => {
-  const outcome = { run: 'r', directory: 'd', verdict: undefined, wasInterrupted: false, failure: undefined }
+  const outcome = {
+    run: 'r',
+    directory: 'd',
+    verdict: undefined,
+    wasInterrupted: false,
+    failure: undefined,
+    watchers: undefined,
+  }
   const judged = (verdict: Verdict['verdict']) => ({ ...outcome, verdict: { verdict } as Verdict })
 
   it.each([
@@ -76,8 +83,20 @@ describe('progress', () => {
     elapsedMs: 10_200,
   }
 
-  it('of a load tells rate, latency, decisions and the time left', () => {
-    expect(describeLoad(status, 60_000)).toBe('182 TPS, p95 240 ms, 1,820 of 1,900 decided, 50 s left')
+  const calm = { nodes: { correct: 4, crashed: 0 }, faults: [] }
+
+  it('of a load tells rate, latency, decisions, nodes and the time left', () => {
+    const told = describeLoad(status, 60_000, calm)
+    expect(told).toBe('182 TPS, p95 240 ms, 1,820 of 1,900 decided, 4 correct, 50 s left')
+  })
+
+  it('of a load under faults tells which are in force and how many nodes are down', () => {
+    const faults = [
+      { id: 'kill-1', kind: 'kill' },
+      { id: 'loss-2', kind: 'loss' },
+    ] as const
+    const told = describeLoad(status, 60_000, { nodes: { correct: 3, crashed: 1 }, faults })
+    expect(told).toContain('decided, 3 correct, 1 crashed, kill-1 and loss-2 in force, 50 s left')
   })
 
   it('of settling tells what is decided where', () => {
@@ -85,7 +104,7 @@ describe('progress', () => {
   })
 
   it('before the first decision has no latency', () => {
-    expect(describeLoad({ ...status, finalityP95Ms: null }, 60_000)).toContain('p95 - ms')
+    expect(describeLoad({ ...status, finalityP95Ms: null }, 60_000, calm)).toContain('p95 - ms')
   })
 })
 

@@ -1,0 +1,46 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { type Plan, prometheusPort } from '../model/plan.ts'
+import { prometheusFiles } from '../prometheus/files.ts'
+import { nodeSeconds } from '../prometheus/pace.ts'
+import { projectRoot } from './images/project-root.ts'
+import { dataDirectory } from './monitoring.ts'
+
+/** Writes what Prometheus and Grafana mount into the run directory, so that the Compose file there works by itself. */
+export async function writeMonitoringFiles(directory: string, plan: Plan): Promise<void> {
+  await writeAll(join(directory, 'prometheus'), prometheusFiles(plan))
+  await mkdir(join(directory, dataDirectory.outside), { recursive: true })
+  const grafana = join(directory, 'grafana')
+  await cp(join(projectRoot, 'grafana', 'dashboards'), join(grafana, 'dashboards'), { recursive: true })
+  await writeAll(join(grafana, 'provisioning', 'datasources'), {
+    'prometheus.yaml': stringify(dataSource(plan)),
+  })
+  await writeAll(join(grafana, 'provisioning', 'dashboards'), {
+    'whiteout.yaml': stringify(dashboardProvider),
+  })
+}
+
+async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)))
+}
+
+/** Grafana takes rates over four of these intervals ($__rate_interval). */
+function dataSource(plan: Plan) {
+  const prometheus = {
+    name: 'Prometheus',
+    uid: 'prometheus',
+    type: 'prometheus',
+    access: 'proxy',
+    url: `http://${plan.control.prometheus}:${prometheusPort}`,
+    isDefault: true,
+    jsonData: { timeInterval: `${nodeSeconds(plan)}s`, httpMethod: 'POST' },
+  }
+  return { apiVersion: 1, datasources: [prometheus] }
+}
+
+const dashboardProvider = {
+  apiVersion: 1,
+  providers: [{ name: 'whiteout', type: 'file', options: { path: '/etc/grafana/dashboards' } }],
+}

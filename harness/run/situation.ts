@@ -1,0 +1,39 @@
+import type { HistoryEvent } from '../../model/event.ts'
+import type { FaultKind } from '../../model/fault.ts'
+import type { Plan } from '../../model/plan.ts'
+
+/** What the history so far says of the network: which faults are in force and which nodes do not run. */
+export interface Situation {
+  /** Takes what the harness itself writes into the history, in that order. */
+  note(event: HistoryEvent): void
+  /** Occurrences that are in force, from the begin of their injection to the measured end of their healing. */
+  readonly faults: readonly { readonly id: string; readonly kind: FaultKind }[]
+  /** Nodes by what they are now; crashed are those whose container does not run. */
+  readonly nodes: Readonly<Record<NodeState, number>>
+}
+
+type NodeState = 'correct' | 'crashed'
+
+export function createSituation(plan: Plan): Situation {
+  const kinds = new Map(plan.faults.map(({ id, fault }) => [id, fault.kind]))
+  const active = new Map<string, FaultKind>()
+  const crashed = new Set<number>()
+  return {
+    note: event => {
+      if (event.type === 'container') {
+        if (event.state === 'started') crashed.delete(event.node)
+        if (event.state === 'died') crashed.add(event.node)
+      }
+      if (event.type !== 'fault') return
+      const kind = kinds.get(event.id)
+      if (event.step === 'inject' && kind !== undefined) active.set(event.id, kind)
+      if (event.step === 'healed') active.delete(event.id)
+    },
+    get faults() {
+      return [...active].map(([id, kind]) => ({ id, kind }))
+    },
+    get nodes() {
+      return { correct: plan.nodes.length - crashed.size, crashed: crashed.size }
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import { Counter, Gauge, Registry } from 'prom-client'
+import type { FaultEvent, HistoryEvent, ResourcesEvent } from '../../model/event.ts'
+import type { Plan } from '../../model/plan.ts'
+import type { DriverClient } from './driver-client.ts'
+import type { Situation } from './situation.ts'
+
+/** What the harness knows and Prometheus could not ask anybody else: faults, containers and what they use. */
+export interface Telemetry {
+  /** Takes what the harness itself writes into the history. */
+  note(event: HistoryEvent): void
+  /** The Prometheus text. */
+  text(): Promise<string>
+}
+
+export function createTelemetry({ nodes, faults }: Plan, situation: Situation): Telemetry {
+  const registers = [new Registry()]
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Gauge({ name: `whiteout_${name}`, help, labelNames, registers })
+  const active = gauge('fault_active', '1 while an occurrence of a fault is in force', ['kind', 'fault'])
+  for (const { id, fault } of faults) active.set({ kind: fault.kind, fault: id }, 0)
+  const steps = new Counter({
+    name: 'whiteout_fault_steps_total',
+    help: 'faults injected and healed, by whether that was measured to be so',
+    labelNames: ['step', 'attested'],
+    registers,
+  })
+  for (const step of ['injected', 'healed'])
+    for (const attested of ['true', 'false']) steps.inc({ step, attested }, 0)
+  const states = gauge('nodes', 'nodes by what they are now', ['state'])
+  const memory = gauge('container_memory_bytes', 'memory that a node holds alone, by its cgroup', ['node'])
+  const cpu = new Counter({
+    name: 'whiteout_container_cpu_seconds_total',
+    help: 'CPU time of a node since its container started, by its cgroup',
+    labelNames: ['node'],
+    registers,
+  })
+
+  const noteFault = ({ step, attested }: FaultEvent) => {
+    const inForce = new Set(situation.faults.map(({ id }) => id))
+    for (const { id, fault } of faults) active.set({ kind: fault.kind, fault: id }, inForce.has(id) ? 1 : 0)
+    if (attested !== undefined) steps.inc({ step, attested: String(attested) })
+  }
+  /** A container that does not run has no series: nothing looks as if it used nothing. */
+  const noteResources = ({ memoryBytes, cpuSeconds }: ResourcesEvent) => {
+    memory.reset()
+    cpu.reset()
+    for (const { index, name: node } of nodes) {
+      const [bytes, seconds] = [memoryBytes[index] ?? null, cpuSeconds[index] ?? null]
+      if (bytes !== null) memory.set({ node }, bytes)
+      if (seconds !== null) cpu.inc({ node }, seconds)
+    }
+  }
+  return {
+    note: event => {
+      if (event.type === 'fault') noteFault(event)
+      if (event.type === 'resources') noteResources(event)
+    },
+    text: () => {
+      for (const [state, count] of Object.entries(situation.nodes)) states.set({ state }, count)
+      return registers[0]!.metrics()
+    },
+  }
+}
+
+/**
+ * Tells the driver what the harness has to say to Prometheus after every event that matters to it: one call at a time, and one more for all
+ * that came meanwhile. A call that fails is made up for by the next.
+ */
+export function tellDriver(
+  telemetry: Telemetry,
+  driver: Pick<DriverClient, 'putMetrics'>,
+): (event: HistoryEvent) => void {
+  let isTelling = false
+  let isStale = false
+  const tell = async () => {
+    if (isTelling) return
+    isTelling = true
+    while (isStale) {
+      isStale = false
+      await driver.putMetrics(await telemetry.text()).catch(() => {})
+    }
+    isTelling = false
+  }
+  return event => {
+    telemetry.note(event)
+    if (!['fault', 'resources', 'container', 'stage'].includes(event.type)) return
+    isStale = true
+    void tell()
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals'
+import { withMonitoring } from '../../compose/monitoring.ts'
+import { buildProject } from '../../compose/project.ts'
+import { renderProject } from '../../compose/render.ts'
+import { prometheusFiles } from '../../prometheus/files.ts'
+import { expectGolden } from '../support/golden.ts'
+import { planOf } from '../support/plan.ts'
+
+describe('Prometheus of a run', () => {
+  const plan = planOf(4, { scenario: { regions: ['eu', 'us'] } })
+
+  it('scrapes every node under what it is called and where it is, the driver and the harness', () => {
+    for (const [name, text] of Object.entries(prometheusFiles(plan)))
+      expectGolden(`prometheus-4/${name}`, text)
+  })
+
+  it('is asked for less often the more nodes there are', () => {
+    const config = prometheusFiles(planOf(500))['prometheus.yml']
+    expect(config).toContain('scrape_interval: 25s\n  scrape_timeout: 10s')
+  })
+
+  it('is a service of its own on 127.0.0.1 alone, and Grafana under a profile', () => {
+    const project = buildProject(plan, {
+      run: '20260101-120000-test',
+      images: { node: 'node', driver: 'driver', shaper: 'shaper' },
+      driverCommand: ['driver'],
+      shaperCommand: ['shaper'],
+    })
+    const monitoring = { prometheus: 'prometheus:1', grafana: 'grafana:1', user: '1000:1000' }
+    const { prometheus, grafana } = withMonitoring(project, plan, '20260101-120000-test', monitoring).services
+    expectGolden(
+      'compose-monitoring.yaml',
+      renderProject({ ...project, services: { prometheus: prometheus!, grafana: grafana! } }),
+    )
+  })
+})

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals'
+import { createSituation } from '../../../harness/run/situation.ts'
+import { createTelemetry, tellDriver } from '../../../harness/run/telemetry.ts'
+import type { HistoryEvent } from '../../../model/event.ts'
+import { planOf } from '../../support/plan.ts'
+import { samplesOf } from '../../support/scrape.ts'
+import { until } from '../../support/until.ts'
+
+const faults = [
+  { kind: 'kill', at: '5s', for: '5s' },
+  { kind: 'pause', at: '20s', for: '5s' },
+]
+const plan = planOf(4, { scenario: { faults } })
+
+/** Everything that a telemetry tells after these events. */
+async function told(events: readonly HistoryEvent[]): Promise<Map<string, number>> {
+  const situation = createSituation(plan)
+  const telemetry = createTelemetry(plan, situation)
+  for (const event of events) {
+    situation.note(event)
+    telemetry.note(event)
+  }
+  return samplesOf(await telemetry.text())
+}
+
+const step = (
+  id: string,
+  name: 'inject' | 'injected' | 'heal' | 'healed',
+  attested?: boolean,
+): HistoryEvent => ({
+  ...{ type: 'fault', at: 0, id, step: name },
+  ...(attested === undefined ? {} : { attested, evidence: '' }),
+})
+
+describe('what the harness tells Prometheus', () => {
+  it('a fault is in force from the begin of its injection to the measured end of its healing', async () => {
+    const steps = [
+      step('kill-1', 'inject'),
+      step('kill-1', 'injected', true),
+      step('kill-1', 'heal'),
+      step('kill-1', 'healed', true),
+    ]
+    const inForce = await Promise.all(
+      [0, 1, 2, 3, 4].map(async count =>
+        (await told(steps.slice(0, count))).get('whiteout_fault_active{kind="kill",fault="kill-1"}'),
+      ),
+    )
+    expect(inForce).toEqual([0, 1, 1, 1, 0])
+  })
+
+  it('every fault of the plan is there from the start, so that a chart knows of it', async () => {
+    const names = [...(await told([])).keys()].filter(name => name.startsWith('whiteout_fault_active'))
+    expect(names).toEqual([
+      'whiteout_fault_active{kind="kill",fault="kill-1"}',
+      'whiteout_fault_active{kind="pause",fault="pause-1"}',
+    ])
+  })
+
+  it('steps that were not measured to have happened are counted apart', async () => {
+    const counts = await told([step('kill-1', 'injected', true), step('pause-1', 'injected', false)])
+    expect(counts.get('whiteout_fault_steps_total{step="injected",attested="true"}')).toBe(1)
+    expect(counts.get('whiteout_fault_steps_total{step="injected",attested="false"}')).toBe(1)
+    expect(counts.get('whiteout_fault_steps_total{step="healed",attested="false"}')).toBe(0)
+  })
+
+  it('a container that does not run uses nothing that could be told', async () => {
+    const samples = await told([
+      { type: 'resources', at: 0, memoryBytes: [1, 2, 3, 4], cpuSeconds: [0.5, 1, 1, 1] },
+      { type: 'container', at: 0, node: 2, state: 'died' },
+      { type: 'resources', at: 0, memoryBytes: [5, 6, null, 8], cpuSeconds: [0.75, 2, null, 2] },
+    ])
+    expect(samples.get('whiteout_container_memory_bytes{node="node-0"}')).toBe(5)
+    expect(samples.get('whiteout_container_cpu_seconds_total{node="node-0"}')).toBe(0.75)
+    expect([...samples.keys()].filter(name => name.includes('node-2'))).toEqual([])
+    expect(samples.get('whiteout_nodes{state="crashed"}')).toBe(1)
+    expect(samples.get('whiteout_nodes{state="correct"}')).toBe(3)
+  })
+
+  it('is told once for all that comes while a call is under way, and again after one that failed', async () => {
+    const situation = createSituation(plan)
+    const calls: { text: string; end: PromiseWithResolvers<void> }[] = []
+    const tell = tellDriver(createTelemetry(plan, situation), {
+      putMetrics: text => {
+        const end = Promise.withResolvers<void>()
+        calls.push({ text, end })
+        return end.promise
+      },
+    })
+    const note = (event: HistoryEvent) => {
+      situation.note(event)
+      tell(event)
+    }
+    note(step('kill-1', 'inject'))
+    await until('the first call', () => calls.length === 1)
+    note(step('kill-1', 'injected', true))
+    note(step('kill-1', 'heal'))
+    note(step('kill-1', 'healed', true))
+    calls[0]!.end.reject(new Error('no answer'))
+    await until('the second call', () => calls.length === 2)
+    expect(samplesOf(calls[1]!.text).get('whiteout_fault_active{kind="kill",fault="kill-1"}')).toBe(0)
+    calls[1]!.end.resolve()
+    note(step('pause-1', 'inject'))
+    await until('the third call', () => calls.length === 3)
+  })
+})
