@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { Plan } from '../../../model/plan.ts'
 import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
+import { describeConsensus } from '../../plan/consensus.ts'
 import type { RunOutcome } from '../../run/run.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
@@ -24,6 +25,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
   const { metrics } = verdict
   const rows: readonly (readonly [string, string])[] = [
     ['nodes', `${metrics.nodes}, ready in ${figure(metrics.readySeconds, 1)} s`],
+    ['consensus', describeConsensus(plan.consensus)],
     [
       'throughput',
       `${figure(metrics.tps, 1)} TPS of ${figure(metrics.intendedTps, 1)} intended (${plan.workload.rateSource})`,
