@@ -10,7 +10,24 @@ export const genesisSchema = z.strictObject({
   network: z.string(),
   controlPort: z.int(),
   meshPort: z.int(),
-  consensus: z.strictObject({ rule: z.literal('census'), f: z.int(), alpha: z.int() }),
+  consensus: z.discriminatedUnion('rule', [
+    z.strictObject({
+      rule: z.literal('census'),
+      f: z.int(),
+      alpha: z.int(),
+      beta: z.optional(z.literal(2)),
+    }),
+    z.strictObject({
+      rule: z.literal('sampled'),
+      f: z.int(),
+      alpha: z.int(),
+      k: z.int(),
+      alphaPreference: z.int(),
+      alphaConfidence: z.int(),
+      beta: z.int(),
+      pollIntervalMs: z.number(),
+    }),
+  ]),
   tuning: z.strictObject({
     voteIntervalMs: z.number(),
     heartbeatIntervalMs: z.number(),

@@ -11,13 +11,31 @@ export interface PlannedNode {
   readonly region?: string
 }
 
-/** Census parameters as every node receives them. */
-interface ConsensusParameters {
-  readonly rule: 'census'
+/** Parameters of the rule as every node receives them. */
+export type ConsensusParameters = CensusParameters | SampledParameters
+
+interface Tolerance {
   /** Most faulty nodes (Byzantine and crashed together) with which the network is still live. */
   readonly f: number
-  /** Distinct votes, the own one included, that accept a transaction. */
+  /** Nodes that must take part: N - f. Census: distinct votes, the own one included, that accept (or lock) a transaction. */
   readonly alpha: number
+}
+
+interface CensusParameters extends Tolerance {
+  readonly rule: 'census'
+  /** Lock votes; left out, votes are sticky (beta = 1). */
+  readonly beta?: 2 | undefined
+}
+
+/** Named as in the Snow papers. */
+interface SampledParameters extends Tolerance {
+  readonly rule: 'sampled'
+  readonly k: number
+  readonly alphaPreference: number
+  readonly alphaConfidence: number
+  readonly beta: number
+  /** Least time between two polls of a node: they go on as long as anything is undecided. */
+  readonly pollIntervalMs: number
 }
 
 /** Knobs of the reference node that follow from N and from the CPU the nodes share. */

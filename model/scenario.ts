@@ -12,10 +12,20 @@ const objectiveSchema = z.strictObject({
 export type Objective = z.infer<typeof objectiveSchema>
 
 const consensusSchema = z.strictObject({
-  /** census: everybody is asked once; the only rule a container runs for now. */
-  rule: z.literal('census').default('census'),
-  /** Share of the roster that may be faulty: f = floor(tau * N), alpha = N - f. Safe while B < N - 2f. */
+  /** census: everybody is asked once; sampled: polls of k random nodes, again and again (Snow family). */
+  rule: z.enum(['census', 'sampled']).default('census'),
+  /** Census: share of the roster that may be faulty: f = floor(tau * N), alpha = N - f. Safe while B < N - 2f. */
   tau: z.number().gt(0).lt(0.5).default(0.32),
+  /**
+   * Census: 1 (default), votes that never change; 2, lock votes, which resolve double-spends and take one more exchange of votes.
+   * Sampled: successful polls in a row that accept; default 20.
+   */
+  beta: z.number().int().min(1).max(10_000).optional(),
+  /** Sampled: nodes asked by a poll; default 20. */
+  k: z.number().int().min(1).optional(),
+  /** Sampled: chits that make a preference, and chits that raise the confidence in it; default 15 each. */
+  alphaPreference: z.number().int().min(1).optional(),
+  alphaConfidence: z.number().int().min(1).optional(),
 })
 
 const workloadSchema = z.strictObject({

@@ -9,6 +9,7 @@ import {
   testControlVariable,
   tokenVariable,
 } from '../model/node-config.ts'
+import { stream } from '../model/random.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { ControlHttp } from './adapters/control-http.ts'
 import { folderSize } from './adapters/folder-size.ts'
@@ -18,6 +19,7 @@ import { NodeCrypto } from './adapters/node-crypto.ts'
 import { PrometheusMetrics } from './adapters/prometheus-metrics.ts'
 import { RocksStore, StoreCorruptError, StoreUnavailableError } from './adapters/rocksdb-store.ts'
 import { SystemClock } from './adapters/system-clock.ts'
+import type { RuleOptions } from './consensus/replica.ts'
 import { Node } from './host/node.ts'
 import type { NodeControl } from './host/ports.ts'
 
@@ -80,7 +82,10 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
   let metrics: PrometheusMetrics | undefined
   const { f, alpha } = genesis.consensus
   const node = new Node(
-    { index, n: roster.length, f, alpha, ...genesis.tuning, version: manifest.version },
+    {
+      ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, secrets) },
+      ...{ ...genesis.tuning, version: manifest.version },
+    },
     {
       transport: new Libp2pTransport({
         index,
@@ -114,6 +119,14 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
     start: () => node.start(),
     stop: () => node.stop(),
   }
+}
+
+/** Polls ask whom a stream of the node's own secret says: the run's seed repeats them, and no other node can know them. */
+function ruleOf({ consensus }: Genesis, { vertexSeed }: NodeSecrets): RuleOptions {
+  if (consensus.rule === 'census') return { rule: 'census', beta: consensus.beta ?? 1 }
+  const { rule, pollIntervalMs, k, alphaPreference, alphaConfidence, beta } = consensus
+  const random = stream(vertexSeed, 'polls').next
+  return { rule, pollIntervalMs, random, parameters: { k, alphaPreference, alphaConfidence, beta } }
 }
 
 /** A damaged store is told to whoever asks; one that cannot be used at all ends the process. */

@@ -10,6 +10,7 @@ import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
 import { type Aftermath, aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
+import { planConsensus } from './consensus.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -22,8 +23,8 @@ export interface PlanMachine {
 /** Resolves everything a scenario leaves open. Pure: equal input gives an equal plan. */
 export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
   const octet = machine.meshOctet ?? defaultMeshOctet
-  const f = Math.floor(scenario.consensus.tau * scenario.nodes)
-  const alpha = scenario.nodes - f
+  const consensus = planConsensus(scenario, machine.cpus)
+  const { f, alpha } = consensus
   const regions = planRegions(scenario)
   const faults = planFaults(scenario, seed, { nodes: scenario.nodes, f, regions })
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha })
@@ -33,7 +34,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     scenario,
     nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index, regions?.[index])),
     ...networks(octet),
-    consensus: { rule: scenario.consensus.rule, f, alpha },
+    consensus,
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus, aftermath),
     workload: planWorkload(scenario, machine.cpus, aftermath),

@@ -9,16 +9,21 @@ export interface Member {
 
 /**
  * Undecided transactions with one owner and nonce.
- * Invariant: `ownVote` is set once, to the first member seen or admitted, and never changes (sticky votes, beta = 1).
+ * Invariant: `ownVote` begins as the first member seen or admitted. It never changes under sticky votes (beta = 1), never once it is
+ * locked under lock votes (beta = 2), and with the polls of the sampled rule.
  */
 export interface ConflictSet {
-  readonly ownVote: TransactionId
+  ownVote: TransactionId
+  /** This node voted for `ownVote` for ever. */
+  isLocked: boolean
   readonly members: Map<TransactionId, Member>
 }
 
 /** All undecided conflict sets. Decided ones leave for good. */
 export class ConflictSets {
   readonly #sets = new Map<string, ConflictSet>()
+  /** Those with more than one member. */
+  readonly #contested = new Map<string, ConflictSet>()
 
   of(transaction: Pick<Transaction, 'key'>): ConflictSet | undefined {
     return this.#sets.get(transaction.key)
@@ -32,15 +37,22 @@ export class ConflictSets {
     const set = getOrInsert(
       this.#sets,
       transaction.key,
-      (): ConflictSet => ({ ownVote: choice, members: new Map() }),
+      (): ConflictSet => ({ ownVote: choice, isLocked: false, members: new Map() }),
     )
     const member = getOrInsert(set.members, transaction.id, (): Member => ({ transaction, carriers: [] }))
     member.carriers.push({ vertex, position })
+    if (set.members.size > 1) this.#contested.set(transaction.key, set)
     return member
+  }
+
+  /** Sets with more than one member. */
+  contested(): Iterable<ConflictSet> {
+    return this.#contested.values()
   }
 
   /** Once decided. */
   remove(transaction: Pick<Transaction, 'key'>): void {
     this.#sets.delete(transaction.key)
+    this.#contested.delete(transaction.key)
   }
 }

@@ -59,6 +59,11 @@ export class Dag {
     }
   }
 
+  /** What this node votes against on a known vertex has changed. */
+  revise(id: VertexId, exceptions: readonly number[]): void {
+    if (this.#known.has(id)) this.#known.set(id, exceptions.length === 0 ? null : exceptions)
+  }
+
   /** Keeps a vertex until its parents are there. @returns false when there is no room */
   addOrphan(vertex: Vertex, from: NodeIndex, missing: readonly VertexId[]): boolean {
     const limit = this.isAwaited(vertex.id) ? awaitedOrphanLimit : orphanLimit

@@ -15,9 +15,14 @@ export class EarlyVotes {
 
   /** @returns false when this voter has too many votes on vertices that nobody has shown us */
   keep(vote: Vote, from: NodeIndex): boolean {
-    if (this.#countOf[from]! >= perVoterLimit) return false
+    const earlier = this.#votes.get(vote.vertex)?.get(from)
+    if (earlier && !isLater(vote, earlier)) return true
+    if (!earlier && this.#countOf[from]! >= perVoterLimit) return false
     const votes = getOrInsert(this.#votes, vote.vertex, () => new Map<NodeIndex, Vote>())
-    if (votes.has(from)) return true
+    if (earlier) {
+      votes.set(from, vote)
+      return true
+    }
     votes.set(from, vote)
     this.#countOf[from] = this.#countOf[from]! + 1
     return true
@@ -30,4 +35,12 @@ export class EarlyVotes {
     for (const [from] of votes) this.#countOf[from] = this.#countOf[from]! - 1
     return votes
   }
+}
+
+/** Whether a vote of the same node was cast after another one: rounds only grow, and locks are never opened again. */
+function isLater(vote: Vote, earlier: Vote): boolean {
+  const [round, earlierRound] = [vote.round ?? 0, earlier.round ?? 0]
+  if (round !== earlierRound) return round > earlierRound
+  if (vote.locked !== earlier.locked) return vote.locked === true
+  return (vote.open?.length ?? 0) < (earlier.open?.length ?? 0)
 }

@@ -20,6 +20,17 @@ export type Effect =
    * would count as Byzantine. Then tell the issuer at once and everybody with the next push.
    */
   | { readonly kind: 'vote'; readonly vertex: Vertex; readonly vote: Vote; readonly order: number }
+  /** Lock votes: this node's vote on a known vertex as it is now. Persist it before it leaves, as a first one; then tell everybody. */
+  | { readonly kind: 'revote'; readonly vertex: Vertex; readonly vote: Vote }
+  /** Sampled rule: ask one node for its votes, which come back as `chits` with the number of the poll. */
+  | {
+      readonly kind: 'query'
+      readonly to: NodeIndex
+      readonly poll: number
+      readonly ids: readonly VertexId[]
+    }
+  /** Answer to a query. */
+  | { readonly kind: 'chits'; readonly to: NodeIndex; readonly poll: number; readonly votes: readonly Vote[] }
   /** Send an own vertex to everybody, once: whoever did not get it hears of it and pulls it. */
   | { readonly kind: 'push'; readonly vertex: Vertex }
   /** Repeat votes to one node that asked. */

@@ -26,6 +26,22 @@ export type Input =
       readonly from: NodeIndex
       readonly ids: readonly VertexId[]
     }
+  /** A node asks for votes in a poll of the sampled rule. */
+  | {
+      readonly kind: 'query'
+      readonly nowMs: number
+      readonly from: NodeIndex
+      readonly poll: number
+      readonly ids: readonly VertexId[]
+    }
+  /** The answer to a query; vertices that are not known there are left out. */
+  | {
+      readonly kind: 'chits'
+      readonly nowMs: number
+      readonly from: NodeIndex
+      readonly poll: number
+      readonly votes: readonly Vote[]
+    }
   /** What a neighbour has, so that whoever lacks it notices; `first` over a new link, which may have been broken for long. */
   | {
       readonly kind: 'gossip'

@@ -33,7 +33,7 @@ export interface Vertex extends VertexBody {
 
 /**
  * One node's answer to one vertex: yes to every transaction but those at the positions in `exceptions`.
- * It is cast once, after all parents were voted on, and never changes (sticky votes).
+ * It is cast once, after all parents were voted on, and never changes (sticky votes), unless lock votes are the rule.
  */
 export interface Vote {
   readonly vertex: VertexId
@@ -43,6 +43,12 @@ export interface Vote {
    * counts like a vote when a straggler asks: the first acceptance of any of them needed alpha votes alone.
    */
   readonly claims?: readonly number[]
+  /** Lock votes: how often this vote has changed, so that an older one that arrives later is told from it; 0 when left out. */
+  readonly round?: number
+  /** Lock votes: this vote never changes again but at the positions in `open` and `exceptions`. */
+  readonly locked?: boolean
+  /** Positions not locked yet, of a locked vote only. */
+  readonly open?: readonly number[]
 }
 
 export type Outcome = 'accepted' | 'rejected'

@@ -25,6 +25,12 @@ export class Voters {
     return true
   }
 
+  delete(node: NodeIndex): void {
+    if (!this.has(node)) return
+    this.#bits[node >> 3] = this.#bits[node >> 3]! & ~(1 << (node & 7))
+    this.#size -= 1
+  }
+
   /** Adds all nodes of another set over the same roster that are not in `without`. */
   unite(others: Voters, without?: Voters): void {
     let size = 0

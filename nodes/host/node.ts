@@ -1,9 +1,9 @@
 import type { Effect, Want } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { verifyCensus } from '../consensus/parameters.ts'
-import { Replica } from '../consensus/replica.ts'
+import { Replica, type RuleOptions } from '../consensus/replica.ts'
 import type { Transaction, Vertex, Vote } from '../consensus/types.ts'
-import { type Content, decodeFrame, encodeFrame } from '../wire/frame.ts'
+import { type Content, decodeFrame, encodeFrame, encodeVote } from '../wire/frame.ts'
 import { decodeVertex, type EncodedVertex, encodeBody, encodeVertex, vertexId } from '../wire/vertex.ts'
 import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
@@ -19,6 +19,7 @@ import type {
   NodeControl,
   NodeIndex,
   NodeStatus,
+  RuleStatus,
   Store,
   StoreOperation,
   SubmittedTransaction,
@@ -43,6 +44,8 @@ export interface NodeOptions {
   readonly n: number
   readonly f: number
   readonly alpha: number
+  /** What decides; left out, the census rule with sticky votes. */
+  readonly rule?: RuleOptions
   readonly voteIntervalMs: number
   readonly heartbeatIntervalMs: number
   readonly voteDimensions: 1 | 2 | 3
@@ -103,12 +106,16 @@ export class Node implements NodeControl {
     this.#options = options
     this.#ports = ports
     this.#startedAt = ports.clock.wallMs()
-    const { n, f, alpha, index, voteIntervalMs, voteDimensions } = options
+    const { n, f, alpha, rule, index, voteIntervalMs, voteDimensions } = options
     const patienceMs = Math.max(1000, voteIntervalMs)
-    this.#tickMs = patienceMs / ticksPerPatience
+    this.#tickMs = Math.min(
+      patienceMs / ticksPerPatience,
+      rule?.rule === 'sampled' ? rule.pollIntervalMs : patienceMs,
+    )
     this.#replica = new Replica({
       index,
       parameters: verifyCensus({ n, f, alpha }),
+      ...(rule ? { rule } : {}),
       patienceMs,
       // In a full mesh new links bring the votes that a cut held back, so that asking need not be quick.
       longestPauseMs: options.fullMesh ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
@@ -219,7 +226,7 @@ export class Node implements NodeControl {
   }
 
   status(): NodeStatus {
-    const { index, version, n, f, alpha } = this.#options
+    const { index, version, n, f, alpha, rule } = this.#options
     const { processing, queued } = this.#replica.load
     const { opens, verified, message } = this.#recovered ?? {
       opens: 0,
@@ -237,7 +244,7 @@ export class Node implements NodeControl {
       accepted: this.#replica.accepted.accepted,
       vertices: this.#replica.counters.vertices,
       messagesSent: this.#router.sent,
-      parameters: { rule: 'census', n, f, alpha },
+      parameters: { n, f, alpha, ...describeRule(rule) },
       storage: { verified, opens, ...(message === undefined ? {} : { message }) },
     }
   }
@@ -275,7 +282,8 @@ export class Node implements NodeControl {
   }
 
   /** A content that each of these nodes is proven to say. */
-  #take(origins: readonly NodeIndex[], { vertices, votes, wants, gossip }: Content): void {
+  #take(origins: readonly NodeIndex[], content: Content): void {
+    const { vertices, votes, wants, gossip, query, chits } = content
     const nowMs = this.#nowMs()
     for (const vertex of vertices) this.#takeVertex(origins[0]!, vertex)
     if (votes.length > 0) {
@@ -284,6 +292,8 @@ export class Node implements NodeControl {
     }
     for (const from of origins) {
       if (wants) this.#step({ kind: 'wants', nowMs, from, ids: wants })
+      if (query) this.#step({ kind: 'query', nowMs, from, ...query })
+      if (chits) this.#step({ kind: 'chits', nowMs, from, ...chits })
       if (gossip) {
         this.#greetedBy.add(from)
         this.#step({ kind: 'gossip', nowMs, from, gossip, first: this.#newPeers.delete(from) })
@@ -356,6 +366,23 @@ export class Node implements NodeControl {
         this.#noteVote(effect.vertex as EncodedVertex, effect.vote, effect.order, operations)
         after.push(() => this.#sendVote(effect.vertex, effect.vote))
         return
+      case 'revote': {
+        const { vertex, vote } = effect
+        operations.push({ kind: 'put', key: prefixes.votes + vertex.id, value: encodeVote(vote) })
+        after.push(() => this.#sendVote(vertex, vote))
+        return
+      }
+      case 'query': {
+        const { to, poll, ids } = effect
+        metrics.add('queries_sent')
+        after.push(() => this.#router.tell(to, { votes: [], query: { poll, ids }, vertices: [] }))
+        return
+      }
+      case 'chits': {
+        const { to, poll, votes } = effect
+        after.push(() => this.#router.tell(to, { votes: [], chits: { poll, votes }, vertices: [] }))
+        return
+      }
       case 'push':
         after.push(() => this.#push(effect.vertex as EncodedVertex))
         return
@@ -413,6 +440,8 @@ export class Node implements NodeControl {
   /** The issuer hears at once, so that it can finalise in one round trip; everybody else with the next push. */
   #sendVote(vertex: Vertex, vote: Vote): void {
     this.#ports.metrics.add('votes_cast')
+    // In polls nodes answer when they are asked, and only then.
+    if (this.#options.rule?.rule === 'sampled') return
     const own = vertex.issuer === this.#options.index
     if (this.#options.fullMesh && !own) this.#router.tell(vertex.issuer, { votes: [vote], vertices: [] })
     // Nobody needs to hear an issuer's own vote, but with it all nodes say the same.
@@ -489,6 +518,11 @@ export class Node implements NodeControl {
   #nowMs(): number {
     return this.#ports.clock.nowMs()
   }
+}
+
+/** The rule's name and numbers, for whoever asks. */
+function describeRule(rule: RuleOptions = { rule: 'census', beta: 1 }): RuleStatus {
+  return rule.rule === 'census' ? rule : { rule: rule.rule, ...rule.parameters }
 }
 
 function everyoneBut(index: NodeIndex, n: number): NodeIndex[] {

@@ -78,6 +78,7 @@ export const counterNames = [
   'pulls_sent',
   'vertices_served',
   'wants_sent',
+  'queries_sent',
 ] as const
 export type CounterName = (typeof counterNames)[number]
 
@@ -109,6 +110,15 @@ export interface Decision {
   readonly atMs: number
 }
 
+/** The rule that decides, with its numbers as in the papers. */
+export interface RuleStatus {
+  readonly rule: 'census' | 'sampled'
+  readonly beta?: number
+  readonly k?: number
+  readonly alphaPreference?: number
+  readonly alphaConfidence?: number
+}
+
 export interface NodeStatus {
   readonly index: number
   readonly startedAt: number
@@ -121,8 +131,7 @@ export interface NodeStatus {
   readonly vertices: number
   /** Frames sent to peers since this process started. */
   readonly messagesSent: number
-  readonly parameters: {
-    readonly rule: string
+  readonly parameters: RuleStatus & {
     readonly n: number
     readonly f: number
     readonly alpha: number

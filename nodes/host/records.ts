@@ -5,13 +5,20 @@ import { toHex } from '../wire/transaction.ts'
  * Layout of the store:
  *   o/<order>     a vertex this node voted on, with its exceptions, in the order of the votes
  *   i/<vertex>    the order of a vertex
+ *   v/<vertex>    this node's vote on a vertex where it is no longer the first one (lock votes)
  *   d/<sequence>  a decision, in local order
  *   q/<id>        an admitted transaction that is in no vertex yet
  *   m/summary     counts and digest, written with every decision: what verification compares with
  *   m/opens       how often the store was opened
  */
 
-export const prefixes = { vertices: 'o/', orders: 'i/', decisions: 'd/', queue: 'q/' } as const
+export const prefixes = {
+  vertices: 'o/',
+  orders: 'i/',
+  votes: 'v/',
+  decisions: 'd/',
+  queue: 'q/',
+} as const
 export const summaryKey = 'm/summary'
 export const opensKey = 'm/opens'
 

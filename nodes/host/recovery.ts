@@ -1,5 +1,6 @@
 import type { Replica } from '../consensus/replica.ts'
-import { conflictKey } from '../consensus/types.ts'
+import { conflictKey, type VertexId, type Vote } from '../consensus/types.ts'
+import { decodeVote } from '../wire/frame.ts'
 import { decodeVertex } from '../wire/vertex.ts'
 import { decodeQueued } from './admission.ts'
 import type { Clock, Crypto, Store } from './ports.ts'
@@ -81,15 +82,26 @@ async function restoreVertices(
   { store, clock, crypto }: { store: Store; clock: Clock; crypto: Crypto },
 ): Promise<string | undefined> {
   let order = 0
+  const votes = await restoreVotes(store)
   for await (const [key, value] of range(store, prefixes.vertices)) {
     if (key !== orderKey(order)) return `vertex ${order} is missing, found ${key} instead`
     const { exceptions, vertex: bytes } = decodeVertexRecord(value)
     const vertex = decodeVertex(bytes, n, crypto, true)
     if (typeof vertex === 'string') return `vertex ${order} is ${vertex}`
-    replica.restoreVertex(vertex, exceptions, clock.nowMs())
+    replica.restoreVertex(vertex, votes.get(vertex.id) ?? { vertex: vertex.id, exceptions }, clock.nowMs())
     order += 1
   }
   return undefined
+}
+
+/** Votes that changed after they were first cast. */
+async function restoreVotes(store: Store): Promise<Map<VertexId, Vote>> {
+  const votes = new Map<VertexId, Vote>()
+  for await (const [, value] of range(store, prefixes.votes)) {
+    const vote = decodeVote(value)
+    votes.set(vote.vertex, vote)
+  }
+  return votes
 }
 
 function range(store: Store, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {

@@ -114,7 +114,9 @@ export class Router {
     // Nodes that say the same choose the same turn, so that their parcels meet and become one.
     const start: Way = { position: this.#self, hop: 0, turn: hash[0]! % this.#lattice.dimensions }
     const parcel = { ...start, origins: [this.#self], target, content: encoded, hash, tags: new Uint8Array() }
-    const needsTags = content.votes.length > 0 || content.wants !== undefined || content.gossip !== undefined
+    const { votes, wants, gossip, query, chits } = content
+    // Vertices prove their issuer themselves; whatever else is said must be proven to come from here.
+    const needsTags = votes.length > 0 || [wants, gossip, query, chits].some(part => part !== undefined)
     if (!needsTags) {
       this.#pass(parcel)
       return

@@ -9,7 +9,21 @@ export interface Content {
   /** Vertices whose votes the sender lacks: please repeat yours. */
   readonly wants?: readonly VertexId[]
   readonly gossip?: Gossip
+  readonly query?: Query
+  readonly chits?: Chits
   readonly vertices: readonly Uint8Array[]
+}
+
+/** A poll of the sampled rule asks for votes on these. */
+export interface Query {
+  readonly poll: number
+  readonly ids: readonly VertexId[]
+}
+
+/** The answer to a query. */
+export interface Chits {
+  readonly poll: number
+  readonly votes: readonly Vote[]
 }
 
 /** Content that travels over the lattice, see host/lattice.ts for the fields. */
@@ -85,13 +99,42 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   return guarded(() => fromContent(whiteout.Content.decode(bytes)))
 }
 
-function toContent({ votes, wants, gossip, vertices }: Content): whiteout.Content.$Properties {
+/** A vote as it is stored, where it is not part of a vertex' record. */
+export function encodeVote(vote: Vote): Uint8Array {
+  return whiteout.Vote.encode(toVote(vote)).finish()
+}
+
+/** @throws RangeError or protobufjs' own error when the bytes are not a vote */
+export function decodeVote(bytes: Uint8Array): Vote {
+  return fromVote(whiteout.Vote.decode(bytes))
+}
+
+function toVote({ vertex, exceptions, claims, round, locked, open }: Vote): whiteout.Vote.$Properties {
   return {
-    votes: votes.map(({ vertex, exceptions, claims }) => ({
-      vertex: fromHex(vertex),
-      exceptions: [...exceptions],
-      claims: claims ? [...claims] : null,
-    })),
+    vertex: fromHex(vertex),
+    exceptions: [...exceptions],
+    claims: claims ? [...claims] : null,
+    round: round ?? null,
+    locked: locked ?? null,
+    open: open ? [...open] : null,
+  }
+}
+
+function fromVote(each: whiteout.Vote.$Properties): Vote {
+  return {
+    vertex: id(each.vertex),
+    exceptions: bounded(each.exceptions),
+    ...(each.claims?.length ? { claims: bounded(each.claims) } : {}),
+    ...(each.round ? { round: each.round } : {}),
+    ...(each.locked ? { locked: true } : {}),
+    ...(each.open?.length ? { open: bounded(each.open) } : {}),
+  }
+}
+
+function toContent(content: Content): whiteout.Content.$Properties {
+  const { votes, wants, gossip, query, chits, vertices } = content
+  return {
+    votes: votes.map(toVote),
     gossip: gossip
       ? {
           tips: gossip.tips.map(fromHex),
@@ -101,6 +144,8 @@ function toContent({ votes, wants, gossip, vertices }: Content): whiteout.Conten
       : null,
     vertices: [...vertices],
     wants: wants ? wants.map(fromHex) : null,
+    query: query ? { poll: query.poll, vertices: query.ids.map(fromHex) } : null,
+    chits: chits ? { poll: chits.poll, votes: chits.votes.map(toVote) } : null,
   }
 }
 
@@ -108,13 +153,10 @@ function fromPull({ ids, locator }: Pull): whiteout.Pull.$Properties {
   return { ids: ids.map(fromHex), stretch: locator !== undefined, have: locator?.map(fromHex) ?? null }
 }
 
-function fromContent({ votes, wants, gossip, vertices }: whiteout.Content.$Properties): Content {
+function fromContent(content: whiteout.Content.$Properties): Content {
+  const { votes, wants, gossip, query, chits, vertices } = content
   return {
-    votes: bounded(votes).map(each => ({
-      vertex: id(each.vertex),
-      exceptions: bounded(each.exceptions),
-      ...(each.claims?.length ? { claims: bounded(each.claims) } : {}),
-    })),
+    votes: bounded(votes).map(fromVote),
     ...(gossip
       ? {
           gossip: {
@@ -126,6 +168,8 @@ function fromContent({ votes, wants, gossip, vertices }: whiteout.Content.$Prope
       : {}),
     vertices: bounded(vertices),
     ...(wants?.length ? { wants: ids(wants) } : {}),
+    ...(query ? { query: { poll: query.poll ?? 0, ids: ids(query.vertices) } } : {}),
+    ...(chits ? { chits: { poll: chits.poll ?? 0, votes: bounded(chits.votes).map(fromVote) } } : {}),
   }
 }
 

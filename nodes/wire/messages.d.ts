@@ -297,6 +297,15 @@ export namespace whiteout {
         /** Vote claims. */
         claims: number[];
 
+        /** Vote round. */
+        round: number;
+
+        /** Vote locked. */
+        locked: boolean;
+
+        /** Vote open. */
+        open: number[];
+
         /**
          * Creates a new Vote instance using the specified properties.
          * @param [properties] Properties to set
@@ -345,12 +354,177 @@ export namespace whiteout {
             /** Vote claims */
             claims?: (number[]|null);
 
+            /** Vote round */
+            round?: (number|null);
+
+            /** Vote locked */
+            locked?: (boolean|null);
+
+            /** Vote open */
+            open?: (number[]|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a Vote. */
         type $Shape = whiteout.Vote.$Properties;
+    }
+
+    /**
+     * Properties of a Query.
+     * @deprecated Use whiteout.Query.$Properties instead.
+     */
+    interface IQuery extends whiteout.Query.$Properties {
+    }
+
+    /** Represents a Query. */
+    class Query {
+
+        /**
+         * Constructs a new Query.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Query.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Query poll. */
+        poll: number;
+
+        /** Query vertices. */
+        vertices: Uint8Array[];
+
+        /**
+         * Creates a new Query instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Query instance
+         */
+        static create(properties: whiteout.Query.$Shape): whiteout.Query & whiteout.Query.$Shape;
+        static create(properties?: whiteout.Query.$Properties): whiteout.Query;
+
+        /**
+         * Encodes the specified Query message. Does not implicitly {@link whiteout.Query.verify|verify} messages.
+         * @param message Query message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Query.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Query message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Query & whiteout.Query.$Shape} Query
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Query & whiteout.Query.$Shape;
+
+        /**
+         * Gets the type url for Query
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Query {
+
+        /** Properties of a Query. */
+        interface $Properties {
+
+            /** Query poll */
+            poll?: (number|null);
+
+            /** Query vertices */
+            vertices?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Query. */
+        type $Shape = whiteout.Query.$Properties;
+    }
+
+    /**
+     * Properties of a Chits.
+     * @deprecated Use whiteout.Chits.$Properties instead.
+     */
+    interface IChits extends whiteout.Chits.$Properties {
+    }
+
+    /** Represents a Chits. */
+    class Chits {
+
+        /**
+         * Constructs a new Chits.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Chits.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Chits poll. */
+        poll: number;
+
+        /** Chits votes. */
+        votes: whiteout.Vote.$Properties[];
+
+        /**
+         * Creates a new Chits instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Chits instance
+         */
+        static create(properties: whiteout.Chits.$Shape): whiteout.Chits & whiteout.Chits.$Shape;
+        static create(properties?: whiteout.Chits.$Properties): whiteout.Chits;
+
+        /**
+         * Encodes the specified Chits message. Does not implicitly {@link whiteout.Chits.verify|verify} messages.
+         * @param message Chits message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Chits.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Chits message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Chits & whiteout.Chits.$Shape} Chits
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Chits & whiteout.Chits.$Shape;
+
+        /**
+         * Gets the type url for Chits
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Chits {
+
+        /** Properties of a Chits. */
+        interface $Properties {
+
+            /** Chits poll */
+            poll?: (number|null);
+
+            /** Chits votes */
+            votes?: (whiteout.Vote.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Chits. */
+        type $Shape = whiteout.Chits.$Properties;
     }
 
     /**
@@ -468,6 +642,12 @@ export namespace whiteout {
         /** Content wants. */
         wants: Uint8Array[];
 
+        /** Content query. */
+        query?: (whiteout.Query.$Properties|null);
+
+        /** Content chits. */
+        chits?: (whiteout.Chits.$Properties|null);
+
         /**
          * Creates a new Content instance using the specified properties.
          * @param [properties] Properties to set
@@ -518,6 +698,12 @@ export namespace whiteout {
 
             /** Content wants */
             wants?: (Uint8Array[]|null);
+
+            /** Content query */
+            query?: (whiteout.Query.$Properties|null);
+
+            /** Content chits */
+            chits?: (whiteout.Chits.$Properties|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -686,6 +686,9 @@ export const whiteout = $root.whiteout = (() => {
          * @property {Uint8Array|null} [vertex] Vote vertex
          * @property {Array.<number>|null} [exceptions] Vote exceptions
          * @property {Array.<number>|null} [claims] Vote claims
+         * @property {number|null} [round] Vote round
+         * @property {boolean|null} [locked] Vote locked
+         * @property {Array.<number>|null} [open] Vote open
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -713,6 +716,7 @@ export const whiteout = $root.whiteout = (() => {
         const Vote = function (properties) {
             this.exceptions = [];
             this.claims = [];
+            this.open = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -742,6 +746,30 @@ export const whiteout = $root.whiteout = (() => {
          * @instance
          */
         Vote.prototype.claims = $util.emptyArray;
+
+        /**
+         * Vote round.
+         * @member {number} round
+         * @memberof whiteout.Vote
+         * @instance
+         */
+        Vote.prototype.round = 0;
+
+        /**
+         * Vote locked.
+         * @member {boolean} locked
+         * @memberof whiteout.Vote
+         * @instance
+         */
+        Vote.prototype.locked = false;
+
+        /**
+         * Vote open.
+         * @member {Array.<number>} open
+         * @memberof whiteout.Vote
+         * @instance
+         */
+        Vote.prototype.open = $util.emptyArray;
 
         /**
          * Creates a new Vote instance using the specified properties.
@@ -781,6 +809,12 @@ export const whiteout = $root.whiteout = (() => {
                 writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.exceptions);
             if (message.claims != null && message.claims.length)
                 writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.claims);
+            if (message.round != null && $Object.hasOwnProperty.call(message, "round") && message.round !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.round);
+            if (message.locked != null && $Object.hasOwnProperty.call(message, "locked") && message.locked !== false)
+                writer.uint32(/* id 5, wireType 0 =*/40).bool(message.locked);
+            if (message.open != null && message.open.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).uint32s(message.open);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -862,6 +896,38 @@ export const whiteout = $root.whiteout = (() => {
                         message.claims.push(reader.uint32());
                         continue;
                     }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.round = value;
+                        else
+                            delete message.round;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.locked = value;
+                        else
+                            delete message.locked;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType === 2) {
+                            if (!(message.open && message.open.length))
+                                message.open = [];
+                            reader.uint32s(message.open);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.open && message.open.length))
+                            message.open = [];
+                        message.open.push(reader.uint32());
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -894,6 +960,380 @@ export const whiteout = $root.whiteout = (() => {
         };
 
         return Vote;
+    })();
+
+    whiteout.Query = (function() {
+
+        /**
+         * Properties of a Query.
+         * @typedef {Object} whiteout.Query.$Properties
+         * @property {number|null} [poll] Query poll
+         * @property {Array.<Uint8Array>|null} [vertices] Query vertices
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Query.
+         * @memberof whiteout
+         * @interface IQuery
+         * @augments whiteout.Query.$Properties
+         * @deprecated Use whiteout.Query.$Properties instead.
+         */
+
+        /**
+         * Shape of a Query.
+         * @typedef {whiteout.Query.$Properties} whiteout.Query.$Shape
+         */
+
+        /**
+         * Constructs a new Query.
+         * @memberof whiteout
+         * @classdesc Represents a Query.
+         * @constructor
+         * @param {whiteout.Query.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Query = function (properties) {
+            this.vertices = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Query poll.
+         * @member {number} poll
+         * @memberof whiteout.Query
+         * @instance
+         */
+        Query.prototype.poll = 0;
+
+        /**
+         * Query vertices.
+         * @member {Array.<Uint8Array>} vertices
+         * @memberof whiteout.Query
+         * @instance
+         */
+        Query.prototype.vertices = $util.emptyArray;
+
+        /**
+         * Creates a new Query instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Query
+         * @static
+         * @param {whiteout.Query.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Query} Query instance
+         * @type {{
+         *   (properties: whiteout.Query.$Shape): whiteout.Query & whiteout.Query.$Shape;
+         *   (properties?: whiteout.Query.$Properties): whiteout.Query;
+         * }}
+         */
+        Query.create = function(properties) {
+            return new Query(properties);
+        };
+
+        /**
+         * Encodes the specified Query message. Does not implicitly {@link whiteout.Query.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Query
+         * @static
+         * @param {whiteout.Query.$Properties} message Query message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Query.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.poll != null && $Object.hasOwnProperty.call(message, "poll") && message.poll !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.poll);
+            if (message.vertices != null && message.vertices.length)
+                for (let i = 0; i < message.vertices.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.vertices[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Query message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Query
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Query & whiteout.Query.$Shape} Query
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Query.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Query();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.poll = value;
+                        else
+                            delete message.poll;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.vertices && message.vertices.length))
+                            message.vertices = [];
+                        message.vertices.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Query
+         * @function getTypeUrl
+         * @memberof whiteout.Query
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Query.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Query";
+        };
+
+        return Query;
+    })();
+
+    whiteout.Chits = (function() {
+
+        /**
+         * Properties of a Chits.
+         * @typedef {Object} whiteout.Chits.$Properties
+         * @property {number|null} [poll] Chits poll
+         * @property {Array.<whiteout.Vote.$Properties>|null} [votes] Chits votes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Chits.
+         * @memberof whiteout
+         * @interface IChits
+         * @augments whiteout.Chits.$Properties
+         * @deprecated Use whiteout.Chits.$Properties instead.
+         */
+
+        /**
+         * Shape of a Chits.
+         * @typedef {whiteout.Chits.$Properties} whiteout.Chits.$Shape
+         */
+
+        /**
+         * Constructs a new Chits.
+         * @memberof whiteout
+         * @classdesc Represents a Chits.
+         * @constructor
+         * @param {whiteout.Chits.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Chits = function (properties) {
+            this.votes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Chits poll.
+         * @member {number} poll
+         * @memberof whiteout.Chits
+         * @instance
+         */
+        Chits.prototype.poll = 0;
+
+        /**
+         * Chits votes.
+         * @member {Array.<whiteout.Vote.$Properties>} votes
+         * @memberof whiteout.Chits
+         * @instance
+         */
+        Chits.prototype.votes = $util.emptyArray;
+
+        /**
+         * Creates a new Chits instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Chits
+         * @static
+         * @param {whiteout.Chits.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Chits} Chits instance
+         * @type {{
+         *   (properties: whiteout.Chits.$Shape): whiteout.Chits & whiteout.Chits.$Shape;
+         *   (properties?: whiteout.Chits.$Properties): whiteout.Chits;
+         * }}
+         */
+        Chits.create = function(properties) {
+            return new Chits(properties);
+        };
+
+        /**
+         * Encodes the specified Chits message. Does not implicitly {@link whiteout.Chits.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Chits
+         * @static
+         * @param {whiteout.Chits.$Properties} message Chits message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Chits.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.poll != null && $Object.hasOwnProperty.call(message, "poll") && message.poll !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.poll);
+            if (message.votes != null && message.votes.length)
+                for (let i = 0; i < message.votes.length; ++i)
+                    $root.whiteout.Vote.encode(message.votes[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Chits message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Chits
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Chits & whiteout.Chits.$Shape} Chits
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Chits.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Chits();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.poll = value;
+                        else
+                            delete message.poll;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.votes && message.votes.length))
+                            message.votes = [];
+                        message.votes.push($root.whiteout.Vote.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Chits
+         * @function getTypeUrl
+         * @memberof whiteout.Chits
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Chits.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Chits";
+        };
+
+        return Chits;
     })();
 
     whiteout.Gossip = (function() {
@@ -1112,6 +1552,8 @@ export const whiteout = $root.whiteout = (() => {
          * @property {whiteout.Gossip.$Properties|null} [gossip] Content gossip
          * @property {Array.<Uint8Array>|null} [vertices] Content vertices
          * @property {Array.<Uint8Array>|null} [wants] Content wants
+         * @property {whiteout.Query.$Properties|null} [query] Content query
+         * @property {whiteout.Chits.$Properties|null} [chits] Content chits
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1179,6 +1621,22 @@ export const whiteout = $root.whiteout = (() => {
         Content.prototype.wants = $util.emptyArray;
 
         /**
+         * Content query.
+         * @member {whiteout.Query.$Properties|null|undefined} query
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.query = null;
+
+        /**
+         * Content chits.
+         * @member {whiteout.Chits.$Properties|null|undefined} chits
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.chits = null;
+
+        /**
          * Creates a new Content instance using the specified properties.
          * @function create
          * @memberof whiteout.Content
@@ -1221,6 +1679,10 @@ export const whiteout = $root.whiteout = (() => {
             if (message.wants != null && message.wants.length)
                 for (let i = 0; i < message.wants.length; ++i)
                     writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.wants[i]);
+            if (message.query != null && $Object.hasOwnProperty.call(message, "query"))
+                $root.whiteout.Query.encode(message.query, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.chits != null && $Object.hasOwnProperty.call(message, "chits"))
+                $root.whiteout.Chits.encode(message.chits, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1293,6 +1755,18 @@ export const whiteout = $root.whiteout = (() => {
                         if (!(message.wants && message.wants.length))
                             message.wants = [];
                         message.wants.push(reader.bytes());
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.query = $root.whiteout.Query.decode(reader, reader.size(), $undefined, _depth + 1, message.query);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.chits = $root.whiteout.Chits.decode(reader, reader.size(), $undefined, _depth + 1, message.chits);
                         continue;
                     }
                 }

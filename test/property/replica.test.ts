@@ -1,18 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { mulberry } from '../support/mulberry.ts'
 import { ReplicaNetwork, transaction } from '../support/replica-network.ts'
-
-/** A small generator for delivery order, seeded by fast-check so that a failure can be repeated. */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const runs = { numRuns: 60 }
 

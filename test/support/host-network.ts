@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
+import type { RuleOptions } from '../../nodes/consensus/replica.ts'
 import { MemoryStore } from '../../nodes/host/memory-store.ts'
 import { Node, type NodeOptions } from '../../nodes/host/node.ts'
 import type {
@@ -61,7 +62,8 @@ interface Place {
 export class HostNetwork {
   readonly clock = new VirtualClock()
   readonly places: Place[] = []
-  readonly #options: Omit<NodeOptions, 'index'>
+  readonly #options: Omit<NodeOptions, 'index' | 'rule'>
+  readonly #rule: ((index: number) => RuleOptions) | undefined
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
   frames = 0
@@ -72,11 +74,15 @@ export class HostNetwork {
 
   constructor(
     n: number,
-    tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & { voteIntervalMs?: number },
+    tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & {
+      voteIntervalMs?: number
+      rule?: (index: number) => RuleOptions
+    },
     newStore: () => MemoryStore = () => new MemoryStore(),
   ) {
     const { f, alpha } = censusParameters(n)
-    const { voteIntervalMs = 50, ...rest } = tuning
+    const { voteIntervalMs = 50, rule, ...rest } = tuning
+    this.#rule = rule
     this.#options = { n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test', ...rest }
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
@@ -154,7 +160,7 @@ export class HostNetwork {
       entries: store.entries.bind(store),
     }
     return new Node(
-      { ...this.#options, index },
+      { ...this.#options, index, ...(this.#rule ? { rule: this.#rule(index) } : {}) },
       {
         transport: this.#transport(index),
         store: { ...open, close: async () => {} },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Effect } from '../../nodes/consensus/effect.ts'
 import type { Input } from '../../nodes/consensus/input.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
-import { Replica } from '../../nodes/consensus/replica.ts'
+import { Replica, type RuleOptions } from '../../nodes/consensus/replica.ts'
 import { conflictKey, type Transaction, type Vertex, type Vote } from '../../nodes/consensus/types.ts'
 
 export function transaction(owner: number, nonce: number, variant = 0): Transaction {
@@ -17,9 +17,19 @@ type Message = { to: number; input: (nowMs: number) => Input }
 interface TestNode {
   replica: Replica
   readonly decided: Map<string, 'accepted' | 'rejected'>
-  readonly store: { vertex: Vertex; exceptions: readonly number[] }[]
+  readonly store: { readonly vertex: Vertex; vote: Vote }[]
+  /** Admitted and in no vertex yet. */
+  readonly queue: Map<string, Transaction>
   readonly decisions: { transaction: Transaction; outcome: 'accepted' | 'rejected' }[]
   up: boolean
+  /** What a Byzantine node says to another instead of its vote; undefined says nothing. */
+  twist: ((vote: Vote, to: number, vertex: Vertex) => Vote | undefined) | undefined
+}
+
+interface NetworkOptions {
+  readonly rule?: (index: number) => RuleOptions
+  /** Share of faulty nodes that the census allows. */
+  readonly tau?: number
 }
 
 /**
@@ -31,15 +41,25 @@ export class ReplicaNetwork {
   readonly #bag: Message[] = []
   readonly #random: () => number
   readonly #n: number
+  readonly #options: NetworkOptions
   nowMs = 0
   loss = 0
 
-  constructor(n: number, random: () => number) {
+  constructor(n: number, random: () => number, options: NetworkOptions = {}) {
     this.#n = n
     this.#random = random
+    this.#options = options
     for (let index = 0; index < n; index += 1) {
       const replica = this.#replica(index)
-      this.nodes.push({ replica, decided: new Map(), store: [], decisions: [], up: true })
+      this.nodes.push({
+        replica,
+        decided: new Map(),
+        store: [],
+        queue: new Map(),
+        decisions: [],
+        up: true,
+        twist: undefined,
+      })
     }
   }
 
@@ -63,8 +83,9 @@ export class ReplicaNetwork {
     for (const { transaction: decided, outcome } of node.decisions) {
       node.replica.restoreDecision(decided, outcome)
     }
-    for (const { vertex, exceptions } of node.store) {
-      node.replica.restoreVertex(vertex, exceptions, this.nowMs)
+    for (const queued of node.queue.values()) node.replica.restoreQueued(queued)
+    for (const { vertex, vote } of node.store) {
+      node.replica.restoreVertex(vertex, vote, this.nowMs)
     }
   }
 
@@ -96,13 +117,24 @@ export class ReplicaNetwork {
     }
   }
 
+  /** Lets every running node look at what is overdue. */
+  tick(): void {
+    this.nodes.forEach(({ up }, index) => {
+      if (up) this.#step(index, { kind: 'tick', nowMs: this.nowMs })
+    })
+  }
+
   #digests(): Set<string> {
     return new Set(this.nodes.filter(node => node.up).map(node => node.replica.accepted.digest))
   }
 
   #replica(index: number): Replica {
-    const parameters = censusParameters(this.#n)
-    return new Replica({ index, parameters, patienceMs: 500, longestPauseMs: 2000, issueIntervalMs: 0 })
+    const { rule, tau } = this.#options
+    return new Replica({
+      ...{ index, parameters: censusParameters(this.#n, tau) },
+      ...{ patienceMs: 500, longestPauseMs: 2000, issueIntervalMs: 0 },
+      ...(rule ? { rule: rule(index) } : {}),
+    })
   }
 
   #gossip(from: number): void {
@@ -124,6 +156,7 @@ export class ReplicaNetwork {
     const node = this.nodes[index]!
     switch (effect.kind) {
       case 'admission':
+        for (const admitted of effect.admitted) node.queue.set(admitted.id, admitted)
         return
       case 'issue': {
         const id = createHash('sha256').update(`${effect.body.issuer}:${effect.body.sequence}`).digest('hex')
@@ -131,9 +164,25 @@ export class ReplicaNetwork {
         return
       }
       case 'vote':
-        node.store.push({ vertex: effect.vertex, exceptions: effect.vote.exceptions })
+        node.store.push({ vertex: effect.vertex, vote: effect.vote })
+        for (const { id } of effect.vertex.transactions) node.queue.delete(id)
         if (effect.vertex.issuer !== index) this.#sendVotes(index, 'everybody', [effect.vote])
         return
+      case 'revote': {
+        const stored = node.store.find(({ vertex }) => vertex.id === effect.vertex.id)!
+        stored.vote = effect.vote
+        this.#sendVotes(index, 'everybody', [effect.vote])
+        return
+      }
+      case 'query':
+        this.#bag.push({ to: effect.to, input: nowMs => ({ ...effect, nowMs, from: index }) })
+        return
+      case 'chits': {
+        const { to, poll } = effect
+        const votes = effect.votes.flatMap(vote => this.#say(index, to, vote) ?? [])
+        this.#bag.push({ to, input: nowMs => ({ kind: 'chits', nowMs, from: index, poll, votes }) })
+        return
+      }
       case 'push':
         this.nodes.forEach((_, to) => {
           if (to !== index) this.#sendVertex(index, to, effect.vertex)
@@ -171,9 +220,20 @@ export class ReplicaNetwork {
   }
 
   #sendVotes(from: number, to: number | 'everybody', votes: readonly Vote[]): void {
-    const input = (nowMs: number): Input => ({ kind: 'votes', nowMs, from: [from], votes })
-    if (to === 'everybody') this.#toAll(from, input)
-    else this.#bag.push({ to, input })
+    const receivers = to === 'everybody' ? this.nodes.map((_, i) => i).filter(i => i !== from) : [to]
+    for (const receiver of receivers) {
+      const said = votes.flatMap(vote => this.#say(from, receiver, vote) ?? [])
+      this.#bag.push({
+        to: receiver,
+        input: nowMs => ({ kind: 'votes', nowMs, from: [from], votes: said }),
+      })
+    }
+  }
+
+  #say(from: number, to: number, vote: Vote): Vote | undefined {
+    const { twist, store } = this.nodes[from]!
+    const vertex = store.find(each => each.vertex.id === vote.vertex)?.vertex
+    return twist && vertex ? twist(vote, to, vertex) : vote
   }
 
   #sendVertex(from: number, to: number, vertex: Vertex): void {

@@ -5,6 +5,7 @@ import { type Occurrence, silences } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { planAftermath } from '../../plan/aftermath.ts'
 import { explainRate } from '../../plan/budget.ts'
+import { describeConsensus } from '../../plan/consensus.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -54,7 +55,7 @@ function describePlan(plan: Plan, cpus: number): string {
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
-    `  consensus  ${consensus.rule}, alpha ${consensus.alpha}, live with up to ${consensus.f} faulty nodes`,
+    `  consensus  ${describeConsensus(consensus)}`,
     `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,

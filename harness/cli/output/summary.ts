@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Plan } from '../../../model/plan.ts'
 import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
+import { describeConsensus } from '../../plan/consensus.ts'
 import { reportFiles } from '../../report/write.ts'
 import type { RunOutcome } from '../../run/run.ts'
 
@@ -28,6 +29,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
   const { metrics } = verdict
   const rows: readonly (readonly [string, string])[] = [
     ['nodes', `${metrics.nodes}, ready in ${figure(metrics.readySeconds, 1)} s`],
+    ['consensus', describeConsensus(plan.consensus)],
     [
       'throughput',
       `${figure(metrics.tps, 1)} TPS of ${figure(metrics.intendedTps, 1)} intended (${plan.workload.rateSource})`,

@@ -47,7 +47,7 @@ describe('scenario', () => {
     [
       'a value that is no choice',
       'name = "a"\nnodes = 4\n[consensus]\nrule = "raft"\n',
-      'scenario.consensus.rule: expected "census", got "raft" (f.toml:4)',
+      'scenario.consensus.rule: expected "census" or "sampled", got "raft" (f.toml:4)',
     ],
     ['a missing key', 'name = "a"\n', 'scenario.nodes: expected a number, got nothing (f.toml)'],
     [

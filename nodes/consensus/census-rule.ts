@@ -1,0 +1,334 @@
+import type { AnswerTime } from './answer-time.ts'
+import { type Census, countRevisableVote, countVote, isSupported, startCensus, type Tally } from './census.ts'
+import type { Member } from './conflict-set.ts'
+import type { Dag } from './dag.ts'
+import type { EarlyVotes } from './early-votes.ts'
+import type { Effect, Want } from './effect.ts'
+import type { Ledger } from './ledger.ts'
+import { finalVote, inRange, lockVote } from './own-vote.ts'
+import type { CensusParameters } from './parameters.ts'
+import { pluralityOf } from './plurality.ts'
+import { Repair } from './repair.ts'
+import type { Rule, Step } from './rule.ts'
+import type { NodeIndex, Transaction, Vertex, VertexId, Vote } from './types.ts'
+import { Undecided } from './undecided.ts'
+
+export interface CensusOptions {
+  readonly index: NodeIndex
+  readonly parameters: CensusParameters
+  /** 1: sticky votes; 2: lock votes, where double-spends must be resolved. */
+  readonly beta: 1 | 2
+  /** How long a census normally takes; asking again starts after a few of these. Milliseconds. */
+  readonly patienceMs: number
+  /** Longest pause between two requests for the same votes, milliseconds. */
+  readonly longestPauseMs: number
+}
+
+export interface CensusParts {
+  readonly dag: Dag
+  readonly ledger: Ledger
+  readonly answerTime: AnswerTime
+}
+
+const wantsPerGossip = 512
+
+/**
+ * Everybody is asked once for each vertex.
+ *
+ * Sticky votes (beta = 1): a vote never changes, and alpha votes accept a transaction.
+ * Lock votes (beta = 2): a node that is not locked follows the plurality, alpha votes lock it for ever, alpha locked votes accept.
+ */
+export class CensusRule implements Rule {
+  readonly #options: CensusOptions
+  readonly #n: number
+  readonly #dag: Dag
+  readonly #ledger: Ledger
+  readonly #answerTime: AnswerTime
+  readonly #undecided: Undecided<Census>
+  /** Vertices that alpha nodes have not answered yet, and answered ones with something contested in them. */
+  readonly #wants: Repair<Census>
+  readonly #contested: Repair<Census>
+
+  constructor(options: CensusOptions, { dag, ledger, answerTime }: CensusParts) {
+    this.#options = options
+    this.#n = options.parameters.n
+    this.#dag = dag
+    this.#ledger = ledger
+    this.#answerTime = answerTime
+    this.#undecided = new Undecided(this.#n)
+    const firstMs = options.patienceMs
+    // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
+    this.#wants = new Repair({
+      firstMs: 2 * firstMs,
+      longestMs: options.longestPauseMs,
+      tries: Number.POSITIVE_INFINITY,
+    })
+    this.#contested = new Repair({ firstMs: 4 * firstMs, longestMs: 64 * firstMs, tries: 8 })
+  }
+
+  get processing(): number {
+    return this.#undecided.size
+  }
+
+  unansweredOf(issuer: NodeIndex): number {
+    return this.#undecided.unansweredOf(issuer)
+  }
+
+  pending(id: VertexId): Census | undefined {
+    return this.#undecided.get(id)
+  }
+
+  firstVote(vertex: Vertex, exceptions: readonly number[]): Vote {
+    const vote = { vertex: vertex.id, exceptions }
+    // Issuing counts as a vote for everything in it; one that has changed its mind since must say so with a later vote.
+    const hasChanged = this.#locks && vertex.issuer === this.#options.index && exceptions.length > 0
+    return hasChanged ? { ...vote, round: 1 } : vote
+  }
+
+  open(vertex: Vertex, own: Vote, earlyVotes: ReturnType<EarlyVotes['take']>, step: Step): void {
+    const { nowMs, effects } = step
+    const { timeoutMs } = this.#answerTime
+    // What is old by its own timestamp was decided elsewhere long ago: ask at once instead of after the usual patience.
+    const old = nowMs - vertex.timestampMs > 4 * timeoutMs
+    const { undecided, shared } = this.#ledger.enter(vertex, own.exceptions, effects)
+    if (undecided === 0) {
+      if (this.#locks) this.#finish(vertex, own.exceptions)
+      return
+    }
+    const census = startCensus(vertex, this.#n, old ? undefined : nowMs)
+    census.undecided = undecided
+    this.#undecided.add(census)
+    for (const member of shared) this.#share(member)
+    const early = [...earlyVotes]
+    // Unless peers have told their votes unasked: then it is open there as well, after a cut.
+    this.#wants.add(vertex.id, census, nowMs, timeoutMs, old && early.length === 0 ? 0 : timeoutMs)
+    this.#countOne(census, this.#options.index, own)
+    // Issuing a vertex is the issuer's vote for all of it; nobody needs to hear it twice.
+    this.#countOne(census, vertex.issuer, { vertex: vertex.id, exceptions: [] })
+    for (const [from, vote] of early) {
+      if (inRange(vote, vertex.transactions.length)) this.#countOne(census, from, vote)
+    }
+    if (this.#locks && this.#adopt(vertex, own)) this.#revote(census, effects)
+    this.#evaluate([census], step)
+  }
+
+  count(vote: Vote, voters: readonly NodeIndex[], step: Step): void {
+    const census = this.#undecided.get(vote.vertex)
+    if (!census || !inRange(vote, census.vertex.transactions.length)) return
+    let changed = false
+    for (const from of voters) if (this.#countOne(census, from, vote)) changed = true
+    if (changed) this.#evaluate([census], step)
+  }
+
+  /** Nobody is asked in polls under this rule. */
+  takeChits(): void {}
+
+  ownVote(id: VertexId): Vote | undefined {
+    const exceptions = this.#dag.ownExceptions(id)
+    if (exceptions === undefined) return undefined
+    const census = this.#undecided.get(id)
+    if (this.#locks) {
+      if (!census) return { vertex: id, exceptions, locked: true }
+      return lockVote(census.vertex, this.#ledger.choices, census.rounds.get(this.#options.index) ?? 0)
+    }
+    if (exceptions.length === 0) return { vertex: id, exceptions }
+    const { spent } = this.#ledger.choices
+    const claims = exceptions.filter(position => {
+      const transaction = census?.vertex.transactions[position]
+      return transaction && spent.accepted(transaction) === transaction.id
+    })
+    return { vertex: id, exceptions, claims }
+  }
+
+  openVotes(limit: number): Vote[] {
+    const votes: Vote[] = []
+    for (const id of this.#undecided.ids()) {
+      votes.push(this.ownVote(id)!)
+      if (votes.length === limit) break
+    }
+    return votes
+  }
+
+  tick(step: Step): void {
+    if (this.#locks) this.#follow(step)
+    this.#askAgain(step)
+  }
+
+  get #locks(): boolean {
+    return this.#options.beta === 2
+  }
+
+  /** What accepts: votes, or locked votes. */
+  #deciding(census: Census): Tally {
+    return this.#locks ? census.locks : census
+  }
+
+  #countOne(census: Census, from: NodeIndex, vote: Vote): boolean {
+    return this.#locks
+      ? countRevisableVote(census, from, vote, this.#n)
+      : countVote(census, from, vote, this.#n)
+  }
+
+  #share({ carriers }: Member): void {
+    for (const { vertex } of carriers) {
+      const census = this.#undecided.get(vertex)
+      if (census) census.shared = true
+    }
+  }
+
+  /** Accepts what has reached alpha; what is locked on the way is told, and may lock or accept more. */
+  #evaluate(changed: readonly Census[], step: Step): void {
+    const waiting = new Set(changed)
+    for (const census of waiting) {
+      waiting.delete(census)
+      this.#noteAnswers(census, step.nowMs)
+      if (this.#locks) for (const other of this.#lock(census, step)) waiting.add(other)
+      this.#acceptIn(census, step)
+    }
+  }
+
+  #noteAnswers(census: Census, nowMs: number): void {
+    if (census.answered || this.#deciding(census).voters.size < this.#options.parameters.alpha) return
+    this.#answered(census, nowMs)
+    this.#contested.add(census.vertex.id, census, nowMs)
+  }
+
+  /** Locks what alpha nodes vote for. @returns the other vertices on which this changed the own vote */
+  #lock(census: Census, { effects }: Step): Census[] {
+    const { choices } = this.#ledger
+    const touched = new Set<Census>()
+    if (!this.#mayHold(census, census)) return []
+    for (const transaction of census.vertex.transactions) {
+      const set = choices.sets.of(transaction)
+      const member = set?.members.get(transaction.id)
+      if (!set || !member || set.isLocked || !this.#holds(census, member, each => each)) continue
+      set.ownVote = transaction.id
+      set.isLocked = true
+      for (const other of this.#carriersOf(set.members.values())) touched.add(other)
+    }
+    for (const other of touched) this.#revote(other, effects)
+    touched.delete(census)
+    return [...touched]
+  }
+
+  #acceptIn(census: Census, step: Step): void {
+    if (!this.#mayHold(census, this.#deciding(census))) return
+    for (const transaction of census.vertex.transactions) {
+      if (census.undecided === 0) break
+      const member = this.#ledger.choices.sets.of(transaction)?.members.get(transaction.id)
+      if (member && this.#holds(census, member, each => this.#deciding(each))) this.#accept(transaction, step)
+    }
+  }
+
+  /** Whether a tally can have reached alpha for anything: without rivals and other carriers its size says it all. */
+  #mayHold(census: Census, tally: Tally): boolean {
+    return !isSimple(census, tally) || tally.voters.size >= this.#options.parameters.alpha
+  }
+
+  #holds(census: Census, { carriers }: Member, tallyOf: (census: Census) => Tally): boolean {
+    const { alpha } = this.#options.parameters
+    const tally = tallyOf(census)
+    // Without rivals and other carriers alpha votes on the vertex are alpha votes on each transaction in it.
+    if (isSimple(census, tally)) return tally.voters.size >= alpha
+    const tallyAt = (id: VertexId) => {
+      const carrier = this.#undecided.get(id)
+      return carrier && tallyOf(carrier)
+    }
+    return isSupported(carriers, tallyAt, { n: this.#n, alpha })
+  }
+
+  #accept(transaction: Transaction, { nowMs, effects }: Step): void {
+    const members = this.#ledger.accept(transaction, effects)
+    for (const census of this.#undecided.settle(members)) {
+      if (!census.answered) this.#answered(census, nowMs)
+      this.#contested.delete(census.vertex.id)
+      if (this.#locks) this.#finish(census.vertex, this.#dag.ownExceptions(census.vertex.id) ?? [])
+    }
+  }
+
+  /** All of the vertex is decided: from now on this node's vote on it is what it accepted. */
+  #finish(vertex: Vertex, exceptions: readonly number[]): void {
+    this.#dag.revise(vertex.id, finalVote(vertex, this.#ledger.choices.spent, exceptions))
+  }
+
+  #answered(census: Census, nowMs: number): void {
+    this.#undecided.answer(census)
+    const asked = this.#wants.delete(census.vertex.id)
+    // After a cut an answer has taken as long as the cut did: only what came unasked tells how long answers take (Karn's rule).
+    if (asked === 0 && census.openedMs !== undefined) this.#answerTime.observe(nowMs - census.openedMs)
+  }
+
+  /** Lock votes: nodes that are not locked join the plurality, so that contested sets come to one side. */
+  #follow(step: Step): void {
+    const touched = new Set<Census>()
+    const parameters = { n: this.#n, alpha: this.#options.parameters.alpha }
+    for (const set of this.#ledger.choices.sets.contested()) {
+      if (set.isLocked) continue
+      const preferred = pluralityOf(set, id => this.#undecided.get(id), parameters)
+      if (preferred === undefined || preferred === set.ownVote) continue
+      set.ownVote = preferred
+      for (const census of this.#carriersOf(set.members.values())) touched.add(census)
+    }
+    for (const census of touched) this.#revote(census, step.effects)
+    this.#evaluate([...touched], step)
+  }
+
+  /** A vote that stands already: out of the store, or on a set that another vertex brought. @returns whether it says more than it did */
+  #adopt(vertex: Vertex, own: Vote): boolean {
+    const { sets } = this.#ledger.choices
+    let isLocked = false
+    vertex.transactions.forEach((transaction, position) => {
+      const set = sets.of(transaction)
+      if (!set) return
+      const isFor = !own.exceptions.includes(position)
+      if (isFor && (own.round || own.locked)) set.ownVote = transaction.id
+      if (isFor && own.locked && !own.open?.includes(position)) set.isLocked = true
+      if (set.isLocked && set.ownVote === transaction.id) isLocked = true
+    })
+    return isLocked && !own.locked
+  }
+
+  /** Tells this node's vote as it has become, and counts it. */
+  #revote(census: Census, effects: Effect[]): void {
+    const { index } = this.#options
+    const { id } = census.vertex
+    const former = this.#dag.ownExceptions(id) ?? []
+    const round = census.rounds.get(index) ?? 0
+    const same = lockVote(census.vertex, this.#ledger.choices, round)
+    const vote = sameList(former, same.exceptions)
+      ? same
+      : lockVote(census.vertex, this.#ledger.choices, round + 1)
+    this.#dag.revise(id, vote.exceptions)
+    this.#countOne(census, index, vote)
+    effects.push({ kind: 'revote', vertex: census.vertex, vote })
+  }
+
+  *#carriersOf(members: Iterable<Member>): Iterable<Census> {
+    for (const { carriers } of members) {
+      for (const { vertex } of carriers) {
+        const census = this.#undecided.get(vertex)
+        if (census) yield census
+      }
+    }
+  }
+
+  /** Repeats requests for votes. */
+  #askAgain({ nowMs, effects }: Step): void {
+    const wants: Want[] = []
+    for (const table of [this.#wants, this.#contested]) {
+      for (const { id, value } of table.due(nowMs, wantsPerGossip - wants.length)) {
+        const { voters } = this.#deciding(value)
+        if (voters.size < this.#n) wants.push({ id, voters })
+      }
+    }
+    if (wants.length > 0) effects.push({ kind: 'want', wants })
+  }
+}
+
+function isSimple(census: Census, tally: Tally): boolean {
+  return !census.shared && tally.against.size === 0
+}
+
+function sameList(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((position, i) => position === other[i])
+}
