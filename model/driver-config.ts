@@ -20,6 +20,8 @@ export const driverConfigSchema = z.strictObject({
   port: z.number().int(),
   /** Control base URL of each node, by index. */
   nodes: z.array(z.string()),
+  /** Indexes of nodes that nothing is submitted to and that nobody waits for: a client of a liar has no promise. */
+  byzantine: z.array(z.number().int()).readonly().optional(),
   workload: z.strictObject({
     rate: z.number().positive(),
     durationMs: z.number().positive(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byzantineSchema } from './behaviour.ts'
 import { durationSchema } from './duration.ts'
 import { faultSchema } from './fault.ts'
 import { regionsSchema } from './region.ts'
@@ -38,6 +39,8 @@ const settleSchema = z.strictObject({
 })
 
 const expectSchema = z.strictObject({
+  /** Nothing unconflicted is to be accepted: progress is the failure then, and safety must hold all the same. */
+  stall: z.boolean().default(false),
   /** Accepted transactions per second over the load window. Higher is better. */
   throughput: objectiveSchema.optional(),
   /** 95th percentile of finality at the issuer, milliseconds. Lower is better. */
@@ -57,6 +60,8 @@ export const scenarioSchema = z.strictObject({
   /** Left out, there are regions only for a wan fault: all of its matrix, with the nodes divided evenly. */
   regions: regionsSchema.optional(),
   faults: z.array(faultSchema).default([]),
+  /** Who is Byzantine from the start, and how. */
+  byzantine: z.array(byzantineSchema).default([]),
   expect: expectSchema.prefault({}),
 })
 

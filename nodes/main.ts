@@ -9,6 +9,7 @@ import {
   testControlVariable,
   tokenVariable,
 } from '../model/node-config.ts'
+import { stream } from '../model/random.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { ControlHttp } from './adapters/control-http.ts'
 import { HaltedNode } from './adapters/halted-node.ts'
@@ -44,7 +45,8 @@ async function main(): Promise<void> {
     {
       control: running.control,
       metrics: () => metrics.text(),
-      testControl: process.env[testControlVariable] === 'on' ? { clock } : undefined,
+      testControl:
+        process.env[testControlVariable] === 'on' ? testControl(running.control, clock) : undefined,
     },
   )
   await http.start().catch((error: Error) => exit(exitCodes.unavailable, error.message))
@@ -56,6 +58,20 @@ async function main(): Promise<void> {
     await http.stop()
     await running.stop()
   })
+}
+
+/** A node that has halted keeps its clock and has no behaviour. */
+function testControl(control: NodeControl, clock: SystemClock) {
+  const node = control instanceof Node ? control : undefined
+  return {
+    clock,
+    get behaviour() {
+      return node?.behaviour
+    },
+    set behaviour(behaviour) {
+      node?.behave(behaviour)
+    },
+  }
 }
 
 /** What the process keeps running: a node, or what is left of one. */
@@ -76,7 +92,11 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
   let metrics: PrometheusMetrics | undefined
   const { f, alpha } = genesis.consensus
   const node = new Node(
-    { index, n: roster.length, f, alpha, ...genesis.tuning, version: manifest.version },
+    {
+      ...{ index, n: roster.length, f, alpha, ...genesis.tuning },
+      version: manifest.version,
+      behaviour: secrets.behaviour,
+    },
     {
       transport: new Libp2pTransport({
         index,
@@ -97,6 +117,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
         add: (counter, amount) => metrics?.add(counter, amount),
         observeFinality: seconds => metrics?.observeFinality(seconds),
       },
+      draw: (seed, name) => stream(seed, name).next(),
       onFatal: error => exit(exitCodes.internal, `the store cannot be written: ${(error as Error).message}`),
     },
   )

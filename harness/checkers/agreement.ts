@@ -1,5 +1,5 @@
 import { nameNodes } from '../../model/node-names.ts'
-import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
 import type { NodeFacts, Observations, TransactionFacts } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
@@ -10,8 +10,8 @@ import { WitnessList } from './witnesses.ts'
  */
 export const agreement: Checker = {
   name: 'agreement',
-  check: (_plan, observations) => {
-    if (observations.decisionCount === 0) return unknown('no node told of any decision')
+  check: (plan, observations) => {
+    if (observations.decisionCount === 0) return nothingDecided(plan)
     const splits = splitDecisions(observations)
     if (splits.count > 0) {
       return fail(

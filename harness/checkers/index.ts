@@ -52,7 +52,7 @@ async function observe(
   plan: Plan,
   history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
 ): Promise<Observations> {
-  const observer = createObserver(plan.nodes.length)
+  const observer = createObserver(plan.nodes.length, plan.byzantine)
   for await (const event of history) observer.add(event)
   return observer.finish()
 }

@@ -20,6 +20,7 @@ export interface Observations {
   readonly begin: BeginEvent | undefined
   readonly end: EndEvent | undefined
   readonly transactions: TransactionFacts
+  /** The correct nodes: what a Byzantine one says is in the history and counts for nothing. */
   readonly nodes: readonly NodeFacts[]
   /** Decisions told by all nodes together, those that were read again left out. */
   readonly decisionCount: number

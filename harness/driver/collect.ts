@@ -99,12 +99,14 @@ async function steadyDigests(nodes: readonly number[], options: CollectOptions):
   let previous = ''
   for (;;) {
     const digests = await readDigests(nodes, options)
-    const told = digests.map(({ node }) => options.ledger.acceptedAt(node))
-    const current = JSON.stringify([told, digests.map(({ node, digest }) => [node, digest])])
+    // What a Byzantine node says is written down, and not waited for.
+    const meant = digests.filter(({ node }) => !options.ledger.byzantine.has(node))
+    const told = meant.map(({ node }) => options.ledger.acceptedAt(node))
+    const current = JSON.stringify([told, meant.map(({ node, digest }) => [node, digest])])
     if (current !== previous) changedAt = performance.now()
     previous = current
-    const areTold = digests.every(({ accepted }, position) => accepted === told[position])
-    const areEqual = new Set(digests.map(({ digest }) => digest)).size <= 1
+    const areTold = meant.every(({ accepted }, position) => accepted === told[position])
+    const areEqual = new Set(meant.map(({ digest }) => digest)).size <= 1
     const isStill = performance.now() - changedAt > stillMs
     if ((areTold && areEqual) || isStill || performance.now() > deadline) return digests
     await delay(pollMs, undefined, { signal: options.signal })

@@ -55,8 +55,9 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   })
   const record = (event: HistoryEvent) => spool.append(event)
   const agents = { requests: requestAgent(), streams: streamAgent(), rereads: streamAgent() }
-  const ledger = createLedger(urls.length)
-  const links = createNodeLinks(urls.length, { requestsPerNodeMax })
+  const byzantine = new Set(config.byzantine)
+  const ledger = createLedger(urls.length, byzantine)
+  const links = createNodeLinks(urls.length, { requestsPerNodeMax, byzantine })
   const progress = createProgress()
   const signer = createSigner({ seed, payloadBytes: workload.payloadBytes })
   const { aheadBytesMax } = options

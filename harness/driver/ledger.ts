@@ -10,6 +10,8 @@ import { createTransactionIndex, type TransactionIndex } from './transaction-ind
 export interface Ledger {
   readonly ids: TransactionIndex
   readonly nodeCount: number
+  /** Nodes whose decisions count for nothing. */
+  readonly byzantine: ReadonlySet<number>
   add(id: Uint8Array, transaction: ScheduledTransaction): void
   /** All that it takes to sign and send it again. */
   entry(index: number): ScheduledTransaction
@@ -38,7 +40,8 @@ export interface Ledger {
 
 const nobody = -1
 
-export function createLedger(nodeCount: number): Ledger {
+export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> = new Set()): Ledger {
+  const correctCount = nodeCount - byzantine.size
   const ids = createTransactionIndex()
   const intended = createColumn(Float64Array)
   const owners = createColumn(Uint8Array)
@@ -58,6 +61,7 @@ export function createLedger(nodeCount: number): Ledger {
   return {
     ids,
     nodeCount,
+    byzantine,
     counts,
     add: (id, { index, intendedMs, owner, nonce, rival }) => {
       ids.add(id)
@@ -97,8 +101,9 @@ export function createLedger(nodeCount: number): Ledger {
     decided: ({ index, node, isAccepted }) => {
       if (!decidedAt[node]!.add(index)) return false
       if (isAccepted) acceptedAt.add(node, 1)
+      if (byzantine.has(node)) return false
       const count = deciders.add(index, 1)
-      if (count === nodeCount) counts.decidedEverywhere++
+      if (count === correctCount) counts.decidedEverywhere++
       if (count !== 1) return false
       counts.decided++
       return true

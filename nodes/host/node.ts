@@ -1,3 +1,4 @@
+import type { Act } from '../byzantine/act.ts'
 import type { Effect, Want } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { verifyCensus } from '../consensus/parameters.ts'
@@ -7,8 +8,10 @@ import { type Content, decodeFrame, encodeFrame } from '../wire/frame.ts'
 import { decodeVertex, type EncodedVertex, encodeBody, encodeVertex, vertexId } from '../wire/vertex.ts'
 import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
+import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
 import { Lattice } from './lattice.ts'
+import { Liar } from './liar.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
 import { OutgoingVotes } from './outgoing-votes.ts'
 import type {
@@ -34,7 +37,7 @@ import {
   type Summary,
   summaryKey,
 } from './records.ts'
-import { type Recovered, recover } from './recovery.ts'
+import { forgetVotes, type Recovered, recover } from './recovery.ts'
 import { Router } from './router.ts'
 import { encodeOrder, VertexServer } from './vertex-server.ts'
 
@@ -48,6 +51,8 @@ export interface NodeOptions {
   readonly voteDimensions: 1 | 2 | 3
   readonly fullMesh: boolean
   readonly version: string
+  /** Left out, the node is correct. */
+  readonly behaviour?: Assigned | undefined
 }
 
 export interface NodePorts {
@@ -56,6 +61,8 @@ export interface NodePorts {
   readonly clock: Clock
   readonly crypto: Crypto
   readonly metrics: Metrics
+  /** Uniform in [0, 1), the same for the same seed and name: the chance of Byzantine nodes. */
+  readonly draw?: (seed: string, name: string) => number
   /** The store cannot write: the process must end. */
   readonly onFatal: (error: unknown) => void
 }
@@ -81,6 +88,8 @@ export class Node implements NodeControl {
   readonly #router: Router
   readonly #lattice: Lattice
   readonly #outgoing: OutgoingVotes
+  readonly #conduct: Conduct
+  readonly #liar: Liar
   readonly #decisions: DecisionLog
   readonly #neighbours: readonly NodeIndex[]
   readonly #queued = new Set<string>()
@@ -114,13 +123,14 @@ export class Node implements NodeControl {
       longestPauseMs: options.fullMesh ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
       issueIntervalMs,
     })
+    this.#conduct = new Conduct({ self: index, n }, ports)
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
     this.#lattice = new Lattice(n, voteDimensions)
     this.#neighbours = options.fullMesh ? everyoneBut(index, n) : this.#lattice.neighbours(index)
     this.#router = new Router(
       { self: index, lattice: this.#lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
-      { ...ports, peers: this.#peers },
+      { ...ports, peers: this.#peers, relays: () => this.#conduct.relays },
       (origins, content) => this.#take(origins, content),
     )
     this.#pulls = new OutgoingPulls(this.#peers, (peer, pull) => {
@@ -135,10 +145,17 @@ export class Node implements NodeControl {
     this.#outgoing = new OutgoingVotes({ clock: ports.clock, intervalMs: voteIntervalMs }, content =>
       this.#router.tellAll({ ...content, vertices: [] }),
     )
+    this.#liar = new Liar(
+      { intervalMs: voteIntervalMs },
+      { ...ports, router: this.#router, peers: this.#peers },
+      acts => this.#do(acts),
+    )
   }
 
   /** Reads the store back, then listens and dials. */
   async start(): Promise<void> {
+    this.#conduct.behave(this.#options.behaviour)
+    if (this.#conduct.forgets) await forgetVotes(this.#ports.store)
     this.#recovered = await recover(this.#replica, this.#options, this.#ports)
     for (const id of this.#recovered.queued) this.#queued.add(id)
     this.#decisions.restored(this.#replica.counters.decisions)
@@ -164,6 +181,7 @@ export class Node implements NodeControl {
     this.#cancelTick?.()
     this.#cancelHeartbeat?.()
     this.#outgoing.stop()
+    this.#liar.stop()
     this.#router.stop()
     await this.#ports.transport.stop()
     await this.#committer.drain()
@@ -218,6 +236,16 @@ export class Node implements NodeControl {
     return this.#replica.accepted
   }
 
+  /** What makes this node Byzantine; undefined when it is correct. */
+  get behaviour(): Assigned | undefined {
+    return this.#conduct.assigned
+  }
+
+  /** From now on it behaves so; undefined: as a correct node. */
+  behave(behaviour: Assigned | undefined): void {
+    this.#conduct.behave(behaviour)
+  }
+
   status(): NodeStatus {
     const { index, version, n, f, alpha } = this.#options
     const { processing, queued } = this.#replica.load
@@ -239,6 +267,7 @@ export class Node implements NodeControl {
       messagesSent: this.#router.sent,
       parameters: { rule: 'census', n, f, alpha },
       storage: { verified, opens, ...(message === undefined ? {} : { message }) },
+      ...(this.behaviour ? { behaviour: this.behaviour.name } : {}),
     }
   }
 
@@ -270,7 +299,8 @@ export class Node implements NodeControl {
     }
     if (frame.content) this.#take([from], frame.content)
     for (const parcel of frame.parcels ?? []) this.#router.receive(from, parcel)
-    if (frame.pull) void this.#server.serve(from, frame.pull).catch(this.#ports.onFatal)
+    if (frame.pull && this.#conduct.serves)
+      void this.#server.serve(from, frame.pull).catch(this.#ports.onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
 
@@ -323,27 +353,36 @@ export class Node implements NodeControl {
     onAdmission?: (admitted: number, refused: Extract<Effect, { kind: 'admission' }>['refused']) => void,
   ): void {
     if (this.#stopped) return
+    const effects = this.#replica.step(input)
+    this.#do(this.#conduct.acts(input, effects), onAdmission)
+    this.#armTick()
+  }
+
+  #do(
+    acts: readonly Act[],
+    onAdmission?: (admitted: number, refused: Extract<Effect, { kind: 'admission' }>['refused']) => void,
+  ): void {
+    if (this.#stopped) return
     const operations: StoreOperation[] = []
     const after: (() => void)[] = []
     let decided = false
-    for (const effect of this.#replica.step(input)) {
-      if (effect.kind === 'decide') decided = true
-      if (effect.kind === 'admission') {
-        this.#noteAdmitted(effect.admitted, operations)
-        after.push(() => onAdmission?.(effect.admitted.length, effect.refused))
-      } else this.#perform(effect, operations, after)
+    for (const act of acts) {
+      if (act.kind === 'decide') decided = true
+      if (act.kind === 'admission') {
+        this.#noteAdmitted(act.admitted, operations)
+        after.push(() => onAdmission?.(act.admitted.length, act.refused))
+      } else this.#perform(act, operations, after)
     }
     if (decided) {
       const summary: Summary = { decisions: this.#replica.counters.decisions, ...this.#replica.accepted }
       operations.push({ kind: 'put', key: summaryKey, value: encodeJson(summary) })
     }
     if (operations.length + after.length > 0) this.#committer.add(operations, after)
-    this.#armTick()
   }
 
   /** Adds what an effect writes to `operations`, and what may happen only afterwards to `after`. */
   #perform(
-    effect: Exclude<Effect, { kind: 'admission' }>,
+    effect: Exclude<Act, { kind: 'admission' }>,
     operations: StoreOperation[],
     after: (() => void)[],
   ): void {
@@ -377,8 +416,17 @@ export class Node implements NodeControl {
         after.push(() => this.#announce(sequence, transaction.id, outcome, atMs))
         return
       }
+      case 'keep': {
+        const { vertex, vote, order } = effect.of
+        this.#noteVote(vertex as EncodedVertex, vote, order, operations)
+        return
+      }
+      case 'tell':
+        if (effect.to) after.push(() => this.#liar.tell(effect.vote, effect.to!))
+        else after.push(() => this.#outgoing.vote(effect.vote))
+        return
       default:
-        effect satisfies never
+        after.push(() => this.#liar.perform(effect))
     }
   }
 
@@ -459,19 +507,18 @@ export class Node implements NodeControl {
 
   /** A new connection: what the peer may have missed. Votes on all that is open spare both a round of asking after a cut. */
   #greet(peer: NodeIndex): void {
-    const content: Content = {
-      votes: this.#replica.openVotes(),
-      gossip: this.#replica.gossip(),
-      vertices: [],
-    }
+    const votes = this.#conduct.repeat(peer, this.#replica.openVotes(), this.#nowMs())
+    const gossip = this.#conduct.gossip(this.#replica.gossip(), this.#nowMs())
+    if (!votes && !gossip) return
+    const content: Content = { votes: votes ?? [], ...(gossip ? { gossip } : {}), vertices: [] }
     this.#committer.add([], [() => this.#router.tell(peer, content)])
   }
 
   #armHeartbeat(): void {
     this.#cancelHeartbeat = this.#ports.clock.after(this.#options.heartbeatIntervalMs, () => {
-      if (this.#replica.counters.vertices > 0) {
-        this.#router.tellNeighbours({ votes: [], gossip: this.#replica.gossip(), vertices: [] })
-      }
+      const gossip = this.#conduct.gossip(this.#replica.gossip(), this.#nowMs())
+      if (gossip && this.#replica.counters.vertices > 0)
+        this.#router.tellNeighbours({ votes: [], gossip, vertices: [] })
       this.#armHeartbeat()
     })
   }

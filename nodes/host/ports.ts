@@ -128,6 +128,8 @@ export interface NodeStatus {
     readonly alpha: number
   }
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
+  /** The name of what makes it Byzantine; correct nodes leave it out. */
+  readonly behaviour?: string
 }
 
 /** What the control HTTP adapter needs of a running node (design.md section 4). */

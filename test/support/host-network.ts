@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { stream } from '../../model/random.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
+import type { Assigned } from '../../nodes/host/conduct.ts'
 import { MemoryStore } from '../../nodes/host/memory-store.ts'
 import { Node, type NodeOptions } from '../../nodes/host/node.ts'
 import type {
@@ -62,6 +64,7 @@ export class HostNetwork {
   readonly clock = new VirtualClock()
   readonly places: Place[] = []
   readonly #options: Omit<NodeOptions, 'index'>
+  readonly #behaviours: ReadonlyMap<number, Assigned>
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
   frames = 0
@@ -73,8 +76,12 @@ export class HostNetwork {
   constructor(
     n: number,
     tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & { voteIntervalMs?: number },
-    newStore: () => MemoryStore = () => new MemoryStore(),
+    {
+      newStore = () => new MemoryStore(),
+      behaviours = new Map(),
+    }: { newStore?: () => MemoryStore; behaviours?: ReadonlyMap<number, Assigned> } = {},
   ) {
+    this.#behaviours = behaviours
     const { f, alpha } = censusParameters(n)
     const { voteIntervalMs = 50, ...rest } = tuning
     this.#options = { n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test', ...rest }
@@ -154,7 +161,7 @@ export class HostNetwork {
       entries: store.entries.bind(store),
     }
     return new Node(
-      { ...this.#options, index },
+      { ...this.#options, index, behaviour: this.#behaviours.get(index) },
       {
         transport: this.#transport(index),
         store: { ...open, close: async () => {} },
@@ -164,6 +171,7 @@ export class HostNetwork {
           add: (counter, amount = 1) => this.counts.set(counter, (this.counts.get(counter) ?? 0) + amount),
           observeFinality: () => {},
         },
+        draw: (seed, name) => stream(seed, name).next(),
         onFatal: error => {
           throw error
         },
