@@ -9,7 +9,7 @@ import { z } from 'zod'
  *                  not signed by then is signed first (phase waiting), so the load may begin a moment later
  * - POST /stop     end the load early (Ctrl-C): what was sent is still settled and collected; 202
  * - POST /abandon  end at once: write the `end` line and finish the history; 202
- * - GET, PUT /nodes/N/clock  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
+ * - GET, PUT /nodes/N/clock, /behaviour and GET /evidence  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
  * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
  *                  driver's `end` line. A reader that was cut off continues at the next line it lacks.
  */

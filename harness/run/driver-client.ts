@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import type { Clocks } from '../../model/backend.ts'
+import type { Behaviours, Clocks } from '../../model/backend.ts'
 import type { DriverStatus } from '../../model/driver-config.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
@@ -8,6 +8,7 @@ export interface DriverClient {
   post(call: 'load' | 'stop' | 'abandon'): Promise<void>
   /** Clocks of nodes, reached through the driver. */
   readonly clocks: Clocks
+  readonly behaviours: Behaviours
 }
 
 /** The driver answers at once even under load; it is on the same machine. */
@@ -38,6 +39,15 @@ export function driverClient(url: string, token: string): DriverClient {
     status: async () => JSON.parse(await call('GET', 'status')) as DriverStatus,
     post: async path => {
       await call('POST', path)
+    },
+    behaviours: {
+      set: async (node, behaviour) => {
+        await call('PUT', `nodes/${node}/behaviour`, behaviour ?? { name: 'correct' })
+      },
+      read: async node => {
+        const { name } = JSON.parse(await call('GET', `nodes/${node}/behaviour`)) as { name: string }
+        return name
+      },
     },
     clocks: {
       set: async (node, aheadMs) => {

@@ -8,7 +8,7 @@ import { Window } from './window.ts'
 const remembered = 4_096
 
 /** Positions this node says it votes against when it talks to `to`. */
-export type Opinion = (vertex: Vertex, to: NodeIndex) => readonly number[]
+type Opinion = (vertex: Vertex, to: NodeIndex) => readonly number[]
 
 interface Voting {
   /** Told of every vertex before it is voted on. */
