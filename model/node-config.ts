@@ -11,6 +11,8 @@ export const genesisSchema = z.strictObject({
   network: z.string(),
   controlPort: z.int(),
   meshPort: z.int(),
+  /** Given, nodes record what their peers do that no correct node does; with the census they stop when more than f were caught. */
+  evidence: z.optional(z.strictObject({ faultCensus: z.boolean() })),
   consensus: z.strictObject({ rule: z.literal('census'), f: z.int(), alpha: z.int() }),
   tuning: z.strictObject({
     voteIntervalMs: z.number(),

@@ -17,6 +17,8 @@ const consensusSchema = z.strictObject({
   rule: z.literal('census').default('census'),
   /** Share of the roster that may be faulty: f = floor(tau * N), alpha = N - f. Safe while B < N - 2f. */
   tau: z.number().gt(0).lt(0.5).default(0.32),
+  /** A node that has caught more than f peers red-handed stops accepting; only where there are Byzantine nodes to catch. */
+  faultCensus: z.boolean().default(false),
 })
 
 const workloadSchema = z.strictObject({

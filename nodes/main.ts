@@ -95,6 +95,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
     {
       ...{ index, n: roster.length, f, alpha, ...genesis.tuning },
       version: manifest.version,
+      evidence: genesis.evidence,
       behaviour: secrets.behaviour,
     },
     {

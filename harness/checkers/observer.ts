@@ -1,5 +1,6 @@
 import type {
   DecisionsEvent,
+  EvidenceEvent,
   FaultEvent,
   HistoryEvent,
   NoteEvent,
@@ -38,6 +39,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
   const errors = new WitnessList<NoteEvent>()
   const driver: Observations['driver'][number][] = []
   const faults: FaultEvent[] = []
+  const evidence: EvidenceEvent[] = []
   const times = createStageTimes()
   const resources = createResourceWindow(times)
   let begin: Observations['begin']
@@ -129,6 +131,9 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
         case 'node-status':
           observers[event.node]?.addStatus(event)
           break
+        case 'evidence':
+          if (observers[event.node]) evidence.push(event)
+          break
         case 'container':
           // The teardown kills every container; that says nothing about the nodes.
           if (!isTornDown) observers[event.node]?.addContainer(event)
@@ -171,6 +176,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
       readyMs: times.readyMs(),
       driver,
       faults,
+      evidence,
       resources: resources.window(),
       errors,
     }),

@@ -8,7 +8,7 @@ import { readDecisions } from './decision-stream.ts'
 import { describeFailure } from './http.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
-import { readDigest, readStatus } from './node-state.ts'
+import { readDigest, readEvidence, readStatus } from './node-state.ts'
 import { until } from './until.ts'
 
 /** Nodes read at the same time: the answers are small, and 500 at once would only queue on the shared cores. */
@@ -47,6 +47,8 @@ export async function collect(options: CollectOptions): Promise<void> {
   await Promise.all(nodes.map(node => limit(() => collectStatus(node, options))))
   const digests = await steadyDigests(nodes, options)
   for (const digest of digests) options.record(digest)
+  if (options.ledger.byzantine.size > 0)
+    await Promise.all(nodes.map(node => limit(() => collectEvidence(node, options))))
 }
 
 async function collectStatus(node: number, options: CollectOptions): Promise<void> {
@@ -57,6 +59,11 @@ async function collectStatus(node: number, options: CollectOptions): Promise<voi
   const hasRestarted =
     first && (first.startedAt !== status.startedAt || first.storage.opens !== status.storage.opens)
   if (hasRestarted) await reread(node, options)
+}
+
+async function collectEvidence(node: number, options: CollectOptions): Promise<void> {
+  const evidence = await attempt(node, options, () => readEvidence(request(node, options)))
+  if (evidence) options.record(evidence)
 }
 
 /** Reads a node's log from its start until it holds as much as the node has told so far. */

@@ -35,6 +35,7 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
     controlPort,
     meshPort,
     consensus: plan.consensus,
+    ...(plan.byzantine ? { evidence: { faultCensus: plan.scenario.consensus.faultCensus } } : {}),
     tuning: plan.tuning,
     roster: plan.nodes.map(({ address, index }) => {
       const { peerKey, vertexKey } = identities[index]!

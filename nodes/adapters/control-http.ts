@@ -63,6 +63,9 @@ export class ControlHttp {
       '/transactions': { POST: call => this.#submit(call) },
       '/decisions': { GET: call => this.#decisions(call) },
       '/digest': { GET: ({ response }) => json(response, 200, control.digest()) },
+      '/evidence': {
+        GET: ({ response }) => json(response, 200, control.evidence() ?? { caught: [], contested: [] }),
+      },
       '/status': { GET: ({ response }) => json(response, 200, control.status()) },
       ...this.#testRoutes(),
     }

@@ -10,6 +10,7 @@ import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
 import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
+import { type Evidence, EvidenceBook } from './evidence-book.ts'
 import { Lattice } from './lattice.ts'
 import { Liar } from './liar.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
@@ -51,6 +52,8 @@ export interface NodeOptions {
   readonly voteDimensions: 1 | 2 | 3
   readonly fullMesh: boolean
   readonly version: string
+  /** Record what peers do that no correct node does; with the census, more than f such peers are the end of acceptance. */
+  readonly evidence?: { readonly faultCensus: boolean } | undefined
   /** Left out, the node is correct. */
   readonly behaviour?: Assigned | undefined
 }
@@ -71,6 +74,8 @@ export interface NodePorts {
 const ticksPerPatience = 4
 /** In a full mesh a vote that is missing is asked for from those who have not voted alone, and so every so often, milliseconds. */
 const meshPauseMs = 8000
+/** What a node raises that has caught more peers than may be faulty. */
+const overThreshold = 'SAFETY_THRESHOLD_EXCEEDED'
 /** Least time between two vertices of one node. */
 const issueIntervalMs = 20
 /** Admitted transactions whose finality is still to be observed. */
@@ -90,6 +95,7 @@ export class Node implements NodeControl {
   readonly #outgoing: OutgoingVotes
   readonly #conduct: Conduct
   readonly #liar: Liar
+  readonly #evidence: EvidenceBook | undefined
   readonly #decisions: DecisionLog
   readonly #neighbours: readonly NodeIndex[]
   readonly #queued = new Set<string>()
@@ -124,6 +130,7 @@ export class Node implements NodeControl {
       issueIntervalMs,
     })
     this.#conduct = new Conduct({ self: index, n }, ports)
+    this.#evidence = options.evidence && new EvidenceBook(n)
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
     this.#lattice = new Lattice(n, voteDimensions)
@@ -190,6 +197,8 @@ export class Node implements NodeControl {
 
   health(): { readonly ready: true } | { readonly ready: false; readonly missing: string } {
     if (!this.#recovered) return { ready: false, missing: 'the store is being read' }
+    if (this.#isOverThreshold())
+      return { ready: false, missing: `${overThreshold}: ${this.#evidence!.offenders} peers were caught` }
     const connected = this.#peers.size
     const needed = this.#neededPeers()
     if (connected < needed) {
@@ -268,7 +277,19 @@ export class Node implements NodeControl {
       parameters: { rule: 'census', n, f, alpha },
       storage: { verified, opens, ...(message === undefined ? {} : { message }) },
       ...(this.behaviour ? { behaviour: this.behaviour.name } : {}),
+      ...(this.#isOverThreshold() ? { raised: overThreshold } : {}),
     }
+  }
+
+  /** What peers were caught at; undefined when nothing is recorded. */
+  evidence(): Evidence | undefined {
+    return this.#evidence?.read()
+  }
+
+  /** More peers were caught than the protocol bears: what it would accept from now on might not be safe. */
+  #isOverThreshold(): boolean {
+    const { evidence, f } = this.#options
+    return evidence?.faultCensus === true && this.#evidence!.offenders > f
   }
 
   #neededPeers(): number {
@@ -295,22 +316,28 @@ export class Node implements NodeControl {
     const frame = decodeFrame(bytes)
     if (!frame) {
       metrics.add('garbage')
+      this.#evidence?.catch(from, 'garbage', `a frame of ${bytes.length} bytes`)
       return
     }
-    if (frame.content) this.#take([from], frame.content)
+    if (frame.content) this.#take([from], frame.content, from)
     for (const parcel of frame.parcels ?? []) this.#router.receive(from, parcel)
     if (frame.pull && this.#conduct.serves)
       void this.#server.serve(from, frame.pull).catch(this.#ports.onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
 
-  /** A content that each of these nodes is proven to say. */
-  #take(origins: readonly NodeIndex[], { vertices, votes, wants, gossip }: Content): void {
+  /** A content that each of these nodes is proven to say, vertices apart: those count as `direct`’s, if it came straight from there. */
+  #take(
+    origins: readonly NodeIndex[],
+    { vertices, votes, wants, gossip }: Content,
+    direct?: NodeIndex,
+  ): void {
     const nowMs = this.#nowMs()
-    for (const vertex of vertices) this.#takeVertex(origins[0]!, vertex)
+    for (const vertex of vertices) this.#takeVertex(origins[0]!, vertex, direct)
     if (votes.length > 0) {
       this.#ports.metrics.add('votes_received', votes.length * origins.length)
-      this.#step({ kind: 'votes', nowMs, from: origins, votes })
+      this.#evidence?.votes(origins, votes)
+      if (!this.#isOverThreshold()) this.#step({ kind: 'votes', nowMs, from: origins, votes })
     }
     for (const from of origins) {
       if (wants) this.#step({ kind: 'wants', nowMs, from, ids: wants })
@@ -322,7 +349,7 @@ export class Node implements NodeControl {
   }
 
   /** @returns whether the vertex was new and valid */
-  #takeVertex(from: NodeIndex, view: Uint8Array): boolean {
+  #takeVertex(from: NodeIndex, view: Uint8Array, direct: NodeIndex | undefined): boolean {
     const { crypto, metrics } = this.#ports
     metrics.add('vertices_received')
     // An own copy, so that the vertex does not keep a whole frame alive.
@@ -336,15 +363,17 @@ export class Node implements NodeControl {
     const vertex = decodeVertex(bytes, this.#options.n, crypto)
     if (typeof vertex === 'string') {
       metrics.add('vertices_refused')
+      if (direct !== undefined) this.#evidence?.catch(direct, 'bad-signature', `vertex ${id}: ${vertex}`)
       return false
     }
+    this.#evidence?.vertex(vertex)
     this.#step({ kind: 'vertex', nowMs: this.#nowMs(), from, vertex })
     return true
   }
 
   #takePulled(from: NodeIndex, vertices: readonly Uint8Array[]): void {
     let fresh = 0
-    for (const vertex of vertices) if (this.#takeVertex(from, vertex)) fresh += 1
+    for (const vertex of vertices) if (this.#takeVertex(from, vertex, from)) fresh += 1
     this.#step({ kind: 'pulled', nowMs: this.#nowMs(), from, fresh })
   }
 
@@ -440,6 +469,7 @@ export class Node implements NodeControl {
   }
 
   #noteVote(vertex: EncodedVertex, vote: Vote, order: number, operations: StoreOperation[]): void {
+    this.#evidence?.votes([this.#options.index], [vote])
     const record = encodeVertexRecord(vote.exceptions, vertex.bytes)
     operations.push({ kind: 'put', key: orderKey(order), value: record })
     operations.push({ kind: 'put', key: prefixes.orders + vertex.id, value: encodeOrder(order) })
@@ -455,6 +485,7 @@ export class Node implements NodeControl {
     const bytes = encodeVertex(encoded, crypto.signVertex(encoded))
     const vertex: EncodedVertex = { ...stamped, id: crypto.sha256Hex(encoded), bytes }
     metrics.add('vertices_issued')
+    this.#evidence?.vertex(vertex)
     this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
   }
 
