@@ -202,7 +202,8 @@ function nodeService(
   { run, images }: ProjectOptions,
   disks: ReadonlySet<string>,
 ): ComposeService {
-  const isControlled = plan.faults.some(({ fault }) => needsTestControl(fault))
+  const isControlled =
+    plan.byzantine !== undefined || plan.faults.some(({ fault }) => needsTestControl(fault))
   return {
     ...common,
     image: images.node,
@@ -280,5 +281,5 @@ function volume(source: string, target: string): Mount {
 }
 
 function needsTestControl({ kind }: Fault): boolean {
-  return kind === 'skew'
+  return kind === 'skew' || kind === 'behaviour'
 }

@@ -1,3 +1,4 @@
+import type { Behaviour } from './behaviour.ts'
 import type { ContainerEvent, ResourcesEvent } from './event.ts'
 import type { Plan } from './plan.ts'
 import type { ShaperReply, ShaperRequest } from './shaper.ts'
@@ -90,6 +91,14 @@ export interface Clocks {
   set(node: number, aheadMs: number): Promise<void>
   /** How far a node's clock is ahead of ours, milliseconds. @throws Error when the node does not answer */
   read(node: number): Promise<number>
+}
+
+/** The behaviours of nodes, by index. */
+export interface Behaviours {
+  /** From now on the node behaves so; undefined: as a correct node. @throws Error when it does not answer */
+  set(node: number, behaviour: Behaviour | undefined): Promise<void>
+  /** The name of the node's behaviour, `correct` without one. @throws Error when it does not answer */
+  read(node: number): Promise<string>
 }
 
 /** Containers that run; disposing takes them down unless they are to be kept. */

@@ -13,6 +13,7 @@ export type HistoryEvent =
   | ForeignDecisionEvent
   | DigestEvent
   | NodeStatusEvent
+  | EvidenceEvent
   | ContainerEvent
   | FaultEvent
   | DriverEvent
@@ -128,6 +129,28 @@ export interface NodeStatusEvent {
   /** Since this process started; nodes that do not count them leave it out. */
   readonly messagesSent?: number
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
+}
+
+/** What one node saw its peers do (GET /evidence), read at the end where there are Byzantine nodes. */
+export interface EvidenceEvent {
+  readonly type: 'evidence'
+  readonly at: number
+  /** Who saw it. */
+  readonly node: number
+  /** Peers caught at what no correct node does, and what was seen first. */
+  readonly caught: readonly {
+    readonly node: number
+    readonly offence: string
+    readonly count: number
+    readonly first: string
+  }[]
+  /** Vertices with a double-spent transaction, and who voted against which positions of them as this node heard it. */
+  readonly contested: readonly {
+    readonly vertex: string
+    readonly issuer: number
+    readonly transactions: readonly { readonly position: number; readonly id: string }[]
+    readonly votes: readonly { readonly exceptions: readonly number[]; readonly voters: readonly number[] }[]
+  }[]
 }
 
 /** The engine's view of one node's container. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Plain, readBehaviour, writeBehaviour } from './behaviour.ts'
 import { durationSchema, formatDuration, signedDurationSchema } from './duration.ts'
 import { bandwidth, bytes, quantitySchema, share } from './quantity.ts'
 import { matrixSchema } from './region.ts'
@@ -21,6 +22,16 @@ const targeted = { ...when, targets: z.string().default('any(1)') }
 /** What the targets send on their links; `to` narrows these down to the ones that lead there. */
 const onLinks = { ...targeted, to: z.string().optional() }
 const someShare = { share: quantitySchema(share) }
+
+/** A behaviour as one types it, such as `always-reject` or `delay(by=200ms)`. */
+const behaviourText = z.string().transform((text, context) => {
+  try {
+    return readBehaviour(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
 
 /** Ways to part the network, see `severed` in chaos/partition.ts. */
 export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
@@ -82,6 +93,8 @@ const schemas = {
   memory: z.strictObject({ kind: z.literal('memory'), ...targeted, limit: quantitySchema(bytes) }),
   /** The file system of the targets' stores has no byte left. */
   'disk-full': z.strictObject({ kind: z.literal('disk-full'), ...targeted }),
+  /** The targets are Byzantine for a while, in place of whatever they are otherwise. */
+  behaviour: z.strictObject({ kind: z.literal('behaviour'), ...targeted, as: behaviourText }),
   /** The targets' clocks are ahead by this (`2s`) or behind (`-2s`). */
   skew: z.strictObject({ kind: z.literal('skew'), ...targeted, by: signedDurationSchema }),
 } as const
@@ -173,7 +186,7 @@ export function writeFault(fault: Fault): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fault)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, written(key, value)]),
+      .map(([key, value]) => [key, key === 'as' ? writeBehaviour(value as Plain) : written(key, value)]),
   )
 }
 

@@ -1,5 +1,6 @@
 // The small variant: a node starts with 20 ms less CPU and 3 MB less memory than with all of zod.
 import * as z from 'zod/mini'
+import { behaviourSchema } from './behaviour.ts'
 
 /**
  * The files a node container is given. genesis.json is one file for all nodes; node-N.json holds one node's secrets.
@@ -10,6 +11,8 @@ export const genesisSchema = z.strictObject({
   network: z.string(),
   controlPort: z.int(),
   meshPort: z.int(),
+  /** Given, nodes record what their peers do that no correct node does; with the census they stop when more than f were caught. */
+  evidence: z.optional(z.strictObject({ faultCensus: z.boolean() })),
   consensus: z.discriminatedUnion('rule', [
     z.strictObject({
       rule: z.literal('census'),
@@ -55,6 +58,8 @@ export const nodeSecretsSchema = z.strictObject({
   vertexSeed: z.string(),
   /** One key of `tagKeyBytes` for each node of the roster, shared with that node alone; authenticates relayed votes. */
   tagKeys: z.string(),
+  /** What makes this node Byzantine from its start; left out, it is correct. */
+  behaviour: z.optional(behaviourSchema),
 })
 export type NodeSecrets = z.infer<typeof nodeSecretsSchema>
 

@@ -1,3 +1,4 @@
+import type { Behaviour } from './behaviour.ts'
 import type { Occurrence } from './fault.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -9,6 +10,8 @@ export interface PlannedNode {
   readonly address: string
   /** Where there are regions. */
   readonly region?: string
+  /** What makes it Byzantine from its start. */
+  readonly behaviour?: Behaviour
 }
 
 /** Parameters of the rule as every node receives them. */
@@ -70,6 +73,8 @@ export interface Plan {
   /** Cores that all nodes share: rate, batches and tuning follow from it. */
   readonly cpus: number
   readonly nodes: readonly PlannedNode[]
+  /** Nodes that are Byzantine at some time, ascending; left out where all are correct. Nothing they say counts. */
+  readonly byzantine?: readonly number[]
   /** CIDR of the mesh network, and the fixed addresses of the helpers on it. */
   readonly mesh: {
     readonly subnet: string

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byzantineSchema } from './behaviour.ts'
 import { durationSchema } from './duration.ts'
 import { faultSchema } from './fault.ts'
 import { regionsSchema } from './region.ts'
@@ -26,6 +27,8 @@ const consensusSchema = z.strictObject({
   /** Sampled: chits that make a preference, and chits that raise the confidence in it; default 15 each. */
   alphaPreference: z.number().int().min(1).optional(),
   alphaConfidence: z.number().int().min(1).optional(),
+  /** A node that has caught more than f peers red-handed stops accepting; only where there are Byzantine nodes to catch. */
+  faultCensus: z.boolean().default(false),
 })
 
 const workloadSchema = z.strictObject({
@@ -48,6 +51,8 @@ const settleSchema = z.strictObject({
 })
 
 const expectSchema = z.strictObject({
+  /** Nothing unconflicted is to be accepted: progress is the failure then, and safety must hold all the same. */
+  stall: z.boolean().default(false),
   /** Accepted transactions per second over the load window. Higher is better. */
   throughput: objectiveSchema.optional(),
   /** 95th percentile of finality at the issuer, milliseconds. Lower is better. */
@@ -67,6 +72,8 @@ export const scenarioSchema = z.strictObject({
   /** Left out, there are regions only for a wan fault: all of its matrix, with the nodes divided evenly. */
   regions: regionsSchema.optional(),
   faults: z.array(faultSchema).default([]),
+  /** Who is Byzantine from the start, and how. */
+  byzantine: z.array(byzantineSchema).default([]),
   expect: expectSchema.prefault({}),
 })
 

@@ -50,7 +50,8 @@ async function main(): Promise<void> {
     {
       control: running.control,
       metrics: () => metrics.text(),
-      testControl: process.env[testControlVariable] === 'on' ? { clock } : undefined,
+      testControl:
+        process.env[testControlVariable] === 'on' ? testControl(running.control, clock) : undefined,
     },
   )
   await http.start().catch((error: Error) => exit(exitCodes.unavailable, error.message))
@@ -62,6 +63,20 @@ async function main(): Promise<void> {
     await http.stop()
     await running.stop()
   })
+}
+
+/** A node that has halted keeps its clock and has no behaviour. */
+function testControl(control: NodeControl, clock: SystemClock) {
+  const node = control instanceof Node ? control : undefined
+  return {
+    clock,
+    get behaviour() {
+      return node?.behaviour
+    },
+    set behaviour(behaviour) {
+      node?.behave(behaviour)
+    },
+  }
 }
 
 /** What the process keeps running: a node, or what is left of one. */
@@ -85,6 +100,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
     {
       ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, secrets) },
       ...{ ...genesis.tuning, version: manifest.version },
+      ...{ evidence: genesis.evidence, behaviour: secrets.behaviour },
     },
     {
       transport: new Libp2pTransport({
@@ -106,6 +122,7 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
         add: (counter, amount) => metrics?.add(counter, amount),
         observeFinality: seconds => metrics?.observeFinality(seconds),
       },
+      draw: (seed, name) => stream(seed, name).next(),
       onFatal: error => exit(exitCodes.internal, `the store cannot be written: ${(error as Error).message}`),
     },
   )

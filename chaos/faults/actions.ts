@@ -1,5 +1,6 @@
 import { type FaultKind, isOfLinks, type Occurrence } from '../../model/fault.ts'
 import type { FaultActions } from '../nemesis.ts'
+import { behaviourFaults } from './behaviours.ts'
 import { clockFaults } from './clocks.ts'
 import { diskFaults } from './disks.ts'
 import { limitFaults } from './limits.ts'
@@ -15,11 +16,13 @@ export function faultActions(ports: FaultPorts): FaultActions {
   const processes = processFaults(ports.containers)
   const limits = limitFaults(ports.containers)
   const clocks = clockFaults(ports)
+  const behaviours = behaviourFaults(ports)
   const others: Partial<Record<FaultKind, FaultActions>> = {
     cpu: limits,
     memory: limits,
     'disk-full': diskFaults(ports, desk),
     skew: clocks,
+    behaviour: behaviours,
   }
   const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : (others[fault.kind] ?? processes))
   return {
@@ -28,6 +31,7 @@ export function faultActions(ports: FaultPorts): FaultActions {
       await of(occurrence).heal(occurrence)
       await desk.followMoves()
       await clocks.reapply(occurrence.targets)
+      await behaviours.reapply(occurrence.targets)
     },
     attest: (occurrence, meant) => of(occurrence).attest(occurrence, meant),
   }

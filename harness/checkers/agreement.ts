@@ -1,7 +1,8 @@
 import { nameNodes } from '../../model/node-names.ts'
-import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
 import type { NodeFacts, Observations, TransactionFacts } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
+import { supportersOf } from './votes.ts'
 import { WitnessList } from './witnesses.ts'
 
 /**
@@ -10,8 +11,8 @@ import { WitnessList } from './witnesses.ts'
  */
 export const agreement: Checker = {
   name: 'agreement',
-  check: (_plan, observations) => {
-    if (observations.decisionCount === 0) return unknown('no node told of any decision')
+  check: (plan, observations) => {
+    if (observations.decisionCount === 0) return nothingDecided(plan)
     const splits = splitDecisions(observations)
     if (splits.count > 0) {
       return fail(
@@ -21,7 +22,10 @@ export const agreement: Checker = {
     }
     const doubles = doubleSpends(observations)
     if (doubles.count > 0) {
-      return fail(`both sides of ${counted(doubles.count, 'double-spend')} were accepted`, doubles)
+      return fail(
+        `both sides of ${counted(doubles.count, 'double-spend')} were accepted: ${describe(doubles.first[0]!)}`,
+        doubles,
+      )
     }
     const digests = observations.nodes.filter(({ digest }) => digest !== undefined)
     const contradiction = digestContradiction(digests)
@@ -59,14 +63,36 @@ function splitDecisions({ transactions, nodes }: Observations): WitnessList<Spli
   return splits
 }
 
-function doubleSpends({ transactions }: Observations) {
-  const side = (facts: TransactionFacts, index: number) => ({
-    transaction: index,
-    id: facts.id(index),
-    acceptedFirstBy: facts.firstAcceptedBy(index),
-    acceptedBy: facts.acceptedCount(index),
-  })
-  const doubles = new WitnessList<ReturnType<typeof side>[]>()
+interface Side {
+  readonly transaction: number
+  readonly id: string
+  readonly acceptedFirstBy: number
+  readonly acceptedBy: number
+  /** Who voted for it as the node that accepted it first heard it, where votes were recorded. */
+  readonly votes?: readonly number[]
+}
+
+/** `node-1 accepted 3f… on the votes of 0, 1, 5 and node-2 accepted 9a… on those of 2, 3, 5; 5 voted for both` */
+function describe([one, other]: readonly [Side, Side]): string {
+  const told = ({ acceptedFirstBy, id, votes }: Side) =>
+    `node-${acceptedFirstBy} accepted ${id.slice(0, 12)}${votes ? ` on votes of nodes ${votes.join(', ')}` : ''}`
+  const both = one.votes?.filter(node => other.votes?.includes(node)) ?? []
+  return `${told(one)}; ${told(other)}${both.length > 0 ? `; nodes ${both.join(', ')} voted for both` : ''}`
+}
+
+function doubleSpends(observations: Observations) {
+  const { transactions } = observations
+  const side = (facts: TransactionFacts, index: number): Side => {
+    const votes = supportersOf(observations, facts.id(index), facts.firstAcceptedBy(index))
+    return {
+      transaction: index,
+      id: facts.id(index),
+      acceptedFirstBy: facts.firstAcceptedBy(index),
+      acceptedBy: facts.acceptedCount(index),
+      ...(votes ? { votes } : {}),
+    }
+  }
+  const doubles = new WitnessList<readonly [Side, Side]>()
   for (let index = 0; index < transactions.count; index++) {
     const rival = transactions.rival(index)
     if (rival < index) continue

@@ -19,6 +19,12 @@ function finding(verdict: Outcome, message: string, evidence?: unknown): Finding
   return { verdict, message, ...(evidence === undefined ? {} : { evidence }) }
 }
 
+/** No decision at all: what a scenario that expects a stall wants to see, and no evidence in any other. */
+export function nothingDecided({ scenario }: Plan): Finding {
+  if (scenario.expect.stall) return pass('nothing was decided, as the scenario expects')
+  return unknown('no node told of any decision')
+}
+
 /** `1 node`, `3 nodes`, `12,000 transactions` */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

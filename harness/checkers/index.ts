@@ -9,6 +9,7 @@ import { agreement } from './agreement.ts'
 import type { Checker } from './checker.ts'
 import { completeness } from './completeness.ts'
 import { driverHealth } from './driver-health.ts'
+import { evidence as caught } from './evidence.ts'
 import { faults } from './faults.ts'
 import { integrity } from './integrity.ts'
 import { irrevocability } from './irrevocability.ts'
@@ -24,7 +25,7 @@ import { validity } from './validity.ts'
 
 const safety = [agreement, validity, integrity, irrevocability, storage] as const
 const objectives = [throughput, latencyP95, latencyP99] as const
-const evidence = [faults, driverHealth, completeness] as const
+const evidence = [faults, caught, driverHealth, completeness] as const
 
 /** Every checker, in the order of a report. */
 export const checkers: readonly Checker[] = [...safety, liveness, recovery, ...objectives, ...evidence]
@@ -52,7 +53,7 @@ async function observe(
   plan: Plan,
   history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
 ): Promise<Observations> {
-  const observer = createObserver(plan.nodes.length)
+  const observer = createObserver(plan.nodes.length, plan.byzantine)
   for await (const event of history) observer.add(event)
   return observer.finish()
 }

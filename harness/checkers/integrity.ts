@@ -1,11 +1,11 @@
 import { nameNodes } from '../../model/node-names.ts'
-import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type Checker, counted, fail, nothingDecided, pass } from './checker.ts'
 
 /** Safety: no node decides a transaction twice. */
 export const integrity: Checker = {
   name: 'integrity',
-  check: (_plan, { nodes, decisionCount }) => {
-    if (decisionCount === 0) return unknown('no node told of any decision')
+  check: (plan, { nodes, decisionCount }) => {
+    if (decisionCount === 0) return nothingDecided(plan)
     const repeating = nodes.filter(({ repeated }) => repeated.count > 0)
     if (repeating.length === 0)
       return pass(`nothing was decided twice in ${counted(decisionCount, 'decision')}`)

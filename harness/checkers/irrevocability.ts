@@ -1,5 +1,5 @@
 import { nameNodes } from '../../model/node-names.ts'
-import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
 import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
@@ -18,9 +18,9 @@ interface LossWitness {
  */
 export const irrevocability: Checker = {
   name: 'irrevocability',
-  check: (_plan, observations) => {
+  check: (plan, observations) => {
     const { nodes, decisionCount } = observations
-    if (decisionCount === 0) return unknown('no node told of any decision')
+    if (decisionCount === 0) return nothingDecided(plan)
     const changing = nodes.filter(({ changed }) => changed.count > 0)
     if (changing.length > 0) {
       return fail(

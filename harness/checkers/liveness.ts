@@ -1,5 +1,5 @@
 import { nameNodes } from '../../model/node-names.ts'
-import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type Checker, counted, type Finding, fail, pass, unknown } from './checker.ts'
 import { type Observations, offers } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
@@ -27,6 +27,7 @@ export const liveness: Checker = {
     if (demanded === 0)
       return pass('every transaction was one side of a double-spend: nothing had to be decided')
     if (running.length === 0) return unknown('no node runs')
+    if (plan.scenario.expect.stall) return stalled(observations, demanded)
     const aside = [
       ...(contested > 0 ? [`${counted(contested, 'double-spend side')} may stay undecided`] : []),
       ...(down > 0 ? [`${counted(down, 'node')} down`] : []),
@@ -48,6 +49,29 @@ export const liveness: Checker = {
       `all ${counted(demanded, 'unconflicted transaction')} accepted at all ${counted(running.length, 'node')}${aside ? ` (${aside})` : ''}`,
     )
   },
+}
+
+/** The scenario expects that nothing gets through: too many nodes refuse. */
+function stalled({ transactions, end }: Observations, demanded: number): Finding {
+  const accepted = new WitnessList<{ transaction: number; id: string; acceptedBy: number }>()
+  for (let index = 0; index < transactions.count; index++) {
+    if (transactions.acceptedCount(index) === 0 || transactions.rival(index) !== -1) continue
+    accepted.add({
+      transaction: index,
+      id: transactions.id(index),
+      acceptedBy: transactions.firstAcceptedBy(index),
+    })
+  }
+  if (accepted.count > 0) {
+    return fail(
+      `${counted(accepted.count, 'unconflicted transaction')} of ${demanded.toLocaleString('en')} accepted where the scenario expects a stall`,
+      accepted,
+    )
+  }
+  if (end?.reason !== 'done') return unknown('the run ended before its time: the stall was not waited for')
+  return pass(
+    `none of ${counted(demanded, 'unconflicted transaction')} accepted: the stall that was expected`,
+  )
 }
 
 function survey(observations: Observations) {

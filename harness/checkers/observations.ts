@@ -3,6 +3,7 @@ import type {
   DigestEvent,
   DriverEvent,
   EndEvent,
+  EvidenceEvent,
   FaultEvent,
   NodeStatusEvent,
   NoteEvent,
@@ -20,6 +21,7 @@ export interface Observations {
   readonly begin: BeginEvent | undefined
   readonly end: EndEvent | undefined
   readonly transactions: TransactionFacts
+  /** The correct nodes: what a Byzantine one says is in the history and counts for nothing. */
   readonly nodes: readonly NodeFacts[]
   /** Decisions told by all nodes together, those that were read again left out. */
   readonly decisionCount: number
@@ -34,6 +36,8 @@ export interface Observations {
   readonly readyMs: number | undefined
   /** Every step of every fault, in the order of the history. */
   readonly faults: readonly FaultEvent[]
+  /** What correct nodes saw their peers do, where there are Byzantine ones. */
+  readonly evidence: readonly EvidenceEvent[]
   /** Reports of the driver during the load. */
   readonly driver: readonly DriverEvent[]
   /** The first and the last sample during the load; the first is from before it when there is only one. */

@@ -1,5 +1,6 @@
 import type {
   DecisionsEvent,
+  EvidenceEvent,
   FaultEvent,
   HistoryEvent,
   NoteEvent,
@@ -20,7 +21,8 @@ export interface Observer {
   finish(): Observations
 }
 
-export function createObserver(nodeCount: number): Observer {
+/** @param byzantine nodes whose words count for nothing */
+export function createObserver(nodeCount: number, byzantine: readonly number[] = []): Observer {
   const ids = createIdList()
   const rivals = createColumn(Int32Array, -1)
   const offered = createColumn(Uint8Array)
@@ -30,14 +32,14 @@ export function createObserver(nodeCount: number): Observer {
   const lastAcceptedAt = createColumn(Float64Array, Number.NEGATIVE_INFINITY)
   const acceptedCount = createColumn(Uint16Array)
   const rejectedCount = createColumn(Uint16Array)
-  const nodes = Array.from(
-    { length: nodeCount },
-    (_, node) => new NodeObserver(node, index => ids.hex(index)),
+  const observers = Array.from({ length: nodeCount }, (_, node) =>
+    byzantine.includes(node) ? undefined : new NodeObserver(node, index => ids.hex(index)),
   )
   const foreign = { accepted: new WitnessList<ForeignWitness>(), rejected: new WitnessList<ForeignWitness>() }
   const errors = new WitnessList<NoteEvent>()
   const driver: Observations['driver'][number][] = []
   const faults: FaultEvent[] = []
+  const evidence: EvidenceEvent[] = []
   const times = createStageTimes()
   const resources = createResourceWindow(times)
   let begin: Observations['begin']
@@ -65,7 +67,7 @@ export function createObserver(nodeCount: number): Observer {
   }
 
   const onDecisions = (event: DecisionsEvent) => {
-    const node = nodes[event.node]
+    const node = observers[event.node]
     if (!node) return
     const rejected = event.rejected && new Set(event.rejected)
     if (event.reread) return node.addReread(event, rejected)
@@ -119,18 +121,22 @@ export function createObserver(nodeCount: number): Observer {
           onDecisions(event)
           break
         case 'foreign-decision':
+          if (!observers[event.node]) break
           foreign[event.outcome].add({ node: event.node, sequence: event.sequence, id: event.transaction })
-          nodes[event.node]?.skip(event.sequence)
+          observers[event.node]!.skip(event.sequence)
           break
         case 'digest':
-          nodes[event.node]?.setDigest(event)
+          observers[event.node]?.setDigest(event)
           break
         case 'node-status':
-          nodes[event.node]?.addStatus(event)
+          observers[event.node]?.addStatus(event)
+          break
+        case 'evidence':
+          if (observers[event.node]) evidence.push(event)
           break
         case 'container':
           // The teardown kills every container; that says nothing about the nodes.
-          if (!isTornDown) nodes[event.node]?.addContainer(event)
+          if (!isTornDown) observers[event.node]?.addContainer(event)
           break
         case 'fault':
           faults.push(event)
@@ -163,13 +169,14 @@ export function createObserver(nodeCount: number): Observer {
         acceptedCount: acceptedCount.get,
         rejectedCount: rejectedCount.get,
       },
-      nodes,
+      nodes: observers.filter(observer => observer !== undefined),
       decisionCount,
       foreign,
       load: times.load(),
       readyMs: times.readyMs(),
       driver,
       faults,
+      evidence,
       resources: resources.window(),
       errors,
     }),

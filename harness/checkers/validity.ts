@@ -1,11 +1,11 @@
-import { type Checker, counted, fail, pass, unknown } from './checker.ts'
+import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
 import type { Observations } from './observations.ts'
 import { WitnessList } from './witnesses.ts'
 
 /** Safety: only what was submitted, and so was well signed, is accepted. */
 export const validity: Checker = {
   name: 'validity',
-  check: (_plan, observations) => {
+  check: (plan, observations) => {
     const { accepted, rejected } = observations.foreign
     if (accepted.count > 0) {
       return fail(`${counted(accepted.count, 'acceptance')} of transactions that nobody submitted`, accepted)
@@ -24,7 +24,8 @@ export const validity: Checker = {
         unsent,
       )
     }
-    if (acceptedCount === 0) return unknown('nothing was accepted')
+    if (acceptedCount === 0)
+      return plan.scenario.expect.stall ? nothingDecided(plan) : unknown('nothing was accepted')
     const aside =
       rejected.count > 0
         ? `; ${counted(rejected.count, 'rejection')} of transactions unknown to the workload`

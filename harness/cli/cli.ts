@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
 import { packageVersion } from '../run/machine.ts'
+import { byzantineCommand } from './commands/byzantine.ts'
 import { chaosCommand } from './commands/chaos.ts'
 import { checkCommand } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
@@ -21,6 +22,7 @@ import { explainUsage } from './usage.ts'
 const commands: readonly Command[] = [
   scaleCommand,
   chaosCommand,
+  byzantineCommand,
   recoveryCommand,
   runCommand,
   planCommand,

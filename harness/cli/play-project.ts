@@ -21,7 +21,7 @@ import { seedOf } from './scenario-flags.ts'
 import { durationOf } from './values.ts'
 
 /** What takes a node of ours. */
-const ownKinds: readonly FaultKind[] = ['skew', 'disk-full', 'wan']
+const ownKinds: readonly FaultKind[] = ['skew', 'disk-full', 'wan', 'behaviour']
 const hourMs = 3_600_000
 
 /** Plays the faults of `--fault` on the containers of a Compose project that this tool did not start. */

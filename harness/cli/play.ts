@@ -50,7 +50,19 @@ export async function play(performance: Performance, values: Values, output: Out
   const metrics = values.metrics !== false
   const repeat = performance.repeat(plan.workload.rate)
   const options = {
-    ...{ engine, scenarioText, repeat, reporter, interrupts, runsRoot, keep, until, driverPort, provision, metrics },
+    ...{
+      engine,
+      scenarioText,
+      repeat,
+      reporter,
+      interrupts,
+      runsRoot,
+      keep,
+      until,
+      driverPort,
+      provision,
+      metrics,
+    },
   }
   const outcome = await runScenario(plan, options)
   await reporter.close()

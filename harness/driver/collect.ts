@@ -8,7 +8,7 @@ import { readDecisions } from './decision-stream.ts'
 import { describeFailure } from './http.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
-import { readDigest, readStatus } from './node-state.ts'
+import { readDigest, readEvidence, readStatus } from './node-state.ts'
 import { until } from './until.ts'
 
 /** Nodes read at the same time: the answers are small, and 500 at once would only queue on the shared cores. */
@@ -47,6 +47,8 @@ export async function collect(options: CollectOptions): Promise<void> {
   await Promise.all(nodes.map(node => limit(() => collectStatus(node, options))))
   const digests = await steadyDigests(nodes, options)
   for (const digest of digests) options.record(digest)
+  if (options.ledger.byzantine.size > 0)
+    await Promise.all(nodes.map(node => limit(() => collectEvidence(node, options))))
 }
 
 async function collectStatus(node: number, options: CollectOptions): Promise<void> {
@@ -57,6 +59,11 @@ async function collectStatus(node: number, options: CollectOptions): Promise<voi
   const hasRestarted =
     first && (first.startedAt !== status.startedAt || first.storage.opens !== status.storage.opens)
   if (hasRestarted) await reread(node, options)
+}
+
+async function collectEvidence(node: number, options: CollectOptions): Promise<void> {
+  const evidence = await attempt(node, options, () => readEvidence(request(node, options)))
+  if (evidence) options.record(evidence)
 }
 
 /** Reads a node's log from its start until it holds as much as the node has told so far. */
@@ -99,12 +106,14 @@ async function steadyDigests(nodes: readonly number[], options: CollectOptions):
   let previous = ''
   for (;;) {
     const digests = await readDigests(nodes, options)
-    const told = digests.map(({ node }) => options.ledger.acceptedAt(node))
-    const current = JSON.stringify([told, digests.map(({ node, digest }) => [node, digest])])
+    // What a Byzantine node says is written down, and not waited for.
+    const meant = digests.filter(({ node }) => !options.ledger.byzantine.has(node))
+    const told = meant.map(({ node }) => options.ledger.acceptedAt(node))
+    const current = JSON.stringify([told, meant.map(({ node, digest }) => [node, digest])])
     if (current !== previous) changedAt = performance.now()
     previous = current
-    const areTold = digests.every(({ accepted }, position) => accepted === told[position])
-    const areEqual = new Set(digests.map(({ digest }) => digest)).size <= 1
+    const areTold = meant.every(({ accepted }, position) => accepted === told[position])
+    const areEqual = new Set(meant.map(({ digest }) => digest)).size <= 1
     const isStill = performance.now() - changedAt > stillMs
     if ((areTold && areEqual) || isStill || performance.now() > deadline) return digests
     await delay(pollMs, undefined, { signal: options.signal })

@@ -60,8 +60,9 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     spool.append(event)
   }
   const agents = { requests: requestAgent(), streams: streamAgent(), rereads: streamAgent() }
-  const ledger = createLedger(urls.length)
-  const links = createNodeLinks(urls.length, { requestsPerNodeMax })
+  const byzantine = new Set(config.byzantine)
+  const ledger = createLedger(urls.length, byzantine)
+  const links = createNodeLinks(urls.length, { requestsPerNodeMax, byzantine })
   const progress = createProgress()
   const metrics = createDriverMetrics(() => ({
     phase,

@@ -10,6 +10,10 @@ import { createTransactionIndex, type TransactionIndex } from './transaction-ind
 export interface Ledger {
   readonly ids: TransactionIndex
   readonly nodeCount: number
+  /** Those whose decisions count. */
+  readonly correctCount: number
+  /** Nodes whose decisions count for nothing. */
+  readonly byzantine: ReadonlySet<number>
   add(id: Uint8Array, transaction: ScheduledTransaction): void
   /** All that it takes to sign and send it again. */
   entry(index: number): ScheduledTransaction
@@ -38,7 +42,8 @@ export interface Ledger {
 
 const nobody = -1
 
-export function createLedger(nodeCount: number): Ledger {
+export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> = new Set()): Ledger {
+  const correctCount = nodeCount - byzantine.size
   const ids = createTransactionIndex()
   const intended = createColumn(Float64Array)
   const owners = createColumn(Uint8Array)
@@ -58,6 +63,8 @@ export function createLedger(nodeCount: number): Ledger {
   return {
     ids,
     nodeCount,
+    correctCount,
+    byzantine,
     counts,
     add: (id, { index, intendedMs, owner, nonce, rival }) => {
       ids.add(id)
@@ -97,8 +104,9 @@ export function createLedger(nodeCount: number): Ledger {
     decided: ({ index, node, isAccepted }) => {
       if (!decidedAt[node]!.add(index)) return 0
       if (isAccepted) acceptedAt.add(node, 1)
+      if (byzantine.has(node)) return 0
       const count = deciders.add(index, 1)
-      if (count === nodeCount) counts.decidedEverywhere++
+      if (count === correctCount) counts.decidedEverywhere++
       if (count === 1) counts.decided++
       return count
     },

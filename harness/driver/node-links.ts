@@ -11,7 +11,7 @@ export interface NodeLinks {
   readonly requestsInFlight: number
   /**
    * The node to send to: the preferred one, or the next in turn that answers and has a request slot; when none
-   * answers, any with a slot.
+   * answers, any with a slot. Never a Byzantine one.
    */
   choose(preferred: number): number | undefined
 }
@@ -19,11 +19,15 @@ export interface NodeLinks {
 /** A killed node is usually back within seconds; after this the run goes on without it. */
 const goneAfterMs = 15_000
 
-export function createNodeLinks(nodeCount: number, options: { requestsPerNodeMax: number }): NodeLinks {
+export function createNodeLinks(
+  nodeCount: number,
+  options: { requestsPerNodeMax: number; byzantine?: ReadonlySet<number> },
+): NodeLinks {
   const lostAt: (number | undefined)[] = new Array(nodeCount).fill(Number.NEGATIVE_INFINITY)
   const requests: number[] = new Array(nodeCount).fill(0)
   let requestsInFlight = 0
-  const hasSlot = (node: number) => requests[node]! < options.requestsPerNodeMax
+  const hasSlot = (node: number) =>
+    requests[node]! < options.requestsPerNodeMax && !options.byzantine?.has(node)
   const isAnswering = (node: number) => lostAt[node] === undefined
   const firstFrom = (preferred: number, fits: (node: number) => boolean) => {
     for (let step = 0; step < nodeCount; step++) {

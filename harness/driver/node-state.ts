@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
-import type { DigestEvent, NodeStatusEvent } from '../../model/event.ts'
+import type { DigestEvent, EvidenceEvent, NodeStatusEvent } from '../../model/event.ts'
 import { now } from './clock.ts'
 import { readJson } from './http.ts'
 
@@ -14,6 +14,20 @@ const statusSchema = z.object({
 })
 
 const digestSchema = z.object({ accepted: z.number(), digest: z.string().max(256) })
+
+const evidenceSchema = z.object({
+  caught: z.array(
+    z.object({ node: z.number(), offence: z.string(), count: z.number(), first: z.string().max(1000) }),
+  ),
+  contested: z.array(
+    z.object({
+      vertex: z.string(),
+      issuer: z.number(),
+      transactions: z.array(z.object({ position: z.number(), id: z.string() })),
+      votes: z.array(z.object({ exceptions: z.array(z.number()), voters: z.array(z.number()) })),
+    }),
+  ),
+})
 
 interface NodeRequest {
   readonly agent: Dispatcher
@@ -45,6 +59,12 @@ export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent>
 export async function readDigest(request: NodeRequest): Promise<DigestEvent> {
   const { accepted, digest } = digestSchema.parse(await get(request, '/digest'))
   return { type: 'digest', at: now(), node: request.node, accepted, digest }
+}
+
+/** @throws Error naming what was wrong with the answer */
+export async function readEvidence(request: NodeRequest): Promise<EvidenceEvent> {
+  const { caught, contested } = evidenceSchema.parse(await get(request, '/evidence'))
+  return { type: 'evidence', at: now(), node: request.node, caught, contested }
 }
 
 async function get({ agent, url, signal }: NodeRequest, path: string): Promise<unknown> {

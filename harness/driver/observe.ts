@@ -27,7 +27,7 @@ export interface ObservationOptions {
   readonly ledger: Ledger
   readonly links: NodeLinks
   readonly record: (event: HistoryEvent) => void
-  /** A transaction was decided at some node (issuer), or by now at every node (all). */
+  /** A transaction was decided at some node (issuer), or by now at every correct node (all). */
   readonly onDecided: (decision: ObservedDecision) => void
   readonly onLost: (node: number) => void
   readonly signal: AbortSignal
@@ -50,7 +50,7 @@ export function observeDecisions(options: ObservationOptions): Observation {
       if (index === -1) continue
       const deciders = ledger.decided({ index, node, isAccepted })
       if (deciders === 1) options.onDecided({ scope: 'issuer', index, at, isAccepted })
-      if (deciders === ledger.nodeCount) options.onDecided({ scope: 'all', index, at, isAccepted })
+      if (deciders === ledger.correctCount) options.onDecided({ scope: 'all', index, at, isAccepted })
     }
     for (const line of decisionLines({ at, node, decisions })) {
       if (line.type === 'decisions' || foreign[node]!++ < foreignPerNodeMax) options.record(line)

@@ -127,7 +127,9 @@ async function settle({ sender, ledger, links, workload, abandoned, onPhase }: D
   abandoned.throwIfAborted()
   onPhase('settle')
   const isNodeSettled = (node: number) =>
-    links.isGone(node) || (links.isAnswering(node) && ledger.missingAt(node) === undefined)
+    ledger.byzantine.has(node) ||
+    links.isGone(node) ||
+    (links.isAnswering(node) && ledger.missingAt(node) === undefined)
   const isSettled = () => {
     if (sender.isBusy) return false
     for (let node = 0; node < ledger.nodeCount; node++) if (!isNodeSettled(node)) return false

@@ -56,7 +56,11 @@ export function prepareWorkload(
 ): Preparation {
   const { ledger, signer, record } = options
   const bytesMax = options.aheadBytesMax ?? aheadBytesMax
-  const batches = schedule(workload, { seed: options.seed, nodeCount: ledger.nodeCount })
+  const batches = schedule(workload, {
+    seed: options.seed,
+    nodeCount: ledger.nodeCount,
+    without: ledger.byzantine,
+  })
   const queue = createQueue<PreparedGroup>()
   let queuedBytes = 0
   let isAllSigned = false

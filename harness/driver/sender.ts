@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { SubmissionEvent } from '../../model/event.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
-import { schedule, type Workload } from '../workload/schedule.ts'
+import { type ScheduleOptions, schedule, type Workload } from '../workload/schedule.ts'
 import type { Signer } from '../workload/signer.ts'
 import { now } from './clock.ts'
 import type { Ledger } from './ledger.ts'
@@ -62,7 +62,11 @@ export function createSender(options: SenderOptions): Sender {
   const random: RandomStream = stream(options.seed, 'workload/retries')
   const retries = createRetries({ random })
   const stop = new AbortController()
-  const countDue = dueCounter(workload, { seed: options.seed, nodeCount: links.nodeCount })
+  const countDue = dueCounter(workload, {
+    seed: options.seed,
+    nodeCount: links.nodeCount,
+    without: ledger.byzantine,
+  })
   let beganAt: number | undefined
   let isLoadStopped = false
   let timer: NodeJS.Timeout | undefined
@@ -196,10 +200,7 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** Counts along the schedule by itself, so that signing too slowly cannot hide what should have been sent. */
-function dueCounter(
-  workload: Workload,
-  options: { seed: string; nodeCount: number },
-): (elapsedMs: number) => number {
+function dueCounter(workload: Workload, options: ScheduleOptions): (elapsedMs: number) => number {
   const batches = schedule(workload, options)
   let next = batches.next()
   let count = 0

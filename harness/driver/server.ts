@@ -45,7 +45,7 @@ export async function serve(options: {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://driver')
     const route = `${request.method} ${url.pathname}`
-    const [, node, call] = /^\/nodes\/(\d+)\/(clock)$/.exec(url.pathname) ?? []
+    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|evidence)$/.exec(url.pathname) ?? []
     if (node !== undefined && (request.method === 'GET' || isAuthorized(request, options.token))) {
       const { statusCode, body } = await options.handOn(Number(node), call!, request.method!, request)
       return respond(response, statusCode, body)

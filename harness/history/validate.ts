@@ -18,6 +18,7 @@ const fields: Record<HistoryEvent['type'], Record<string, Check>> = {
   'foreign-decision': { node: isIndex, transaction: isString, outcome: isString },
   digest: { node: isIndex, accepted: isNumber, digest: isString },
   'node-status': { node: isIndex, startedAt: isNumber, storage: isObject },
+  evidence: { node: isIndex, caught: isArray, contested: isArray },
   container: { node: isIndex, state: isString },
   fault: { id: isString, step: isString },
   driver: { intended: isNumber, sent: isNumber, lagP99Ms: isNumber },

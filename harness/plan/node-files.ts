@@ -22,6 +22,7 @@ export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
       peerSeed: identity.peerSeed.toString('base64'),
       vertexSeed: identity.vertexSeed.toString('base64'),
       tagKeys: tagKeys[index]!.toString('base64'),
+      ...(plan.nodes[index]!.behaviour ? { behaviour: plan.nodes[index]!.behaviour } : {}),
     })),
     driver: buildDriverConfig(plan, run),
   }
@@ -34,6 +35,7 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
     controlPort,
     meshPort,
     consensus: plan.consensus,
+    ...(plan.byzantine ? { evidence: { faultCensus: plan.scenario.consensus.faultCensus } } : {}),
     tuning: plan.tuning,
     roster: plan.nodes.map(({ address, index }) => {
       const { peerKey, vertexKey } = identities[index]!
@@ -54,6 +56,7 @@ function buildDriverConfig(plan: Plan, run: string): DriverConfig {
     seed: plan.seed,
     port: driverPort,
     nodes: plan.nodes.map(node => `http://${node.address}:${controlPort}`),
+    ...(plan.byzantine ? { byzantine: plan.byzantine } : {}),
     workload: { rate, durationMs, arrival, payloadBytes, conflictShare, batchMs, settleDeadlineMs },
   }
 }

@@ -2,6 +2,7 @@ import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
 import { assignRegions } from '../../chaos/regions.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
 import type { Roster } from '../../chaos/targets.ts'
+import type { Behaviour } from '../../model/behaviour.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
@@ -10,6 +11,7 @@ import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
 import { type Aftermath, aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
+import { assignBehaviours, checkAgainstFaults } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
 import { tune } from './tuning.ts'
 
@@ -26,13 +28,20 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   const consensus = planConsensus(scenario, machine.cpus)
   const { f, alpha } = consensus
   const regions = planRegions(scenario)
-  const faults = planFaults(scenario, seed, { nodes: scenario.nodes, f, regions })
+  const behaviours = assignBehaviours(scenario, seed)
+  const roster = { nodes: scenario.nodes, f, regions, byzantine: [...behaviours.keys()] }
+  const faults = planFaults(scenario, seed, roster)
+  checkAgainstFaults(scenario, behaviours, faults)
+  const byzantine = byzantineAtSomeTime(behaviours, faults)
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha })
   return {
     schema: 1,
     seed,
     scenario,
-    nodes: Array.from({ length: scenario.nodes }, (_, index) => planNode(octet, index, regions?.[index])),
+    nodes: Array.from({ length: scenario.nodes }, (_, index) =>
+      planNode(octet, index, { region: regions?.[index], behaviour: behaviours.get(index) }),
+    ),
+    ...(byzantine.length > 0 ? { byzantine } : {}),
     ...networks(octet),
     consensus,
     cpus: machine.cpus,
@@ -42,9 +51,21 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   }
 }
 
-function planNode(octet: number, index: number, region: string | undefined): PlannedNode {
+function planNode(
+  octet: number,
+  index: number,
+  { region, behaviour }: { region: string | undefined; behaviour: Behaviour | undefined },
+): PlannedNode {
   const node = { index, name: `node-${index}`, address: nodeAddress(octet, index) }
-  return region === undefined ? node : { ...node, region }
+  return { ...node, ...(region === undefined ? {} : { region }), ...(behaviour ? { behaviour } : {}) }
+}
+
+function byzantineAtSomeTime(
+  behaviours: ReadonlyMap<number, Behaviour>,
+  faults: readonly Occurrence[],
+): number[] {
+  const switched = faults.filter(({ fault }) => fault.kind === 'behaviour').flatMap(({ targets }) => targets)
+  return [...new Set([...behaviours.keys(), ...switched])].sort((a, b) => a - b)
 }
 
 /** The region of each node; undefined where the scenario has none and needs none. */

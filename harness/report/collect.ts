@@ -128,6 +128,7 @@ export class Collector {
         break
       case 'digest':
       case 'node-status':
+      case 'evidence':
         // Of the checkers alone.
         break
       default:

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import type { Clocks } from '../../model/backend.ts'
+import type { Behaviours, Clocks } from '../../model/backend.ts'
 import { type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
@@ -10,6 +10,7 @@ export interface DriverClient {
   putMetrics(text: string): Promise<void>
   /** Clocks of nodes, reached through the driver. */
   readonly clocks: Clocks
+  readonly behaviours: Behaviours
 }
 
 /** The driver answers at once even under load; it is on the same machine. */
@@ -43,6 +44,15 @@ export function driverClient(url: string, token: string): DriverClient {
     },
     putMetrics: async text => {
       await call('PUT', harnessMetricsPath.slice(1), text)
+    },
+    behaviours: {
+      set: async (node, behaviour) => {
+        await call('PUT', `nodes/${node}/behaviour`, JSON.stringify(behaviour ?? { name: 'correct' }))
+      },
+      read: async node => {
+        const { name } = JSON.parse(await call('GET', `nodes/${node}/behaviour`)) as { name: string }
+        return name
+      },
     },
     clocks: {
       set: async (node, aheadMs) => {

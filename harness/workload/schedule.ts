@@ -34,6 +34,17 @@ const groupBytesMax = 512 * 1024
 /** JSON of a transaction around its payload: owner, nonce, signature, names and punctuation. */
 const transactionOverheadBytes = 230
 
+/** Whom a workload goes to: all nodes but those in `without`. */
+export interface ScheduleOptions {
+  readonly seed: string
+  readonly nodeCount: number
+  readonly without?: ReadonlySet<number> | undefined
+}
+
+function takersOf({ nodeCount, without }: ScheduleOptions): number[] {
+  return Array.from({ length: nodeCount }, (_, node) => node).filter(node => !without?.has(node))
+}
+
 /**
  * The whole workload in the order of sending, made lazily: a pure function of its arguments. Transactions whose
  * intended times lie in the same window of batchMs go together to one node, and nodes take turns in an order that is
@@ -44,10 +55,11 @@ const transactionOverheadBytes = 230
  */
 export function* schedule(
   workload: Workload,
-  options: { seed: string; nodeCount: number },
+  options: ScheduleOptions,
 ): Generator<readonly ScheduledGroup[]> {
-  const nodes = rotation(options.nodeCount, stream(options.seed, 'workload/nodes'))
-  const rivalNodes = rotation(options.nodeCount, stream(options.seed, 'workload/rival-nodes'))
+  const takers = takersOf(options)
+  const nodes = rotation(takers, stream(options.seed, 'workload/nodes'))
+  const rivalNodes = rotation(takers, stream(options.seed, 'workload/rival-nodes'))
   const groupMax = Math.max(
     1,
     Math.min(
@@ -149,12 +161,11 @@ interface Rotation {
 }
 
 /** Every node once a round, each round in a new order. */
-function rotation(nodeCount: number, random: RandomStream): Rotation {
-  const all = Array.from({ length: nodeCount }, (_, node) => node)
+function rotation(all: readonly number[], random: RandomStream): Rotation {
   let round: number[] = []
   return {
     next: other => {
-      if (nodeCount === 1) return 0
+      if (all.length === 1) return all[0]!
       if (round.every(node => node === other)) round = [...random.shuffled(all), ...round]
       const position = round.findLastIndex(node => node !== other)
       return round.splice(position, 1)[0]!

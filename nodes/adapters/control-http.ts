@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type Behaviour, behaviourSchema } from '../../model/behaviour.ts'
 import type { NodeControl } from '../host/ports.ts'
 import { parseTransactions } from './transaction-json.ts'
 
@@ -24,6 +25,8 @@ export interface ControlHttpPorts {
 /** Faults that are made from within a node. */
 interface TestControl {
   readonly clock: { aheadMs: number; wallMs(): number }
+  /** Undefined while the node is correct. */
+  behaviour: Behaviour | undefined
 }
 
 interface Call {
@@ -60,6 +63,9 @@ export class ControlHttp {
       '/transactions': { POST: call => this.#submit(call) },
       '/decisions': { GET: call => this.#decisions(call) },
       '/digest': { GET: ({ response }) => json(response, 200, control.digest()) },
+      '/evidence': {
+        GET: ({ response }) => json(response, 200, control.evidence() ?? { caught: [], contested: [] }),
+      },
       '/status': { GET: ({ response }) => json(response, 200, control.status()) },
       ...this.#testRoutes(),
     }
@@ -79,6 +85,8 @@ export class ControlHttp {
     const { clock } = testControl
     const tell = ({ response }: Call) =>
       json(response, 200, { wallMs: clock.wallMs(), aheadMs: clock.aheadMs })
+    const tellBehaviour = ({ response }: Call) =>
+      json(response, 200, testControl.behaviour ?? { name: 'correct' })
     return {
       '/clock': {
         GET: tell,
@@ -89,6 +97,16 @@ export class ControlHttp {
             return refuse(call.response, 400, 'expected {"aheadMs": NUMBER}, within a century')
           clock.aheadMs = aheadMs
           tell(call)
+        },
+      },
+      '/behaviour': {
+        GET: tellBehaviour,
+        PUT: async call => {
+          const body = await readBody(call.request)
+          const behaviour = body && behaviourIn(body)
+          if (typeof behaviour === 'string') return refuse(call.response, 400, behaviour)
+          testControl.behaviour = behaviour
+          tellBehaviour(call)
         },
       },
     }
@@ -187,6 +205,20 @@ function aheadIn(body: Buffer): number | undefined {
     return typeof aheadMs === 'number' && Math.abs(aheadMs) <= centuryMs ? aheadMs : undefined
   } catch {
     return undefined
+  }
+}
+
+/** @returns undefined for that of a correct node, and what is wrong with it as text */
+function behaviourIn(body: Buffer): Behaviour | undefined | string {
+  try {
+    const given = JSON.parse(body.toString()) as { name?: unknown } | null
+    if (given?.name === 'correct') return undefined
+    const result = behaviourSchema.safeParse(given)
+    if (result.success) return result.data
+    const [issue] = result.error.issues
+    return `${issue!.path.join('.') || 'behaviour'}: ${issue!.message}`
+  } catch {
+    return 'expected JSON such as {"name": "always-reject"} or {"name": "correct"}'
   }
 }
 

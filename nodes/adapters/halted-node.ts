@@ -46,6 +46,10 @@ export class HaltedNode implements NodeControl {
     return { accepted: 0, digest: '0'.repeat(64) }
   }
 
+  evidence(): undefined {
+    return undefined
+  }
+
   status(): NodeStatus {
     return this.#status
   }

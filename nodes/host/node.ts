@@ -1,3 +1,4 @@
+import type { Act } from '../byzantine/act.ts'
 import type { Effect, Want } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { verifyCensus } from '../consensus/parameters.ts'
@@ -7,8 +8,11 @@ import { type Content, decodeFrame, encodeFrame, encodeVote } from '../wire/fram
 import { decodeVertex, type EncodedVertex, encodeBody, encodeVertex, vertexId } from '../wire/vertex.ts'
 import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
+import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
+import { type Evidence, EvidenceBook } from './evidence-book.ts'
 import { Lattice } from './lattice.ts'
+import { Liar } from './liar.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
 import { OutgoingVotes } from './outgoing-votes.ts'
 import type {
@@ -35,7 +39,7 @@ import {
   type Summary,
   summaryKey,
 } from './records.ts'
-import { type Recovered, recover } from './recovery.ts'
+import { forgetVotes, type Recovered, recover } from './recovery.ts'
 import { Router } from './router.ts'
 import { encodeOrder, VertexServer } from './vertex-server.ts'
 
@@ -51,6 +55,10 @@ export interface NodeOptions {
   readonly voteDimensions: 1 | 2 | 3
   readonly fullMesh: boolean
   readonly version: string
+  /** Record what peers do that no correct node does; with the census, more than f such peers are the end of acceptance. */
+  readonly evidence?: { readonly faultCensus: boolean } | undefined
+  /** Left out, the node is correct. */
+  readonly behaviour?: Assigned | undefined
 }
 
 export interface NodePorts {
@@ -59,6 +67,8 @@ export interface NodePorts {
   readonly clock: Clock
   readonly crypto: Crypto
   readonly metrics: Metrics
+  /** Uniform in [0, 1), the same for the same seed and name: the chance of Byzantine nodes. */
+  readonly draw?: (seed: string, name: string) => number
   /** The store cannot write: the process must end. */
   readonly onFatal: (error: unknown) => void
 }
@@ -67,6 +77,8 @@ export interface NodePorts {
 const ticksPerPatience = 4
 /** In a full mesh a vote that is missing is asked for from those who have not voted alone, and so every so often, milliseconds. */
 const meshPauseMs = 8000
+/** What a node raises that has caught more peers than may be faulty. */
+const overThreshold = 'SAFETY_THRESHOLD_EXCEEDED'
 /** Least time between two vertices of one node. */
 const issueIntervalMs = 20
 /** Admitted transactions whose finality is still to be observed. */
@@ -84,6 +96,9 @@ export class Node implements NodeControl {
   readonly #router: Router
   readonly #lattice: Lattice
   readonly #outgoing: OutgoingVotes
+  readonly #conduct: Conduct
+  readonly #liar: Liar
+  readonly #evidence: EvidenceBook | undefined
   readonly #decisions: DecisionLog
   readonly #neighbours: readonly NodeIndex[]
   readonly #queued = new Set<string>()
@@ -121,13 +136,16 @@ export class Node implements NodeControl {
       longestPauseMs: options.fullMesh ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
       issueIntervalMs,
     })
+    this.#conduct = new Conduct({ self: index, n }, ports)
+    const areVotesFinal = rule === undefined || (rule.rule === 'census' && rule.beta === 1)
+    this.#evidence = options.evidence && new EvidenceBook(n, { areVotesFinal })
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
     this.#lattice = new Lattice(n, voteDimensions)
     this.#neighbours = options.fullMesh ? everyoneBut(index, n) : this.#lattice.neighbours(index)
     this.#router = new Router(
       { self: index, lattice: this.#lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
-      { ...ports, peers: this.#peers },
+      { ...ports, peers: this.#peers, relays: () => this.#conduct.relays },
       (origins, content) => this.#take(origins, content),
     )
     this.#pulls = new OutgoingPulls(this.#peers, (peer, pull) => {
@@ -142,10 +160,17 @@ export class Node implements NodeControl {
     this.#outgoing = new OutgoingVotes({ clock: ports.clock, intervalMs: voteIntervalMs }, content =>
       this.#router.tellAll({ ...content, vertices: [] }),
     )
+    this.#liar = new Liar(
+      { intervalMs: voteIntervalMs },
+      { ...ports, router: this.#router, peers: this.#peers },
+      acts => this.#do(acts),
+    )
   }
 
   /** Reads the store back, then listens and dials. */
   async start(): Promise<void> {
+    this.#conduct.behave(this.#options.behaviour)
+    if (this.#conduct.forgets) await forgetVotes(this.#ports.store)
     this.#recovered = await recover(this.#replica, this.#options, this.#ports)
     for (const id of this.#recovered.queued) this.#queued.add(id)
     this.#decisions.restored(this.#replica.counters.decisions)
@@ -171,6 +196,7 @@ export class Node implements NodeControl {
     this.#cancelTick?.()
     this.#cancelHeartbeat?.()
     this.#outgoing.stop()
+    this.#liar.stop()
     this.#router.stop()
     await this.#ports.transport.stop()
     await this.#committer.drain()
@@ -179,6 +205,8 @@ export class Node implements NodeControl {
 
   health(): { readonly ready: true } | { readonly ready: false; readonly missing: string } {
     if (!this.#recovered) return { ready: false, missing: 'the store is being read' }
+    if (this.#isOverThreshold())
+      return { ready: false, missing: `${overThreshold}: ${this.#evidence!.offenders} peers were caught` }
     const connected = this.#peers.size
     const needed = this.#neededPeers()
     if (connected < needed) {
@@ -225,6 +253,16 @@ export class Node implements NodeControl {
     return this.#replica.accepted
   }
 
+  /** What makes this node Byzantine; undefined when it is correct. */
+  get behaviour(): Assigned | undefined {
+    return this.#conduct.assigned
+  }
+
+  /** From now on it behaves so; undefined: as a correct node. */
+  behave(behaviour: Assigned | undefined): void {
+    this.#conduct.behave(behaviour)
+  }
+
   status(): NodeStatus {
     const { index, version, n, f, alpha, rule } = this.#options
     const { processing, queued } = this.#replica.load
@@ -246,7 +284,20 @@ export class Node implements NodeControl {
       messagesSent: this.#router.sent,
       parameters: { n, f, alpha, ...describeRule(rule) },
       storage: { verified, opens, ...(message === undefined ? {} : { message }) },
+      ...(this.behaviour ? { behaviour: this.behaviour.name } : {}),
+      ...(this.#isOverThreshold() ? { raised: overThreshold } : {}),
     }
+  }
+
+  /** What peers were caught at; undefined when nothing is recorded. */
+  evidence(): Evidence | undefined {
+    return this.#evidence?.read()
+  }
+
+  /** More peers were caught than the protocol bears: what it would accept from now on might not be safe. */
+  #isOverThreshold(): boolean {
+    const { evidence, f } = this.#options
+    return evidence?.faultCensus === true && this.#evidence!.offenders > f
   }
 
   #neededPeers(): number {
@@ -273,22 +324,25 @@ export class Node implements NodeControl {
     const frame = decodeFrame(bytes)
     if (!frame) {
       metrics.add('garbage')
+      this.#evidence?.catch(from, 'garbage', `a frame of ${bytes.length} bytes`)
       return
     }
-    if (frame.content) this.#take([from], frame.content)
+    if (frame.content) this.#take([from], frame.content, from)
     for (const parcel of frame.parcels ?? []) this.#router.receive(from, parcel)
-    if (frame.pull) void this.#server.serve(from, frame.pull).catch(this.#ports.onFatal)
+    if (frame.pull && this.#conduct.serves)
+      void this.#server.serve(from, frame.pull).catch(this.#ports.onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
 
-  /** A content that each of these nodes is proven to say. */
-  #take(origins: readonly NodeIndex[], content: Content): void {
+  /** A content that each of these nodes is proven to say, vertices apart: those count as `direct`’s, if it came straight from there. */
+  #take(origins: readonly NodeIndex[], content: Content, direct?: NodeIndex): void {
     const { vertices, votes, wants, gossip, query, chits } = content
     const nowMs = this.#nowMs()
-    for (const vertex of vertices) this.#takeVertex(origins[0]!, vertex)
+    for (const vertex of vertices) this.#takeVertex(origins[0]!, vertex, direct)
     if (votes.length > 0) {
       this.#ports.metrics.add('votes_received', votes.length * origins.length)
-      this.#step({ kind: 'votes', nowMs, from: origins, votes })
+      this.#evidence?.votes(origins, votes)
+      if (!this.#isOverThreshold()) this.#step({ kind: 'votes', nowMs, from: origins, votes })
     }
     for (const from of origins) {
       if (wants) this.#step({ kind: 'wants', nowMs, from, ids: wants })
@@ -302,7 +356,7 @@ export class Node implements NodeControl {
   }
 
   /** @returns whether the vertex was new and valid */
-  #takeVertex(from: NodeIndex, view: Uint8Array): boolean {
+  #takeVertex(from: NodeIndex, view: Uint8Array, direct: NodeIndex | undefined): boolean {
     const { crypto, metrics } = this.#ports
     metrics.add('vertices_received')
     // An own copy, so that the vertex does not keep a whole frame alive.
@@ -316,15 +370,17 @@ export class Node implements NodeControl {
     const vertex = decodeVertex(bytes, this.#options.n, crypto)
     if (typeof vertex === 'string') {
       metrics.add('vertices_refused')
+      if (direct !== undefined) this.#evidence?.catch(direct, 'bad-signature', `vertex ${id}: ${vertex}`)
       return false
     }
+    this.#evidence?.vertex(vertex)
     this.#step({ kind: 'vertex', nowMs: this.#nowMs(), from, vertex })
     return true
   }
 
   #takePulled(from: NodeIndex, vertices: readonly Uint8Array[]): void {
     let fresh = 0
-    for (const vertex of vertices) if (this.#takeVertex(from, vertex)) fresh += 1
+    for (const vertex of vertices) if (this.#takeVertex(from, vertex, from)) fresh += 1
     this.#step({ kind: 'pulled', nowMs: this.#nowMs(), from, fresh })
   }
 
@@ -333,27 +389,36 @@ export class Node implements NodeControl {
     onAdmission?: (admitted: number, refused: Extract<Effect, { kind: 'admission' }>['refused']) => void,
   ): void {
     if (this.#stopped) return
+    const effects = this.#replica.step(input)
+    this.#do(this.#conduct.acts(input, effects), onAdmission)
+    this.#armTick()
+  }
+
+  #do(
+    acts: readonly Act[],
+    onAdmission?: (admitted: number, refused: Extract<Effect, { kind: 'admission' }>['refused']) => void,
+  ): void {
+    if (this.#stopped) return
     const operations: StoreOperation[] = []
     const after: (() => void)[] = []
     let decided = false
-    for (const effect of this.#replica.step(input)) {
-      if (effect.kind === 'decide') decided = true
-      if (effect.kind === 'admission') {
-        this.#noteAdmitted(effect.admitted, operations)
-        after.push(() => onAdmission?.(effect.admitted.length, effect.refused))
-      } else this.#perform(effect, operations, after)
+    for (const act of acts) {
+      if (act.kind === 'decide') decided = true
+      if (act.kind === 'admission') {
+        this.#noteAdmitted(act.admitted, operations)
+        after.push(() => onAdmission?.(act.admitted.length, act.refused))
+      } else this.#perform(act, operations, after)
     }
     if (decided) {
       const summary: Summary = { decisions: this.#replica.counters.decisions, ...this.#replica.accepted }
       operations.push({ kind: 'put', key: summaryKey, value: encodeJson(summary) })
     }
     if (operations.length + after.length > 0) this.#committer.add(operations, after)
-    this.#armTick()
   }
 
   /** Adds what an effect writes to `operations`, and what may happen only afterwards to `after`. */
   #perform(
-    effect: Exclude<Effect, { kind: 'admission' }>,
+    effect: Exclude<Act, { kind: 'admission' }>,
     operations: StoreOperation[],
     after: (() => void)[],
   ): void {
@@ -404,8 +469,17 @@ export class Node implements NodeControl {
         after.push(() => this.#announce(sequence, transaction.id, outcome, atMs))
         return
       }
+      case 'keep': {
+        const { vertex, vote, order } = effect.of
+        this.#noteVote(vertex as EncodedVertex, vote, order, operations)
+        return
+      }
+      case 'tell':
+        if (effect.to) after.push(() => this.#liar.tell(effect.vote, effect.to!))
+        else after.push(() => this.#outgoing.vote(effect.vote))
+        return
       default:
-        effect satisfies never
+        after.push(() => this.#liar.perform(effect))
     }
   }
 
@@ -419,6 +493,7 @@ export class Node implements NodeControl {
   }
 
   #noteVote(vertex: EncodedVertex, vote: Vote, order: number, operations: StoreOperation[]): void {
+    this.#evidence?.votes([this.#options.index], [vote])
     const record = encodeVertexRecord(vote.exceptions, vertex.bytes)
     operations.push({ kind: 'put', key: orderKey(order), value: record })
     operations.push({ kind: 'put', key: prefixes.orders + vertex.id, value: encodeOrder(order) })
@@ -434,6 +509,7 @@ export class Node implements NodeControl {
     const bytes = encodeVertex(encoded, crypto.signVertex(encoded))
     const vertex: EncodedVertex = { ...stamped, id: crypto.sha256Hex(encoded), bytes }
     metrics.add('vertices_issued')
+    this.#evidence?.vertex(vertex)
     this.#step({ kind: 'issued', nowMs: this.#nowMs(), vertex })
   }
 
@@ -488,19 +564,18 @@ export class Node implements NodeControl {
 
   /** A new connection: what the peer may have missed. Votes on all that is open spare both a round of asking after a cut. */
   #greet(peer: NodeIndex): void {
-    const content: Content = {
-      votes: this.#replica.openVotes(),
-      gossip: this.#replica.gossip(),
-      vertices: [],
-    }
+    const votes = this.#conduct.repeat(peer, this.#replica.openVotes(), this.#nowMs())
+    const gossip = this.#conduct.gossip(this.#replica.gossip(), this.#nowMs())
+    if (!votes && !gossip) return
+    const content: Content = { votes: votes ?? [], ...(gossip ? { gossip } : {}), vertices: [] }
     this.#committer.add([], [() => this.#router.tell(peer, content)])
   }
 
   #armHeartbeat(): void {
     this.#cancelHeartbeat = this.#ports.clock.after(this.#options.heartbeatIntervalMs, () => {
-      if (this.#replica.counters.vertices > 0) {
-        this.#router.tellNeighbours({ votes: [], gossip: this.#replica.gossip(), vertices: [] })
-      }
+      const gossip = this.#conduct.gossip(this.#replica.gossip(), this.#nowMs())
+      if (gossip && this.#replica.counters.vertices > 0)
+        this.#router.tellNeighbours({ votes: [], gossip, vertices: [] })
       this.#armHeartbeat()
     })
   }

@@ -1,3 +1,5 @@
+import type { Evidence } from './evidence-book.ts'
+
 /** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
 
 /** Position in the genesis roster: the only name of a node on the wire. */
@@ -137,6 +139,10 @@ export interface NodeStatus {
     readonly alpha: number
   }
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
+  /** The name of what makes it Byzantine; correct nodes leave it out. */
+  readonly behaviour?: string
+  /** Why it accepts nothing any more. */
+  readonly raised?: string
 }
 
 /** What the control HTTP adapter needs of a running node (design.md section 4). */
@@ -151,4 +157,6 @@ export interface NodeControl {
   decisions(from: number, signal: AbortSignal): AsyncIterable<readonly Decision[]>
   digest(): { readonly accepted: number; readonly digest: string }
   status(): NodeStatus
+  /** What it has seen its peers do that no correct node does; undefined when it does not record that. */
+  evidence(): Evidence | undefined
 }

@@ -3,7 +3,7 @@ import { conflictKey, type VertexId, type Vote } from '../consensus/types.ts'
 import { decodeVote } from '../wire/frame.ts'
 import { decodeVertex } from '../wire/vertex.ts'
 import { decodeQueued } from './admission.ts'
-import type { Clock, Crypto, Store } from './ports.ts'
+import type { Clock, Crypto, Store, StoreOperation } from './ports.ts'
 import {
   decisionKey,
   decodeDecision,
@@ -44,6 +44,14 @@ export async function recover(
   const vertexFault = await restoreVertices(replica, options.n, ports)
   const message = [decisionFault, vertexFault].filter(fault => fault !== undefined).join('; ')
   return { opens, queued, verified: message === '', ...(message === '' ? {} : { message }) }
+}
+
+/** What amnesia does: nothing is left of what this node voted on, but for what came of it. */
+export async function forgetVotes(store: Store): Promise<void> {
+  const votes: StoreOperation[] = []
+  for (const prefix of [prefixes.vertices, prefixes.orders])
+    for await (const [key] of range(store, prefix)) votes.push({ kind: 'delete', key })
+  await store.write(votes)
 }
 
 async function restoreDecisions(replica: Replica, store: Store): Promise<string | undefined> {

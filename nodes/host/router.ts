@@ -15,6 +15,8 @@ interface RouterPorts {
   readonly metrics: Metrics
   /** Peers with a direct connection, kept by the host. */
   readonly peers: ReadonlySet<NodeIndex>
+  /** Whether parcels of others are passed on; a correct node always does. */
+  readonly relays?: () => boolean
 }
 
 /**
@@ -159,7 +161,10 @@ export class Router {
       this.#pass(parcel)
       return
     }
-    if (parcel.origins[0] !== this.#self) this.#ports.metrics.add('parcels_relayed', parcel.origins.length)
+    if (parcel.origins[0] !== this.#self) {
+      if (this.#ports.relays?.() === false) return
+      this.#ports.metrics.add('parcels_relayed', parcel.origins.length)
+    }
     // Vertices hurry: everything else waits for them.
     if (parcel.tags.length === 0) this.#sendFrame(node, encodeFrame({ parcels: [parcel] }))
     else if (this.#outbox.add(node, parcel)) this.#armFlush()

@@ -58,6 +58,10 @@ class ScriptedNode implements NodeControl {
     return { accepted: 7, digest: 'ab'.repeat(32) }
   }
 
+  evidence() {
+    return undefined
+  }
+
   status() {
     return status
   }

@@ -8,7 +8,13 @@ const n = 12
 const f = 3
 
 async function loaded(count: number): Promise<HostNetwork> {
-  const network = new HostNetwork(n, { voteDimensions: 1, fullMesh: true }, () => new PowerLossStore())
+  const network = new HostNetwork(
+    n,
+    { voteDimensions: 1, fullMesh: true },
+    {
+      newStore: () => new PowerLossStore(),
+    },
+  )
   await network.start()
   for (let i = 0; i < count; i += 1) {
     void network.places[i % n]!.node.submit([submitted(i % 5, Math.floor(i / 5))])

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { stream } from '../../model/random.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import type { RuleOptions } from '../../nodes/consensus/replica.ts'
+import type { Assigned } from '../../nodes/host/conduct.ts'
 import { MemoryStore } from '../../nodes/host/memory-store.ts'
 import { Node, type NodeOptions } from '../../nodes/host/node.ts'
 import type {
@@ -64,6 +66,7 @@ export class HostNetwork {
   readonly places: Place[] = []
   readonly #options: Omit<NodeOptions, 'index' | 'rule'>
   readonly #rule: ((index: number) => RuleOptions) | undefined
+  readonly #behaviours: ReadonlyMap<number, Assigned>
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
   frames = 0
@@ -78,8 +81,12 @@ export class HostNetwork {
       voteIntervalMs?: number
       rule?: (index: number) => RuleOptions
     },
-    newStore: () => MemoryStore = () => new MemoryStore(),
+    {
+      newStore = () => new MemoryStore(),
+      behaviours = new Map(),
+    }: { newStore?: () => MemoryStore; behaviours?: ReadonlyMap<number, Assigned> } = {},
   ) {
+    this.#behaviours = behaviours
     const { f, alpha } = censusParameters(n)
     const { voteIntervalMs = 50, rule, ...rest } = tuning
     this.#rule = rule
@@ -160,7 +167,10 @@ export class HostNetwork {
       entries: store.entries.bind(store),
     }
     return new Node(
-      { ...this.#options, index, ...(this.#rule ? { rule: this.#rule(index) } : {}) },
+      {
+        ...{ ...this.#options, index, behaviour: this.#behaviours.get(index) },
+        ...(this.#rule ? { rule: this.#rule(index) } : {}),
+      },
       {
         transport: this.#transport(index),
         store: { ...open, close: async () => {} },
@@ -170,6 +180,7 @@ export class HostNetwork {
           add: (counter, amount = 1) => this.counts.set(counter, (this.counts.get(counter) ?? 0) + amount),
           observeFinality: () => {},
         },
+        draw: (seed, name) => stream(seed, name).next(),
         onFatal: error => {
           throw error
         },

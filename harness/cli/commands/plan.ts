@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
+import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
 import { type Occurrence, silences } from '../../../model/fault.ts'
+import { nameNodes } from '../../../model/node-names.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { planAftermath } from '../../plan/aftermath.ts'
 import { explainRate } from '../../plan/budget.ts'
@@ -46,6 +48,13 @@ function warning({ fault, targets }: Occurrence, f: number): string {
     : ''
 }
 
+/** `  byzantine  node-3 and node-5: always-reject`, a line for each behaviour. */
+function byzantineLines({ nodes }: Plan): string[] {
+  const liars = nodes.flatMap(({ index, behaviour }) => (behaviour ? [{ node: index, behaviour }] : []))
+  const kinds = Map.groupBy(liars, ({ behaviour }) => writeBehaviour(behaviour))
+  return [...kinds].map(([kind, members]) => `  byzantine  ${nameNodes(members, 10)}: ${kind}`)
+}
+
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
@@ -59,6 +68,7 @@ function describePlan(plan: Plan, cpus: number): string {
     `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
+    ...byzantineLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence => describeOccurrence(occurrence) + warning(occurrence, consensus.f)),
   ].join('\n')

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../model/duration.ts'
 import type { ExitCode } from '../../../model/errors.ts'
+import type { Scenario } from '../../../model/scenario.ts'
 import { faultText, writeScenario } from '../../scenario/write.ts'
 import { keepOption, metricsOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import type { Output } from '../output/output.ts'
@@ -25,7 +26,17 @@ export const scaleCommand: Command = {
 
 /** A run of what the options say; `name` is the command that repeats it. */
 export function playOptions(name: string, values: Values, output: Output): Promise<ExitCode> {
-  const scenario = scenarioOf(values)
+  return playScenario(name, scenarioOf(values), '', values, output)
+}
+
+/** A run of a scenario that options describe. @param more what `repeat` says beside the options of every scenario */
+export function playScenario(
+  name: string,
+  scenario: Scenario,
+  more: string,
+  values: Values,
+  output: Output,
+): Promise<ExitCode> {
   const seed = seedOf(values)
   const { nodes, workload, settle, faults } = scenario
   const repeat = (rate: number) =>
@@ -36,6 +47,7 @@ export function playOptions(name: string, values: Values, output: Output): Promi
       workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
       settle.deadline === undefined ? '' : `--settle ${formatDuration(settle.deadline)}`,
       ...faults.map(fault => `--fault "${faultText(fault)}"`),
+      more,
       `--seed ${seed}`,
     ]
       .filter(part => part !== '')

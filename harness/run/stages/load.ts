@@ -69,7 +69,12 @@ function startFaults(
   const regions = plan.nodes.flatMap(({ region }) => region ?? [])
   return playFaults({
     occurrences: plan.faults,
-    actions: faultActions({ containers: network, regions, clocks: driver.clocks }),
+    actions: faultActions({
+      containers: network,
+      regions,
+      clocks: driver.clocks,
+      behaviours: { ...driver.behaviours, planned: plan.nodes.map(({ behaviour }) => behaviour) },
+    }),
     record: event => {
       history.append(event)
       const line = describeFault(event)

@@ -1,0 +1,93 @@
+import { behaviourNames, type Plain, readBehaviour } from '../../../model/behaviour.ts'
+import { type ExitCode, HarnessError } from '../../../model/errors.ts'
+import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
+import { byzantineCount, expectedOutcome } from '../../plan/theory.ts'
+import type { Output } from '../output/output.ts'
+import { scenarioOf } from '../scenario-flags.ts'
+import { numberOf, textOf } from '../values.ts'
+import type { Command, Values } from './command.ts'
+import { playScenario, scaleCommand } from './scale.ts'
+
+const defaults = { fraction: 0.3, behaviour: 'always-reject' } as const
+
+export const byzantineCommand: Command = {
+  usage: 'byzantine',
+  describe:
+    'as scale, and a share of the nodes is Byzantine; where they are too many, a stall is what is expected',
+  positionals: {},
+  options: {
+    ...scaleCommand.options,
+    fraction: {
+      type: 'string',
+      requiresArg: true,
+      describe: `share of the nodes that are Byzantine (default ${defaults.fraction})`,
+    },
+    behaviour: {
+      type: 'string',
+      requiresArg: true,
+      describe: `what they do: ${behaviourNames.join(', ')}; with parameters as in "delay(by=200ms)" (default ${defaults.behaviour})`,
+    },
+  },
+  examples: [
+    [
+      'npm run byzantine -- --nodes 20 --fraction 0.3 --behaviour always-reject',
+      'as many as the network bears',
+    ],
+    [
+      'npm run byzantine -- --nodes 20 --fraction 0.33',
+      'one more: nothing may be accepted, and the stall passes',
+    ],
+    [
+      'npm run byzantine -- --nodes 20 --fraction 0.4 --behaviour two-faced --conflicts 0.5',
+      'enough to have both sides of a double-spend accepted: fails, with the witness',
+    ],
+  ],
+  handle: (values, output) => playByzantine(values, output),
+}
+
+function playByzantine(values: Values, output: Output): Promise<ExitCode> {
+  const plain = scenarioOf(values)
+  const fraction = numberOf(values, 'fraction', { min: 0, max: 1, whole: false }) ?? defaults.fraction
+  const behaviour = behaviourOf(values)
+  const { nodes } = plain
+  const { tau } = plain.consensus
+  const byzantine = byzantineCount(fraction, { nodes, tau })
+  if (byzantine === 0) throw noNode(fraction, nodes)
+  const share = { nodes, byzantine, f: Math.floor(tau * nodes) }
+  const isStall = expectedOutcome(behaviour, share) === 'STALLED'
+  const flags = `--fraction ${fraction} --behaviour "${textOf(values, 'behaviour') ?? defaults.behaviour}"`
+  return playScenario('byzantine', withByzantine(plain, behaviour, byzantine, isStall), flags, values, output)
+}
+
+/** The same scenario with so many Byzantine nodes in it. */
+function withByzantine(scenario: Scenario, behaviour: Plain, count: number, stall: boolean): Scenario {
+  const { name, trigger: _, ...parameters } = behaviour
+  return {
+    ...scenario,
+    name: `byzantine-${scenario.nodes}`,
+    description: `${count} of ${scenario.nodes} nodes are Byzantine: ${name}`,
+    byzantine: scenarioSchema.shape.byzantine.parse([{ behaviour: name, ...parameters, count }]),
+    expect: { ...scenario.expect, stall },
+  }
+}
+
+function behaviourOf(values: Values): Plain {
+  const text = textOf(values, 'behaviour') ?? defaults.behaviour
+  try {
+    return readBehaviour(text)
+  } catch (error) {
+    throw new HarnessError({
+      code: 'bad-option',
+      message: `--behaviour: ${(error as Error).message}`,
+      next: 'npm run byzantine -- --help lists them',
+    })
+  }
+}
+
+function noNode(fraction: number, nodes: number): HarnessError {
+  return new HarnessError({
+    code: 'bad-option',
+    message: `--fraction: ${fraction} of ${nodes} nodes is no node`,
+    next: 'ask for a larger share, or for the network without Byzantine nodes with npm run scale',
+  })
+}

@@ -1,0 +1,203 @@
+// The small variant of zod: nodes read behaviours too, and start with it alone (see node-config.ts).
+import * as z from 'zod/mini'
+import { formatDuration, parseDuration } from './duration-text.ts'
+
+/** `200ms` as people write it, or a number of milliseconds as plans and nodes hold it. */
+const duration = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((given, context) => {
+    const ms = typeof given === 'number' ? given : parseDuration(given)
+    if (ms !== undefined && ms >= 0) return ms
+    const message = `expected a duration such as 250ms or 5s, got "${given}"`
+    context.issues.push({ code: 'custom', message, input: given })
+    return z.NEVER
+  }),
+)
+const probability = z.number().check(z.gte(0), z.lte(1))
+const often = { every: z._default(duration, 1000) }
+const held = { hold: z._default(duration, 200) }
+
+/** What each behaviour can be told beside its name; what they do is in nodes/byzantine/, one file each. */
+const parameters = {
+  /** Tosses a coin for each vertex; `probability` of a vote against it. */
+  'random-vote': { probability: z._default(probability, 0.5) },
+  'always-reject': {},
+  /** Votes for both sides of a double-spend. */
+  'always-accept': {},
+  silent: {},
+  /** Everything it says comes so much later. */
+  delay: { by: z._default(duration, 500) },
+  /** So many clusters that vote as one: for a side that a coin has chosen, or always for or against. */
+  collude: {
+    groups: z._default(z.int().check(z.gte(1)), 1),
+    side: z._default(z.enum(['coin', 'accept', 'reject']), 'coin'),
+  },
+  /** One side of a double-spend for one half, the other for the other; it holds its votes back to see both. */
+  'two-faced': held,
+  /** Always for the side that fewer have voted for. */
+  balancing: held,
+  /** One node gets one side, all others the other one so much later. */
+  'feed-then-flip': { flip: z._default(duration, 1000) },
+  /** Two vertices with one number, to two halves; two-faced as well. */
+  equivocate: often,
+  /** Tells of the frontier it had so long ago. */
+  stale: { by: z._default(duration, 10_000) },
+  /** Vertices in the name of others, badly signed. */
+  forge: often,
+  /** Frames that are none. */
+  garbage: often,
+  /** Votes on vertices that do not exist, so many a second. */
+  flood: { rate: z._default(z.number().check(z.gt(0), z.lte(10_000)), 50) },
+  /** Does not serve vertices to peers that lack them. */
+  withhold: {},
+  /** Forgets its votes when it restarts. */
+  amnesia: {},
+} as const
+
+type Parameters = typeof parameters
+export type BehaviourName = keyof Parameters
+export const behaviourNames = Object.keys(parameters) as readonly BehaviourName[]
+
+const triggerSchema = z.union(
+  [
+    z.enum(['always', 'never', 'conflict']),
+    z.strictObject({ probability }),
+    z.strictObject({ from: z._default(duration, 0), until: duration }),
+  ],
+  {
+    error:
+      'expected always, never, conflict, { probability = 0.5 } or { from = "5s", until = "20s" } since the node took it on',
+  },
+)
+
+const common = { trigger: z._default(triggerSchema, 'always') }
+
+/** Who has a behaviour: one of count, fraction and targets. */
+const chosen = {
+  count: z.optional(z.int().check(z.gte(1))),
+  fraction: z.optional(z.number().check(z.gt(0), z.lte(1))),
+  targets: z.optional(z.string()),
+  /** Tables with the same group act together: they part the others alike and draw the same coins. */
+  group: z.optional(
+    z.string().check(z.regex(/^[\w-]{1,32}$/, 'expected up to 32 letters, digits or dashes')),
+  ),
+}
+
+/** What the members of a group share beside their behaviour, as a node gets it. */
+const assigned = {
+  /** What its chance derives from; the same in the whole group. */
+  seed: z._default(z.string(), ''),
+  /** Indexes of the nodes that act together. */
+  group: z._default(z.readonly(z.array(z.int())), []),
+}
+
+type Union<Key extends string, More> = {
+  [Name in BehaviourName]: z.ZodMiniObject<
+    Parameters[Name] & typeof common & More & Record<Key, z.ZodMiniLiteral<Name>>
+  >
+}[BehaviourName]
+
+function union<Key extends string, More extends object>(key: Key, more: More) {
+  const options = behaviourNames.map(name =>
+    z.strictObject({ [key]: z.literal(name), ...parameters[name], ...common, ...more } as never),
+  )
+  return z.discriminatedUnion(key, options as unknown as [Union<Key, More>, ...Union<Key, More>[]], {
+    error: `expected one of ${behaviourNames.join(', ')}`,
+  })
+}
+
+/** A `[[byzantine]]` table of a scenario. */
+export const byzantineSchema = union('behaviour', chosen).check(context => {
+  const { behaviour, count, fraction, targets, group: _, ...rest } = context.value
+  const ways = Object.entries({ count, fraction, targets }).filter(([, value]) => value !== undefined)
+  const issue = (path: string, message: string) =>
+    context.issues.push({ code: 'custom', path: [path], message, input: context.value })
+  if (ways.length === 0) issue('count', 'expected one of count, fraction and targets, got none')
+  if (ways.length > 1)
+    issue(ways[1]![0], `expected one of ${ways.map(([key]) => key).join(' and ')}, not both`)
+  const wrong = contradiction({ name: behaviour, ...rest } as Plain)
+  if (wrong) issue(wrong.key, wrong.message)
+})
+export type ByzantineTable = z.infer<Union<'behaviour', typeof chosen>>
+
+/** A behaviour as a node takes it on: in its file, or with PUT /behaviour. */
+export const behaviourSchema = union('name', assigned).check(context => {
+  const wrong = contradiction(context.value)
+  if (wrong)
+    context.issues.push({ code: 'custom', path: [wrong.key], message: wrong.message, input: context.value })
+})
+export type Behaviour = z.infer<Union<'name', typeof assigned>>
+/** A behaviour without what its group shares. */
+export type Plain = Behaviour extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, 'seed' | 'group'>
+    : never
+  : never
+
+/** These do something to what a vertex says; the others are not about vertices at all. */
+const aboutVertices: readonly BehaviourName[] = [
+  'random-vote',
+  'always-reject',
+  'always-accept',
+  'silent',
+  'delay',
+  'collude',
+  'two-faced',
+  'balancing',
+  'feed-then-flip',
+]
+
+/** What cannot go together. */
+function contradiction(behaviour: Plain): { readonly key: string; readonly message: string } | undefined {
+  const { name, trigger } = behaviour
+  const each = typeof trigger === 'object' && 'probability' in trigger
+  if ((each || trigger === 'conflict') && !aboutVertices.includes(name))
+    return {
+      key: 'trigger',
+      message: `${name} is not about single vertices: expected always, never or a window`,
+    }
+  if (typeof trigger === 'object' && 'until' in trigger && trigger.until <= trigger.from)
+    return { key: 'trigger', message: 'expected until after from' }
+  if (typeof trigger === 'object' && (name === 'withhold' || name === 'amnesia'))
+    return { key: 'trigger', message: `${name} is there or not: expected always or never` }
+  if (behaviour.name === 'collude' && behaviour.side !== 'coin' && behaviour.groups > 1)
+    return { key: 'groups', message: `all are on the side "${behaviour.side}", so there is one group` }
+  return undefined
+}
+
+const times = ['by', 'hold', 'flip', 'every']
+
+/** As `readBehaviour` reads it, `two-faced(hold=1s)`; what is so by default is left out, and so is the trigger. */
+export function writeBehaviour({ name, ...rest }: Plain): string {
+  const usual = behaviourSchema.parse({ name }) as Record<string, unknown>
+  const told = Object.entries(rest)
+    .filter(([key, value]) => key in parameters[name] && value !== usual[key])
+    .map(([key, value]) => `${key}=${times.includes(key) ? formatDuration(value as number) : value}`)
+  return told.length === 0 ? name : `${name}(${told.join(', ')})`
+}
+
+/**
+ * Reads a behaviour as one types it: its name, or its name with parameters, such as `delay(by=200ms)`.
+ * @throws RangeError that says what was expected
+ */
+export function readBehaviour(text: string): Plain {
+  const [, name = '', list = ''] = /^([\w-]+)(?:\(([^()]*)\))?$/.exec(text.trim()) ?? []
+  const pairs = list.split(',').filter(part => part.trim() !== '')
+  const given = pairs.map(pair => {
+    const [key = '', value = ''] = pair.split('=').map(part => part.trim())
+    return [key, value !== '' && Number.isFinite(Number(value)) ? Number(value) : value] as const
+  })
+  const result = behaviourSchema.safeParse({ name, ...Object.fromEntries(given) })
+  if (result.success) {
+    const { seed: _seed, group: _group, ...plain } = result.data
+    return plain as Plain
+  }
+  const [issue] = result.error.issues
+  const key = String(issue!.path[0] ?? '')
+  if (!behaviourNames.includes(name as BehaviourName))
+    throw new RangeError(`expected one of ${behaviourNames.join(', ')}, got "${text}"`)
+  const known = Object.keys(parameters[name as BehaviourName])
+  if (issue!.code === 'unrecognized_keys')
+    throw new RangeError(`${name} has no "${issue.keys[0]}"; it has ${known.join(', ') || 'no parameters'}`)
+  throw new RangeError(`${name}, ${key}: ${issue!.message}`)
+}

@@ -1,0 +1,19 @@
+import type { Effect } from '../consensus/effect.ts'
+import type { NodeIndex, VertexBody, Vote } from '../consensus/types.ts'
+
+/** What only a Byzantine node does, beside the effects of its core. */
+export type Lie =
+  /** Persist the core's own vote without telling anybody. */
+  | { readonly kind: 'keep'; readonly of: Extract<Effect, { kind: 'vote' }> }
+  /** Say a vote to these nodes; to everybody when `to` is left out, as a correct node says its own. */
+  | { readonly kind: 'tell'; readonly vote: Vote; readonly to?: readonly NodeIndex[] }
+  /** Sign a further vertex, which the own core never hears of, and send it to these nodes alone. */
+  | { readonly kind: 'fork'; readonly body: VertexBody; readonly to: readonly NodeIndex[] }
+  /** Send everybody a vertex in the name of its issuer, with a signature that is not the issuer's. */
+  | { readonly kind: 'forge'; readonly body: VertexBody }
+  /** Send everybody bytes that are no frame. */
+  | { readonly kind: 'garbage'; readonly bytes: Uint8Array }
+  /** Do something after a while, decided only then. */
+  | { readonly kind: 'later'; readonly inMs: number; readonly acts: (nowMs: number) => readonly Act[] }
+
+export type Act = Effect | Lie

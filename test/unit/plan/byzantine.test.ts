@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals'
+import { byzantineCount, expectedOutcome } from '../../../harness/plan/theory.ts'
+import { readBehaviour, writeBehaviour } from '../../../model/behaviour.ts'
+import { planOf } from '../../support/plan.ts'
+
+const planned = (nodes: number, scenario: object, seed = 'seed') => planOf(nodes, { scenario, seed })
+const table = (more: object) => ({ behaviour: 'always-reject', ...more })
+const liarsOf = (nodes: number, tables: object[], seed?: string) =>
+  planned(nodes, { byzantine: tables }, seed).byzantine
+
+describe('who is Byzantine', () => {
+  it('is drawn from the seed: the same for the same seed, and others for another', () => {
+    expect(liarsOf(50, [table({ fraction: 0.3 })])).toEqual(liarsOf(50, [table({ fraction: 0.3 })]))
+    expect(liarsOf(50, [table({ fraction: 0.3 })])).toHaveLength(15)
+    expect(liarsOf(50, [table({ fraction: 0.3 })], 'other')).not.toEqual(
+      liarsOf(50, [table({ fraction: 0.3 })]),
+    )
+  })
+
+  it('with a larger fraction the nodes of a smaller one are among them', () => {
+    const smaller = liarsOf(20, [table({ fraction: 0.1 })])!
+    expect(liarsOf(20, [table({ fraction: 0.3 })])).toEqual(expect.arrayContaining([...smaller]))
+  })
+
+  it('named nodes are not drawn for another table, and a node is in one table only', () => {
+    const { nodes } = planned(5, {
+      byzantine: [table({ count: 3 }), { behaviour: 'silent', targets: 'node-1' }],
+    })
+    expect(nodes[1]!.behaviour?.name).toBe('silent')
+    expect(nodes.filter(({ behaviour }) => behaviour?.name === 'always-reject')).toHaveLength(3)
+  })
+
+  it('tables of one group act together, others for themselves', () => {
+    const { nodes } = planned(8, {
+      byzantine: [
+        { behaviour: 'two-faced', targets: 'node-1, node-2', group: 'a' },
+        { behaviour: 'collude', targets: 'node-3', group: 'a' },
+        { behaviour: 'two-faced', targets: 'node-4', group: 'b' },
+      ],
+    })
+    expect([1, 2, 3].map(node => nodes[node]!.behaviour!.group)).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+      [1, 2, 3],
+    ])
+    expect(nodes[1]!.behaviour!.seed).toBe(nodes[3]!.behaviour!.seed)
+    expect(nodes[4]!.behaviour).toMatchObject({ group: [4] })
+    expect(nodes[4]!.behaviour!.seed).not.toBe(nodes[1]!.behaviour!.seed)
+  })
+
+  it('includes whom a fault makes Byzantine for a while, and faults can aim at them', () => {
+    const faults = [
+      { kind: 'behaviour', as: 'always-reject', targets: 'node-6', for: '5s' },
+      { kind: 'pause', targets: 'byzantine', for: '2s' },
+      { kind: 'pause', targets: 'correct', for: '2s' },
+    ]
+    const plan = planned(8, { byzantine: [table({ targets: 'node-1, node-2' })], faults })
+    expect(plan.byzantine).toEqual([1, 2, 6])
+    const pauses = plan.faults.filter(({ fault }) => fault.kind === 'pause').map(({ targets }) => targets)
+    expect(pauses).toEqual([
+      [1, 2],
+      [0, 3, 4, 5, 6, 7],
+    ])
+  })
+
+  it('is nobody in a plan without them', () => {
+    expect(planned(8, {})).not.toHaveProperty('byzantine')
+  })
+
+  it.each([
+    [{ fraction: 1.2 }, 'scenario.byzantine[0].fraction: expected at most 1, got 1.2'],
+    [{ fraction: 0.1 }, 'scenario.byzantine[0].fraction: 0.1 of 8 nodes is no node'],
+    [{ count: 9 }, 'scenario.byzantine[0].count: 9 nodes are wanted, and 8 of 8 are left'],
+    [{ count: 8 }, 'all 8 nodes are Byzantine'],
+    [{}, 'scenario.byzantine[0].count: expected one of count, fraction and targets, got none'],
+    [
+      { count: 2, fraction: 0.3 },
+      'scenario.byzantine[0].fraction: expected one of count and fraction, not both',
+    ],
+    [{ targets: 'node-8' }, 'scenario.byzantine[0].targets: there is no node-8'],
+    [{ count: 1, behaviour: 'always-rejct' }, 'scenario.byzantine[0].behaviour: expected one of random-vote'],
+    [{ count: 1, hold: '1s' }, 'scenario.byzantine[0].hold: unknown key'],
+    [{ count: 2, behaviour: 'collude', groups: 3 }, 'scenario.byzantine[0].groups: 3 groups of 2 nodes'],
+    [
+      { count: 2, behaviour: 'collude', groups: 2, side: 'reject' },
+      'scenario.byzantine[0].groups: all are on',
+    ],
+    [
+      { count: 2, behaviour: 'garbage', trigger: 'conflict' },
+      'scenario.byzantine[0].trigger: garbage is not about',
+    ],
+    [
+      { count: 2, trigger: { from: '5s', until: '2s' } },
+      'scenario.byzantine[0].trigger: expected until after from',
+    ],
+    [{ count: 2, trigger: 'sometimes' }, 'scenario.byzantine[0].trigger: expected always, never, conflict'],
+    [{ count: 1, behaviour: 'amnesia' }, 'to forget its votes over a restart, and no fault restarts it'],
+  ])('refuses %j, naming the key', (more, message) => {
+    expect(() => planned(8, { byzantine: [table(more)] })).toThrow(message)
+  })
+
+  it('refuses a fault that names a Byzantine node to kill it, but for amnesia', () => {
+    const faults = [{ kind: 'kill', targets: 'node-3', for: '5s' }]
+    const silent = { behaviour: 'silent', targets: 'node-3' }
+    expect(() => planned(8, { byzantine: [silent], faults })).toThrow(
+      'scenario.faults[0].targets: node-3 is Byzantine (silent)',
+    )
+    expect(planned(8, { byzantine: [{ ...silent, behaviour: 'amnesia' }], faults }).byzantine).toEqual([3])
+  })
+})
+
+describe('what theory expects', () => {
+  it.each([
+    ['always-reject', 6, 'FINAL'],
+    ['always-reject', 7, 'STALLED'],
+    ['silent', 8, 'STALLED'],
+    ['collude(side=reject)', 7, 'STALLED'],
+    ['collude', 7, 'FINAL'],
+    ['random-vote', 7, 'FINAL'],
+    ['two-faced', 7, 'FINAL'],
+    ['two-faced', 8, 'VIOLATED'],
+    ['equivocate', 8, 'VIOLATED'],
+  ])('of %s in %i of 20 nodes: %s', (text, byzantine, outcome) => {
+    expect(expectedOutcome(readBehaviour(text), { nodes: 20, byzantine, f: 6 })).toBe(outcome)
+  })
+
+  it.each([
+    [0.1, 20, 2],
+    [0.3, 20, 6],
+    [0.3, 8, 2],
+    [0.33, 20, 7],
+    [0.33, 50, 17],
+    [0.4, 20, 8],
+  ])('%f of %i nodes are %i: rounded down where they are to be borne, else up', (fraction, nodes, count) => {
+    expect(byzantineCount(fraction, { nodes, tau: 0.32 })).toBe(count)
+  })
+})
+
+describe('a behaviour as text', () => {
+  it.each([
+    'always-reject',
+    'delay(by=200ms)',
+    'collude(groups=3, side=coin)',
+    'random-vote(probability=0.3)',
+  ])('is read, and written as it was but for what is so by default: %s', text => {
+    expect(writeBehaviour(readBehaviour(text))).toBe(text.replace(', side=coin', ''))
+  })
+})
