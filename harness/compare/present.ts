@@ -6,7 +6,7 @@ import type { ComparedFigure, Comparison } from './compare.ts'
 import { percent } from './judgement.ts'
 
 /** What the columns mean, for every form of the result. */
-export function explain({ noise, threshold }: Comparison): string {
+function explain({ noise, threshold }: Comparison): string {
   const allowed = `${(threshold * 100).toLocaleString('en')} %`
   const method =
     noise === 'between runs'
