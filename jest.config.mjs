@@ -1,5 +1,6 @@
-// Four projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its set-up provides,
-// `browser` Chromium, which it installs where it can, and `netem` (npm run test:netem) a virtual machine with a kernel that has netem, which its set-up makes.
+// Four projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its set-up provides, `browser`
+// needs Chromium, which it installs where it can, and `netem` (npm run test:netem) a virtual machine with a kernel that
+// has netem, which its set-up makes.
 // Its reaper is an image of its own, which cannot be had everywhere; our tests stop what they start.
 process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
 

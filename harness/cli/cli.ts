@@ -5,6 +5,7 @@ import { byzantineCommand } from './commands/byzantine.ts'
 import { chaosCommand } from './commands/chaos.ts'
 import { checkCommand } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
+import { compareCommand } from './commands/compare.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
 import { healCommand } from './commands/heal.ts'
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   healCommand,
   checkCommand,
   reportCommand,
+  compareCommand,
   doctorCommand,
 ]
 

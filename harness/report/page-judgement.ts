@@ -32,15 +32,11 @@ export function recoverySection({ metrics }: Report): Markup | null {
       : markup`<rect class="${kind}" x="0" y="${kind === 'level' ? 4 : 0}" width="${((100 * ms) / longestMs).toFixed(2)}" height="${kind === 'level' ? 8 : 16}"/>`
   const limit = ((100 * limitMs) / longestMs).toFixed(2)
   const rows = recoveries.map(({ faults, firstDecisionMs, levelMs, wasInterrupted }) => {
-    const level = wasInterrupted
-      ? 'the next fault came first'
-      : levelMs === null
-        ? 'never'
-        : duration(levelMs)
-    return markup`<tr><th scope="row">${faults.join(', ')}</th><td class="number">${firstDecisionMs === null ? 'none' : duration(firstDecisionMs)}</td><td class="number ${!wasInterrupted && (levelMs ?? limitMs + 1) > limitMs ? 'bad' : ''}">${level}</td><td class="bar"><svg viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">${bar(levelMs, 'level')}${bar(firstDecisionMs, 'first')}<line x1="${limit}" x2="${limit}" y1="0" y2="16"/></svg></td></tr>`
+    const level = wasInterrupted ? 'interrupted' : levelMs === null ? 'never' : duration(levelMs)
+    return markup`<tr><th scope="row">${faults.map(id => markup`<span class="id">${id}</span> `)}</th><td class="number">${firstDecisionMs === null ? 'none' : duration(firstDecisionMs)}</td><td class="number ${!wasInterrupted && (levelMs ?? limitMs + 1) > limitMs ? 'bad' : ''}">${level}</td><td class="bar"><svg viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">${bar(levelMs, 'level')}${bar(firstDecisionMs, 'first')}<line x1="${limit}" x2="${limit}" y1="0" y2="16"/></svg></td></tr>`
   })
   return markup`<section id="recovery"><h2>Recovery</h2>
-<p>From each heal to the first new decision anywhere (dark), and until every running node has accepted all that was due before it (light). The line is the limit of ${limitMs / 1000} s.</p>
+<p>From each heal to the first new decision anywhere (dark), and until every running node has accepted all that was due before it (light). The line is the limit of ${limitMs / 1000} s; interrupted: the next fault came before.</p>
 <table class="recovery"><thead><tr><th>after</th><th class="number">first decision</th><th class="number">level</th><th></th></tr></thead><tbody>${rows}</tbody></table>
 </section>
 `

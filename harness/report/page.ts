@@ -62,7 +62,7 @@ function head(report: Report): Markup {
   const when =
     startedAt === null ? null : `${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`
   return markup`<header>
-<p class="over"><span>Whiteout run report</span><span>${run}</span></p>
+<p class="over"><span>Whiteout run report</span><code>${run}</code></p>
 <h1><span class="verdict ${verdict}">${verdict}</span> <span>${subject(report)}</span></h1>
 <p class="why">${headline(report)}</p>
 <p class="under">${when === null ? '' : markup`<span>${when}</span>`}${seed === null ? '' : markup`<span>seed <code>${seed}</code></span>`}${report.ending === 'done' || report.ending === null ? '' : markup`<span>${report.ending}</span>`}</p>

@@ -31,7 +31,7 @@ export async function readSources(directory: string, miss: (sentence: string) =>
   const project = await readProject(directory)
   const plan =
     project === undefined
-      ? await readPlan(directory).catch(error => {
+      ? await readWholePlan(directory).catch(error => {
           miss(
             `The plan is missing, so names, regions and what faults were planned are not known: ${oneLine(error)}`,
           )
@@ -52,6 +52,13 @@ export async function readSources(directory: string, miss: (sentence: string) =>
     faults: plan?.faults ?? project?.faults,
     seed: plan?.seed ?? project?.seed ?? verdict?.seed,
   }
+}
+
+/** A plan that an older version wrote may lack what this one has; without nodes and a scenario it is of no use. */
+async function readWholePlan(directory: string): Promise<Plan> {
+  const plan = await readPlan(directory)
+  if (Array.isArray(plan.nodes) && typeof plan.scenario === 'object') return plan
+  throw new Error('plan.json: it has no nodes or no scenario')
 }
 
 interface ProjectFile {

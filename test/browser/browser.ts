@@ -13,7 +13,7 @@ export interface BrowserUnderTest {
   open(url: string, options?: Parameters<Browser['newPage']>[0]): Promise<OpenPage>
 }
 
-export interface OpenPage extends AsyncDisposable {
+interface OpenPage extends AsyncDisposable {
   readonly page: Page
   /** Whatever a careful page never does: errors, warnings, dialogs. */
   readonly complaints: readonly string[]

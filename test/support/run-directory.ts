@@ -6,8 +6,8 @@ import type { HistoryEvent } from '../../model/event.ts'
 import { planOf } from './plan.ts'
 import { syntheticBegan, syntheticHistory } from './synthetic-history.ts'
 
-/** What nodes of a test's run are called and do: four of them, 20 transactions a second for 10 s. */
-export const recordedRun = { nodes: 4, tps: 20, seconds: 10 } as const
+/** What nodes of a test's run are called and do: four of them, 20 transactions a second for 12 s. */
+export const recordedRun = { nodes: 4, tps: 20, seconds: 12 } as const
 
 const fault = { kind: 'kill', at: '3s', for: '2s', targets: 'node-1' }
 

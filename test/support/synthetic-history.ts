@@ -6,6 +6,10 @@ export interface SyntheticRun {
   readonly seconds: number
   /** Every n-th transaction is never accepted. */
   readonly loseEvery?: number
+  /** Lines in which a node tells the decisions of a second; 1 by default. */
+  readonly lines?: number
+  /** The last node never decides anything. */
+  readonly isLastSilent?: boolean
 }
 
 /** The load of every synthetic run begins here, milliseconds since the epoch. */
@@ -19,7 +23,7 @@ export const syntheticFinality = { firstMs: 80, everywhereMs: 240 } as const
  * written, but for the ids. Made one event after the other, so that a day of it takes no room.
  */
 export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
-  const { nodes, tps, seconds, loseEvery } = run
+  const { nodes, tps, seconds, loseEvery, lines = 1, isLastSilent = false } = run
   const everybody = Array.from({ length: nodes }, (_, node) => node)
   yield {
     ...{ type: 'begin', at: syntheticBegan - 5000, schema: 1, run: 'synthetic', version: '0.1.0' },
@@ -38,9 +42,13 @@ export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
       intendedAt: sent.map((_, offset) => at + (offset * 1000) / tps),
     }
     const accepted = loseEvery === undefined ? sent : sent.filter(index => index % loseEvery !== 0)
-    for (const node of everybody) {
+    for (const node of isLastSilent ? everybody.slice(0, -1) : everybody) {
       const delayMs = node === nodes - 1 ? syntheticFinality.everywhereMs : syntheticFinality.firstMs
-      yield { type: 'decisions', at: at + 1000 + delayMs, node, sequence, transactions: accepted }
+      const size = Math.ceil(accepted.length / lines)
+      for (let from = 0; from < accepted.length; from += size) {
+        const transactions = accepted.slice(from, from + size)
+        yield { type: 'decisions', at: at + 1000 + delayMs, node, sequence: sequence + from, transactions }
+      }
     }
     sequence += accepted.length
     yield { type: 'driver', at: at + 1000, intended: first + tps, sent: first + tps, lagP99Ms: 3 }

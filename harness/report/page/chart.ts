@@ -26,10 +26,13 @@ export function timeScale(times: readonly number[], endAt: number): uPlot.Scale 
   return { time: false, range: (_, min, max) => (min <= first && max >= last ? [0, endAt] : [min, max]) }
 }
 
-/** On a logarithmic axis uPlot asks for a label of every line; those at 1 (2 and 5) times a power of ten are enough. */
-export function isRound(tick: number, digits: readonly number[]): boolean {
-  const power = 10 ** Math.floor(Math.log10(tick) + 1e-9)
-  return digits.includes(Math.round(tick / power))
+/** Of a logarithmic axis the lines at these digits times a power of ten: all nine would be a grey surface. */
+export function onlyRound(digits: readonly number[]): uPlot.Axis.Filter {
+  const isRound = (value: number) => {
+    const power = 10 ** Math.floor(Math.log10(value) + 1e-9)
+    return digits.includes(Math.round(value / power))
+  }
+  return (_, splits) => splits.map(value => (isRound(value) ? value : null))
 }
 
 /** What all charts have in common. */
@@ -50,7 +53,8 @@ export function baseOptions(plot: HTMLElement, height: number): uPlot.Options {
 }
 
 export function axis(options: uPlot.Axis): uPlot.Axis {
-  const hair = { stroke: colour('hair'), width: 1 }
+  const { filter } = options
+  const hair = { stroke: colour('hair'), width: 1, ...(filter === undefined ? {} : { filter }) }
   return { stroke: colour('soft'), font, grid: hair, ticks: { ...hair, size: 4 }, ...options }
 }
 

@@ -1,7 +1,10 @@
 import uPlot from 'uplot'
 import type { Report } from '../../../model/report.ts'
-import { axis, baseOptions, drawKey, figureOf, isRound, time, trim } from './chart.ts'
+import { axis, baseOptions, drawKey, figureOf, onlyRound, time, trim } from './chart.ts'
 import { colour } from './colours.ts'
+
+/** Room that three labels of a power of ten take, pixels. */
+const labelsWidth = 170
 
 /** The cumulative distribution of finality, on a logarithmic axis of time. */
 export function drawDistribution({ distribution }: Report): uPlot[] {
@@ -16,6 +19,7 @@ export function drawDistribution({ distribution }: Report): uPlot[] {
   ]
   const values = drawKey(found.figure, lines)
   const base = baseOptions(found.plot, 240)
+  const decades = Math.log10(times.at(-1)! / times[0]!) + 1
   const chart = new uPlot(
     {
       ...base,
@@ -23,7 +27,8 @@ export function drawDistribution({ distribution }: Report): uPlot[] {
       axes: [
         axis({
           space: 50,
-          values: (_, ticks) => ticks.map(tick => (isRound(tick, [1, 2, 5]) ? time(tick) : '')),
+          filter: onlyRound(found.plot.clientWidth / decades > labelsWidth ? [1, 2, 5] : [1]),
+          values: (_, ticks) => ticks.map(tick => (tick === null ? '' : time(tick))),
           size: 28,
         }),
         axis({ size: base.axes![1]!.size!, values: (_, ticks) => ticks.map(tick => `${tick} %`) }),

@@ -6,7 +6,7 @@ import {
   drawKey,
   endOf,
   figureOf,
-  isRound,
+  onlyRound,
   seconds,
   time,
   timeScale,
@@ -109,7 +109,8 @@ function drawLines(
         base.axes![0]!,
         axis({
           size: base.axes![1]!.size!,
-          values: (_, ticks) => ticks.map(tick => (isLog && !isRound(tick, [1]) ? '' : format(tick))),
+          ...(isLog ? { filter: onlyRound([1]) } : {}),
+          values: (_, ticks) => ticks.map(tick => (tick === null ? '' : format(tick))),
         }),
       ],
       series: [

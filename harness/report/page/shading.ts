@@ -5,6 +5,8 @@ import { colour, familyOf } from './colours.ts'
 
 /** Names stand side by side in lanes; more of them than this would cover the chart. */
 const lanesMax = 4
+/** A chart narrower than this has no room for them; the table of faults has them all. */
+const namedWidthMin = 480
 
 /** Paints the time of every fault behind the lines, with its name where there is room. */
 export function drawShading(chart: uPlot, faults: readonly ReportedFault[], isNamed: boolean): void {
@@ -23,7 +25,7 @@ export function drawShading(chart: uPlot, faults: readonly ReportedFault[], isNa
     const to = healMs === null ? bbox.left + bbox.width : chart.valToPos(healMs / 1000, 'x', true)
     ctx.fillStyle = colour(familyOf(kind))
     ctx.fillRect(from, bbox.top, Math.max(ratio, to - from), bbox.height)
-    if (!isNamed) continue
+    if (!isNamed || bbox.width < namedWidthMin * ratio) continue
     const lane = laneEnds.findIndex(end => end < from)
     const row = lane === -1 ? laneEnds.length : lane
     if (row >= lanesMax) continue

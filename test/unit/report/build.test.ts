@@ -165,6 +165,15 @@ describe('the report of a run directory that is not whole', () => {
     expect(report.nodes).toHaveLength(nodes)
   })
 
+  it('does with a plan that lacks half of itself as without one', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    await run.write('plan.json', '{"schema":1,"seed":"s"}')
+    expect((await buildReport(run.directory)).missing).toEqual([
+      expect.stringContaining('no nodes or no scenario'),
+    ])
+  })
+
   it('does without the history: verdict and scenario alone', async () => {
     await using run = await recordRun()
     await run.write('verdict.json', JSON.stringify(recordedVerdict))

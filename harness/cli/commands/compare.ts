@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { type ExitCode, exitCodes, HarnessError } from '../../../model/errors.ts'
+import { share } from '../../../model/quantity.ts'
+import { compareSides } from '../../compare/compare.ts'
+import { comparisonMarkdown, comparisonPage, comparisonText } from '../../compare/present.ts'
+import type { ComparedRun } from '../../compare/side.ts'
+import { buildReport } from '../../report/build.ts'
+import { readPageAssets } from '../../report/page-assets.ts'
+import { runMarks } from '../../report/sources.ts'
+import { findRunDirectory, readPlan } from '../../run/judge.ts'
+import { textOf } from '../values.ts'
+import type { Command, Values } from './command.ts'
+
+const defaultThreshold = '10%'
+
+const codes = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.unknown } as const
+
+export const compareCommand: Command = {
+  usage: 'compare <first> <second>',
+  describe: 'whether the second side is slower or dearer than the first, as far as noise lets one tell',
+  positionals: {
+    first: 'a run, or several repeats of it with commas between',
+    second: 'what is compared with it, in the same way',
+  },
+  options: {
+    threshold: {
+      type: 'string',
+      requiresArg: true,
+      describe: `by how much a figure may be worse (default ${defaultThreshold})`,
+    },
+    markdown: { type: 'string', requiresArg: true, describe: 'file to write the result to as Markdown' },
+    html: { type: 'string', requiresArg: true, describe: 'file to write the result to as a page' },
+  },
+  examples: [
+    ['npm run compare -- runs/a1,runs/a2,runs/a3 runs/b1,runs/b2,runs/b3', 'three repeats a side'],
+    ['npm run compare -- runs/a runs/b --threshold 5%', 'exit code 1: worse; 2: cannot be told from noise'],
+  ],
+  handle: async (values, output): Promise<ExitCode> => {
+    const threshold = thresholdOf(values)
+    const [a, b] = [await readSide(String(values.first)), await readSide(String(values.second))]
+    const comparison = compareSides(a, b, threshold)
+    const [markdown, html] = [textOf(values, 'markdown'), textOf(values, 'html')]
+    if (markdown !== undefined) await write(markdown, comparisonMarkdown(comparison))
+    if (html !== undefined) await write(html, comparisonPage(comparison, await readPageAssets()))
+    output.print(output.json ? JSON.stringify(comparison) : comparisonText(comparison))
+    return codes[comparison.verdict]
+  },
+}
+
+function thresholdOf(values: Values): number {
+  const text = textOf(values, 'threshold') ?? defaultThreshold
+  const threshold = share.parse(text)
+  if (threshold !== undefined && threshold > 0) return threshold
+  throw new HarnessError({
+    code: 'bad-option',
+    message: `--threshold: expected a share above 0 such as 10%, got "${text}"`,
+    next: `leave it out for ${defaultThreshold}`,
+  })
+}
+
+/** The runs of a list, each once: the same run twice would look like less noise than there is. */
+async function readSide(list: string): Promise<ComparedRun[]> {
+  const names = list
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+  const directories = await Promise.all(names.map(name => findRunDirectory(name, runMarks)))
+  const twice = directories.find((directory, index) => directories.indexOf(directory) !== index)
+  if (twice !== undefined || names.length === 0) {
+    throw new HarnessError({
+      code: 'bad-usage',
+      message: names.length === 0 ? `"${list}" names no run` : `${twice} is named twice on one side`,
+      next: 'name each repeat once, with commas between: runs/a1,runs/a2',
+    })
+  }
+  const side: ComparedRun[] = []
+  for (const directory of directories) {
+    side.push({
+      report: await buildReport(directory),
+      plan: await readPlan(directory).catch(() => undefined),
+    })
+  }
+  return side
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
+    throw new HarnessError({
+      code: 'not-writable',
+      message: `${file} cannot be written: ${cause.message}`,
+      next: 'name a file in a folder that is there and that you may write to',
+      cause,
+    })
+  })
+}

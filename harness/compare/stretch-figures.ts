@@ -1,0 +1,40 @@
+import type { Report, Series } from '../../model/report.ts'
+import { comparedFigures } from './side.ts'
+
+/** Batches a run is cut into: as many as the method of batch means usually takes (Law, Simulation Modeling and Analysis, 9.5.3). */
+const batches = 10
+/** The begin of a run is left out: nothing is accepted yet, and processes warm up. */
+const warmUpShare = 0.1
+
+type Values = readonly (number | null)[]
+
+/** Figures over time that stand for a figure of the whole run. */
+const series: Readonly<Record<string, (series: Series) => Values>> = {
+  throughput: ({ acceptedTps }) => acceptedTps,
+  'finality p50, issuer': ({ finalityMs }) => finalityMs.p50,
+  'finality p95, issuer': ({ finalityMs }) => finalityMs.p95,
+  'finality p50, everywhere': ({ finalityAllMs }) => finalityAllMs.p50,
+  'finality p95, everywhere': ({ finalityAllMs }) => finalityAllMs.p95,
+}
+
+/** The figures that one run alone gives several of: the means of its batches. */
+export const stretchFigures = comparedFigures
+  .filter(({ name }) => series[name] !== undefined)
+  .map(({ name, unit, better }) => ({
+    ...{ name, unit, better },
+    of: (report: Report): (number | null)[] => batchMeans(report, series[name]!),
+  }))
+
+/** A batch that holds a lost percentile is lost as a whole. */
+function batchMeans({ series: found, loadMs }: Report, of: (series: Series) => Values): (number | null)[] {
+  if (found === null || loadMs === null) return []
+  // Only whole stretches of the load: after it nothing is sent.
+  const count = Math.floor(loadMs / found.bucketMs)
+  const values = of(found).slice(Math.ceil(count * warmUpShare), count)
+  const size = Math.floor(values.length / batches)
+  if (size === 0) return []
+  return Array.from({ length: batches }, (_, batch) => {
+    const inside = values.slice(batch * size, (batch + 1) * size)
+    return inside.includes(null) ? null : (inside as number[]).reduce((sum, value) => sum + value, 0) / size
+  })
+}

@@ -1,0 +1,83 @@
+/**
+ * Usage: npm run bench:report [-- hour day stuck]. How long a report takes, how large it is and how much memory its making takes:
+ * hour: an hour's run of 20 nodes at 200 TPS; day: 24 hours of 8 nodes; stuck: the same with a node that never decides
+ * anything, so that no transaction is ever everywhere. Histories come through a pipe: a day of them is gigabytes.
+ */
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { writeReport } from '../../harness/report/write.ts'
+import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
+import { planOf } from '../support/plan.ts'
+import { recordedVerdict } from '../support/run-directory.ts'
+import { type SyntheticRun, syntheticHistory } from '../support/synthetic-history.ts'
+import { emit } from './machine-facts.ts'
+
+/** A node of a real network tells its decisions in about this many lines a second. */
+const lines = 6
+const sizes: Readonly<Record<string, SyntheticRun>> = {
+  hour: { nodes: 20, tps: 200, seconds: 3600, lines },
+  day: { nodes: 8, tps: 200, seconds: 86_400, lines },
+  stuck: { nodes: 8, tps: 200, seconds: 86_400, lines, isLastSilent: true },
+}
+
+const [mode, ...rest] = process.argv.slice(2)
+if (mode === 'write') await writeHistory(sizes[rest[0]!]!, rest[1]!)
+else if (mode === 'build') await build(rest[0]!)
+else {
+  // A process each: the most memory that one ever held is not given back in its count.
+  for (const name of mode === undefined ? Object.keys(sizes) : [mode, ...rest])
+    await execa(process.execPath, [import.meta.filename, 'build', name], { stdio: 'inherit' })
+}
+
+async function writeHistory(run: SyntheticRun, file: string): Promise<void> {
+  const output = createWriteStream(file)
+  let chunk = ''
+  for (const event of syntheticHistory(run)) {
+    chunk += `${JSON.stringify(event)}\n`
+    if (chunk.length < 1 << 20) continue
+    if (!output.write(chunk)) await once(output, 'drain')
+    chunk = ''
+  }
+  output.end(chunk)
+  await once(output, 'close')
+}
+
+async function build(name: string): Promise<void> {
+  const run = sizes[name]!
+  const root = await mkdtemp(join(tmpdir(), 'whiteout-bench-'))
+  try {
+    const { directory } = await createRunDirectory(root, 'bench')
+    await writeInputs(directory, planOf(run.nodes), '')
+    await writeFile(join(directory, 'verdict.json'), JSON.stringify(recordedVerdict))
+    const history = join(directory, 'history.ndjson')
+    const write = () => execa(process.execPath, [import.meta.filename, 'write', name, history])
+    // An hour is measured from disk, as a run leaves it; nobody has to write it meanwhile.
+    const isPiped = name !== 'hour'
+    if (isPiped) await execa('mkfifo', [history])
+    const writing = write()
+    if (!isPiped) await writing
+    const historyMB = isPiped ? undefined : Math.round((await stat(history)).size / 1e6)
+    const before = process.resourceUsage().maxRSS
+    const beganAt = performance.now()
+    await writeReport(directory)
+    const buildSeconds = Number(((performance.now() - beganAt) / 1000).toFixed(1))
+    await writing
+    const pageMB = Number(((await stat(join(directory, 'report.html'))).size / 1e6).toFixed(2))
+    const rssMB = Math.round(process.resourceUsage().maxRSS / 1024)
+    emit('report', {
+      name,
+      ...run,
+      historyMB,
+      buildSeconds,
+      pageMB,
+      rssMB,
+      rssBeforeMB: Math.round(before / 1024),
+    })
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
