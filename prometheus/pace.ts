@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan.ts'
 
-/** CPU of one scrape of a node, both ends together, milliseconds: measured on nodes that sleep between scrapes, whose caches are cold. */
+/** CPU of one scrape of a node, both ends together, milliseconds: 2.2 with 100 idle nodes (npm run bench:scrape), and more where their code is interpreted. */
 const scrapeMs = 4
 /** Share of all cores that scraping may take. */
 const share = 0.04

@@ -43,6 +43,6 @@ export function readSeries(answer: unknown): readonly Series[] {
   if (parsed.status === 'error') throw new Error(`${parsed.errorType}: ${parsed.error}`)
   return parsed.data.result.map(({ metric, values }) => ({
     labels: metric,
-    points: values.map(([at, value]) => [at, Number(value)]),
+    points: values.map(([at, value]) => [at, Number(value.replace('Inf', 'Infinity'))]),
   }))
 }

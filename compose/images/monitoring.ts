@@ -1,3 +1,4 @@
+import { takeLock } from '../lock.ts'
 import type { BaseImageOptions } from './base-image.ts'
 import { findPrometheusPackage, makePrometheusImage } from './prometheus-package.ts'
 import { pullImage } from './pull.ts'
@@ -6,6 +7,9 @@ import { imageExists } from './registry.ts'
 /** Where a registry answers; everywhere else Prometheus is the distribution's, and Grafana is left out. */
 const registryPrometheus = 'prom/prometheus:v3.5.0'
 export const registryGrafana = 'grafana/grafana:12.1.0'
+
+/** Another run may be making the same image, or all the others. */
+const makingWithinMs = 20 * 60_000
 
 /** Images of what watches a network; undefined is what cannot be had. */
 export interface MonitoringImages {
@@ -45,6 +49,7 @@ async function findPrometheus(options: BaseImageOptions): Promise<string> {
   options.signal?.throwIfAborted()
   if (packaged === undefined || process.getuid?.() !== 0) throw new Error(refusal)
   options.log(`images: ${registryPrometheus} cannot be pulled (${refusal})`)
-  await makePrometheusImage(packaged, options)
+  await using _lock = await takeLock('images', { withinMs: makingWithinMs, signal: options.signal })
+  if (!(await imageExists(docker, packaged.tag))) await makePrometheusImage(packaged, options)
   return packaged.tag
 }

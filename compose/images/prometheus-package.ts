@@ -11,7 +11,7 @@ import { projectRoot } from './project-root.ts'
 import { pruneImages } from './prune.ts'
 
 const programs = ['prometheus', 'promtool']
-/** Binaries and web pages of the package, where it puts them. */
+/** Where the package has them. */
 const programFolder = 'usr/bin'
 
 /** Prometheus as this machine's distribution packages it, and the image that is made from it. */
@@ -37,13 +37,13 @@ export async function makePrometheusImage(
   { tag, dockerfile }: PrometheusPackage,
   options: BaseImageOptions,
 ): Promise<void> {
-  const { engine, log, signal } = options
+  const { engine, log, signal, provision } = options
   const base = await ensureBaseImage(options)
   log(`images: making ${tag} from the distribution's package prometheus`)
   const folder = await mkdtemp(join(tmpdir(), 'whiteout-prometheus-'))
   try {
     await chmod(folder, 0o755) // apt drops its privileges to download
-    await download(folder, signal)
+    await download(folder, provision, signal)
     const [file] = (await readdir(folder)).filter(name => name.endsWith('.deb'))
     if (file === undefined) throw aptError('apt-get download prometheus left no package', '')
     await execa('dpkg', ['-x', join(folder, file), join(folder, 'content')])
@@ -64,13 +64,15 @@ export async function makePrometheusImage(
   }
 }
 
-/** The package lists are refreshed only when those present do not do. */
-async function download(folder: string, signal: AbortSignal | undefined): Promise<void> {
+/** The package lists of this machine are refreshed only when those present do not do, and only where that is allowed. */
+async function download(folder: string, provision: boolean, signal: AbortSignal | undefined): Promise<void> {
   const get = () => aptGet(['download', 'prometheus'], signal, folder)
-  if (!(await get()).failed) return
+  let result = await get()
   signal?.throwIfAborted()
-  await aptGet(['update'], signal)
-  const again = await get()
-  signal?.throwIfAborted()
-  if (again.failed) throw aptError('apt-get download prometheus failed', again.all)
+  if (result.failed && provision) {
+    await aptGet(['update'], signal)
+    result = await get()
+    signal?.throwIfAborted()
+  }
+  if (result.failed) throw aptError('apt-get download prometheus failed', result.all)
 }

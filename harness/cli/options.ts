@@ -44,9 +44,6 @@ export const seedOption = {
 
 export const networkOptions = {
   'driver-port': text('port of 127.0.0.1 for the driver (default: a free one)'),
-} as const satisfies Record<string, Options>
-
-export const metricsOption = {
   metrics: {
     type: 'boolean',
     default: true,

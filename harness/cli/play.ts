@@ -67,7 +67,8 @@ export async function play(performance: Performance, values: Values, output: Out
   const outcome = await runScenario(plan, options)
   await reporter.close()
   if (outcome.failure !== undefined) printFailure(withoutJson(output), outcome.failure)
-  if (output.json) output.print(JSON.stringify(resultOf(outcome, seed)))
+  if (output.json)
+    output.print(JSON.stringify({ ...resultOf(outcome, seed), ...(keep ? outcome.watchers : {}) }))
   else if (outcome.verdict) {
     output.print(summarize(outcome.verdict, plan, outcome.directory, repeat))
     if (!keep) for (const line of describeMetrics(outcome)) output.print(line)
@@ -95,8 +96,7 @@ export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): Ex
 }
 
 /** verdict.json and what surrounds it, one line. */
-function resultOf(outcome: RunOutcome, seed: string) {
-  const { run, directory, verdict, wasInterrupted, failure, watchers } = outcome
+function resultOf({ run, directory, verdict, wasInterrupted, failure }: RunOutcome, seed: string) {
   const error = failure && {
     code: failure instanceof HarnessError ? failure.code : 'internal',
     message: failure.message,
@@ -106,7 +106,6 @@ function resultOf(outcome: RunOutcome, seed: string) {
     ...(verdict ?? { run, seed }),
     directory,
     interrupted: wasInterrupted,
-    ...watchers,
     ...(error ? { error } : {}),
   }
 }

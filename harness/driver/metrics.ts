@@ -69,7 +69,7 @@ export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics
     'event_loop_lag_seconds',
     '99th percentile of the event loop delay over the last second of load',
   )
-  const phases = new Gauge({
+  new Gauge({
     name: name('phase'),
     help: '1 for the phase the driver is in',
     labelNames: ['phase'],
@@ -78,7 +78,6 @@ export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics
       for (const phase of driverPhases) this.set({ phase }, phase === figures().phase ? 1 : 0)
     },
   })
-  phases.set({ phase: 'waiting' }, 1)
   const submissions = new Counter({
     name: name('submissions_total'),
     help: 'requests to nodes by result: ok was taken, failed surely was not, unknown had no answer',

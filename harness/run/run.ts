@@ -6,13 +6,13 @@ import type { Verdict } from '../../model/verdict.ts'
 import { type HistoryWriter, openHistory } from '../history/writer.ts'
 import type { RunContext, RunOptions, WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
-import { type DriverClient, driverClient } from './driver-client.ts'
+import { driverClient } from './driver-client.ts'
 import { explainTrouble } from './explain.ts'
 import { Interrupted } from './interrupts.ts'
 import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import { writeOwner } from './owner.ts'
-import { createSituation } from './situation.ts'
+import { createSituation, type Situation } from './situation.ts'
 import { collectStage } from './stages/collect.ts'
 import { createStage } from './stages/create.ts'
 import { imagesStage } from './stages/images.ts'
@@ -25,7 +25,7 @@ import { readyStage } from './stages/ready.ts'
 import { reportStage } from './stages/report.ts'
 import { settleStage } from './stages/settle.ts'
 import { teardownStage } from './stages/teardown.ts'
-import { createTelemetry, tellDriver } from './telemetry.ts'
+import { createTelemetry, startTelling } from './telemetry.ts'
 
 /** How a run ended. Its evidence is in the directory, whatever happened. */
 export interface RunOutcome {
@@ -106,7 +106,12 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
   await using _teardown = { [Symbol.asyncDispose]: () => teardownStage(context, network) }
   onUp(network)
   const driver = driverClient(network.driverUrl, context.token)
-  const watched = watch(context, network, driver)
+  const situation = createSituation(context.plan)
+  using telling =
+    network.prometheusUrl === undefined
+      ? undefined
+      : startTelling(createTelemetry(context.plan, situation), driver)
+  const watched = watch(context, situation, event => telling?.note(event))
   await using monitor = startMonitor(watched, network)
   await using _logs = { [Symbol.asyncDispose]: () => saveLogs(watched, network, monitor) }
 
@@ -118,20 +123,20 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
   await collectStage(watched, monitor)
 }
 
-/** The context of a network that is up: what goes into the history is also told to Prometheus and to whoever watches. */
-function watch(context: RunContext, network: RunningNetwork, driver: DriverClient): WatchedContext {
-  const { plan, history } = context
-  const situation = createSituation(plan)
-  const tell =
-    network.prometheusUrl === undefined ? undefined : tellDriver(createTelemetry(plan, situation), driver)
-  const append = (event: HistoryEvent) => {
-    history.append(event)
-    situation.note(event)
-    tell?.(event)
-  }
+/** The context of a network that is up: what goes into the history is also told to whoever watches. */
+function watch(
+  context: RunContext,
+  situation: Situation,
+  noted: (event: HistoryEvent) => void,
+): WatchedContext {
+  const { history } = context
   const watched: HistoryWriter = {
     failed: history.failed,
-    append,
+    append: event => {
+      history.append(event)
+      situation.note(event)
+      noted(event)
+    },
     appendLines: lines => history.appendLines(lines),
     close: () => history.close(),
   }

@@ -62,17 +62,24 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
   }
 }
 
+/** Keeps Prometheus told, by way of the driver, until disposed. */
+interface Telling extends Disposable {
+  /** Takes what the harness itself writes into the history. */
+  note(event: HistoryEvent): void
+}
+
+/** The driver forgets what it has not heard of for three times as long. */
+const tellEveryMs = 5000
+
 /**
- * Tells the driver what the harness has to say to Prometheus after every event that matters to it: one call at a time, and one more for all
- * that came meanwhile. A call that fails is made up for by the next.
+ * Tells the driver what the harness has to say to Prometheus after every event that matters to it, and every 5 s: one call at a time, and one
+ * more for all that came meanwhile. A call that fails is made up for by the next.
  */
-export function tellDriver(
-  telemetry: Telemetry,
-  driver: Pick<DriverClient, 'putMetrics'>,
-): (event: HistoryEvent) => void {
+export function startTelling(telemetry: Telemetry, driver: Pick<DriverClient, 'putMetrics'>): Telling {
   let isTelling = false
   let isStale = false
   const tell = async () => {
+    isStale = true
     if (isTelling) return
     isTelling = true
     while (isStale) {
@@ -81,10 +88,12 @@ export function tellDriver(
     }
     isTelling = false
   }
-  return event => {
-    telemetry.note(event)
-    if (!['fault', 'resources', 'container', 'stage'].includes(event.type)) return
-    isStale = true
-    void tell()
+  const timer = setInterval(tell, tellEveryMs)
+  return {
+    note: event => {
+      telemetry.note(event)
+      if (['fault', 'resources', 'container', 'stage'].includes(event.type)) void tell()
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
   }
 }

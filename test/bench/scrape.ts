@@ -11,13 +11,14 @@ import { findCgroups, readUsed } from '../../compose/resources.ts'
 import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { nodeSeconds } from '../../prometheus/pace.ts'
-import { makeDeployment } from '../support/deployments.ts'
+import { makeDeployment } from '../support/make-deployment.ts'
 import { until } from '../support/until.ts'
 import { emit } from './machine-facts.ts'
 
 /**
  * `node test/bench/scrape.ts [NODES]`: what it costs to watch a network of real nodes that have nothing to do. CPU of Prometheus, the driver and all
- * nodes is read in windows with Prometheus frozen and with Prometheus running, in turn, so that what drifts hits both alike.
+ * nodes is read in windows with Prometheus frozen and with Prometheus running, in turn, so that what drifts hits both alike; at the end that of
+ * Prometheus with half of the nodes killed.
  */
 const nodes = Number(process.argv[2] ?? 100)
 const windows = 2
@@ -66,6 +67,11 @@ async function measure(network: RunningNetwork, intervalSeconds: number) {
       if (state === 'frozen') await watcher.unpause()
     }
   }
+  // Targets that do not answer must not cost more than those that do.
+  await Promise.all(network.places.slice(0, nodes / 2).map((_, node) => network.kill(node)))
+  const ownBefore = await used([watcher.id])
+  await delay(windowSeconds * 1000)
+  const halfDead = (await used([watcher.id])) - ownBefore
   const scrapes = (nodes * windows * windowSeconds) / intervalSeconds
   const seconds = windows * windowSeconds
   const cost = spent.running - spent.frozen + spent.prometheus
@@ -77,6 +83,7 @@ async function measure(network: RunningNetwork, intervalSeconds: number) {
     watchedPercentOfCores: percent(spent.running - spent.frozen),
     totalPercentOfCores: percent(cost),
     idlePercentOfCores: percent(spent.frozen),
+    prometheusPercentOfCoresHalfDead: percent(halfDead * windows),
     msPerScrape: Number(((cost * 1000) / scrapes).toFixed(2)),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -9,6 +9,7 @@ import { labels } from '../../compose/labels.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import { build } from '../../grafana/board.ts'
 import { boards } from '../../grafana/boards.ts'
+import { type Plan, prometheusPort } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { prometheusFiles } from '../../prometheus/files.ts'
 import { driverSeconds } from '../../prometheus/pace.ts'
@@ -177,6 +178,17 @@ describe('metrics of 8 nodes with faults', () => {
       return readSeries(await ask(result.prometheusUrl, path))[0]?.points.at(-1)?.[1]
     }
     await until('all are counted', async () => (await last()) === result.metrics.accepted, 10_000)
+  })
+
+  it('cannot be asked for by a node, which may be Byzantine', async () => {
+    const { mesh, control } = JSON.parse(await readFile(join(result.directory, 'plan.json'), 'utf8')) as Plan
+    const filters = { label: [`${labels.run}=${result.run}`, `${labels.node}=3`] }
+    const [node] = await host.engine.docker.listContainers({ filters })
+    for (const address of [mesh.prometheus, control.prometheus]) {
+      const script = `fetch('http://${address}:${prometheusPort}/-/ready').then(() => 'reached', e => e.cause.code).then(console.log)`
+      const { stdout } = await execa('docker', ['exec', node!.Id, 'node', '-e', script])
+      expect(['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']).toContain(stdout)
+    }
   })
 
   it('can be looked at again from the run directory once the network is down', async () => {

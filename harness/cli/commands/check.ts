@@ -14,15 +14,14 @@ export const checkCommand: Command = {
     const { verdict, plan } = await judgeDirectory(directory)
     if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
     else output.print(summarize(verdict, plan, directory, `npm run whiteout -- check ${values.run}`))
+    const { run } = verdict
     return exitCodeOf({
-      ...{
-        run: verdict.run,
-        directory,
-        verdict,
-        wasInterrupted: false,
-        failure: undefined,
-        watchers: undefined,
-      },
+      run,
+      directory,
+      verdict,
+      wasInterrupted: false,
+      failure: undefined,
+      watchers: undefined,
     })
   },
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../../../model/plan.ts'
 import { scenarioSchema } from '../../../model/scenario.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { writeScenario } from '../../scenario/write.ts'
-import { keepOption, metricsOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import type { Output } from '../output/output.ts'
 import { play } from '../play.ts'
 import { seedOf } from '../scenario-flags.ts'
@@ -38,7 +38,6 @@ export const recoveryCommand: Command = {
     ...seedOption,
     ...keepOption,
     ...networkOptions,
-    ...metricsOption,
   },
   examples: [
     [

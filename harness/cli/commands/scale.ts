@@ -2,7 +2,7 @@ import { formatDuration } from '../../../model/duration.ts'
 import type { ExitCode } from '../../../model/errors.ts'
 import type { Scenario } from '../../../model/scenario.ts'
 import { faultText, writeScenario } from '../../scenario/write.ts'
-import { keepOption, metricsOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import type { Output } from '../output/output.ts'
 import { play } from '../play.ts'
 import { scenarioOf, seedOf } from '../scenario-flags.ts'
@@ -12,7 +12,7 @@ export const scaleCommand: Command = {
   usage: 'scale',
   describe: 'bring N nodes up, put load on them, judge the run',
   positionals: {},
-  options: { ...scenarioOptions, ...seedOption, ...keepOption, ...networkOptions, ...metricsOption },
+  options: { ...scenarioOptions, ...seedOption, ...keepOption, ...networkOptions },
   examples: [
     ['npm run scale -- --nodes 20', '20 nodes, a minute of load at a rate this machine can carry'],
     [

@@ -7,7 +7,7 @@ export const upCommand: Command = {
   usage: 'up [file]',
   describe: 'bring a network up without load and leave it up',
   positionals: { file: 'a scenario, where options are not enough' },
-  options: { ...scenarioOptions, ...seedOption, ...networkOptions, ...metricsOption },
+  options: { ...scenarioOptions, ...seedOption, ...networkOptions },
   examples: [
     ['npm run up -- --nodes 8', '8 nodes to look at'],
     ['npm run down', 'and down again'],

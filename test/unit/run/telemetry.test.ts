@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createSituation } from '../../../harness/run/situation.ts'
-import { createTelemetry, tellDriver } from '../../../harness/run/telemetry.ts'
+import { createTelemetry, startTelling } from '../../../harness/run/telemetry.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 import { planOf } from '../../support/plan.ts'
 import { samplesOf } from '../../support/scrape.ts'
@@ -79,7 +79,7 @@ describe('what the harness tells Prometheus', () => {
   it('is told once for all that comes while a call is under way, and again after one that failed', async () => {
     const situation = createSituation(plan)
     const calls: { text: string; end: PromiseWithResolvers<void> }[] = []
-    const tell = tellDriver(createTelemetry(plan, situation), {
+    using telling = startTelling(createTelemetry(plan, situation), {
       putMetrics: text => {
         const end = Promise.withResolvers<void>()
         calls.push({ text, end })
@@ -88,7 +88,7 @@ describe('what the harness tells Prometheus', () => {
     })
     const note = (event: HistoryEvent) => {
       situation.note(event)
-      tell(event)
+      telling.note(event)
     }
     note(step('kill-1', 'inject'))
     await until('the first call', () => calls.length === 1)
