@@ -6,6 +6,7 @@ import { Node, type NodeOptions } from '../../nodes/host/node.ts'
 import type {
   CounterName,
   Crypto,
+  StoreOperation,
   SubmittedTransaction,
   Transport,
   TransportHandlers,
@@ -153,13 +154,15 @@ export class HostNetwork {
   #node(index: number): Node {
     const place = this.places[index]!
     const { store } = place
-    // A killed process never closes its store.
+    // A killed process never closes its store, and writes nothing more to it either, though its object lives on here.
+    const isAlive = () => place.up && place.node === node
     const open = {
       get: store.get.bind(store),
-      write: store.write.bind(store),
+      write: (operations: readonly StoreOperation[]) =>
+        isAlive() ? store.write(operations) : new Promise<void>(() => {}),
       entries: store.entries.bind(store),
     }
-    return new Node(
+    const node = new Node(
       { ...this.#options, index, ...(this.#rule ? { rule: this.#rule(index) } : {}) },
       {
         transport: this.#transport(index),
@@ -175,6 +178,7 @@ export class HostNetwork {
         },
       },
     )
+    return node
   }
 
   /** Frames that arrive together are read together, as from a socket: nothing runs between them. */
