@@ -4,6 +4,7 @@ import { packageVersion } from '../run/machine.ts'
 import { chaosCommand } from './commands/chaos.ts'
 import { checkCommand } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
+import { compareRulesCommand } from './commands/compare-rules.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
 import { healCommand } from './commands/heal.ts'
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   scaleCommand,
   chaosCommand,
   recoveryCommand,
+  compareRulesCommand,
   runCommand,
   planCommand,
   upCommand,

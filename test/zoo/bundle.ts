@@ -8,7 +8,7 @@ import type { Defect } from './defects.ts'
 export const mark = 'seededDefect'
 
 /** Puts a defect into the sources as they are read: nothing of it is in the sources themselves, so nothing can be left switched on. */
-export function seed({ edits }: Pick<Defect, 'edits'>): Plugin {
+function seed({ edits }: Pick<Defect, 'edits'>): Plugin {
   return {
     name: 'seeded-defect',
     setup(builder) {
