@@ -17,7 +17,6 @@ interface Edit {
   readonly replacement: string
 }
 
-const rule = 'nodes/consensus/census-rule.ts'
 const host = 'nodes/host/node.ts'
 
 export const defects: readonly Defect[] = [
@@ -26,11 +25,12 @@ export const defects: readonly Defect[] = [
     ...{ play: 'split double-spend', check: 'agreement' },
     edits: [
       {
-        file: rule,
-        original: 'this.#n = options.parameters.n',
-        replacement: `this.#n = options.parameters.n
-    const { parameters } = options
-    this.#options = { ...options, parameters: { ...parameters, alpha: parameters.alpha - Number(seeded()) } }`,
+        file: 'nodes/consensus/replica.ts',
+        original: 'new CensusRule({ ...options, beta: rule.beta }, parts)',
+        replacement: `new CensusRule(
+            { ...options, parameters: { ...parameters, alpha: parameters.alpha - Number(seeded()) }, beta: rule.beta },
+            parts,
+          )`,
       },
     ],
   },
