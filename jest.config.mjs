@@ -23,7 +23,7 @@ export default {
     {
       ...shared,
       displayName: 'fast',
-      testMatch: ['<rootDir>/test/{unit,property,golden,contract}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{unit,property,golden,contract,zoo}/**/*.test.ts'],
     },
     {
       ...shared,

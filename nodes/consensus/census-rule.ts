@@ -1,15 +1,16 @@
 import type { AnswerTime } from './answer-time.ts'
-import { type Census, countRevisableVote, countVote, isSupported, startCensus, type Tally } from './census.ts'
+import { type Census, countRevisableVote, countVote, startCensus, type Tally } from './census.ts'
 import type { Member } from './conflict-set.ts'
 import type { Dag } from './dag.ts'
 import type { EarlyVotes } from './early-votes.ts'
-import type { Effect, Want } from './effect.ts'
+import type { Want } from './effect.ts'
 import type { Ledger } from './ledger.ts'
-import { finalVote, inRange, lockVote } from './own-vote.ts'
+import { LockVotes } from './lock-votes.ts'
+import { inRange } from './own-vote.ts'
 import type { CensusParameters } from './parameters.ts'
-import { pluralityOf } from './plurality.ts'
 import { Repair } from './repair.ts'
 import type { Rule, Step } from './rule.ts'
+import { Support } from './support.ts'
 import type { NodeIndex, Transaction, Vertex, VertexId, Vote } from './types.ts'
 import { Undecided } from './undecided.ts'
 
@@ -45,6 +46,9 @@ export class CensusRule implements Rule {
   readonly #ledger: Ledger
   readonly #answerTime: AnswerTime
   readonly #undecided: Undecided<Census>
+  readonly #support: Support
+  /** Undefined under sticky votes. */
+  readonly #locks: LockVotes | undefined
   /** Vertices that alpha nodes have not answered yet, and answered ones with something contested in them. */
   readonly #wants: Repair<Census>
   readonly #contested: Repair<Census>
@@ -56,6 +60,9 @@ export class CensusRule implements Rule {
     this.#ledger = ledger
     this.#answerTime = answerTime
     this.#undecided = new Undecided(this.#n)
+    this.#support = new Support(options.parameters, this.#undecided)
+    const parts = { dag, ledger, undecided: this.#undecided, support: this.#support }
+    this.#locks = options.beta === 2 ? new LockVotes(options.index, options.parameters, parts) : undefined
     const firstMs = options.patienceMs
     // Never given up: a partition may last for hours, and what waits behind it must be asked for when it heals.
     this.#wants = new Repair({
@@ -92,7 +99,7 @@ export class CensusRule implements Rule {
     const old = nowMs - vertex.timestampMs > 4 * timeoutMs
     const { undecided, shared } = this.#ledger.enter(vertex, own.exceptions, effects)
     if (undecided === 0) {
-      if (this.#locks) this.#finish(vertex, own.exceptions)
+      this.#locks?.finish(vertex, own.exceptions)
       return
     }
     const census = startCensus(vertex, this.#n, old ? undefined : nowMs)
@@ -108,7 +115,7 @@ export class CensusRule implements Rule {
     for (const [from, vote] of early) {
       if (inRange(vote, vertex.transactions.length)) this.#countOne(census, from, vote)
     }
-    if (this.#locks && this.#adopt(vertex, own)) this.#revote(census, effects)
+    if (this.#locks?.adopt(vertex, own)) this.#locks.tell(census, effects)
     this.#evaluate([census], step)
   }
 
@@ -129,7 +136,7 @@ export class CensusRule implements Rule {
     const census = this.#undecided.get(id)
     if (this.#locks) {
       if (!census) return { vertex: id, exceptions, locked: true }
-      return lockVote(census.vertex, this.#ledger.choices, census.rounds.get(this.#options.index) ?? 0)
+      return this.#locks.voteOn(census)
     }
     if (exceptions.length === 0) return { vertex: id, exceptions }
     const { spent } = this.#ledger.choices
@@ -150,12 +157,8 @@ export class CensusRule implements Rule {
   }
 
   tick(step: Step): void {
-    if (this.#locks) this.#follow(step)
+    if (this.#locks) this.#evaluate(this.#locks.follow(step.effects), step)
     this.#askAgain(step)
-  }
-
-  get #locks(): boolean {
-    return this.#options.beta === 2
   }
 
   /** What accepts: votes, or locked votes. */
@@ -182,7 +185,7 @@ export class CensusRule implements Rule {
     for (const census of waiting) {
       waiting.delete(census)
       this.#noteAnswers(census, step.nowMs)
-      if (this.#locks) for (const other of this.#lock(census, step)) waiting.add(other)
+      for (const other of this.#locks?.lock(census, step.effects) ?? []) waiting.add(other)
       this.#acceptIn(census, step)
     }
   }
@@ -193,48 +196,14 @@ export class CensusRule implements Rule {
     this.#contested.add(census.vertex.id, census, nowMs)
   }
 
-  /** Locks what alpha nodes vote for. @returns the other vertices on which this changed the own vote */
-  #lock(census: Census, { effects }: Step): Census[] {
-    const { choices } = this.#ledger
-    const touched = new Set<Census>()
-    if (!this.#mayHold(census, census)) return []
-    for (const transaction of census.vertex.transactions) {
-      const set = choices.sets.of(transaction)
-      const member = set?.members.get(transaction.id)
-      if (!set || !member || set.isLocked || !this.#holds(census, member, each => each)) continue
-      set.ownVote = transaction.id
-      set.isLocked = true
-      for (const other of this.#carriersOf(set.members.values())) touched.add(other)
-    }
-    for (const other of touched) this.#revote(other, effects)
-    touched.delete(census)
-    return [...touched]
-  }
-
   #acceptIn(census: Census, step: Step): void {
-    if (!this.#mayHold(census, this.#deciding(census))) return
+    if (!this.#support.mayHold(census, this.#deciding(census))) return
     for (const transaction of census.vertex.transactions) {
       if (census.undecided === 0) break
       const member = this.#ledger.choices.sets.of(transaction)?.members.get(transaction.id)
-      if (member && this.#holds(census, member, each => this.#deciding(each))) this.#accept(transaction, step)
+      if (member && this.#support.holds(census, member, each => this.#deciding(each)))
+        this.#accept(transaction, step)
     }
-  }
-
-  /** Whether a tally can have reached alpha for anything: without rivals and other carriers its size says it all. */
-  #mayHold(census: Census, tally: Tally): boolean {
-    return !isSimple(census, tally) || tally.voters.size >= this.#options.parameters.alpha
-  }
-
-  #holds(census: Census, { carriers }: Member, tallyOf: (census: Census) => Tally): boolean {
-    const { alpha } = this.#options.parameters
-    const tally = tallyOf(census)
-    // Without rivals and other carriers alpha votes on the vertex are alpha votes on each transaction in it.
-    if (isSimple(census, tally)) return tally.voters.size >= alpha
-    const tallyAt = (id: VertexId) => {
-      const carrier = this.#undecided.get(id)
-      return carrier && tallyOf(carrier)
-    }
-    return isSupported(carriers, tallyAt, { n: this.#n, alpha })
   }
 
   #accept(transaction: Transaction, { nowMs, effects }: Step): void {
@@ -242,13 +211,8 @@ export class CensusRule implements Rule {
     for (const census of this.#undecided.settle(members)) {
       if (!census.answered) this.#answered(census, nowMs)
       this.#contested.delete(census.vertex.id)
-      if (this.#locks) this.#finish(census.vertex, this.#dag.ownExceptions(census.vertex.id) ?? [])
+      this.#locks?.finish(census.vertex, this.#dag.ownExceptions(census.vertex.id) ?? [])
     }
-  }
-
-  /** All of the vertex is decided: from now on this node's vote on it is what it accepted. */
-  #finish(vertex: Vertex, exceptions: readonly number[]): void {
-    this.#dag.revise(vertex.id, finalVote(vertex, this.#ledger.choices.spent, exceptions))
   }
 
   #answered(census: Census, nowMs: number): void {
@@ -256,60 +220,6 @@ export class CensusRule implements Rule {
     const asked = this.#wants.delete(census.vertex.id)
     // After a cut an answer has taken as long as the cut did: only what came unasked tells how long answers take (Karn's rule).
     if (asked === 0 && census.openedMs !== undefined) this.#answerTime.observe(nowMs - census.openedMs)
-  }
-
-  /** Lock votes: nodes that are not locked join the plurality, so that contested sets come to one side. */
-  #follow(step: Step): void {
-    const touched = new Set<Census>()
-    const parameters = { n: this.#n, alpha: this.#options.parameters.alpha }
-    for (const set of this.#ledger.choices.sets.contested()) {
-      if (set.isLocked) continue
-      const preferred = pluralityOf(set, id => this.#undecided.get(id), parameters)
-      if (preferred === undefined || preferred === set.ownVote) continue
-      set.ownVote = preferred
-      for (const census of this.#carriersOf(set.members.values())) touched.add(census)
-    }
-    for (const census of touched) this.#revote(census, step.effects)
-    this.#evaluate([...touched], step)
-  }
-
-  /** A vote that stands already: out of the store, or on a set that another vertex brought. @returns whether it says more than it did */
-  #adopt(vertex: Vertex, own: Vote): boolean {
-    const { sets } = this.#ledger.choices
-    let isLocked = false
-    vertex.transactions.forEach((transaction, position) => {
-      const set = sets.of(transaction)
-      if (!set) return
-      const isFor = !own.exceptions.includes(position)
-      if (isFor && (own.round || own.locked)) set.ownVote = transaction.id
-      if (isFor && own.locked && !own.open?.includes(position)) set.isLocked = true
-      if (set.isLocked && set.ownVote === transaction.id) isLocked = true
-    })
-    return isLocked && !own.locked
-  }
-
-  /** Tells this node's vote as it has become, and counts it. */
-  #revote(census: Census, effects: Effect[]): void {
-    const { index } = this.#options
-    const { id } = census.vertex
-    const former = this.#dag.ownExceptions(id) ?? []
-    const round = census.rounds.get(index) ?? 0
-    const same = lockVote(census.vertex, this.#ledger.choices, round)
-    const vote = sameList(former, same.exceptions)
-      ? same
-      : lockVote(census.vertex, this.#ledger.choices, round + 1)
-    this.#dag.revise(id, vote.exceptions)
-    this.#countOne(census, index, vote)
-    effects.push({ kind: 'revote', vertex: census.vertex, vote })
-  }
-
-  *#carriersOf(members: Iterable<Member>): Iterable<Census> {
-    for (const { carriers } of members) {
-      for (const { vertex } of carriers) {
-        const census = this.#undecided.get(vertex)
-        if (census) yield census
-      }
-    }
   }
 
   /** Repeats requests for votes. */
@@ -323,12 +233,4 @@ export class CensusRule implements Rule {
     }
     if (wants.length > 0) effects.push({ kind: 'want', wants })
   }
-}
-
-function isSimple(census: Census, tally: Tally): boolean {
-  return !census.shared && tally.against.size === 0
-}
-
-function sameList(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((position, i) => position === other[i])
 }

@@ -15,13 +15,13 @@ export interface Content {
 }
 
 /** A poll of the sampled rule asks for votes on these. */
-export interface Query {
+interface Query {
   readonly poll: number
   readonly ids: readonly VertexId[]
 }
 
 /** The answer to a query. */
-export interface Chits {
+interface Chits {
   readonly poll: number
   readonly votes: readonly Vote[]
 }

@@ -8,6 +8,7 @@ import { Node, type NodeOptions } from '../../nodes/host/node.ts'
 import type {
   CounterName,
   Crypto,
+  StoreOperation,
   SubmittedTransaction,
   Transport,
   TransportHandlers,
@@ -160,13 +161,15 @@ export class HostNetwork {
   #node(index: number): Node {
     const place = this.places[index]!
     const { store } = place
-    // A killed process never closes its store.
+    // A killed process never closes its store, and writes nothing more to it either, though its object lives on here.
+    const isAlive = () => place.up && place.node === node
     const open = {
       get: store.get.bind(store),
-      write: store.write.bind(store),
+      write: (operations: readonly StoreOperation[]) =>
+        isAlive() ? store.write(operations) : new Promise<void>(() => {}),
       entries: store.entries.bind(store),
     }
-    return new Node(
+    const node = new Node(
       {
         ...{ ...this.#options, index, behaviour: this.#behaviours.get(index) },
         ...(this.#rule ? { rule: this.#rule(index) } : {}),
@@ -186,6 +189,7 @@ export class HostNetwork {
         },
       },
     )
+    return node
   }
 
   /** Frames that arrive together are read together, as from a socket: nothing runs between them. */

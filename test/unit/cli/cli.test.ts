@@ -52,6 +52,16 @@ describe('bad input', () => {
       'scale --seed a/b',
       '--seed: expected up to 64 letters, digits, dots, dashes or underscores, got "a/b"',
     ],
+    [
+      'a rule that does not exist',
+      'compare-rules --rules census,paxos',
+      '--rules: expected some of census, lock-votes, tau-0.39, 20/15/15/20, 20/14/14/10, 10/7/7/10, 5/4/4/5, got "paxos"',
+    ],
+    [
+      'a share of all nodes',
+      'compare-rules --fractions 0,1.2',
+      '--fractions: expected shares from 0 to below 1, such as 0,0.1,0.33, got "1.2"',
+    ],
     ['a misspelt option', 'scale --nods 4', 'unknown option --nods; did you mean --nodes?'],
     ['a misspelt option with =', 'plan --nodes=4 --rat=4', 'unknown option --rat; did you mean --rate?'],
     [

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals'
+import { expectedRounds } from '../../../harness/compare-rules/expected.ts'
+import { measurePhases } from '../../../harness/compare-rules/measure.ts'
+import { phasesOf, scenarioOf } from '../../../harness/compare-rules/phases.ts'
+import { namedRules } from '../../../harness/compare-rules/rules.ts'
+import { comparisonTable } from '../../../harness/compare-rules/table.ts'
+import { resolve } from '../../../harness/plan/resolve.ts'
+import type { HistoryEvent } from '../../../model/event.ts'
+
+const comparison = { nodes: 20, fractions: [0, 0.3, 0.33], phaseMs: 10_000, rate: 10 }
+const planFor = (name: string) =>
+  resolve(scenarioOf(namedRules.find(rule => rule.name === name)!, comparison), 'seed', { cpus: 2 })
+
+describe('phases', () => {
+  it('pause the nearest number of nodes, one share after the other, none at once with another', () => {
+    const { faults, workload } = planFor('census')
+    expect(faults.map(({ targets }) => targets.length)).toEqual([6, 7])
+    const [first, second] = faults
+    expect(first!.atMs + first!.forMs).toBeLessThan(second!.atMs)
+    expect(second!.atMs + second!.forMs).toBeLessThan(workload.durationMs)
+  })
+
+  it.each(namedRules.map(({ name }) => name))('make a scenario of the rule %s that can be played', name => {
+    expect(planFor(name).nodes).toHaveLength(20)
+  })
+})
+
+describe('expected rounds', () => {
+  it('tell 30 from 33 percent for the census, and say never where no poll can succeed', () => {
+    const { consensus } = planFor('census')
+    expect([0, 6, 7].map(silent => expectedRounds(consensus, 20, silent))).toEqual([
+      1,
+      1,
+      Number.POSITIVE_INFINITY,
+    ])
+    const sampled = planFor('20/15/15/20').consensus
+    expect([0, 5, 6].map(silent => expectedRounds(sampled, 20, silent))).toEqual([
+      20,
+      20,
+      Number.POSITIVE_INFINITY,
+    ])
+  })
+
+  it('grow with the silent share where polls ask a part of the roster', () => {
+    const { consensus } = planFor('10/7/7/10')
+    const rounds = [0, 2, 4, 6].map(silent => expectedRounds(consensus, 20, silent))
+    expect(rounds[0]).toBe(10)
+    expect(rounds.toSorted((a, b) => a - b)).toEqual(rounds)
+    expect(rounds[3]).toBeGreaterThan(100)
+  })
+})
+
+/** A load that begins at 0 and one phase of the plan, with one transaction a second at two nodes that run and one that is silent. */
+function history(latencyMs: (transaction: number) => number | undefined): HistoryEvent[] {
+  const [fault] = planFor('census').faults
+  const silent = fault!.targets[0]!
+  const [first] = planFor('census').nodes.filter(({ index }) => !fault!.targets.includes(index))
+  const at = fault!.atMs
+  const events: HistoryEvent[] = [
+    { type: 'stage', at: 0, stage: 'load', state: 'begin' },
+    { type: 'fault', at, id: fault!.id, step: 'inject' },
+    { type: 'fault', at: at + 500, id: fault!.id, step: 'injected', attested: true },
+  ]
+  for (let transaction = 0; transaction < 10; transaction += 1) {
+    const sent = at + 600 + transaction * 1000
+    const node = transaction === 1 ? silent : first!.index
+    const latency = latencyMs(transaction)
+    events.push({
+      type: 'submission',
+      at: sent,
+      node,
+      transactions: [transaction],
+      intendedAt: [sent],
+      result: 'ok',
+    })
+    if (latency !== undefined && node !== silent)
+      events.push({
+        type: 'decisions',
+        at: sent + latency,
+        node,
+        sequence: transaction,
+        transactions: [transaction],
+      })
+  }
+  events.push({ type: 'fault', at: at + 10_000, id: fault!.id, step: 'heal' })
+  return events
+}
+
+const measured = async (latencyMs: (transaction: number) => number | undefined) => {
+  const phase = phasesOf(comparison)[1]!
+  return (await measurePhases(planFor('census'), [phase], history(latencyMs)))[0]
+}
+
+describe('measured phases', () => {
+  it('are final when all that was submitted in their first half to nodes that run was', async () => {
+    expect(await measured(transaction => 100 + transaction)).toEqual({
+      ...{ outcome: 'FINAL', submitted: 4, final: 4, p50Ms: 102, p95Ms: 104 },
+    })
+  })
+
+  it('are stalled when nothing was before the heal, and slow when some of it was', async () => {
+    expect(await measured(() => 20_000)).toMatchObject({ outcome: 'STALLED', final: 0, p50Ms: null })
+    expect(await measured(transaction => (transaction < 3 ? 50 : undefined))).toMatchObject({
+      ...{ outcome: 'SLOW', submitted: 4, final: 2, p50Ms: 50, p95Ms: null },
+    })
+  })
+
+  it('are not measured when the nodes were never seen to be silent', async () => {
+    const events = history(() => 50).filter(event => event.type !== 'fault')
+    const phase = phasesOf(comparison)[1]!
+    expect((await measurePhases(planFor('census'), [phase], events))[0]?.outcome).toBe('NOT MEASURED')
+  })
+})
+
+describe('comparison table', () => {
+  it('shows measured beside expected', () => {
+    const row = { submitted: 90, verdict: 'pass', run: 'r' } as const
+    const table = comparisonTable([
+      {
+        ...{ ...row, rule: 'census', fraction: 0.3, silent: 6, outcome: 'FINAL', final: 90 },
+        ...{ p50Ms: 51.6, p95Ms: 1200, ratio: 1.26, expectedRounds: 1, expectedRatio: 1 },
+      },
+      {
+        ...{ ...row, rule: '20/15/15/20', fraction: 0.33, silent: 7, outcome: 'STALLED', final: 0 },
+        ...{ p50Ms: null, p95Ms: null, ratio: null, expectedRounds: 164_000_000, expectedRatio: 8.2e6 },
+      },
+    ])
+    expect(`\n${table}\n`).toBe(`
+rule           silent  outcome  final    p50       p95  x 0  theory: rounds  x 0  verdict
+census       6 (30 %)    FINAL  90/90  52 ms  1,200 ms  1.3               1  1.0     pass
+20/15/15/20  7 (33 %)  STALLED   0/90  never     never    -             2e8  8e6     pass
+`)
+  })
+})

@@ -1,0 +1,141 @@
+import type { Verdict } from '../../model/verdict.ts'
+import { VirtualRun } from './virtual-run.ts'
+
+/** Nobody hears those for whom this is true, and they hear nobody but each other. */
+function part(run: VirtualRun, isApart: (node: number) => boolean): void {
+  run.network.link = (from, to) => (isApart(from) === isApart(to) ? 5 : undefined)
+}
+
+/** The smallest network has f = 1 and alpha = 3. */
+const four = 4
+
+/**
+ * What is done to a network to make defects show; each play passes when there are none. The cheapest one that shows a defect is the one
+ * that it is tried with.
+ */
+export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
+  /** Ordinary load. */
+  load: async () => {
+    const run = await VirtualRun.start(four)
+    await run.load(20)
+    return run.finish()
+  },
+
+  /** Somebody submits what the owner never signed. */
+  forgery: async () => {
+    const run = await VirtualRun.start(four)
+    await run.load(4)
+    await run.forge(1)
+    await run.load(4)
+    return run.finish()
+  },
+
+  /** A double-spend that the first side wins: only its issuer votes for the other one. */
+  'double-spend': async () => {
+    const run = await VirtualRun.start(four)
+    await run.load(4)
+    const side = run.doubleSpend()
+    await run.submit(0, side)
+    await run.advance(1)
+    await run.submit(3, side + 1)
+    await run.load(4)
+    return run.finish()
+  },
+
+  /** Two halves without a quorum, each with its own side of a double-spend. */
+  'split double-spend': async () => {
+    const run = await VirtualRun.start(four)
+    await run.load(4)
+    await run.cut(node => node < 2)
+    const side = run.doubleSpend()
+    await run.submit(0, side)
+    await run.submit(2, side + 1)
+    await run.advance(20_000)
+    run.heal()
+    await run.load(4)
+    return run.finish()
+  },
+
+  /** A transaction is accepted at one node alone; two of its three voters restart, out of its reach, beside the rival. */
+  'restart between votes': async () => {
+    const run = await VirtualRun.start(four)
+    const side = run.doubleSpend()
+    part(run, node => node === 3)
+    await run.submit(0, side)
+    while (!run.hasAccepted(0)) await run.advance(1)
+    for (const voter of [1, 2]) run.kill(voter)
+    part(run, node => node === 0)
+    for (const voter of [1, 2]) await run.restart(voter)
+    await run.submit(3, side + 1)
+    await run.advance(10_000)
+    part(run, () => false)
+    await run.load(4)
+    return run.finish()
+  },
+
+  /**
+   * The same under lock votes: the first side is accepted at one node alone, which hears but is not heard; those who locked it, some of them
+   * after a first vote for the other side, restart out of its reach.
+   */
+  'restart between locks': async () => {
+    // f = 4, alpha = 9.
+    const run = await VirtualRun.start(13, { rule: 'census', beta: 2 })
+    const side = run.doubleSpend()
+    // Seven nodes see the first side first, six the other one: who restarts has voted three to six to begin with.
+    const half = (node: number) => node < 7
+    const delay = (from: number, to: number) => (half(from) === half(to) ? 5 : 15)
+    run.network.link = delay
+    await run.submit(0, side)
+    await run.submit(12, side + 1)
+    await run.advance(20)
+    run.network.link = (from, to) => (from === 0 ? undefined : delay(from, to))
+    while (!run.hasAccepted(0)) await run.advance(1)
+    const isApart = (node: number) => node < 4
+    const voters = run.network.places.flatMap((_, node) => (isApart(node) ? [] : node))
+    for (const voter of voters) run.kill(voter)
+    part(run, isApart)
+    // What they had sent to each other arrives at nobody.
+    await run.advance(100)
+    for (const voter of voters) await run.restart(voter)
+    await run.advance(20_000)
+    part(run, () => false)
+    await run.load(4)
+    return run.finish()
+  },
+
+  /** A node dies right after it has said that it took a transaction. */
+  'kill after the answer': async () => {
+    const run = await VirtualRun.start(four)
+    await run.submit(1, run.transaction())
+    await run.advance(1)
+    await run.submit(1, run.transaction())
+    run.kill(1)
+    await run.advance(5000)
+    await run.restart(1)
+    await run.load(4)
+    return run.finish()
+  },
+
+  /** A node is away while others decide, and comes back. */
+  restart: async () => {
+    const run = await VirtualRun.start(four)
+    await run.load(8)
+    await run.advance(2000)
+    run.kill(2)
+    await run.load(8)
+    await run.restart(2)
+    await run.load(8)
+    return run.finish()
+  },
+
+  /** Halves of a network that cannot decide anything come together again. */
+  heal: async () => {
+    const run = await VirtualRun.start(8)
+    await run.load(8)
+    await run.cut(node => node % 2 === 0)
+    await run.load(8)
+    run.heal()
+    await run.load(8)
+    return run.finish()
+  },
+}
