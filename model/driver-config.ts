@@ -10,6 +10,7 @@ import { z } from 'zod'
  * - POST /stop     end the load early (Ctrl-C): what was sent is still settled and collected; 202
  * - POST /abandon  end at once: write the `end` line and finish the history; 202
  * - GET, PUT /nodes/N/clock, /behaviour and GET /evidence  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
+ * - POST /renew    end at once and begin anew with the configuration in the body; 202. The next /status tells its run
  * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
  *                  driver's `end` line. A reader that was cut off continues at the next line it lacks.
  */
@@ -39,6 +40,7 @@ const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] a
 export type DriverPhase = (typeof driverPhases)[number]
 
 export interface DriverStatus {
+  readonly run: string
   readonly phase: DriverPhase
   readonly nodesReady: number
   readonly nodes: number

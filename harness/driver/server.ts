@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
-import type { DriverStatus } from '../../model/driver-config.ts'
+import { json } from 'node:stream/consumers'
+import { type DriverConfig, type DriverStatus, driverConfigSchema } from '../../model/driver-config.ts'
 import type { Spool } from './spool.ts'
 
 /** What the harness can ask of the driver. A command that does not fit the moment says why instead of happening. */
@@ -12,6 +13,7 @@ export interface DriverCommands {
   load(): Refusal | undefined
   stop(): void
   abandon(): void
+  renew(config: DriverConfig): void
 }
 
 type Refusal = string
@@ -38,14 +40,14 @@ export async function serve(options: {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://driver')
     const route = `${request.method} ${url.pathname}`
-    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|evidence)$/.exec(url.pathname) ?? []
+    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|epoch|evidence)$/.exec(url.pathname) ?? []
     if (node !== undefined && (request.method === 'GET' || isAuthorized(request, options.token))) {
       const { statusCode, body } = await options.handOn(Number(node), call!, request.method!, request)
       return respond(response, statusCode, body)
     }
     if (route === 'GET /status') return respond(response, 200, commands.status())
     if (route === 'GET /history') return await streamHistory(url, response)
-    if (node === undefined && !['POST /load', 'POST /stop', 'POST /abandon'].includes(route)) {
+    if (node === undefined && !['POST /load', 'POST /stop', 'POST /abandon', 'POST /renew'].includes(route)) {
       return respond(response, 404, { message: `the driver has no ${route}` })
     }
     if (!isAuthorized(request, options.token)) {
@@ -54,6 +56,13 @@ export async function serve(options: {
     if (route === 'POST /load') {
       const refusal = commands.load()
       return refusal ? respond(response, 409, { message: refusal }) : respond(response, 202, {})
+    }
+    if (route === 'POST /renew') {
+      const config = driverConfigSchema.safeParse(await json(request).catch(() => undefined))
+      if (!config.success) return respond(response, 400, { message: config.error.message })
+      // The answer first: this server goes with the driver.
+      respond(response, 202, {})
+      return commands.renew(config.data)
     }
     if (route === 'POST /stop') commands.stop()
     else commands.abandon()

@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import type { Behaviours, Clocks } from '../../model/backend.ts'
-import type { DriverStatus } from '../../model/driver-config.ts'
+import type { Behaviour } from '../../model/behaviour.ts'
+import type { DriverConfig, DriverStatus } from '../../model/driver-config.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
@@ -9,6 +10,10 @@ export interface DriverClient {
   /** Clocks of nodes, reached through the driver. */
   readonly clocks: Clocks
   readonly behaviours: Behaviours
+  /** Has a node begin anew, with an empty store and this behaviour. */
+  begin(node: number, epoch: number, behaviour: Behaviour | undefined): Promise<void>
+  /** Ends what the driver does and has it begin with another configuration. */
+  renew(config: DriverConfig): Promise<void>
 }
 
 /** The driver answers at once even under load; it is on the same machine. */
@@ -39,6 +44,12 @@ export function driverClient(url: string, token: string): DriverClient {
     status: async () => JSON.parse(await call('GET', 'status')) as DriverStatus,
     post: async path => {
       await call('POST', path)
+    },
+    begin: async (node, epoch, behaviour) => {
+      await call('PUT', `nodes/${node}/epoch`, { epoch, ...(behaviour ? { behaviour } : {}) })
+    },
+    renew: async config => {
+      await call('POST', 'renew', config)
     },
     behaviours: {
       set: async (node, behaviour) => {

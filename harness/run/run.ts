@@ -66,7 +66,8 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
   )
 }
 
-async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
+/** Makes the run's directory and opens its history. */
+export async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
   const { run, directory } = await createRunDirectory(options.runsRoot, plan.scenario.name)
   await writeOwner(directory, 'running')
   await writeInputs(directory, plan, options.scenarioText)
@@ -97,7 +98,8 @@ async function perform(context: RunContext): Promise<void> {
   await collectStage(context, monitor)
 }
 
-async function closeHistory(
+/** Writes the last line. */
+export async function closeHistory(
   context: RunContext,
   failure: Error | undefined,
   wasInterrupted: boolean,

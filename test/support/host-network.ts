@@ -20,7 +20,7 @@ function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
 }
 
 /** Keyed hashes in place of signatures, so that hundreds of virtual nodes stay fast. */
-function cheapCrypto(self: number): Crypto {
+export function cheapCrypto(self: number): Crypto {
   const stretch = (seed: Uint8Array, length: number) => Buffer.alloc(length, seed)
   const vertexSignature = (issuer: number, bytes: Uint8Array) =>
     stretch(sha256(`vertex ${issuer}`, bytes), 2420)
