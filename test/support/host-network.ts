@@ -79,12 +79,26 @@ export class HostNetwork {
     {
       newStore = () => new MemoryStore(),
       behaviours = new Map(),
-    }: { newStore?: () => MemoryStore; behaviours?: ReadonlyMap<number, Assigned> } = {},
+      evidence,
+    }: {
+      newStore?: () => MemoryStore
+      behaviours?: ReadonlyMap<number, Assigned>
+      evidence?: NodeOptions['evidence']
+    } = {},
   ) {
     this.#behaviours = behaviours
     const { f, alpha } = censusParameters(n)
     const { voteIntervalMs = 50, ...rest } = tuning
-    this.#options = { n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test', ...rest }
+    this.#options = {
+      n,
+      f,
+      alpha,
+      voteIntervalMs,
+      heartbeatIntervalMs: 2000,
+      version: 'test',
+      ...rest,
+      evidence,
+    }
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
       const place = { store, handlers: undefined, neighbours: [], up: true } as unknown as Place
