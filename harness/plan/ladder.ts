@@ -35,7 +35,7 @@ export interface Cell {
 export interface Ladder {
   /** The network that all cells run on. */
   readonly plan: Plan
-  /** The first is the one without an attack. */
+  /** The first warms the nodes up: what a process does for the first time takes several times as long. */
   readonly cells: readonly Cell[]
 }
 
@@ -48,12 +48,13 @@ export interface LadderOptions {
 }
 
 /**
- * The cells of a ladder in the order they are run in. All have the same nodes and the same order in which these become Byzantine, so a
+ * The cells of a ladder in the order they are run in, those of an attack by ascending share. All have the same nodes and the same order in which these become Byzantine, so a
  * larger share has the nodes of a smaller one in it.
  */
 export function planLadder(options: LadderOptions): Ladder {
   const { scenario, attacks, fractions } = options
-  const climbed = attacks.flatMap(attack => fractions.map(fraction => ({ attack, fraction })))
+  // Each attack has a cell without it just before: a machine that others use too is not the same from one minute to the next.
+  const climbed = attacks.flatMap(attack => [0, ...fractions].map(fraction => ({ attack, fraction })))
   const both = attacks.includes(violation.attack) ? [violation] : []
   const cells = [cellOf(options), ...[...climbed, ...both].map(asked => cellOf(options, asked))]
   const most = Math.max(...cells.map(({ byzantine }) => byzantine))
@@ -80,7 +81,7 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
   const attack = behaviour ? writeBehaviour(behaviour) : 'none'
   const cell: Scenario = {
     ...scenario,
-    name: `${behaviour?.name ?? 'none'}-${percent}`,
+    name: `${behaviour?.name ?? 'warm-up'}-${percent}`,
     description: `${byzantine} of ${nodes} nodes: ${attack}`,
     workload: { ...workload, conflictShare: asked?.conflictShare ?? workload.conflictShare },
     byzantine: behaviour && byzantine > 0 ? tableOf(behaviour, byzantine) : [],

@@ -34,9 +34,10 @@ describe('Byzantine nodes in real containers', () => {
     )
     const { rungs, directory } = JSON.parse(out) as LadderResult
     expect(rungs.map(({ attack, byzantine, outcome, safe }) => [attack, byzantine, outcome, safe])).toEqual([
-      ['none', 0, 'FINAL', true],
+      ['always-reject', 0, 'FINAL', true],
       ['always-reject', 2, 'FINAL', true],
       ['always-reject', 3, 'STALLED', true],
+      ['two-faced', 0, 'FINAL', true],
       ['two-faced', 2, 'FINAL', true],
       ['two-faced', 3, 'FINAL', true],
       ['two-faced', 4, 'VIOLATED', false],
@@ -48,7 +49,7 @@ describe('Byzantine nodes in real containers', () => {
       /^agreement: both sides of \d+ double-spends? were accepted: node-\d accepted \w+ on votes of nodes [\d, ]+; node-\d accepted \w+ on votes of nodes [\d, ]+; nodes [\d, ]+ voted for both/,
     )
     // Transactions of each cell are its own: what one leaked to the next would be foreign there.
-    for (const cell of ['none-0', 'always-reject-33', 'two-faced-25']) {
+    for (const cell of ['warm-up-0', 'always-reject-33', 'two-faced-25']) {
       const verdict = JSON.parse(
         await readFile(join(directory, 'cells', cell, 'verdict.json'), 'utf8'),
       ) as Verdict

@@ -10,7 +10,7 @@ export interface Rung {
   readonly nodes: number
   readonly outcome: NetworkOutcome
   readonly expected: NetworkOutcome
-  /** Finality at the issuer relative to the cell without an attack; null where nothing was final. */
+  /** Finality at the issuer relative to the cell before the attack, without one; null where nothing was final. */
   readonly p50Ratio: number | null
   readonly p95Ratio: number | null
   readonly finalityMs: { readonly p50: number | null; readonly p95: number | null }

@@ -12,10 +12,10 @@ const ladder = (attacks: readonly string[] = mainAttacks) =>
   planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions: mainFractions })
 
 describe('a ladder', () => {
-  it('is one cell without an attack, every attack with every share, and the violation', () => {
+  it('is a cell to warm up, every attack with no node and with every share, and the violation', () => {
     const { cells } = ladder()
-    expect(cells).toHaveLength(1 + mainAttacks.length * mainFractions.length + 1)
-    expect(cells[0]).toMatchObject({ name: 'none-0', byzantine: 0, expected: 'FINAL' })
+    expect(cells).toHaveLength(1 + mainAttacks.length * (1 + mainFractions.length) + 1)
+    expect(cells[1]).toMatchObject({ name: 'always-reject-0', byzantine: 0, expected: 'FINAL' })
     expect(cells.at(-1)).toMatchObject({ name: 'two-faced-40', byzantine: 8, expected: 'VIOLATED' })
     expect(new Set(cells.map(({ name }) => name)).size).toBe(cells.length)
     const stalled = cells.filter(({ plan }) => plan.scenario.expect.stall).map(({ name }) => name)
