@@ -12,6 +12,7 @@ import { z } from 'zod'
  * - GET  /metrics  the driver's own, as Prometheus text
  * - GET, PUT /metrics/harness  what the harness tells Prometheus by way of the driver; 503 when it has been silent for 15 s
  * - GET, PUT /nodes/N/clock, /behaviour and GET /evidence  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
+ * - POST /renew    end at once and begin anew with the configuration in the body; 202. The next /status tells its run
  * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
  *                  driver's `end` line. A reader that was cut off continues at the next line it lacks.
  */
@@ -41,6 +42,7 @@ export const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'd
 export type DriverPhase = (typeof driverPhases)[number]
 
 export interface DriverStatus {
+  readonly run: string
   readonly phase: DriverPhase
   readonly nodesReady: number
   readonly nodes: number

@@ -27,6 +27,8 @@ export interface RunMetrics {
   readonly rejected: number
   readonly undecided: number
   readonly lost: number
+  /** Conflict sets of the workload with both sides sent: one side accepted, none so far, or both. */
+  readonly contested: { readonly accepted: number; readonly undecided: number; readonly violated: number }
   readonly memoryPerNodeMiB: number | null
   /** Sent by all nodes between the time they were ready and the end, whatever for, over accepted transactions. */
   readonly messagesPerAcceptedTransaction: number | null

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type * as z from 'zod/mini'
+import type { Behaviour } from '../model/behaviour.ts'
 import {
   type Genesis,
   genesisSchema,
@@ -20,7 +21,8 @@ import { PrometheusMetrics } from './adapters/prometheus-metrics.ts'
 import { RocksStore, StoreCorruptError, StoreUnavailableError } from './adapters/rocksdb-store.ts'
 import { SystemClock } from './adapters/system-clock.ts'
 import type { RuleOptions } from './consensus/replica.ts'
-import { Node } from './host/node.ts'
+import { Epochs } from './host/epochs.ts'
+import { Node, type NodeOptions, type NodePorts } from './host/node.ts'
 import type { NodeControl } from './host/ports.ts'
 
 const exitCodes = { badInput: 64, unavailable: 69, internal: 70 } as const
@@ -38,8 +40,11 @@ async function main(): Promise<void> {
   if (!me) exit(exitCodes.badInput, `node ${index} is not in the roster of ${genesis.roster.length}`)
   const store = await RocksStore.open(data).catch((error: Error) => error)
   const clock = new SystemClock()
+  const isControlled = process.env[testControlVariable] === 'on'
   const running =
-    store instanceof RocksStore ? createNode(genesis, secrets, store, clock) : halted(genesis, index, store)
+    store instanceof RocksStore
+      ? createNode(genesis, secrets, store, { clock, isControlled })
+      : halted(genesis, index, store)
   const metrics = new PrometheusMetrics(
     () => running.control.status(),
     () => folderSize(data),
@@ -50,8 +55,7 @@ async function main(): Promise<void> {
     {
       control: running.control,
       metrics: () => metrics.text(),
-      testControl:
-        process.env[testControlVariable] === 'on' ? testControl(running.control, clock) : undefined,
+      testControl: isControlled ? testControl(running.control, clock) : undefined,
     },
   )
   await http.start().catch((error: Error) => exit(exitCodes.unavailable, error.message))
@@ -65,16 +69,22 @@ async function main(): Promise<void> {
   })
 }
 
-/** A node that has halted keeps its clock and has no behaviour. */
+/** A node that has halted keeps its clock and has nothing else to control. */
 function testControl(control: NodeControl, clock: SystemClock) {
-  const node = control instanceof Node ? control : undefined
+  const epochs = control instanceof Epochs ? control : undefined
   return {
     clock,
     get behaviour() {
-      return node?.behaviour
+      return epochs?.node.behaviour
     },
     set behaviour(behaviour) {
-      node?.behave(behaviour)
+      epochs?.node.behave(behaviour)
+    },
+    get epoch() {
+      return epochs?.epoch ?? 0
+    },
+    begin: async (epoch: number, behaviour: Behaviour | undefined) => {
+      await epochs?.begin(epoch, behaviour)
     },
   }
 }
@@ -87,7 +97,12 @@ interface Running {
   stop(): Promise<void>
 }
 
-function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, clock: SystemClock): Running {
+function createNode(
+  genesis: Genesis,
+  secrets: NodeSecrets,
+  store: RocksStore,
+  { clock, isControlled }: { clock: SystemClock; isControlled: boolean },
+): Running {
   const { index } = secrets
   const roster = genesis.roster.map(({ address, peerKey, vertexKey }) => ({
     address,
@@ -96,36 +111,37 @@ function createNode(genesis: Genesis, secrets: NodeSecrets, store: RocksStore, c
   }))
   let metrics: PrometheusMetrics | undefined
   const { f, alpha } = genesis.consensus
-  const node = new Node(
-    {
-      ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, secrets) },
-      ...{ ...genesis.tuning, version: manifest.version },
-      ...{ evidence: genesis.evidence, behaviour: secrets.behaviour },
-    },
-    {
-      transport: new Libp2pTransport({
-        index,
-        peerSeed: bytesOf(secrets.peerSeed),
-        roster,
-        port: genesis.meshPort,
-        heartbeatMs: genesis.tuning.heartbeatIntervalMs,
-      }),
-      store,
+  const transport = new Libp2pTransport({
+    index,
+    peerSeed: bytesOf(secrets.peerSeed),
+    roster,
+    port: genesis.meshPort,
+    heartbeatMs: genesis.tuning.heartbeatIntervalMs,
+  })
+  const crypto = new NodeCrypto({
+    index,
+    roster,
+    vertexSeed: bytesOf(secrets.vertexSeed),
+    tagKeys: bytesOf(secrets.tagKeys),
+  })
+  const options: NodeOptions = {
+    ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, secrets) },
+    ...{ ...genesis.tuning, version: manifest.version },
+    ...{ evidence: genesis.evidence, behaviour: secrets.behaviour },
+  }
+  const make = (ports: Pick<NodePorts, 'transport' | 'store'>) =>
+    new Node(options, {
+      ...ports,
       clock,
-      crypto: new NodeCrypto({
-        index,
-        roster,
-        vertexSeed: bytesOf(secrets.vertexSeed),
-        tagKeys: bytesOf(secrets.tagKeys),
-      }),
+      crypto,
       metrics: {
         add: (counter, amount) => metrics?.add(counter, amount),
         observeFinality: seconds => metrics?.observeFinality(seconds),
       },
       draw: (seed, name) => stream(seed, name).next(),
       onFatal: error => exit(exitCodes.internal, `the store cannot be written: ${(error as Error).message}`),
-    },
-  )
+    })
+  const node = isControlled ? new Epochs({ transport, store }, make) : make({ transport, store })
   const { entries, tornLogBytes, milliseconds } = store.verification
   log('started', { index, nodes: roster.length, entries, tornLogBytes, verifiedMs: Math.round(milliseconds) })
   return {

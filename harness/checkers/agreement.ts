@@ -13,18 +13,18 @@ export const agreement: Checker = {
   name: 'agreement',
   check: (plan, observations) => {
     if (observations.decisionCount === 0) return nothingDecided(plan)
-    const splits = splitDecisions(observations)
-    if (splits.count > 0) {
-      return fail(
-        `${counted(splits.count, 'transaction')} accepted at one node and rejected at another`,
-        splits,
-      )
-    }
     const doubles = doubleSpends(observations)
     if (doubles.count > 0) {
       return fail(
         `both sides of ${counted(doubles.count, 'double-spend')} were accepted: ${describe(doubles.first[0]!)}`,
         doubles,
+      )
+    }
+    const splits = splitDecisions(observations)
+    if (splits.count > 0) {
+      return fail(
+        `${counted(splits.count, 'transaction')} accepted at one node and rejected at another`,
+        splits,
       )
     }
     const digests = observations.nodes.filter(({ digest }) => digest !== undefined)

@@ -18,6 +18,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     finalityMs: percentiles(finality(observations, 'first')),
     finalityAllMs: percentiles(finality(observations, 'all')),
     ...submittedCounts,
+    contested: contestedSets(observations),
     memoryPerNodeMiB: memoryPerNode(observations),
     messagesPerAcceptedTransaction: messagesPerAccepted(observations, submittedCounts.accepted),
     cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),
@@ -42,6 +43,18 @@ function counts({ transactions }: Observations) {
     if (transactions.rival(index) === -1) lost++
   }
   return { submitted, accepted, rejected, undecided: submitted - accepted - rejected, lost }
+}
+
+/** What became of the double-spends: a set may stay undecided, and that is no failure. */
+function contestedSets({ transactions }: Observations): RunMetrics['contested'] {
+  const sets = { accepted: 0, undecided: 0, violated: 0 }
+  for (let index = 0; index < transactions.count; index++) {
+    const rival = transactions.rival(index)
+    if (rival <= index || transactions.offers(index) === 0 || transactions.offers(rival) === 0) continue
+    const sides = [index, rival].filter(side => transactions.acceptedCount(side) > 0).length
+    sets[sides === 0 ? 'undecided' : sides === 1 ? 'accepted' : 'violated'] += 1
+  }
+  return sets
 }
 
 /** The median node in the last sample during the load. */

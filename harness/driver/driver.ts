@@ -35,6 +35,8 @@ export interface RunningDriver extends AsyncDisposable {
   /** Resolves once the history is complete and can be read to its end; rejects when it cannot be kept. */
   readonly ended: Promise<EndEvent>
   status(): DriverStatus
+  /** Resolves when POST /renew was taken: this driver is to be disposed and another one started. */
+  readonly renewed: Promise<DriverConfig>
 }
 
 const spoolBytesMaxDefault = 2 * 1024 ** 3
@@ -46,6 +48,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   const startedAt = now()
   const abandonAsked = new AbortController()
   const stopAsked = new AbortController()
+  const renewal = Promise.withResolvers<DriverConfig>()
   const loadAsked = Promise.withResolvers<void>()
   const signal = abandonAsked.signal
   let phase: DriverPhase = 'waiting'
@@ -114,6 +117,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   })
 
   const status = (): DriverStatus => ({
+    run: config.run,
     phase,
     nodesReady: readiness.readyCount,
     nodes: urls.length,
@@ -145,6 +149,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       },
       stop: () => stopAsked.abort(),
       abandon: () => abandonAsked.abort(),
+      renew: next => renewal.resolve(next),
     },
   })
 
@@ -183,6 +188,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   return {
     port: server.port,
     ended,
+    renewed: renewal.promise,
     status,
     [Symbol.asyncDispose]: async () => {
       abandonAsked.abort()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { driverConfigSchema } from '../../model/driver-config.ts'
+import { type DriverConfig, driverConfigSchema } from '../../model/driver-config.ts'
 import { nodePaths, tokenVariable } from '../../model/node-config.ts'
 import { startDriver } from './driver.ts'
 
@@ -13,12 +13,17 @@ async function main(): Promise<void> {
   const token = process.env[tokenVariable]
   if (!token) throw new Error(`${tokenVariable} is not set`)
   const config = driverConfigSchema.parse(JSON.parse(await readFile(configPath, 'utf8')))
-  const terminated = Promise.withResolvers<void>()
-  process.once('SIGTERM', () => terminated.resolve())
-  process.once('SIGINT', () => terminated.resolve())
-  await using driver = await startDriver(config, { token, spoolPath })
-  console.log(JSON.stringify({ message: 'driver is up', port: driver.port, nodes: config.nodes.length }))
-  await Promise.race([terminated.promise, driver.ended.then(() => terminated.promise)])
+  const terminated = Promise.withResolvers<undefined>()
+  process.once('SIGTERM', () => terminated.resolve(undefined))
+  process.once('SIGINT', () => terminated.resolve(undefined))
+  console.log(JSON.stringify({ message: 'driver is up', port: config.port, nodes: config.nodes.length }))
+  let next: DriverConfig | undefined = config
+  for (let turn = 0; next; turn += 1) {
+    await using driver = await startDriver(next, { token, spoolPath: `${spoolPath}.${turn}` })
+    // A driver that cannot go on is the end of this process; one that is done waits to be read.
+    const ended = driver.ended.then(() => new Promise<never>(() => {}))
+    next = await Promise.race([terminated.promise, driver.renewed, ended])
+  }
 }
 
 try {

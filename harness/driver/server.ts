@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
-import { type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
+import { json } from 'node:stream/consumers'
+import {
+  type DriverConfig,
+  type DriverStatus,
+  driverConfigSchema,
+  harnessMetricsPath,
+} from '../../model/driver-config.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Spool } from './spool.ts'
 
@@ -15,12 +21,16 @@ export interface DriverCommands {
   load(): Refusal | undefined
   stop(): void
   abandon(): void
+  renew(config: DriverConfig): void
 }
 
 type Refusal = string
 
 /** Calls that need the token. */
-const changes: readonly string[] = ['POST /load', 'POST /stop', 'POST /abandon', `PUT ${harnessMetricsPath}`]
+const changes: readonly string[] = [
+  ...['POST /load', 'POST /stop', 'POST /abandon', 'POST /renew'],
+  `PUT ${harnessMetricsPath}`,
+]
 
 /** Serves the driver's interface (see model/driver-config.ts) until disposed. */
 export async function serve(options: {
@@ -45,7 +55,7 @@ export async function serve(options: {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://driver')
     const route = `${request.method} ${url.pathname}`
-    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|evidence)$/.exec(url.pathname) ?? []
+    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|epoch|evidence)$/.exec(url.pathname) ?? []
     if (node !== undefined && (request.method === 'GET' || isAuthorized(request, options.token))) {
       const { statusCode, body } = await options.handOn(Number(node), call!, request.method!, request)
       return respond(response, statusCode, body)
@@ -67,6 +77,13 @@ export async function serve(options: {
     if (route === 'POST /load') {
       const refusal = commands.load()
       return refusal ? respond(response, 409, { message: refusal }) : respond(response, 202, {})
+    }
+    if (route === 'POST /renew') {
+      const config = driverConfigSchema.safeParse(await json(request).catch(() => undefined))
+      if (!config.success) return respond(response, 400, { message: config.error.message })
+      // The answer first: this server goes with the driver.
+      respond(response, 202, {})
+      return commands.renew(config.data)
     }
     if (route === 'POST /stop') commands.stop()
     else commands.abandon()

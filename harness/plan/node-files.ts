@@ -48,7 +48,8 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
   }
 }
 
-function buildDriverConfig(plan: Plan, run: string): DriverConfig {
+/** What the driver of a plan is to do. */
+export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
   const { rate, durationMs, arrival, payloadBytes, conflictShare, batchMs, settleDeadlineMs } = plan.workload
   return {
     schema: 1,

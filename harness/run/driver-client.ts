@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import type { Behaviours, Clocks } from '../../model/backend.ts'
-import { type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
+import type { Behaviour } from '../../model/behaviour.ts'
+import { type DriverConfig, type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
@@ -11,6 +12,10 @@ export interface DriverClient {
   /** Clocks of nodes, reached through the driver. */
   readonly clocks: Clocks
   readonly behaviours: Behaviours
+  /** Has a node begin anew, with an empty store and this behaviour. */
+  begin(node: number, epoch: number, behaviour: Behaviour | undefined): Promise<void>
+  /** Ends what the driver does and has it begin with another configuration. */
+  renew(config: DriverConfig): Promise<void>
 }
 
 /** The driver answers at once even under load; it is on the same machine. */
@@ -44,6 +49,12 @@ export function driverClient(url: string, token: string): DriverClient {
     },
     putMetrics: async text => {
       await call('PUT', harnessMetricsPath.slice(1), text)
+    },
+    begin: async (node, epoch, behaviour) => {
+      await call('PUT', `nodes/${node}/epoch`, JSON.stringify({ epoch, ...(behaviour ? { behaviour } : {}) }))
+    },
+    renew: async config => {
+      await call('POST', 'renew', JSON.stringify(config))
     },
     behaviours: {
       set: async (node, behaviour) => {

@@ -83,7 +83,8 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
   )
 }
 
-async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
+/** Makes the run's directory and opens its history. */
+export async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
   const { run, directory } = await createRunDirectory(options.runsRoot, plan.scenario.name)
   await writeOwner(directory, 'running')
   await writeInputs(directory, plan, options.scenarioText)
@@ -124,10 +125,10 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
 }
 
 /** The context of a network that is up: what goes into the history is also told to whoever watches. */
-function watch(
+export function watch(
   context: RunContext,
   situation: Situation,
-  noted: (event: HistoryEvent) => void,
+  noted: (event: HistoryEvent) => void = () => {},
 ): WatchedContext {
   const { history } = context
   const watched: HistoryWriter = {
@@ -143,7 +144,8 @@ function watch(
   return { ...context, history: watched, situation }
 }
 
-async function closeHistory(
+/** Writes the last line. */
+export async function closeHistory(
   context: RunContext,
   failure: Error | undefined,
   wasInterrupted: boolean,

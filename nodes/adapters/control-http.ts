@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Behaviour, behaviourSchema } from '../../model/behaviour.ts'
+import { epochMax } from '../host/epochs.ts'
 import type { NodeControl } from '../host/ports.ts'
 import { parseTransactions } from './transaction-json.ts'
 
@@ -27,6 +28,9 @@ interface TestControl {
   readonly clock: { aheadMs: number; wallMs(): number }
   /** Undefined while the node is correct. */
   behaviour: Behaviour | undefined
+  readonly epoch: number
+  /** Begins anew, with an empty store and this behaviour; resolves when the node takes part. */
+  begin(epoch: number, behaviour: Behaviour | undefined): Promise<void>
 }
 
 interface Call {
@@ -85,6 +89,7 @@ export class ControlHttp {
     const { clock } = testControl
     const tell = ({ response }: Call) =>
       json(response, 200, { wallMs: clock.wallMs(), aheadMs: clock.aheadMs })
+    const tellEpoch = ({ response }: Call) => json(response, 200, { epoch: testControl.epoch })
     const tellBehaviour = ({ response }: Call) =>
       json(response, 200, testControl.behaviour ?? { name: 'correct' })
     return {
@@ -97,6 +102,16 @@ export class ControlHttp {
             return refuse(call.response, 400, 'expected {"aheadMs": NUMBER}, within a century')
           clock.aheadMs = aheadMs
           tell(call)
+        },
+      },
+      '/epoch': {
+        GET: tellEpoch,
+        PUT: async call => {
+          const body = await readBody(call.request)
+          const asked = body && epochIn(body)
+          if (typeof asked !== 'object') return refuse(call.response, 400, asked ?? 'too long')
+          await testControl.begin(asked.epoch, asked.behaviour)
+          tellEpoch(call)
         },
       },
       '/behaviour': {
@@ -208,18 +223,34 @@ function aheadIn(body: Buffer): number | undefined {
   }
 }
 
-/** @returns undefined for that of a correct node, and what is wrong with it as text */
+/** `{"epoch": 3, "behaviour": {…}}`; what is wrong with it as text */
+function epochIn(body: Buffer): { epoch: number; behaviour: Behaviour | undefined } | string {
+  try {
+    const { epoch, behaviour } = JSON.parse(body.toString()) as { epoch?: unknown; behaviour?: unknown }
+    const isEpoch = Number.isInteger(epoch) && (epoch as number) >= 0 && (epoch as number) <= epochMax
+    if (!isEpoch) return `epoch: expected a whole number from 0 to ${epochMax}`
+    const read = behaviour === undefined ? undefined : toBehaviour(behaviour)
+    return typeof read === 'string' ? read : { epoch: epoch as number, behaviour: read }
+  } catch {
+    return 'expected JSON such as {"epoch": 3}'
+  }
+}
+
 function behaviourIn(body: Buffer): Behaviour | undefined | string {
   try {
-    const given = JSON.parse(body.toString()) as { name?: unknown } | null
-    if (given?.name === 'correct') return undefined
-    const result = behaviourSchema.safeParse(given)
-    if (result.success) return result.data
-    const [issue] = result.error.issues
-    return `${issue!.path.join('.') || 'behaviour'}: ${issue!.message}`
+    return toBehaviour(JSON.parse(body.toString()))
   } catch {
     return 'expected JSON such as {"name": "always-reject"} or {"name": "correct"}'
   }
+}
+
+/** @returns undefined for that of a correct node, and what is wrong with it as text */
+function toBehaviour(given: unknown): Behaviour | undefined | string {
+  if ((given as { name?: unknown } | null)?.name === 'correct') return undefined
+  const result = behaviourSchema.safeParse(given)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  return `${issue!.path.join('.') || 'behaviour'}: ${issue!.message}`
 }
 
 /** The whole body; undefined when it is larger than allowed. */

@@ -1,8 +1,7 @@
 import { Window } from '../byzantine/window.ts'
 import { getOrInsert } from '../consensus/get-or-insert.ts'
-import type { Transaction, Vertex, VertexId, Vote } from '../consensus/types.ts'
+import type { NodeIndex, Transaction, Vertex, VertexId, Vote } from '../consensus/types.ts'
 import { Voters } from '../consensus/voters.ts'
-import type { NodeIndex } from './ports.ts'
 
 /** What a peer can be caught at: each proves that it is Byzantine, whatever the network did. */
 export type Offence =
@@ -15,7 +14,7 @@ export type Offence =
   /** A frame that is none. */
   | 'garbage'
 
-export interface Caught {
+interface Caught {
   readonly node: NodeIndex
   readonly offence: Offence
   readonly count: number

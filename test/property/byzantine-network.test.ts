@@ -13,13 +13,25 @@ const lattice = { voteDimensions: 2, fullMesh: false } as const
 /** A network whose last nodes share a behaviour. */
 async function networkWith(
   name: string,
-  { n, byzantine, tuning = mesh }: { n: number; byzantine: number; tuning?: typeof mesh | typeof lattice },
+  {
+    n,
+    byzantine,
+    tuning = mesh,
+    faultCensus = false,
+  }: { n: number; byzantine: number; tuning?: typeof mesh | typeof lattice; faultCensus?: boolean },
 ): Promise<{ network: HostNetwork; correct: number[] }> {
   const group = Array.from({ length: byzantine }, (_, i) => n - byzantine + i)
   const assigned = behaviourSchema.parse({ name, seed: 'seed', group }) as Assigned
-  const network = new HostNetwork(n, tuning, { behaviours: new Map(group.map(node => [node, assigned])) })
+  const behaviours = new Map(group.map(node => [node, assigned]))
+  const network = new HostNetwork(n, tuning, { behaviours, evidence: { faultCensus } })
   await network.start()
   return { network, correct: network.places.map((_, node) => node).filter(node => !group.includes(node)) }
+}
+
+/** Whom correct nodes have caught, and at what. */
+function caughtBy(network: HostNetwork, correct: readonly number[]): Set<string> {
+  const told = correct.flatMap(node => network.places[node]!.node.evidence()!.caught)
+  return new Set(told.map(({ node, offence }) => `${node}: ${offence}`))
 }
 
 /** Submits this many transactions to correct nodes in turn, and lets time pass. */
@@ -72,6 +84,13 @@ const attacks = [
   'withhold',
 ]
 
+/** What proves itself to whoever it is done to. */
+const offences: Readonly<Record<string, string>> = {
+  equivocate: 'equivocation',
+  forge: 'bad-signature',
+  garbage: 'garbage',
+}
+
 const places = [
   ['full mesh (n=8, B=2)', { n: 8, byzantine: 2, tuning: mesh }],
   ['lattice (n=13, B=4)', { n: 13, byzantine: 4, tuning: lattice }],
@@ -86,6 +105,33 @@ describe.each(attacks)('f Byzantine nodes: %s', name => {
       await load(network, correct, 30)
       expect(correct.map(node => network.places[node]!.node.digest().accepted)).toEqual(correct.map(() => 30))
       expect(new Set(correct.map(node => network.places[node]!.node.digest().digest)).size).toBe(1)
+      const offence = offences[name]
+      const liars = network.places.map((_, node) => node).filter(node => !correct.includes(node))
+      const expected = offence === undefined ? [] : liars.map(node => `${node}: ${offence}`)
+      expect(caughtBy(network, correct)).toEqual(new Set(expected))
+    },
+  )
+})
+
+describe('the fault census', () => {
+  it.each([
+    [2, 21],
+    [3, 0],
+  ])(
+    'ends acceptance, and says why, when more than f peers are caught (f=2, B=%i)',
+    async (byzantine, more) => {
+      const { network, correct } = await networkWith('garbage', { n: 8, byzantine, faultCensus: true })
+      const { node } = network.places[0]!
+      await load(network, correct, 1)
+      const before = node.digest().accepted
+      for (let nonce = 0; nonce < 21; nonce += 1) {
+        void network.places[correct[nonce % correct.length]!]!.node.submit([submitted(9, nonce)])
+        await network.clock.advance(20)
+      }
+      await network.clock.advance(30_000)
+      expect(node.digest().accepted - before).toBe(more)
+      expect(node.status().raised).toBe(more === 0 ? 'SAFETY_THRESHOLD_EXCEEDED' : undefined)
+      expect(node.health().ready).toBe(more > 0)
     },
   )
 })

@@ -22,7 +22,7 @@ function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
 }
 
 /** Keyed hashes in place of signatures, so that hundreds of virtual nodes stay fast. */
-function cheapCrypto(self: number): Crypto {
+export function cheapCrypto(self: number): Crypto {
   const stretch = (seed: Uint8Array, length: number) => Buffer.alloc(length, seed)
   const vertexSignature = (issuer: number, bytes: Uint8Array) =>
     stretch(sha256(`vertex ${issuer}`, bytes), 2420)
@@ -85,13 +85,22 @@ export class HostNetwork {
     {
       newStore = () => new MemoryStore(),
       behaviours = new Map(),
-    }: { newStore?: () => MemoryStore; behaviours?: ReadonlyMap<number, Assigned> } = {},
+      evidence,
+    }: {
+      newStore?: () => MemoryStore
+      behaviours?: ReadonlyMap<number, Assigned>
+      evidence?: NodeOptions['evidence']
+    } = {},
   ) {
     this.#behaviours = behaviours
     const { f, alpha } = censusParameters(n)
     const { voteIntervalMs = 50, rule, ...rest } = tuning
     this.#rule = rule
-    this.#options = { n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test', ...rest }
+    this.#options = {
+      ...{ n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test' },
+      ...rest,
+      evidence,
+    }
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
       const place = { store, handlers: undefined, neighbours: [], up: true } as unknown as Place

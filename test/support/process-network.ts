@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { bundlePrograms, programs } from '../../compose/images/bundle.ts'
 import { nodeCommand } from '../../compose/project.ts'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
-import { tokenVariable } from '../../model/node-config.ts'
+import { testControlVariable, tokenVariable } from '../../model/node-config.ts'
 import { controlPort, type Plan } from '../../model/plan.ts'
 
 export const token = 'process-network'
@@ -64,7 +64,11 @@ export class ProcessNetwork implements AsyncDisposable {
       join(this.directory, `data-${index}`),
     ]
     this.#processes[index] = spawn(process.execPath, args, {
-      env: { ...process.env, [tokenVariable]: token },
+      env: {
+        ...process.env,
+        [tokenVariable]: token,
+        ...(this.plan.byzantine ? { [testControlVariable]: 'on' } : {}),
+      },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   }

@@ -1,8 +1,10 @@
 import { behaviourNames, type Plain, readBehaviour } from '../../../model/behaviour.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
+import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
 import { byzantineCount, expectedOutcome } from '../../plan/theory.ts'
 import type { Output } from '../output/output.ts'
+import { playLadder } from '../play-ladder.ts'
 import { scenarioOf } from '../scenario-flags.ts'
 import { numberOf, textOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
@@ -17,6 +19,21 @@ export const byzantineCommand: Command = {
   positionals: {},
   options: {
     ...scaleCommand.options,
+    ladder: {
+      type: 'boolean',
+      default: false,
+      describe: 'run every attack with every share on one network, and print the table beside theory',
+    },
+    attacks: {
+      type: 'string',
+      requiresArg: true,
+      describe: `with --ladder: the attacks (default ${mainAttacks.join(',')})`,
+    },
+    fractions: {
+      type: 'string',
+      requiresArg: true,
+      describe: `with --ladder: the shares of the nodes (default ${mainFractions.join(',')})`,
+    },
     fraction: {
       type: 'string',
       requiresArg: true,
@@ -30,6 +47,10 @@ export const byzantineCommand: Command = {
   },
   examples: [
     [
+      'npm run byzantine -- --ladder',
+      'every main attack with 10, 20, 30 and 33 % of 20 nodes, on one network',
+    ],
+    [
       'npm run byzantine -- --nodes 20 --fraction 0.3 --behaviour always-reject',
       'as many as the network bears',
     ],
@@ -42,7 +63,8 @@ export const byzantineCommand: Command = {
       'enough to have both sides of a double-spend accepted: fails, with the witness',
     ],
   ],
-  handle: (values, output) => playByzantine(values, output),
+  handle: (values, output) =>
+    values.ladder === true ? playLadder(values, output) : playByzantine(values, output),
 }
 
 function playByzantine(values: Values, output: Output): Promise<ExitCode> {

@@ -63,6 +63,8 @@ async function compare(values: Values, output: Output): Promise<ExitCode> {
   const seed = seedOf(values)
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const provision = values.provision !== false
+  const metrics = values.metrics !== false
+  const repeat = `npm run compare-rules -- --nodes ${comparison.nodes} --rules ${rules.map(({ name }) => name).join()} --seed ${seed}`
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
   const log = (line: string) => reporter.line(line)
@@ -70,7 +72,16 @@ async function compare(values: Values, output: Output): Promise<ExitCode> {
   const rows = await compareRules(rules, comparison, async scenario => {
     const plan = resolve(scenario, seed, session.machine)
     log(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, ${phasesOf(comparison).length} phases`)
-    const options = { reporter, interrupts, runsRoot, driverPort, provision, keep: false } as const
+    const options = {
+      reporter,
+      interrupts,
+      runsRoot,
+      driverPort,
+      provision,
+      keep: false,
+      metrics,
+      repeat,
+    } as const
     const performed = { ...options, engine: session.engine, scenarioText: writeScenario(scenario) }
     return { plan, outcome: await runScenario(plan, { ...performed, until: 'judged' }) }
   })

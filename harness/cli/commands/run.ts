@@ -1,4 +1,4 @@
-import { keepOption, metricsOption, networkOptions, seedOption, sizeOptions } from '../options.ts'
+import { keepOption, networkOptions, seedOption, sizeOptions } from '../options.ts'
 import { play } from '../play.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'
@@ -7,7 +7,7 @@ export const runCommand: Command = {
   usage: 'run <file>',
   describe: 'play a scenario file and judge the run',
   positionals: { file: 'the scenario, a TOML file' },
-  options: { ...sizeOptions, ...seedOption, ...keepOption, ...networkOptions, ...metricsOption },
+  options: { ...sizeOptions, ...seedOption, ...keepOption, ...networkOptions },
   examples: [
     ['npm run run -- scenarios/smoke/four-nodes.toml', 'the smallest network'],
     ['npm run run -- scenarios/chaos/ct-001.toml --nodes 100', 'a scenario at another size'],

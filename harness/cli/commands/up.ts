@@ -1,4 +1,4 @@
-import { metricsOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
+import { networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import { play } from '../play.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'

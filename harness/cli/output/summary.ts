@@ -37,6 +37,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ['finality', `${percentiles(metrics.finalityMs)} at the issuer`],
     ['', `${percentiles(metrics.finalityAllMs)} everywhere`],
     ['transactions', counts(verdict)],
+    ...contestedRow(metrics.contested),
     ['memory per node', `${figure(metrics.memoryPerNodeMiB, 0)} MiB private`],
     [
       'messages',
@@ -49,6 +50,13 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ['seed', verdict.seed],
   ]
   return table(rows)
+}
+
+function contestedRow({ accepted, undecided, violated }: Verdict['metrics']['contested']) {
+  const sets = accepted + undecided + violated
+  if (sets === 0) return []
+  const told = `${sets} sets: ${accepted} with one side accepted, ${undecided} undecided, ${violated} with both`
+  return [['double-spends', told] as const]
 }
 
 /** How to look at a network that was left up, and how to take it down. */

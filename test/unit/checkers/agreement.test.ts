@@ -25,7 +25,10 @@ describe('agreement', () => {
 
   it('fails when two nodes accept different sides of a double-spend, naming both', () => {
     const result = judged(agreement, [...pair, told(0, 0, [0]), told(1, 0, [1])])
-    expect(result).toMatchObject({ verdict: 'fail', message: 'both sides of 1 double-spend were accepted' })
+    expect(result).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('both sides of 1 double-spend were accepted: node-0'),
+    })
     expect(result.evidence).toMatchObject({
       first: [
         [

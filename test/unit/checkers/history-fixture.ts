@@ -121,10 +121,10 @@ export function goodHistory(): HistoryEvent[] {
 export function judged(
   checker: Checker,
   history: readonly HistoryEvent[],
-  options: { nodes?: number; expect?: object } = {},
+  options: { nodes?: number; expect?: object; plan?: Partial<Plan> } = {},
 ): CheckResult {
-  const plan = planOf(options.nodes ?? 2, options.expect)
-  const observer = createObserver(plan.nodes.length)
+  const plan = { ...planOf(options.nodes ?? 2, options.expect), ...options.plan }
+  const observer = createObserver(plan.nodes.length, plan.byzantine)
   for (const event of history) observer.add(event)
   return check(plan, observer.finish(), [checker])[0]!
 }

@@ -300,3 +300,30 @@ describe('driver: its interface', () => {
     expect((await verdictOn(4, history)).notPassed).toEqual([])
   }, 30_000)
 })
+
+describe('driver: Byzantine nodes', () => {
+  it('nothing is submitted to them, nobody waits for them, and what they say is written down', async () => {
+    await using driven = await driveNetwork({ byzantine: [1, 3], workload: { conflictShare: 0.3 } })
+    driven.network.nodes[1]!.isDeaf = true
+    const history = await driven.play()
+    expect(new Set(only(history, 'submission').map(({ node }) => node))).toEqual(new Set([0, 2]))
+    expect(driven.network.nodes[1]!.received).toEqual([])
+    const said = only(history, 'decisions').map(({ node }) => node)
+    expect(new Set(said)).toEqual(new Set([0, 1, 2, 3]))
+    expect(driven.driver.status().decidedEverywhere).toBe(driven.driver.status().submitted)
+  })
+
+  it('begins anew when it is asked to, with what it is given then', async () => {
+    await using driven = await driveNetwork()
+    const next = { ...driven.config, run: 'next', byzantine: [2] }
+    const renew = (body: unknown) =>
+      fetch(`${driven.url}/renew`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer token-of-the-run' },
+        body: JSON.stringify(body),
+      })
+    expect((await renew({ ...next, workload: {} })).status).toBe(400)
+    expect((await renew(next)).status).toBe(202)
+    expect(await driven.driver.renewed).toEqual(next)
+  })
+})

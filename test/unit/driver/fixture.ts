@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type DriverOptions, type RunningDriver, startDriver } from '../../../harness/driver/driver.ts'
 import { until } from '../../../harness/driver/until.ts'
 import type { Workload } from '../../../harness/workload/schedule.ts'
+import type { DriverConfig } from '../../../model/driver-config.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 import { type ContractNetwork, startContractNetwork } from './contract-node.ts'
 
@@ -23,6 +24,7 @@ const workload: Workload = {
 export interface DrivenNetwork extends AsyncDisposable {
   readonly network: ContractNetwork
   readonly driver: RunningDriver
+  readonly config: DriverConfig
   readonly url: string
   post(path: string, bearer?: string): Promise<number>
   /** Waits for all nodes, starts the load and waits for the end; returns the driver's whole history. */
@@ -32,21 +34,26 @@ export interface DrivenNetwork extends AsyncDisposable {
 }
 
 export async function driveNetwork(
-  options: { nodes?: number; workload?: Partial<Workload>; driver?: Partial<DriverOptions> } = {},
+  options: {
+    nodes?: number
+    byzantine?: readonly number[]
+    workload?: Partial<Workload>
+    driver?: Partial<DriverOptions>
+  } = {},
 ): Promise<DrivenNetwork> {
   const directory = await mkdtemp(join(tmpdir(), 'whiteout-driver-'))
   const network = await startContractNetwork(options.nodes ?? 4)
-  const driver = await startDriver(
-    {
-      schema: 1,
-      run: 'run',
-      seed: 'fixture',
-      port: 0,
-      nodes: [...network.urls],
-      workload: { ...workload, ...options.workload },
-    },
-    { token, spoolPath: join(directory, 'history.ndjson'), ...options.driver },
-  )
+  const config: DriverConfig = {
+    schema: 1,
+    run: 'run',
+    seed: 'fixture',
+    port: 0,
+    nodes: [...network.urls],
+    ...(options.byzantine ? { byzantine: options.byzantine } : {}),
+    workload: { ...workload, ...options.workload },
+  }
+  const spoolPath = join(directory, 'history.ndjson')
+  const driver = await startDriver(config, { token, spoolPath, ...options.driver })
   const url = `http://127.0.0.1:${driver.port}`
   const post = async (path: string, bearer = token) => {
     const headers = { authorization: `Bearer ${bearer}` }
@@ -64,7 +71,7 @@ export async function driveNetwork(
     if ((await post('/load')) !== 202) throw new Error('the load was refused')
   }
   return {
-    ...{ network, driver, url, post, history, startLoad },
+    ...{ network, driver, config, url, post, history, startLoad },
     play: async () => {
       await startLoad()
       await driver.ended

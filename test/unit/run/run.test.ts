@@ -71,6 +71,7 @@ describe('exit code', () => {
 
 describe('progress', () => {
   const status: DriverStatus = {
+    run: 'run',
     phase: 'load',
     nodesReady: 4,
     nodes: 4,

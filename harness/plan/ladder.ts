@@ -1,0 +1,103 @@
+import { type Plain, readBehaviour, writeBehaviour } from '../../model/behaviour.ts'
+import { formatDuration } from '../../model/duration.ts'
+import type { Plan } from '../../model/plan.ts'
+import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
+import { type PlanMachine, resolve } from './resolve.ts'
+import { byzantineCount, expectedOutcome, type NetworkOutcome } from './theory.ts'
+
+/** The attacks that every ladder climbs unless others are asked for. */
+export const mainAttacks = [
+  'always-reject',
+  'silent',
+  'random-vote',
+  'collude',
+  'two-faced',
+  'equivocate',
+] as const
+export const mainFractions = [0.1, 0.2, 0.3, 0.33] as const
+
+/** Its own row: from N - 2f on both sides of a double-spend can be accepted, and checkers have to see it. */
+const violation = { attack: 'two-faced', fraction: 0.4, conflictShare: 0.5 } as const
+
+/** What contested sets are given beside what a cell needs to become final. */
+const settleMs = { final: 15_000, stalled: 6000 } as const
+
+/** One experiment of a ladder: one attack by a share of the nodes, or none at all. */
+export interface Cell {
+  readonly name: string
+  readonly attack: string
+  readonly fraction: number
+  readonly byzantine: number
+  readonly expected: NetworkOutcome
+  readonly plan: Plan
+}
+
+export interface Ladder {
+  /** The network that all cells run on. */
+  readonly plan: Plan
+  /** The first warms the nodes up: what a process does for the first time takes several times as long. */
+  readonly cells: readonly Cell[]
+}
+
+export interface LadderOptions {
+  readonly scenario: Scenario
+  readonly seed: string
+  readonly machine: PlanMachine
+  readonly attacks: readonly string[]
+  readonly fractions: readonly number[]
+}
+
+/**
+ * The cells of a ladder in the order they are run in, those of an attack by ascending share. All have the same nodes and the same order in which these become Byzantine, so a
+ * larger share has the nodes of a smaller one in it.
+ */
+export function planLadder(options: LadderOptions): Ladder {
+  const { scenario, attacks, fractions } = options
+  // Each attack has a cell without it just before: a machine that others use too is not the same from one minute to the next.
+  const climbed = attacks.flatMap(attack => [0, ...fractions].map(fraction => ({ attack, fraction })))
+  const both = attacks.includes(violation.attack) ? [violation] : []
+  const cells = [cellOf(options), ...[...climbed, ...both].map(asked => cellOf(options, asked))]
+  const most = Math.max(...cells.map(({ byzantine }) => byzantine))
+  // Who may be Byzantine at some time has test control, and everybody keeps evidence; cells say who is what.
+  const possible = [{ behaviour: 'always-reject', trigger: 'never', count: most }]
+  const all = { ...scenario, byzantine: scenarioSchema.shape.byzantine.parse(possible) }
+  return { plan: resolve(all, options.seed, options.machine), cells }
+}
+
+interface Asked {
+  readonly attack: string
+  readonly fraction: number
+  readonly conflictShare?: number
+}
+
+function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell {
+  const { nodes, consensus, workload } = scenario
+  const behaviour = asked && readBehaviour(asked.attack)
+  const byzantine = asked ? byzantineCount(asked.fraction, { nodes, tau: consensus.tau }) : 0
+  const f = Math.floor(consensus.tau * nodes)
+  const expected = behaviour ? expectedOutcome(behaviour, { nodes, byzantine, f }) : 'FINAL'
+  const isStall = expected === 'STALLED'
+  const percent = Math.round((asked?.fraction ?? 0) * 100)
+  const attack = behaviour ? writeBehaviour(behaviour) : 'none'
+  const cell: Scenario = {
+    ...scenario,
+    name: `${behaviour?.name ?? 'warm-up'}-${percent}`,
+    description: `${byzantine} of ${nodes} nodes: ${attack}`,
+    workload: { ...workload, conflictShare: asked?.conflictShare ?? workload.conflictShare },
+    byzantine: behaviour && byzantine > 0 ? tableOf(behaviour, byzantine) : [],
+    settle: { ...scenario.settle, deadline: isStall ? settleMs.stalled : settleMs.final },
+    expect: { ...scenario.expect, stall: isStall },
+  }
+  const fraction = asked?.fraction ?? 0
+  return { name: cell.name, attack, fraction, byzantine, expected, plan: resolve(cell, seed, machine) }
+}
+
+function tableOf({ name, trigger: _, ...parameters }: Plain, count: number): Scenario['byzantine'] {
+  return scenarioSchema.shape.byzantine.parse([{ behaviour: name, ...parameters, count }])
+}
+
+/** `10s of load a cell`, for the terminal. */
+export function describeLadder({ plan, cells }: Ladder): string {
+  const { workload } = plan
+  return `${cells.length} cells of ${formatDuration(workload.durationMs)} with ${workload.rate} transactions per second on ${plan.nodes.length} nodes`
+}

@@ -1,0 +1,164 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+import type { RunningNetwork } from '../../model/backend.ts'
+import type { DriverConfig } from '../../model/driver-config.ts'
+import { exitCodes, HarnessError } from '../../model/errors.ts'
+import type { Plan } from '../../model/plan.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { openHistory } from '../history/writer.ts'
+import { buildDriverConfig } from '../plan/node-files.ts'
+import type { RunContext, RunOptions } from './context.ts'
+import { writeJson } from './directory.ts'
+import { type DriverClient, driverClient } from './driver-client.ts'
+import { followDriver } from './follow.ts'
+import { judgeDirectory } from './judge.ts'
+import { describeMachine } from './machine.ts'
+import { startMonitor } from './monitor.ts'
+import type { Reporter } from './reporter.ts'
+import { closeHistory, openRun, watch } from './run.ts'
+import { createSituation } from './situation.ts'
+import { collectStage } from './stages/collect.ts'
+import { createStage } from './stages/create.ts'
+import { imagesStage } from './stages/images.ts'
+import { loadStage } from './stages/load.ts'
+import { preflightStage } from './stages/preflight.ts'
+import { readyStage } from './stages/ready.ts'
+import { settleStage } from './stages/settle.ts'
+import { teardownStage } from './stages/teardown.ts'
+
+/** An experiment on a network that is up: its plan has the same nodes as the network's, and its own behaviours and load. */
+interface Experiment {
+  readonly name: string
+  readonly plan: Plan
+}
+
+/** Nodes that begin anew at the same time: each opens its store and greets its peers. */
+const parallelBeginnings = 16
+/** A driver that begins anew listens again within a moment. */
+const renewedWithinMs = 15_000
+
+/**
+ * Brings one network up and runs experiments on it, each in an epoch of its own: all nodes begin anew with empty stores and the behaviours
+ * of the experiment, and the driver with its load. Each leaves a directory as a run does, under `cells/`.
+ *
+ * @param onVerdict told of each as it is judged
+ * @returns the run's directory
+ */
+export async function runCells(
+  plan: Plan,
+  cells: readonly Experiment[],
+  options: RunOptions,
+  onVerdict: (cell: number, verdict: Verdict) => void,
+): Promise<string> {
+  const context = await openRun(plan, options)
+  let failure: Error | undefined
+  try {
+    await perform(context, cells, onVerdict)
+  } catch (error) {
+    failure = error as Error
+    throw error
+  } finally {
+    await closeHistory(context, failure, options.interrupts.stop.aborted)
+  }
+  return context.directory
+}
+
+async function perform(
+  context: RunContext,
+  cells: readonly Experiment[],
+  onVerdict: (cell: number, verdict: Verdict) => void,
+): Promise<void> {
+  await preflightStage(context)
+  const images = await imagesStage(context)
+  const network = await createStage(context, images)
+  await using _teardown = { [Symbol.asyncDispose]: () => teardownStage(context, network) }
+  const driver = driverClient(network.driverUrl, context.token)
+  {
+    const watched = watch(context, createSituation(context.plan))
+    await using monitor = startMonitor(watched, network)
+    await readyStage(watched, network, driver, monitor)
+  }
+  for (const [index, cell] of cells.entries()) {
+    context.interrupts.stop.throwIfAborted()
+    onVerdict(index, await playCell(context, network, driver, cell, index + 1))
+  }
+}
+
+async function playCell(
+  context: RunContext,
+  network: RunningNetwork,
+  driver: DriverClient,
+  { name, plan }: Experiment,
+  epoch: number,
+): Promise<Verdict> {
+  const directory = join(context.directory, 'cells', name)
+  await mkdir(directory, { recursive: true })
+  await writeJson(join(directory, 'plan.json'), plan, 1)
+  const history = await openHistory(directory)
+  const run = `${context.run}/${name}`
+  history.append({
+    type: 'begin',
+    at: Date.now(),
+    schema: 1,
+    run,
+    ...(await describeMachine(context.engine)),
+  })
+  const reporter = withoutStages(context.reporter, name)
+  const cell = watch({ ...context, plan, directory, history, reporter }, createSituation(plan))
+  let failure: Error | undefined
+  try {
+    await beginAnew(plan, epoch, driver)
+    // Transactions of another experiment would be foreign to this one, so that nothing can come over unseen.
+    await renewDriver(driver, { ...buildDriverConfig(plan, run), seed: `${plan.seed}/${name}` }, context)
+    await using monitor = startMonitor(cell, network)
+    await readyStage(cell, network, driver, monitor)
+    await loadStage(cell, network, driver, monitor)
+    await settleStage(cell, driver, monitor)
+    await collectStage(cell, monitor)
+  } catch (error) {
+    failure = error as Error
+    throw error
+  } finally {
+    await closeHistory(cell, failure, context.interrupts.stop.aborted)
+  }
+  const { verdict } = await judgeDirectory(directory)
+  await writeJson(join(directory, 'verdict.json'), verdict, 1)
+  return verdict
+}
+
+async function beginAnew(plan: Plan, epoch: number, driver: DriverClient): Promise<void> {
+  const limit = pLimit(parallelBeginnings)
+  const begun = plan.nodes.map(({ index, behaviour }) => limit(() => driver.begin(index, epoch, behaviour)))
+  await Promise.all(begun)
+}
+
+async function renewDriver(
+  driver: DriverClient,
+  config: DriverConfig,
+  { interrupts }: RunContext,
+): Promise<void> {
+  await driver.renew(config)
+  const isNew = await followDriver(driver, {
+    withinMs: renewedWithinMs,
+    signal: interrupts.stop,
+    done: ({ run }) => run === config.run,
+  })
+  if (isNew) return
+  throw new HarnessError({
+    code: 'driver-gone',
+    message: `the driver did not begin anew within ${renewedWithinMs / 1000} s`,
+    next: 'read its output in logs/driver.log of the run directory',
+    exitCode: exitCodes.unknown,
+  })
+}
+
+/** Dozens of cells with seven stages each would bury what a person wants to see. */
+function withoutStages(reporter: Reporter, name: string): Reporter {
+  return {
+    stage: () => {},
+    progress: text => reporter.progress(`${name}: ${text}`),
+    line: text => reporter.line(`${name}: ${text}`),
+    close: () => reporter.close(),
+  }
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { labels } from '../../compose/labels.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { cli } from '../support/cli.ts'
+import { useEngine } from '../support/engine.ts'
+
+const host = useEngine()
+
+type Result = Verdict & { directory: string }
+
+interface LadderResult {
+  readonly directory: string
+  readonly rungs: readonly {
+    attack: string
+    byzantine: number
+    outcome: string
+    safe: boolean
+    contested: { violated: number }
+    remarks: string[]
+  }[]
+}
+
+async function leftovers(): Promise<number> {
+  return (await host.engine.docker.listContainers({ all: true, filters: { label: [labels.run] } })).length
+}
+
+describe('Byzantine nodes in real containers', () => {
+  it('with f refusing ones everything is final, with one more nothing is, and two faces from N - 2f on are a violation that is seen', async () => {
+    const { code, out } = await cli(
+      ...['byzantine', '--ladder', '--nodes', '8', '--rate', '20', '--duration', '5s', '--seed', 'ladder'],
+      ...['--fractions', '0.25,0.33', '--attacks', 'always-reject,two-faced', '--json'],
+    )
+    const { rungs, directory } = JSON.parse(out) as LadderResult
+    expect(rungs.map(({ attack, byzantine, outcome, safe }) => [attack, byzantine, outcome, safe])).toEqual([
+      ['always-reject', 0, 'FINAL', true],
+      ['always-reject', 2, 'FINAL', true],
+      ['always-reject', 3, 'STALLED', true],
+      ['two-faced', 0, 'FINAL', true],
+      ['two-faced', 2, 'FINAL', true],
+      ['two-faced', 3, 'FINAL', true],
+      ['two-faced', 4, 'VIOLATED', false],
+    ])
+    expect(code).toBe(0)
+    const violation = rungs.at(-1)!
+    expect(violation.contested.violated).toBeGreaterThan(0)
+    expect(violation.remarks[0]).toMatch(
+      /^agreement: both sides of \d+ double-spends? were accepted: node-\d accepted \w+ on votes of nodes [\d, ]+; node-\d accepted \w+ on votes of nodes [\d, ]+; nodes [\d, ]+ voted for both/,
+    )
+    // Transactions of each cell are its own: what one leaked to the next would be foreign there.
+    for (const cell of ['warm-up-0', 'always-reject-33', 'two-faced-25']) {
+      const verdict = JSON.parse(
+        await readFile(join(directory, 'cells', cell, 'verdict.json'), 'utf8'),
+      ) as Verdict
+      expect(verdict.checks.filter(check => check.verdict !== 'pass')).toEqual([])
+    }
+    expect(await leftovers()).toBe(0)
+  }, 300_000)
+
+  it('every equivocator is caught and nobody is framed', async () => {
+    const { code, out } = await cli(
+      ...[
+        'byzantine',
+        '--nodes',
+        '8',
+        '--fraction',
+        '0.25',
+        '--behaviour',
+        'equivocate',
+        '--conflicts',
+        '0.2',
+      ],
+      ...['--rate', '20', '--duration', '6s', '--seed', 'equivocate', '--json'],
+    )
+    const result = JSON.parse(out) as Result
+    expect({ code, failed: result.checks.filter(({ verdict }) => verdict !== 'pass') }).toEqual({
+      code: 0,
+      failed: [],
+    })
+    const evidence = result.checks.find(({ name }) => name === 'evidence')!
+    expect(evidence.message).toMatch(/^2 of 2 Byzantine nodes caught \(.*equivocation.*\), nobody framed$/)
+  }, 240_000)
+
+  it('a behaviour is switched on and off by the nemesis, as the nodes attest', async () => {
+    const { code, out } = await cli(
+      ...['chaos', '--nodes', '8', '--rate', '20', '--duration', '10s', '--seed', 'switch', '--json'],
+      ...['--fault', 'behaviour any(f) as always-reject at 2s for 4s'],
+    )
+    const result = JSON.parse(out) as Result
+    expect({ code, failed: result.checks.filter(({ verdict }) => verdict !== 'pass') }).toEqual({
+      code: 0,
+      failed: [],
+    })
+    const history = await readFile(join(result.directory, 'history.ndjson'), 'utf8')
+    expect(history).toMatch(
+      /"step":"injected","attested":true,"evidence":"node-\d is always-reject, node-\d is always-reject"/,
+    )
+    expect(history).toMatch(
+      /"step":"healed","attested":true,"evidence":"node-\d is correct, node-\d is correct"/,
+    )
+  }, 240_000)
+})

@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals'
+import { agreement } from '../../../harness/checkers/agreement.ts'
+import { evidence } from '../../../harness/checkers/evidence.ts'
+import { judge } from '../../../harness/checkers/index.ts'
+import { integrity } from '../../../harness/checkers/integrity.ts'
+import { liveness } from '../../../harness/checkers/liveness.ts'
+import { validity } from '../../../harness/checkers/validity.ts'
+import type { EvidenceEvent, HistoryEvent } from '../../../model/event.ts'
+import type { Plan } from '../../../model/plan.ts'
+import {
+  begin,
+  declared,
+  digest,
+  end,
+  idOf,
+  judged,
+  load,
+  planOf,
+  submitted,
+  told,
+} from './history-fixture.ts'
+
+/** Three nodes, the last of them Byzantine. */
+const byzantine = { nodes: 3, plan: { byzantine: [2] } as Partial<Plan> }
+const equivocator = {
+  ...byzantine,
+  plan: {
+    byzantine: [2],
+    nodes: [{ index: 0 }, { index: 1 }, { index: 2, behaviour: { name: 'equivocate', trigger: 'always' } }],
+  } as unknown as Partial<Plan>,
+}
+
+const seen = (node: number, more: Partial<EvidenceEvent> = {}): HistoryEvent => ({
+  ...{ type: 'evidence', at: 30_000, node, caught: [], contested: [] },
+  ...more,
+})
+const catches = (node: number, offence: string) => [{ node, offence, count: 1, first: 'seen' }]
+
+describe('a Byzantine node’s word', () => {
+  it('counts for nothing: not against agreement, and not for liveness', () => {
+    const history = [
+      ...[begin, declared(2), load[0]!, submitted([0, 1])],
+      ...[told(0, 0, [0, 1]), told(1, 0, [0, 1]), told(2, 0, [0], { rejected: [0] })],
+      ...[load[1]!, digest(0, 2), digest(1, 2), digest(2, 9), end],
+    ]
+    expect(judged(agreement, history, byzantine).verdict).toBe('pass')
+    expect(judged(liveness, history, byzantine).message).toContain('at all 2 nodes')
+    expect(judged(agreement, history, { nodes: 3 }).verdict).toBe('fail')
+  })
+})
+
+describe('a stall that is expected', () => {
+  const stall = { expect: { stall: true } }
+  const silence = [begin, declared(2), load[0]!, submitted([0, 1]), load[1]!, end]
+  const progress = [begin, declared(2), load[0]!, submitted([0, 1]), told(1, 0, [1]), load[1]!, end]
+
+  it('passes when nothing is accepted, safety checks included', () => {
+    for (const checker of [agreement, validity, integrity, liveness])
+      expect(judged(checker, silence, stall).verdict).toBe('pass')
+    expect(judged(liveness, silence).verdict).toBe('fail')
+    expect(judged(agreement, silence).verdict).toBe('unknown')
+  })
+
+  it('fails on progress, naming what was accepted', () => {
+    const result = judged(liveness, progress, stall)
+    expect(result).toMatchObject({
+      verdict: 'fail',
+      evidence: { first: [{ transaction: 1, acceptedBy: 1 }] },
+    })
+  })
+
+  it('is not known when the run ended early', () => {
+    const early = [...silence.slice(0, -1), { ...end, reason: 'interrupted' } as HistoryEvent]
+    expect(judged(liveness, early, stall).verdict).toBe('unknown')
+  })
+})
+
+describe('evidence', () => {
+  it('fails when a correct node was framed, naming it and who did', () => {
+    const result = judged(evidence, [seen(0, { caught: catches(1, 'equivocation') })], byzantine)
+    expect(result).toMatchObject({
+      verdict: 'fail',
+      message: 'node-1 is correct, and node-0 caught it at equivocation',
+    })
+  })
+
+  it('does not take a Byzantine node’s word for anything', () => {
+    const history = [seen(2, { caught: catches(1, 'equivocation') }), seen(0)]
+    expect(judged(evidence, history, byzantine).verdict).toBe('pass')
+  })
+
+  it('is unknown when an equivocator was planned and nobody caught it', () => {
+    const missed = judged(evidence, [seen(0), seen(1)], equivocator)
+    expect(missed).toMatchObject({
+      verdict: 'unknown',
+      message: 'node-2 planned for equivocation and not caught at it',
+    })
+    const caught = judged(evidence, [seen(0), seen(1, { caught: catches(2, 'equivocation') })], equivocator)
+    expect(caught).toMatchObject({
+      verdict: 'pass',
+      message: '1 of 1 Byzantine node caught (equivocation), nobody framed',
+    })
+  })
+
+  it('puts side by side what a node told two others, and fails when the two faces are a correct node’s', () => {
+    const contested = (voter: number, exceptions: number[]) => [
+      {
+        vertex: 'v',
+        issuer: 0,
+        transactions: [{ position: 0, id: 't' }],
+        votes: [{ exceptions, voters: [voter] }],
+      },
+    ]
+    const two = (voter: number) => [
+      seen(0, { contested: contested(voter, []) }),
+      seen(1, { contested: contested(voter, [0]) }),
+    ]
+    expect(judged(evidence, two(2), byzantine)).toMatchObject({
+      verdict: 'pass',
+      evidence: [{ node: 2, offence: 'two faces', witnesses: [0, 1] }],
+    })
+    expect(judged(evidence, two(1), byzantine).verdict).toBe('fail')
+    const same = [seen(0, { contested: contested(1, []) }), seen(1, { contested: contested(1, []) })]
+    expect(judged(evidence, same, byzantine).verdict).toBe('pass')
+  })
+})
+
+describe('a violation', () => {
+  it('is shown with both nodes, both transactions, their votes, and who voted twice', () => {
+    const vertexWith = (index: number, issuer: number, voters: number[]) => ({
+      ...{ vertex: `v${index}`, issuer, transactions: [{ position: 0, id: idOf(index) }] },
+      votes: [{ exceptions: [], voters }],
+    })
+    const history = [
+      ...[begin, declared(2, [[0, 1]]), load[0]!, submitted([0]), submitted([1], { node: 1 })],
+      ...[told(0, 0, [0]), told(1, 0, [1]), load[1]!],
+      seen(0, { contested: [vertexWith(0, 0, [0, 2, 3])] }),
+      seen(1, { contested: [vertexWith(1, 1, [1, 2, 3])] }),
+      end,
+    ]
+    const result = judged(agreement, history, { nodes: 4, plan: { byzantine: [2, 3] } })
+    expect(result.verdict).toBe('fail')
+    expect(result.message).toBe(
+      'both sides of 1 double-spend were accepted: node-0 accepted 000000000000 on votes of nodes 0, 2, 3; node-1 accepted 000000000000 on votes of nodes 1, 2, 3; nodes 2, 3 voted for both',
+    )
+  })
+})
+
+describe('contested sets', () => {
+  it('are counted as accepted on one side, undecided, or violated', async () => {
+    const pairs = [0, 2, 4].map(index => [index, index + 1] as const)
+    const history = [
+      ...[begin, declared(8, [...pairs, [6, 7]]), load[0]!],
+      // The second side of the last set was never sent.
+      submitted([0, 1, 2, 3, 4, 5, 6]),
+      ...[told(0, 0, [0, 2]), told(1, 0, [0, 3]), load[1]!, end],
+    ]
+    const { metrics } = await judge(planOf(2), history)
+    expect(metrics.contested).toEqual({ accepted: 1, undecided: 1, violated: 1 })
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals'
+import { ladderTable, rungOf } from '../../../harness/cli/output/ladder.ts'
+import { mainAttacks, mainFractions, planLadder } from '../../../harness/plan/ladder.ts'
+import { checkScenario } from '../../../harness/scenario/read.ts'
+import type { CheckResult, Verdict } from '../../../model/verdict.ts'
+
+const scenario = checkScenario(
+  { name: 'ladder', nodes: 20, workload: { conflictShare: 0.1 } },
+  () => undefined,
+)
+const ladder = (attacks: readonly string[] = mainAttacks) =>
+  planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions: mainFractions })
+
+describe('a ladder', () => {
+  it('is a cell to warm up, every attack with no node and with every share, and the violation', () => {
+    const { cells } = ladder()
+    expect(cells).toHaveLength(1 + mainAttacks.length * (1 + mainFractions.length) + 1)
+    expect(cells[1]).toMatchObject({ name: 'always-reject-0', byzantine: 0, expected: 'FINAL' })
+    expect(cells.at(-1)).toMatchObject({ name: 'two-faced-40', byzantine: 8, expected: 'VIOLATED' })
+    expect(new Set(cells.map(({ name }) => name)).size).toBe(cells.length)
+    const stalled = cells.filter(({ plan }) => plan.scenario.expect.stall).map(({ name }) => name)
+    expect(stalled).toEqual(['always-reject-33', 'silent-33'])
+  })
+
+  it('climbs: the nodes of a smaller share are among those of a larger one, for every attack the same', () => {
+    const { plan, cells } = ladder()
+    for (const one of cells) {
+      for (const other of cells) {
+        if (one.byzantine > other.byzantine) continue
+        expect(other.plan.byzantine ?? []).toEqual(expect.arrayContaining([...(one.plan.byzantine ?? [])]))
+      }
+      expect(one.plan.nodes.map(({ address }) => address)).toEqual(plan.nodes.map(({ address }) => address))
+      expect(one.plan.tuning).toEqual(plan.tuning)
+    }
+    expect(plan.byzantine).toHaveLength(8)
+  })
+})
+
+const pass = (name: string): CheckResult => ({ name, verdict: 'pass', message: 'fine' })
+const verdict = (more: {
+  checks?: CheckResult[]
+  accepted?: number
+  lost?: number
+  p95?: number | null
+}): Verdict =>
+  ({
+    checks: more.checks ?? [pass('agreement'), pass('liveness')],
+    metrics: {
+      ...{ nodes: 20, accepted: more.accepted ?? 10, lost: more.lost ?? 0 },
+      finalityMs: { p50: 20, p95: more.p95 === undefined ? 40 : more.p95, p99: null },
+      contested: { accepted: 1, undecided: 2, violated: 0 },
+    },
+  }) as unknown as Verdict
+
+describe('the outcome of a cell', () => {
+  const cellOf = (name: string) => ladder().cells.find(cell => cell.name === name)!
+  const failed = (name: string): CheckResult => ({ name, verdict: 'fail', message: 'why' })
+  it.each([
+    ['always-reject-30', verdict({}), 'FINAL', true],
+    ['always-reject-30', verdict({ checks: [failed('liveness')], accepted: 0, lost: 10 }), 'STALLED', true],
+    ['always-reject-30', verdict({ checks: [failed('liveness')], accepted: 9, lost: 1 }), 'PARTIAL', true],
+    ['always-reject-33', verdict({ accepted: 0, lost: 10, p95: null }), 'STALLED', true],
+    ['always-reject-33', verdict({ checks: [failed('liveness')], accepted: 9, lost: 1 }), 'PARTIAL', true],
+    ['always-reject-33', verdict({ checks: [failed('liveness')] }), 'FINAL', true],
+    ['two-faced-40', verdict({ checks: [failed('agreement'), pass('liveness')] }), 'VIOLATED', false],
+  ] as const)('%s', (name, judged, outcome, safe) => {
+    expect(rungOf(cellOf(name), judged, verdict({}))).toMatchObject({ outcome, safe })
+  })
+
+  it('is told relative to the cell without an attack, what is not as expected in bold', () => {
+    const rungs = [
+      rungOf(cellOf('silent-20'), verdict({ p95: 56 }), verdict({})),
+      rungOf(cellOf('silent-33'), verdict({ checks: [failed('liveness')] }), verdict({})),
+    ]
+    expect(ladderTable(rungs)).toBe(
+      [
+        '| attack | share | nodes | outcome   | expected | p50           | p95           | safety | double-spends                       |',
+        '| ------ | ----- | ----- | --------- | -------- | ------------- | ------------- | ------ | ----------------------------------- |',
+        '| silent | 20 %  | 4/20  | FINAL     | FINAL    | x1.00 (20 ms) | x1.40 (56 ms) | held   | 1 accepted, 2 undecided, 0 violated |',
+        '| silent | 33 %  | 7/20  | **FINAL** | STALLED  | x1.00 (20 ms) | x1.00 (40 ms) | held   | 1 accepted, 2 undecided, 0 violated |',
+      ].join('\n'),
+    )
+  })
+})
