@@ -14,7 +14,8 @@ export function containerGroup(options: {
   /** @throws Error where there is no shaper */
   readonly shaper: () => Docker.Container
 }): ContainerGroup {
-  const { docker, places } = options
+  const { docker } = options
+  const places = [...options.places]
   const first = remembered(() => findCgroups(places[0]!.container))
   /** What a container was given when it was made. */
   const original = new Map<number, EngineLimits>()
@@ -33,11 +34,11 @@ export function containerGroup(options: {
     kill: index => doing('killing', index, kill),
     stop: index => doing('stopping', index, stop),
     start: index =>
-      doing(
-        'starting',
-        index,
-        unlessSo(container => container.start()),
-      ),
+      doing('starting', index, async container => {
+        await unlessSo(() => container.start())(container)
+        const { NetworkSettings } = await container.inspect()
+        places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
+      }),
     pause: index =>
       doing(
         'pausing',
@@ -60,6 +61,11 @@ export function containerGroup(options: {
     usageOf: async index => readUsage(await first(), places[index]!.container),
     shape: request => askShaper(options.shaper(), request),
   }
+}
+
+/** The IPv4 addresses of a container on its networks. */
+export function addressesOf(networks: Readonly<Record<string, { readonly IPAddress: string }>>): string[] {
+  return Object.values(networks).flatMap(({ IPAddress }) => (IPAddress === '' ? [] : [IPAddress]))
 }
 
 /** 304 and 409: the container is in that state already. */

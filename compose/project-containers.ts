@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import type { Place } from '../model/backend.ts'
 import { exitCodes, HarnessError } from '../model/errors.ts'
+import { addressesOf } from './container-group.ts'
 import { explainEngineError } from './engine-error.ts'
 import { composeLabels, labels } from './labels.ts'
 
@@ -78,8 +79,7 @@ function byName(a: Found, b: Found): number {
 }
 
 function placeOf({ Id, NetworkSettings }: Found, name: string): Place {
-  const addresses = Object.values(NetworkSettings.Networks).map(({ IPAddress }) => IPAddress)
-  return { name, container: Id, addresses: addresses.filter(address => address !== '') }
+  return { name, container: Id, addresses: addressesOf(NetworkSettings.Networks) }
 }
 
 function indexesOf(named: readonly { readonly service: string }[], service: string): number[] {

@@ -67,7 +67,7 @@ export interface ContainerGroup {
   kill(index: number): Promise<void>
   /** SIGTERM, and SIGKILL when that was not enough; resolves once the container is dead. */
   stop(index: number): Promise<void>
-  /** Starts a dead container again; its files are kept. */
+  /** Starts a dead container again; its files are kept, and `places` has the addresses it got, which may be new. */
   start(index: number): Promise<void>
   /** Freezes all processes of a container; one that is frozen already is fine. */
   pause(index: number): Promise<void>

@@ -136,6 +136,11 @@ export function silences({ kind }: Fault): boolean {
   return silencing.includes(kind)
 }
 
+/** Whether its targets have to start again when it is over. */
+export function endsProcess(fault: Fault): boolean {
+  return silences(fault) && fault.kind !== 'pause'
+}
+
 /** A fault of links between nodes. */
 export type LinkFault = Extract<Fault, { kind: (typeof linkKinds)[number] }>
 

@@ -26,6 +26,7 @@ export function faultActions(ports: FaultPorts): FaultActions {
     inject: occurrence => of(occurrence).inject(occurrence),
     heal: async occurrence => {
       await of(occurrence).heal(occurrence)
+      await desk.followMoves()
       await clocks.reapply(occurrence.targets)
     },
     attest: (occurrence, meant) => of(occurrence).attest(occurrence, meant),

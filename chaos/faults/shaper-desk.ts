@@ -18,6 +18,8 @@ export class ShaperDesk {
   #renewedAt = 0
   #changes = 0
   #changing: Promise<unknown> = Promise.resolve()
+  /** Where the containers were when they were last shaped. */
+  #addresses = ''
 
   constructor(containers: ContainerGroup) {
     this.#containers = containers
@@ -29,6 +31,11 @@ export class ShaperDesk {
     const change = this.#apply()
     this.#changing = Promise.allSettled([this.#changing, change])
     return change
+  }
+
+  /** Brings rules along with containers that were started again at another address. @throws Error as `apply` does */
+  async followMoves(): Promise<void> {
+    if (this.links.size > 0 && this.#addresses !== addressesOf(this.#containers)) await this.apply()
   }
 
   /**
@@ -52,6 +59,7 @@ export class ShaperDesk {
       clearInterval(this.#renewal)
       this.#renewal = undefined
     }
+    this.#addresses = addressesOf(this.#containers)
     const reply = await this.ask({
       kind: 'shape',
       leaseMs: shaperLeaseMs,
@@ -100,6 +108,10 @@ export class ShaperDesk {
   #lapse(reason: string): void {
     this.#lapses.push({ at: Date.now(), reason })
   }
+}
+
+function addressesOf({ places }: ContainerGroup): string {
+  return places.map(({ addresses }) => addresses.join()).join(' ')
 }
 
 type ReplyKind = {

@@ -13,11 +13,16 @@ export const globalOptions = {
 
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
 
-/** What makes a scenario without a file. */
-export const scenarioOptions = {
+/** What may be asked for beside a scenario file as well, which has it otherwise. */
+export const sizeOptions = {
   nodes: text('nodes, each a container: 4 to 1000 (default 20)'),
   rate: text('transactions per second; default: what the CPU of this machine can carry'),
-  duration: text('how long the load lasts, such as 30s or 5m (default 60s, more for hundreds of nodes)'),
+  duration: text('how long the load lasts, such as 30s or 5m (default 60s)'),
+} as const satisfies Record<string, Options>
+
+/** What makes a scenario without a file. */
+export const scenarioOptions = {
+  ...sizeOptions,
   arrival: text('spacing of transactions: constant or poisson (default constant)'),
   payload: text('bytes of payload in a transaction: 0 to 16384 (default 64)'),
   conflicts: text('share of transactions that are double-spends: 0 to 1 (default 0)'),

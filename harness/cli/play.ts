@@ -2,9 +2,9 @@ import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
+import { planAftermath } from '../plan/aftermath.ts'
 import { explainRate } from '../plan/budget.ts'
 import { resolve } from '../plan/resolve.ts'
-import { stallOf } from '../plan/stall.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { type RunOutcome, runScenario } from '../run/run.ts'
@@ -44,7 +44,7 @@ export async function play(performance: Performance, values: Values, output: Out
   const plan = resolve(scenario, seed, session.machine)
   reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
   if (plan.workload.rateSource === 'cpu budget') {
-    reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, stallOf(plan))}`)
+    reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, planAftermath(plan))}`)
   }
   const { engine } = session
   const options = { engine, scenarioText, reporter, interrupts, runsRoot, keep, until, driverPort, provision }

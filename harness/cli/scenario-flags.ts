@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { readFault } from '../../chaos/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
+import { readScenario } from '../scenario/read.ts'
+import { writeScenario } from '../scenario/write.ts'
 import type { Values } from './commands/command.ts'
+import { scenarioOptions, sizeOptions } from './options.ts'
 import { choiceOf, durationOf, numberOf, textOf } from './values.ts'
 
 const defaultNodes = 20
@@ -10,21 +14,14 @@ const hourMs = 3_600_000
 
 /** The scenario that the options of `scale`, `plan` and `up` describe. */
 export function scenarioOf(values: Values): Scenario {
-  const nodes =
-    numberOf(values, 'nodes', {
-      min: 4,
-      max: 1000,
-      whole: true,
-      next: 'ask for 4 to 1000: fewer tolerate no faulty node, and a bridge network of the kernel has 1,023 ports',
-    }) ?? defaultNodes
-  const duration = durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs })
+  const { nodes = defaultNodes, rate, duration } = sizeOf(values)
   const settle = durationOf(values, 'settle', { minMs: 1000, maxMs: 24 * hourMs })
   return scenarioSchema.parse({
     name: `scale-${nodes}`,
     description: `${nodes} nodes, from the command line`,
     nodes,
     workload: defined({
-      rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }),
+      rate,
       duration: duration === undefined ? undefined : `${duration}ms`,
       arrival: choiceOf(values, 'arrival', ['constant', 'poisson']),
       payloadBytes: numberOf(values, 'payload', { min: 0, max: 16_384, whole: true }),
@@ -33,6 +30,49 @@ export function scenarioOf(values: Values): Scenario {
     faults: faultsOf(values),
     settle: defined({ deadline: settle === undefined ? undefined : `${settle}ms` }),
   })
+}
+
+/**
+ * The scenario of a file, at another size where options ask for one, or else what the options alone describe.
+ * `text` is what reads back to it.
+ *
+ * @throws HarnessError when a file and options that it decides are given together
+ */
+export async function scenarioFrom(values: Values): Promise<{ scenario: Scenario; text: string }> {
+  if (values.file === undefined) {
+    const scenario = scenarioOf(values)
+    return { scenario, text: writeScenario(scenario) }
+  }
+  refuseBoth(values)
+  const written = await readScenario(String(values.file))
+  const { nodes = written.scenario.nodes, ...load } = sizeOf(values)
+  const scenario = {
+    ...written.scenario,
+    nodes,
+    workload: { ...written.scenario.workload, ...defined(load) },
+  }
+  return isDeepStrictEqual(scenario, written.scenario) ? written : { scenario, text: writeScenario(scenario) }
+}
+
+function refuseBoth(values: Values): void {
+  const decided = Object.keys(scenarioOptions).filter(name => !(name in sizeOptions))
+  const given = decided.filter(name => values[name] !== undefined)
+  if (given.length === 0) return
+  throw new HarnessError({
+    code: 'bad-usage',
+    message: `${given.map(name => `--${name}`).join(', ')}: not beside a scenario file, which says this`,
+    next: 'change the file, or leave it out and use options alone',
+  })
+}
+
+function sizeOf(values: Values) {
+  const next =
+    'ask for 4 to 1000: fewer tolerate no faulty node, and a bridge network of the kernel has 1,023 ports'
+  return {
+    nodes: numberOf(values, 'nodes', { min: 4, max: 1000, whole: true, next }),
+    rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }),
+    duration: durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs }),
+  }
 }
 
 /** Faults are read here for a message that names the option, and again with the scenario. */

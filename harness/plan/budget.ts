@@ -1,4 +1,5 @@
-import { hasFullMesh, linkMs, neighbourCount } from './tuning.ts'
+import { type Aftermath, noAftermath, recoverySeconds } from './aftermath.ts'
+import { hasFullMesh, linkMs, linksAnew, neighbourCount } from './tuning.ts'
 
 /**
  * What the shared cores can carry. Every node checks every transaction and every vertex, so the cost of one grows
@@ -20,13 +21,14 @@ const transactionSeconds = 150e-6
 const vertexSeconds = { own: 300e-6, perVote: 15e-6 } as const
 
 /**
- * How soon a network is to have caught up after a stall, and on what share of the cores. The target of 10 s is out of reach for
- * 50 nodes on 2 cores at any rate: links, votes and vertices alone take them that long. The limit is 30 s. The other cores' worth goes to
- * votes that nobody asks for, connections and whatever else the machine does: 50 nodes take 0.8 cores at 20 transactions a second.
+ * The share of the cores that a recovery may take. The target of 10 s is out of reach for 50 nodes on 2 cores at any rate: links, votes
+ * and vertices alone take them that long. The limit is 30 s. The other cores' worth goes to votes that nobody asks for, connections and
+ * whatever else the machine does: 50 nodes take 0.8 cores at 20 transactions a second.
  */
-const recoverySeconds = 20
 const recoveryShare = 0.6
-/** The part of the cores in that time that may go to the vertices of the stall. */
+/** CPU of a node's start until it takes part again, but for its links: the process, its store, the container around it. */
+const startSeconds = 1.2
+/** The part of the cores in that time that may go to the vertices that were missed. */
 const stallVertexShare = 0.1
 /** Below this share of the usual rate little is gained any more: what takes the time then are links and vertices. */
 const leastOfSteady = 0.25
@@ -48,25 +50,22 @@ function vertexCost(nodes: number): number {
 const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000] as const
 
 /**
- * How much of intended time goes to one node together, so that vertices per second stay affordable, and those of a stall can be
- * worked off with the rest of it.
+ * How much of intended time goes to one node together, so that vertices per second stay affordable, and those that faults
+ * keep back can be worked off with the rest.
  */
-export function batchMs(nodes: number, cpus: number, stallMs = 0): number {
+export function batchMs(nodes: number, cpus: number, { backlogMs } = noAftermath): number {
   const steady = (vertexCost(nodes) * 1000) / (vertexShare * cpus)
-  const afterwards = (vertexCost(nodes) * stallMs) / (stallVertexShare * cpus * recoverySeconds)
+  const afterwards = (vertexCost(nodes) * backlogMs) / (stallVertexShare * cpus * recoverySeconds)
   const affordable = Math.max(steady, afterwards)
   return batchMsSteps.find(step => step >= affordable) ?? batchMsSteps.at(-1)!
 }
 
-/**
- * The default rate in transactions per second, in two significant digits, and never less than one.
- * @param stallMs the longest time in which the plan's faults stop all decisions
- */
-export function affordableRate(nodes: number, cpus: number, stallMs = 0): number {
+/** The default rate in transactions per second, in two significant digits, and never less than one. */
+export function affordableRate(nodes: number, cpus: number, aftermath = noAftermath): number {
   const steady = steadyRate(nodes, cpus)
-  if (stallMs === 0) return steady
+  if (aftermath.backlogMs === 0) return steady
   const least = steady * leastOfSteady
-  return Math.min(steady, atLeastOne(Math.max(least, recoverableRate(nodes, cpus, stallMs / 1000))))
+  return Math.min(steady, atLeastOne(Math.max(least, recoverableRate(nodes, cpus, aftermath))))
 }
 
 /** What fits a fixed share of the cores for as long as you like. */
@@ -77,18 +76,18 @@ function steadyRate(nodes: number, cpus: number): number {
 }
 
 /**
- * What can be worked off within `recoverySeconds` when nothing was decided for a while: the links, then the transactions and
- * vertices of that while, beside the load that goes on.
+ * What can be worked off within `recoverySeconds` of faults: the starts and links, then the transactions and vertices that were missed,
+ * beside the load that goes on.
  */
-function recoverableRate(nodes: number, cpus: number, stallSeconds: number): number {
-  const peers = hasFullMesh(nodes, cpus, stallSeconds * 1000) ? nodes - 1 : neighbourCount(nodes)
-  const links = (nodes * peers) / 4
-  const seconds = stallSeconds + recoverySeconds
+function recoverableRate(nodes: number, cpus: number, aftermath: Aftermath): number {
+  const peers = hasFullMesh(nodes, cpus, aftermath) ? nodes - 1 : neighbourCount(nodes)
+  const anew = aftermath.restarts * startSeconds + (linksAnew(nodes, peers, aftermath) * linkMs) / 1000
+  const seconds = aftermath.backlogMs / 1000 + recoverySeconds
   const vertices = Math.min(
-    (seconds * vertexCost(nodes) * 1000) / batchMs(nodes, cpus, stallSeconds * 1000),
+    (seconds * vertexCost(nodes) * 1000) / batchMs(nodes, cpus, aftermath),
     0.5 * recoveryShare * cpus * recoverySeconds,
   )
-  const cpuSeconds = recoveryShare * cpus * recoverySeconds - (links * linkMs) / 1000 - vertices
+  const cpuSeconds = recoveryShare * cpus * recoverySeconds - anew - vertices
   return cpuSeconds / (seconds * nodes * transactionSeconds)
 }
 
@@ -97,15 +96,23 @@ function verticesPerSecond(nodes: number, cpus: number): number {
 }
 
 /** One sentence that says where the default rate comes from. */
-export function explainRate(nodes: number, cpus: number, stallMs = 0): string {
-  const rate = affordableRate(nodes, cpus, stallMs)
+export function explainRate(nodes: number, cpus: number, aftermath = noAftermath): string {
+  const rate = affordableRate(nodes, cpus, aftermath)
   const perTransaction = Math.round(nodes * transactionSeconds * 1e6)
   const cost = `each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
   const cores = `${cpus} ${cpus === 1 ? 'core' : 'cores'}`
   if (rate < steadyRate(nodes, cpus)) {
-    return `${rate} transactions per second, because faults stop all decisions for ${stallMs / 1000} s, and what piles up has to be worked off by ${cores} in about ${recoverySeconds} s: ${cost}`
+    return `${rate} transactions per second, because ${whatFaultsDo(aftermath)}, and what was missed has to be worked off by ${cores} in about ${recoverySeconds} s: ${cost}`
   }
   return `${rate} transactions per second fit ${loadShare(nodes, cpus) * 100} % of ${cores}: ${cost}`
+}
+
+function whatFaultsDo({ stallMs, backlogMs, restarts }: Aftermath): string {
+  const does = [
+    ...(stallMs > 0 ? [`stop all decisions for ${stallMs / 1000} s`] : []),
+    ...(restarts > 0 ? [`have up to ${restarts} nodes start again together`] : []),
+  ]
+  return `faults ${does.join(' and ') || `keep nodes from ${backlogMs / 1000} s of the load`}`
 }
 
 function atLeastOne(rate: number): number {

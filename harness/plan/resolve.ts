@@ -8,9 +8,9 @@ import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
+import { type Aftermath, aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
 import { planConsensus } from './consensus.ts'
-import { longestStallMs } from './stall.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -27,7 +27,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   const { f, alpha } = consensus
   const regions = planRegions(scenario)
   const faults = planFaults(scenario, seed, { nodes: scenario.nodes, f, regions })
-  const stallMs = longestStallMs(faults, { nodes: scenario.nodes, alpha })
+  const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha })
   return {
     schema: 1,
     seed,
@@ -36,8 +36,8 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     ...networks(octet),
     consensus,
     cpus: machine.cpus,
-    tuning: tune(scenario.nodes, machine.cpus, stallMs),
-    workload: planWorkload(scenario, machine.cpus, stallMs),
+    tuning: tune(scenario.nodes, machine.cpus, aftermath),
+    workload: planWorkload(scenario, machine.cpus, aftermath),
     faults,
   }
 }
@@ -81,16 +81,20 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
-function planWorkload({ nodes, workload, settle }: Scenario, cpus: number, stallMs: number): PlannedWorkload {
+function planWorkload(
+  { nodes, workload, settle }: Scenario,
+  cpus: number,
+  aftermath: Aftermath,
+): PlannedWorkload {
   return {
-    rate: workload.rate ?? affordableRate(nodes, cpus, stallMs),
+    rate: workload.rate ?? affordableRate(nodes, cpus, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(nodes, cpus, stallMs),
+    batchMs: batchMs(nodes, cpus, aftermath),
     settleDeadlineMs:
-      settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, stallMs).voteIntervalMs),
+      settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, aftermath).voteIntervalMs),
   }
 }

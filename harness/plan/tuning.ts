@@ -1,4 +1,5 @@
 import { fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
+import { type Aftermath, noAftermath } from './aftermath.ts'
 
 /**
  * CPU of one vote round, milliseconds, between processes that mostly sleep: cold caches make it three times what it is
@@ -29,9 +30,9 @@ const heartbeatRounds = 4
  *     CPU ms       57   357  1210  2486  6213 18141
  *     interval ms 360  1200  4040  8290 15000 15000
  */
-export function tune(nodes: number, cpus: number, stallMs = 0): NodeTuning {
+export function tune(nodes: number, cpus: number, aftermath = noAftermath): NodeTuning {
   const voteDimensions = dimensions(nodes)
-  const fullMesh = hasFullMesh(nodes, cpus, stallMs)
+  const fullMesh = hasFullMesh(nodes, cpus, aftermath)
   const way = voteDimensions === 1 ? 'direct' : 'relayed'
   const roundMs = nodes * (neighbours(nodes, voteDimensions) * frameMs[way] + nodes * voteMs[way])
   const wanted = roundUp(roundMs / (voteShare[way] * cpus), 10)
@@ -47,19 +48,25 @@ export function tune(nodes: number, cpus: number, stallMs = 0): NodeTuning {
 /** CPU of setting a connection up, both sides, milliseconds. */
 export const linkMs = 11
 /**
- * So much of the time to ready a full mesh may cost, milliseconds. Where faults stop all decisions, half of the links may have to be
- * set up again when there is most to catch up with: halves of 100 nodes with a full mesh had 2 cores busy for 40 s with it.
+ * So much of the time to ready a full mesh may cost, and so much of the time after faults, when there is most to catch up with: halves
+ * of 100 nodes with a full mesh had 2 cores busy for 40 s with it. Milliseconds.
  */
-const meshMs = { calm: 30_000, faulty: 4000 } as const
+const meshMs = { atStart: 30_000, afterFaults: 2000 } as const
 
-/**
- * Whether all pairs are connected: above it each node has the connections of its lattice lines and no others.
- * @param stallMs the longest time in which the plan's faults stop all decisions
- */
-export function hasFullMesh(nodes: number, cpus: number, stallMs = 0): boolean {
-  const pairs = (nodes * (nodes - 1)) / 2
-  const mostMs = stallMs > 0 ? meshMs.faulty : meshMs.calm
-  return nodes <= fullMeshNodesMax && (pairs * linkMs) / cpus <= mostMs
+/** Whether all pairs are connected: above it each node has the connections of its lattice lines and no others. */
+export function hasFullMesh(nodes: number, cpus: number, aftermath = noAftermath): boolean {
+  const peers = nodes - 1
+  const takesMs = (links: number) => (links * linkMs) / cpus
+  return (
+    nodes <= fullMeshNodesMax &&
+    takesMs((nodes * peers) / 2) <= meshMs.atStart &&
+    takesMs(linksAnew(nodes, peers, aftermath)) <= meshMs.afterFaults
+  )
+}
+
+/** Links that have to be set up again after faults: those of nodes that start again, and half of all after a stall, as halves take. */
+export function linksAnew(nodes: number, peers: number, { stallMs, restarts }: Aftermath): number {
+  return Math.min((nodes * peers) / 2, restarts * peers + (stallMs > 0 ? (nodes * peers) / 4 : 0))
 }
 
 /** Links on lattice lines that a node has on average: those it needs. */

@@ -52,6 +52,19 @@ async function container(name: string) {
   return docker.getContainer(`${project}-${name}`).inspect()
 }
 
+/** How a connection from one container to a port of another ends on which nobody listens. */
+async function reached(from: string, address: string): Promise<string> {
+  const program = `require('net').connect({ host: '${address}', port: 9, timeout: 1000 })
+    .on('timeout', () => { console.log('ETIMEDOUT'); process.exit() }).on('error', error => console.log(error.code))`
+  const exec = await host.engine.docker
+    .getContainer(`${project}-${from}`)
+    .exec({ Cmd: ['node', '-e', program], AttachStdout: true, Tty: true })
+  const output = await exec.start({ Tty: true })
+  let text = ''
+  for await (const chunk of output) text += String(chunk)
+  return text.trim()
+}
+
 const faults = (...texts: string[]) => texts.flatMap(text => ['--fault', text])
 
 describe('faults on a project that somebody else started', () => {
@@ -75,6 +88,33 @@ describe('faults on a project that somebody else started', () => {
     const history = await readFile(join(result.directory, 'history.ndjson'), 'utf8')
     expect(history.match(/"attested":true/g)).toHaveLength(8)
     await rm(result.directory, { recursive: true })
+  })
+
+  it('follow a container that comes back at another address', async () => {
+    const { docker } = host.engine
+    const playing = cli(
+      ...['chaos', '--project', project, '--seed', 'a', '--json'],
+      ...faults('isolate web-2 for 14s', 'kill web-2 at 2s for 4s'),
+    )
+    const before = (await container('web-2')).NetworkSettings.Networks[network]!.IPAddress
+    await until('web-2 is dead', async () => !(await container('web-2')).State.Running)
+    const decoy = await docker.createContainer({
+      name: `${project}-decoy-1`,
+      Image: host.images.node,
+      Cmd: ['sleep', 'infinity'],
+      Labels: { [composeLabels.project]: project, [composeLabels.service]: 'decoy' },
+      HostConfig: { NetworkMode: network },
+    })
+    await decoy.start()
+    await until('web-2 is back', async () => (await container('web-2')).State.Running)
+    const address = (await container('web-2')).NetworkSettings.Networks[network]!.IPAddress
+    expect(address).not.toBe(before)
+    await until('it is cut off again', async () => (await reached('db-1', address)) === 'ETIMEDOUT', 5000)
+    expect(await reached('db-1', before)).toBe('ECONNREFUSED')
+    const { code, out } = await playing
+    expect([code, JSON.parse(out).checks]).toEqual([0, [expect.objectContaining({ verdict: 'pass' })]])
+    expect(await reached('db-1', address)).toBe('ECONNREFUSED')
+    await rm(JSON.parse(out).directory, { recursive: true })
   })
 
   it('--dry-run shows what would happen and does nothing', async () => {

@@ -1,18 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { formatDuration } from '../../../model/duration.ts'
-import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { exitCodes } from '../../../model/errors.ts'
 import { type Occurrence, silences } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
+import { planAftermath } from '../../plan/aftermath.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { stallOf } from '../../plan/stall.ts'
-import { readScenario } from '../../scenario/read.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
-import { scenarioOf, seedOf } from '../scenario-flags.ts'
+import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import { numberOf } from '../values.ts'
-import type { Command, Values } from './command.ts'
+import type { Command } from './command.ts'
 
 export const planCommand: Command = {
   usage: 'plan [file]',
@@ -32,26 +31,13 @@ export const planCommand: Command = {
     ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
   ],
   handle: async (values, output) => {
-    refuseBoth(values)
     const cpus = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true }) ?? availableParallelism()
     const seed = seedOf(values)
-    const scenario =
-      values.file === undefined ? scenarioOf(values) : (await readScenario(String(values.file))).scenario
+    const { scenario } = await scenarioFrom(values)
     const plan = resolve(scenario, seed, { cpus })
     output.print(output.json ? JSON.stringify(plan) : describePlan(plan, cpus))
     return exitCodes.pass
   },
-}
-
-/** @throws HarnessError when a file and options that describe a scenario are given together */
-export function refuseBoth(values: Values): void {
-  const given = Object.keys(scenarioOptions).filter(name => values[name] !== undefined)
-  if (values.file === undefined || given.length === 0) return
-  throw new HarnessError({
-    code: 'bad-usage',
-    message: `${given.map(name => `--${name}`).join(', ')}: not beside a scenario file, which says all of it`,
-    next: 'change the file, or leave it out and use options alone',
-  })
 }
 
 function warning({ fault, targets }: Occurrence, f: number): string {
@@ -65,7 +51,7 @@ function describePlan(plan: Plan, cpus: number): string {
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(nodes.length, cpus, stallOf(plan))
+      : explainRate(nodes.length, cpus, planAftermath(plan))
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,

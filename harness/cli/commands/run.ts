@@ -1,24 +1,31 @@
-import { readScenario } from '../../scenario/read.ts'
-import { keepOption, networkOptions, seedOption } from '../options.ts'
+import { keepOption, networkOptions, seedOption, sizeOptions } from '../options.ts'
 import { play } from '../play.ts'
-import { seedOf } from '../scenario-flags.ts'
+import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'
 
 export const runCommand: Command = {
   usage: 'run <file>',
   describe: 'play a scenario file and judge the run',
   positionals: { file: 'the scenario, a TOML file' },
-  options: { ...seedOption, ...keepOption, ...networkOptions },
-  examples: [['npm run run -- scenarios/smoke/four-nodes.toml', 'the smallest network']],
+  options: { ...sizeOptions, ...seedOption, ...keepOption, ...networkOptions },
+  examples: [
+    ['npm run run -- scenarios/smoke/four-nodes.toml', 'the smallest network'],
+    ['npm run run -- scenarios/chaos/ct-001.toml --nodes 100', 'a scenario at another size'],
+  ],
   handle: async (values, output) => {
-    const file = String(values.file)
-    const { scenario, text } = await readScenario(file)
+    const { scenario, text } = await scenarioFrom(values)
     const seed = seedOf(values)
-    const repeat = () => `npm run run -- ${file} --seed ${seed}`
-    return play(
-      { scenario, scenarioText: text, seed, keep: values.keep === true, until: 'judged', repeat },
-      values,
-      output,
-    )
+    const { nodes, duration } = values
+    // The rate is said always: what a machine can carry by default is another on the next one.
+    const repeat = (rate: number) =>
+      [
+        `npm run run -- ${values.file}`,
+        ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
+        `--rate ${rate}`,
+        ...(duration === undefined ? [] : [`--duration ${duration}`]),
+        `--seed ${seed}`,
+      ].join(' ')
+    const keep = values.keep === true
+    return play({ scenario, scenarioText: text, seed, keep, until: 'judged', repeat }, values, output)
   },
 }

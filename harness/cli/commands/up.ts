@@ -1,10 +1,7 @@
-import { readScenario } from '../../scenario/read.ts'
-import { writeScenario } from '../../scenario/write.ts'
 import { networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import { play } from '../play.ts'
-import { scenarioOf, seedOf } from '../scenario-flags.ts'
+import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import type { Command } from './command.ts'
-import { refuseBoth } from './plan.ts'
 
 export const upCommand: Command = {
   usage: 'up [file]',
@@ -16,16 +13,9 @@ export const upCommand: Command = {
     ['npm run down', 'and down again'],
   ],
   handle: async (values, output) => {
-    refuseBoth(values)
+    const { scenario, text } = await scenarioFrom(values)
     const seed = seedOf(values)
-    const { scenario, text } =
-      values.file === undefined ? flags(values) : await readScenario(String(values.file))
     const repeat = () => ''
     return play({ scenario, scenarioText: text, seed, keep: true, until: 'ready', repeat }, values, output)
   },
-}
-
-function flags(values: Parameters<typeof scenarioOf>[0]) {
-  const scenario = scenarioOf(values)
-  return { scenario, text: writeScenario(scenario) }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { runCli } from '../../../harness/cli/cli.ts'
+import type { Plan } from '../../../model/plan.ts'
 
 /** Runs a command line without a process, and gives back all it said. */
 async function cli(line: string): Promise<{ code: number; out: string; err: string }> {
@@ -80,8 +81,8 @@ describe('bad input', () => {
     ],
     [
       'a file and options',
-      'plan scenarios/smoke/four-nodes.toml --nodes 4',
-      '--nodes: not beside a scenario file, which says all of it',
+      'plan scenarios/smoke/four-nodes.toml --nodes 4 --conflicts 0.1',
+      '--conflicts: not beside a scenario file, which says this',
     ],
     ['a run that is not there', 'check nothing', 'there is no run "nothing"'],
   ])('%s: one message, a next step, exit code 64', async (_, line, message) => {
@@ -165,6 +166,13 @@ describe('plan', () => {
     })
     expect(first).toEqual(second)
     expect(first.err).toBe('')
+  })
+
+  it('takes a scenario file at another size, and leaves the rest of it as it is', async () => {
+    const { out } = await cli('plan scenarios/chaos/ct-001.toml --nodes 100 --duration 6m --seed 7 --json')
+    const { nodes, workload, faults, scenario } = JSON.parse(out) as Plan
+    expect([nodes.length, workload.durationMs, faults.length]).toEqual([100, 360_000, 1])
+    expect(scenario).toMatchObject({ name: 'ct-001', nodes: 100 })
   })
 
   it('makes a seed where none is given, and another one each time', async () => {
