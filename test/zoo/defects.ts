@@ -206,12 +206,12 @@ export const defects: readonly Defect[] = [
       },
       {
         file: host,
-        original: 'return this.#replica.accepted\n  }\n\n  status',
+        original: 'return this.#replica.accepted\n  }\n\n  /** What makes',
         replacement: `const { accepted, digest } = this.#replica.accepted
     return { accepted, digest: this.#options.index === 2 && seeded() ? this.stale : digest }
   }
 
-  status`,
+  /** What makes`,
       },
     ],
   },
