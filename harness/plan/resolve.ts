@@ -110,6 +110,7 @@ function planWorkload({ nodes, workload, settle }: Scenario, cpus: number, stall
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
     batchMs: batchMs(nodes, cpus, stallMs),
+    contestedDeadlineMs: settle.contested,
     settleDeadlineMs:
       settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, stallMs).voteIntervalMs),
   }

@@ -24,7 +24,7 @@ describe('scenario', () => {
       payloadBytes: 64,
       conflictShare: 0,
     })
-    expect(scenario.consensus).toEqual({ rule: 'census', tau: 0.32 })
+    expect(scenario.consensus).toEqual({ rule: 'census', tau: 0.32, faultCensus: false })
     expect(scenario.settle.deadline).toBeUndefined()
   })
 
