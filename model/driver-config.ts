@@ -33,6 +33,8 @@ export const driverConfigSchema = z.strictObject({
     conflictShare: z.number().min(0).max(1),
     batchMs: z.number().positive(),
     settleDeadlineMs: z.number().positive(),
+    /** What contested sets are given beyond that. */
+    contestedDeadlineMs: z.number().min(0).default(0),
   }),
 })
 export type DriverConfig = z.infer<typeof driverConfigSchema>

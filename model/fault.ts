@@ -26,7 +26,10 @@ const someShare = { share: quantitySchema(share) }
 /** A behaviour as one types it, such as `always-reject` or `delay(by=200ms)`. */
 const behaviourText = z.string().transform((text, context) => {
   try {
-    return readBehaviour(text)
+    const behaviour = readBehaviour(text)
+    // It is what a node does when it starts: switching it on later would change nothing.
+    if (behaviour.name !== 'amnesia') return behaviour
+    throw new RangeError('amnesia is there from the start or not at all: plan it with [[byzantine]]')
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message })
     return z.NEVER

@@ -63,6 +63,7 @@ export interface PlannedWorkload {
   /** Sends are grouped by this much of intended time, each group to one node; its wait counts as latency. */
   readonly batchMs: number
   readonly settleDeadlineMs: number
+  readonly contestedDeadlineMs: number
 }
 
 /** The scenario with everything resolved from (scenario, seed): plain data, equal for equal input. */

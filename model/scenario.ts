@@ -48,6 +48,8 @@ const settleSchema = z.strictObject({
    * minute, or ten vote intervals where those are longer.
    */
   deadline: durationSchema.optional(),
+  /** How long after that double-spends may still take; what is undecided then is counted as that, and is no failure. */
+  contested: durationSchema.default(5000),
 })
 
 const expectSchema = z.strictObject({

@@ -29,6 +29,8 @@ export interface Ledger {
   /** @returns how many nodes have decided the transaction by now; 0 when this one had told so before */
   decided(decision: { index: number; node: number; isAccepted: boolean }): number
   isDecided(index: number): boolean
+  /** Double-spends of which a side was taken and none is decided yet. */
+  readonly contestedOpen: number
   /** An unconflicted transaction that was taken and that this node has not decided; undefined when there is none. */
   missingAt(node: number): number | undefined
   readonly counts: {
@@ -53,6 +55,9 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
   const deciders = createColumn(Uint16Array)
   const sentOnce = new BitSet()
   const due = new BitSet()
+  /** Of each open double-spend the lower index. */
+  const contestedOpen = new Set<number>()
+  const setOf = (index: number) => Math.min(index, rivals.get(index))
   const decidedAt = Array.from({ length: nodeCount }, () => new BitSet())
   const acceptedAt = createColumn(Uint32Array)
   // Nothing before this position is missing at the node: decisions are for ever, so it only moves up, unless a
@@ -89,7 +94,9 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
     },
     taken: (index, node) => {
       takers.set(index, node)
-      if (rivals.get(index) !== nobody || !due.add(index)) return
+      const rival = rivals.get(index)
+      if (rival !== nobody && deciders.get(index) + deciders.get(rival) === 0) contestedOpen.add(setOf(index))
+      if (rival !== nobody || !due.add(index)) return
       for (let other = 0; other < nodeCount; other++) {
         if (searchFrom.get(other) > index) searchFrom.set(other, index)
       }
@@ -105,10 +112,14 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
       if (!decidedAt[node]!.add(index)) return 0
       if (isAccepted) acceptedAt.add(node, 1)
       if (byzantine.has(node)) return 0
+      if (rivals.get(index) !== nobody) contestedOpen.delete(setOf(index))
       const count = deciders.add(index, 1)
       if (count === correctCount) counts.decidedEverywhere++
       if (count === 1) counts.decided++
       return count
+    },
+    get contestedOpen() {
+      return contestedOpen.size
     },
     isDecided: index => deciders.get(index) > 0,
     missingAt: node => {

@@ -136,6 +136,12 @@ async function settle({ sender, ledger, links, workload, abandoned, onPhase }: D
     return true
   }
   await until(isSettled, { withinMs: workload.settleDeadlineMs, everyMs: pollMs, signal: abandoned })
+  const isUncontested = () => ledger.contestedOpen === 0
+  await until(isUncontested, {
+    withinMs: workload.contestedDeadlineMs,
+    everyMs: pollMs,
+    signal: abandoned,
+  })
   sender.stopAll()
 }
 

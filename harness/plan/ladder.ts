@@ -19,8 +19,8 @@ export const mainFractions = [0.1, 0.2, 0.3, 0.33] as const
 /** Its own row: from N - 2f on both sides of a double-spend can be accepted, and checkers have to see it. */
 const violation = { attack: 'two-faced', fraction: 0.4, conflictShare: 0.5 } as const
 
-/** What contested sets are given beside what a cell needs to become final. */
-const settleMs = { final: 15_000, stalled: 6000 } as const
+/** How long a cell is given to become final, to show that it does not, and for its double-spends beyond that. */
+const settleMs = { final: 15_000, stalled: 6000, contested: 1000 } as const
 
 /** One experiment of a ladder: one attack by a share of the nodes, or none at all. */
 export interface Cell {
@@ -85,7 +85,7 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
     description: `${byzantine} of ${nodes} nodes: ${attack}`,
     workload: { ...workload, conflictShare: asked?.conflictShare ?? workload.conflictShare },
     byzantine: behaviour && byzantine > 0 ? tableOf(behaviour, byzantine) : [],
-    settle: { ...scenario.settle, deadline: isStall ? settleMs.stalled : settleMs.final },
+    settle: { deadline: isStall ? settleMs.stalled : settleMs.final, contested: settleMs.contested },
     expect: { ...scenario.expect, stall: isStall },
   }
   const fraction = asked?.fraction ?? 0

@@ -50,7 +50,7 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
 
 /** What the driver of a plan is to do. */
 export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
-  const { rate, durationMs, arrival, payloadBytes, conflictShare, batchMs, settleDeadlineMs } = plan.workload
+  const { rateSource: _, ...workload } = plan.workload
   return {
     schema: 1,
     run,
@@ -58,6 +58,6 @@ export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
     port: driverPort,
     nodes: plan.nodes.map(node => `http://${node.address}:${controlPort}`),
     ...(plan.byzantine ? { byzantine: plan.byzantine } : {}),
-    workload: { rate, durationMs, arrival, payloadBytes, conflictShare, batchMs, settleDeadlineMs },
+    workload,
   }
 }

@@ -115,6 +115,7 @@ function planWorkload(
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
     batchMs: batchMs(nodes, cpus, aftermath),
+    contestedDeadlineMs: settle.contested,
     settleDeadlineMs:
       settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, aftermath).voteIntervalMs),
   }

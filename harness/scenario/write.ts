@@ -10,7 +10,10 @@ export function writeScenario(scenario: Scenario): string {
     ...scenario,
     workload: { ...workload, duration: formatDuration(workload.duration) },
     faults: faults.map(writeFault),
-    settle: settle.deadline === undefined ? {} : { deadline: formatDuration(settle.deadline) },
+    settle: {
+      contested: formatDuration(settle.contested),
+      ...(settle.deadline === undefined ? {} : { deadline: formatDuration(settle.deadline) }),
+    },
   })}`
 }
 

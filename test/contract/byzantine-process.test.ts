@@ -89,7 +89,7 @@ describe('a Byzantine node process', () => {
       body: { name: 'correct' },
     })
     expect(await get(1, '/status')).not.toHaveProperty('behaviour')
-  })
+  }, 30_000)
 
   it('begins a new epoch with nothing of the old one, correct unless told otherwise', async () => {
     expect(await put(0, '/epoch', { epoch: 'next' })).toMatchObject({ status: 400 })

@@ -10,6 +10,7 @@ const workloads: fc.Arbitrary<Workload> = fc.record({
   conflictShare: fc.constantFrom(0, 0.1, 0.5, 1),
   batchMs: fc.constantFrom(1, 25, 100, 1_000),
   settleDeadlineMs: fc.constant(1),
+  contestedDeadlineMs: fc.constant(0),
 })
 const seeds = fc.string({ minLength: 1, maxLength: 8 })
 const nodeCounts = fc.integer({ min: 2, max: 40 })
@@ -22,6 +23,7 @@ const plain: Workload = {
   conflictShare: 0,
   batchMs: 100,
   settleDeadlineMs: 1,
+  contestedDeadlineMs: 0,
 }
 
 describe('schedule', () => {

@@ -25,7 +25,9 @@ export async function settleStage(
         onStatus: status =>
           reporter.progress(describeSettle(status), status.decidedEverywhere / status.submitted),
       })
-    const settled = await follow(plan.workload.settleDeadlineMs + slackMs, [interrupts.stop]).catch(error => {
+    const { settleDeadlineMs, contestedDeadlineMs } = plan.workload
+    const withinMs = settleDeadlineMs + contestedDeadlineMs + slackMs
+    const settled = await follow(withinMs, [interrupts.stop]).catch(error => {
       if (!interrupts.stop.aborted || interrupts.hurry.aborted || monitor.trouble.aborted) throw error
       return follow(interruptedMs, [])
     })

@@ -18,6 +18,7 @@ const workload: Workload = {
   conflictShare: 0,
   batchMs: 50,
   settleDeadlineMs: 8_000,
+  contestedDeadlineMs: 0,
 }
 
 /** A real driver on a network of contract nodes. */

@@ -99,6 +99,11 @@ describe('who is Byzantine', () => {
     expect(() => planned(8, { byzantine: [table(more)] })).toThrow(message)
   })
 
+  it('refuses to switch amnesia on while a node runs', () => {
+    const faults = [{ kind: 'behaviour', as: 'amnesia', for: '5s' }]
+    expect(() => planned(8, { faults })).toThrow('scenario.faults[0].as: amnesia is there from the start')
+  })
+
   it('refuses a fault that names a Byzantine node to kill it, but for amnesia', () => {
     const faults = [{ kind: 'kill', targets: 'node-3', for: '5s' }]
     const silent = { behaviour: 'silent', targets: 'node-3' }
