@@ -11,7 +11,10 @@ export interface Measured {
   /** Transactions that count: taken by a node that was not silent, in the first half of the phase. */
   readonly submitted: number
   readonly final: number
-  /** Finality at the node that took it, milliseconds; null is longer than the rest of the phase. */
+  /**
+   * Finality at the node that took it, from the request that it took, milliseconds; null is longer than the rest of the phase. What
+   * clients wait for an answer of a silent node before they try another one is none of the rule's time.
+   */
   readonly p50Ms: number | null
   readonly p95Ms: number | null
 }
@@ -81,14 +84,12 @@ function measure(
   // Later ones may be under way when the phase ends: that they are not final says nothing.
   const until = (beganAt + endedAt) / 2
   const latencies: number[] = []
-  for (const { node, transactions, intendedAt } of taken) {
-    if (silent.has(node)) continue
-    transactions.forEach((transaction, position) => {
-      const intended = intendedAt[position]!
-      if (intended < beganAt || intended >= until) return
-      const at = acceptedAt.get(`${node}/${transaction}`) ?? Number.POSITIVE_INFINITY
-      latencies.push(at < endedAt ? at - intended : Number.POSITIVE_INFINITY)
-    })
+  for (const { at, node, transactions } of taken) {
+    if (silent.has(node) || at < beganAt || at >= until) continue
+    for (const transaction of transactions) {
+      const finalAt = acceptedAt.get(`${node}/${transaction}`) ?? Number.POSITIVE_INFINITY
+      latencies.push(finalAt < endedAt ? finalAt - at : Number.POSITIVE_INFINITY)
+    }
   }
   const submitted = latencies.length
   const final = latencies.filter(ms => ms < Number.POSITIVE_INFINITY).length

@@ -98,6 +98,25 @@ describe('measured phases', () => {
     })
   })
 
+  it('count from the request that a running node took, not from one that a silent node never answered', async () => {
+    const [fault] = planFor('census').faults
+    const at = fault!.atMs + 1000
+    const node = planFor('census').nodes.find(({ index }) => !fault!.targets.includes(index))!.index
+    const retry: HistoryEvent[] = [
+      {
+        ...{ type: 'submission', at, node, transactions: [20], result: 'ok' },
+        intendedAt: [at - 10_000],
+      },
+      { type: 'decisions', at: at + 40, node, sequence: 20, transactions: [20] },
+    ]
+    const phase = phasesOf(comparison)[1]!
+    const events = [...history(() => 60), ...retry]
+    expect((await measurePhases(planFor('census'), [phase], events))[0]).toMatchObject({
+      submitted: 5,
+      p95Ms: 60,
+    })
+  })
+
   it('are stalled when nothing was before the heal, and slow when some of it was', async () => {
     expect(await measured(() => 20_000)).toMatchObject({ outcome: 'STALLED', final: 0, p50Ms: null })
     expect(await measured(transaction => (transaction < 3 ? 50 : undefined))).toMatchObject({
