@@ -15,7 +15,7 @@ import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import { stream } from '../../model/random.ts'
-import { makeDeployment } from '../support/make-deployment.ts'
+import { makeDeployment } from '../support/deployment.ts'
 import { emit } from './machine-facts.ts'
 
 /** Usage: npm run bench:faults [-- N]: what faults cost on N running nodes (default 500), beside one exec for each of them. */

@@ -11,7 +11,7 @@ import { findCgroups, readUsed } from '../../compose/resources.ts'
 import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { nodeSeconds } from '../../prometheus/pace.ts'
-import { makeDeployment } from '../support/make-deployment.ts'
+import { makeDeployment } from '../support/deployment.ts'
 import { until } from '../support/until.ts'
 import { emit } from './machine-facts.ts'
 

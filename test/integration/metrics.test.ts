@@ -9,7 +9,7 @@ import { labels } from '../../compose/labels.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import { build } from '../../grafana/board.ts'
 import { boards } from '../../grafana/boards.ts'
-import { type Plan, prometheusPort } from '../../model/plan.ts'
+import { driverPort, type Plan, prometheusPort } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { prometheusFiles } from '../../prometheus/files.ts'
 import { driverSeconds } from '../../prometheus/pace.ts'
@@ -77,6 +77,15 @@ describe('Prometheus of a run', () => {
       ],
       { all: true, reject: false },
     )
+
+  it('has an image that is there a second time, and without Grafana says so in one line', async () => {
+    const lines: string[] = []
+    const { engine } = host
+    const again = await ensureMonitoringImages({ engine, provision: false, log: line => lines.push(line) })
+    expect(again?.prometheus).toBe(image)
+    const missing = again?.grafana === undefined ? [expect.stringContaining('no dashboards in this run')] : []
+    expect(lines).toEqual(missing)
+  })
 
   it('understands its configuration, its targets and its rules', async () => {
     const { all, exitCode } = await promtool('check', 'config', '/rules/prometheus.yml')
@@ -184,12 +193,17 @@ describe('metrics of 8 nodes with faults', () => {
     const { mesh, control } = JSON.parse(await readFile(join(result.directory, 'plan.json'), 'utf8')) as Plan
     const filters = { label: [`${labels.run}=${result.run}`, `${labels.node}=3`] }
     const [node] = await host.engine.docker.listContainers({ filters })
-    for (const address of [mesh.prometheus, control.prometheus]) {
-      const script = `fetch('http://${address}:${prometheusPort}/-/ready').then(() => 'reached', e => e.cause.code).then(console.log)`
-      const { stdout } = await execa('docker', ['exec', node!.Id, 'node', '-e', script])
-      expect(['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']).toContain(stdout)
+    const fromNode = async (address: string) => {
+      const script = `fetch('http://${address}', { signal: AbortSignal.timeout(2000) })
+        .then(() => 'reached', error => error.cause?.code ?? error.name).then(console.log)`
+      return (await execa('docker', ['exec', node!.Id, 'node', '-e', script])).stdout
     }
-  })
+    expect(await fromNode(`${mesh.driver}:${driverPort}/status`)).toBe('reached')
+    for (const address of [mesh.prometheus, control.prometheus]) {
+      const answer = await fromNode(`${address}:${prometheusPort}/-/ready`)
+      expect(['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'TimeoutError']).toContain(answer)
+    }
+  }, 30_000)
 
   it('can be looked at again from the run directory once the network is down', async () => {
     await removeRun(host.engine.docker, result.run)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from '@jest/globals'
 import type { Engine } from '../../compose/engine.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import type { Deployment } from '../../model/backend.ts'
-import { makeDeployment } from './make-deployment.ts'
+import { makeDeployment } from './deployment.ts'
 
 /**
  * Makes deployments in a folder of each test's own. Whatever of them is on the engine after a test is removed, also

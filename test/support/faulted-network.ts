@@ -13,7 +13,7 @@ import { removeRun } from '../../compose/teardown.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { nodePaths } from '../../model/node-config.ts'
 import { driverPort } from '../../model/plan.ts'
-import { makeDeployment } from './make-deployment.ts'
+import { makeDeployment } from './deployment.ts'
 
 /** A network with a shaper, for a whole file of tests. */
 export interface Faulted extends AsyncDisposable {
