@@ -24,7 +24,7 @@ const onLinks = { ...targeted, to: z.string().optional() }
 const someShare = { share: quantitySchema(share) }
 
 /** A behaviour as one types it, such as `always-reject` or `delay(by=200ms)`. */
-const behaviourText = z.string().transform((text, context) => {
+const behaviourText = z.string().transform((text, context): Plain => {
   try {
     const behaviour = readBehaviour(text)
     // It is what a node does when it starts: switching it on later would change nothing.
