@@ -1,0 +1,19 @@
+import type { Engine } from '../../compose/engine.ts'
+import { chooseMeshOctet } from '../../compose/subnet.ts'
+import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
+import type { Deployment } from '../../model/backend.ts'
+import { planOf } from './plan.ts'
+
+/** Everything that a backend needs for a network of so many nodes, its files in a folder under `root`. */
+export async function makeDeployment(
+  root: string,
+  engine: Engine,
+  nodes: number,
+  scenario: object,
+): Promise<Deployment> {
+  const plan = planOf(nodes, { scenario, machine: { meshOctet: await chooseMeshOctet(engine) } })
+  const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
+  await writeInputs(directory, plan, '')
+  // Labels are found on the whole engine, where another test's run of the same second must not be meant.
+  return { run: `${id}-${process.pid}`, plan, directory, token: 'token' }
+}
