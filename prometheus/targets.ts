@@ -15,6 +15,7 @@ export function scrapeTargets({ nodes }: Pick<Plan, 'nodes'>): readonly TargetGr
 }
 
 /** `role` is correct, byzantine or observer. Prometheus takes a label that is empty for one that is not there. */
-function labelsOf({ name, index, region = '' }: PlannedNode): Record<string, string> {
-  return { node: name, index: String(index), role: 'correct', region, behaviour: '' }
+function labelsOf({ name, index, region = '', behaviour }: PlannedNode): Record<string, string> {
+  const role = behaviour ? 'byzantine' : 'correct'
+  return { node: name, index: String(index), role, region, behaviour: behaviour?.name ?? '' }
 }

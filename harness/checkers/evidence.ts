@@ -27,7 +27,8 @@ export const evidence: Checker = {
   name: 'evidence',
   check: (plan, observations) => {
     if (!plan.byzantine) return pass('all nodes are correct; nothing was recorded')
-    const convictions = [...caughtByOne(observations), ...twoFaces(observations)]
+    const faces = areVotesFinal(plan) ? twoFaces(observations) : []
+    const convictions = [...caughtByOne(observations), ...faces]
     const framed = convictions.filter(({ node }) => !plan.byzantine!.includes(node))
     if (framed.length > 0) {
       const [first] = framed
@@ -54,6 +55,11 @@ export const evidence: Checker = {
       ...(convictions.length > 0 ? { evidence: convictions.slice(0, 20) } : {}),
     }
   },
+}
+
+/** Elsewhere a correct node may tell one peer its vote and another one what it changed it to. */
+function areVotesFinal({ consensus }: Plan): boolean {
+  return consensus.rule === 'census' && consensus.beta === undefined
 }
 
 /** Nodes whose planned behaviour, shown all the time, is certain to be seen. */

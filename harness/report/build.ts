@@ -19,7 +19,7 @@ export async function buildReport(directory: string): Promise<Report> {
   const missing: string[] = []
   const sources = await readSources(directory, sentence => missing.push(sentence))
   const { nodes } = sources
-  const collector = new Collector(nodes.length, node => nodes[node]!.name)
+  const collector = new Collector(nodes.length, node => nodes[node]!.name, sources.plan?.byzantine)
   const broken = brokenLines()
   try {
     for await (const event of readHistory(join(directory, historyFile), broken.add)) collector.add(event)

@@ -47,7 +47,9 @@ export interface Collected {
  * for the checkers, which see the same history.
  */
 export class Collector {
-  readonly #nodeCount: number
+  /** Nodes whose decisions count for nothing. */
+  readonly #byzantine: ReadonlySet<number>
+  readonly #correctCount: number
   readonly #nameOf: (node: number) => string
   readonly #stages = new StageTable()
   readonly #series = new TimeSeries()
@@ -66,13 +68,14 @@ export class Collector {
   #end: EndEvent | undefined
   #isTornDown = false
 
-  constructor(nodeCount: number, nameOf: (node: number) => string) {
-    this.#nodeCount = nodeCount
+  constructor(nodeCount: number, nameOf: (node: number) => string, byzantine: readonly number[] = []) {
+    this.#byzantine = new Set(byzantine)
+    this.#correctCount = nodeCount - byzantine.length
     this.#nameOf = nameOf
     this.#accepted = new NodeGrid(nodeCount, acceptedWidthMs)
     this.#resources = new Resources(nodeCount)
     this.#next = new Float64Array(nodeCount)
-    this.#pending = new PendingTransactions(nodeCount, {
+    this.#pending = new PendingTransactions(this.#correctCount, {
       onFirst: (intendedMs, acceptedMs) => {
         this.#first.add(acceptedMs - intendedMs)
         this.#series.addFirst(intendedMs, acceptedMs - intendedMs)
@@ -137,7 +140,8 @@ export class Collector {
   }
 
   finish(): Collected {
-    this.#pending.drain(this.#nodeCount - this.#down.size, (intendedMs, isAccepted) => {
+    const down = [...this.#down].filter(node => !this.#byzantine.has(node)).length
+    this.#pending.drain(this.#correctCount - down, (intendedMs, isAccepted) => {
       this.#everywhere.addLost()
       if (!isAccepted) this.#first.addLost()
       this.#series.addLost(intendedMs, isAccepted)
@@ -193,14 +197,14 @@ export class Collector {
     const ms = this.#sinceLoad(at)
     const next = this.#next[node]
     if (reread || ms === undefined || next === undefined) return
+    const counts = !this.#byzantine.has(node)
     const isRejected = rejected && new Set(rejected)
     for (let offset = Math.max(0, next - sequence); offset < transactions.length; offset++) {
       const index = transactions[offset]!
+      if (!isRejected?.has(index)) this.#accepted.add(node, ms, 1)
+      if (!counts) continue
       if (isRejected?.has(index)) this.#pending.reject(index)
-      else {
-        if (this.#pending.accept(index, ms)) this.#series.accept(ms)
-        this.#accepted.add(node, ms, 1)
-      }
+      else if (this.#pending.accept(index, ms)) this.#series.accept(ms)
     }
     this.#passSequence(node, sequence + transactions.length - 1)
   }

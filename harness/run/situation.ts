@@ -12,7 +12,7 @@ export interface Situation {
   readonly nodes: Readonly<Record<NodeState, number>>
 }
 
-type NodeState = 'correct' | 'crashed'
+type NodeState = 'correct' | 'byzantine' | 'crashed'
 
 export function createSituation(plan: Plan): Situation {
   const kinds = new Map(plan.faults.map(({ id, fault }) => [id, fault.kind]))
@@ -33,7 +33,8 @@ export function createSituation(plan: Plan): Situation {
       return [...active].map(([id, kind]) => ({ id, kind }))
     },
     get nodes() {
-      return { correct: plan.nodes.length - crashed.size, crashed: crashed.size }
+      const byzantine = (plan.byzantine ?? []).filter(node => !crashed.has(node)).length
+      return { correct: plan.nodes.length - byzantine - crashed.size, byzantine, crashed: crashed.size }
     },
   }
 }

@@ -60,9 +60,18 @@ export function voting(surroundings: Surroundings, { see, opinion, isUniform, wa
 
   return {
     act: effect => {
-      if (effect.kind === 'vote') return cast(effect)
-      if (effect.kind !== 'answer') return [effect]
-      return [{ ...effect, votes: effect.votes.map(vote => repeat(vote, effect.to)) }]
+      switch (effect.kind) {
+        case 'vote':
+          return cast(effect)
+        case 'revote':
+          // Of lock votes: what was said stays said.
+          return []
+        case 'answer':
+        case 'chits':
+          return [{ ...effect, votes: effect.votes.map(vote => repeat(vote, effect.to)) }]
+        default:
+          return [effect]
+      }
     },
   }
 }

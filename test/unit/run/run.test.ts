@@ -84,7 +84,7 @@ describe('progress', () => {
     elapsedMs: 10_200,
   }
 
-  const calm = { nodes: { correct: 4, crashed: 0 }, faults: [] }
+  const calm = { nodes: { correct: 4, byzantine: 0, crashed: 0 }, faults: [] }
 
   it('of a load tells rate, latency, decisions, nodes and the time left', () => {
     const told = describeLoad(status, 60_000, calm)
@@ -96,7 +96,7 @@ describe('progress', () => {
       { id: 'kill-1', kind: 'kill' },
       { id: 'loss-2', kind: 'loss' },
     ] as const
-    const told = describeLoad(status, 60_000, { nodes: { correct: 3, crashed: 1 }, faults })
+    const told = describeLoad(status, 60_000, { nodes: { correct: 3, byzantine: 0, crashed: 1 }, faults })
     expect(told).toContain('decided, 3 correct, 1 crashed, kill-1 and loss-2 in force, 50 s left')
   })
 
