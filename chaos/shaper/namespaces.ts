@@ -1,13 +1,7 @@
-import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
-
-/** How a program ended, and what it wrote. */
-export interface Ended {
-  readonly code: number | null
-  readonly output: string
-  readonly problem: string
-}
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Ended, Shell } from './shell.ts'
 
 /** The world as the shaper needs it; a fake one in tests. */
 export interface Namespaces {
@@ -40,17 +34,17 @@ export const hostNamespaces: Namespaces = {
       // Engines name what leads out of a container so; kernels put idle tunnels of their own beside it.
       .filter(name => /^eth\d+$/.test(name)),
   run: async (pid, argv, input) => {
-    const child = spawn('nsenter', ['-t', String(pid), '-n', ...argv], { stdio: 'pipe' })
-    // A program that ends without reading its input is judged by its exit code.
-    child.stdin.on('error', () => {})
-    child.stdin.end(input)
-    const ended = new Promise<number | null>((resolve, reject) =>
-      child.on('error', reject).on('close', resolve),
-    )
-    const [code, output, problem] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
-    return { code, output, problem }
+    const shell = idle.pop() ?? new Shell(mkdtempSync(join(tmpdir(), 'shell-')))
+    try {
+      return await shell.run(['nsenter', '-t', String(pid), '-n', ...argv], input)
+    } finally {
+      if (!shell.hasEnded) idle.push(shell)
+    }
   },
 }
+
+/** Shells that run nothing now: there are as many as programs have run at the same time. */
+const idle: Shell[] = []
 
 function containerOf(pid: number): string | undefined {
   try {
