@@ -1,8 +1,9 @@
 import type { Quality } from '../../model/quality.ts'
 import type { Counted, Pinged, Train } from '../../model/shaper.ts'
-import type { Ended, Namespaces } from './namespaces.ts'
+import type { Namespaces } from './namespaces.ts'
 import { parsePings, pingCommand } from './ping.ts'
 import { nftCount, nftHeal, parseCounters } from './rules.ts'
+import type { Ended } from './shell.ts'
 import { hasTree, segments, treeBatch, treeHeal } from './tree.ts'
 
 /** What is in force in a namespace, or is to be. */
