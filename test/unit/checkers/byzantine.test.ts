@@ -122,6 +122,9 @@ describe('evidence', () => {
     expect(judged(evidence, two(1), byzantine).verdict).toBe('fail')
     const same = [seen(0, { contested: contested(1, []) }), seen(1, { contested: contested(1, []) })]
     expect(judged(evidence, same, byzantine).verdict).toBe('pass')
+    // Where votes may change, a correct node may tell one peer its vote and the other one what it changed it to.
+    const lockVotes = { ...byzantine.plan, consensus: { rule: 'census', f: 0, alpha: 3, beta: 2 } as const }
+    expect(judged(evidence, two(1), { ...byzantine, plan: lockVotes }).verdict).toBe('pass')
   })
 })
 

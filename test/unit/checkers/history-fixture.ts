@@ -21,6 +21,7 @@ export function planOf(nodeCount: number, expect: object = {}): Plan {
   }))
   return {
     ...{ scenario, nodes, seed: 'fixture', faults: [] },
+    consensus: { rule: 'census', f: 0, alpha: nodeCount },
     workload: { settleDeadlineMs: 60_000 },
   } as unknown as Plan
 }

@@ -29,7 +29,7 @@ describe('ledger', () => {
     const book = ledger()
     book.taken(0, 0)
     book.taken(2, 0)
-    expect(book.decided({ index: 0, node: 2, isAccepted: true })).toBe(false)
+    expect(book.decided({ index: 0, node: 2, isAccepted: true })).toBe(0)
     expect(book.contestedOpen).toBe(1)
     for (const node of [0, 1]) book.decided({ index: 2, node, isAccepted: true })
     expect(book.counts).toMatchObject({ decided: 1, decidedEverywhere: 1 })
