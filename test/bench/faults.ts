@@ -54,9 +54,10 @@ async function measure(network: RunningNetwork) {
   const parted = occurrence('partition', stream('bench', 'halves').shuffled(everybody))
   const inject = await seconds(() => faults.inject(parted))
   const attested = await seconds(() => faults.attest(parted, 'injected'))
-  const cpu = await nemesisCpu(engine.docker)
+  const whileHeld = await nemesisCpu(engine.docker)
   const heal = await seconds(() => faults.heal(parted))
   const healed = await faults.attest(parted, 'healed')
+  const between = await nemesisCpu(engine.docker)
   const kill = occurrence('kill', stream('bench', 'kill').shuffled(everybody).slice(0, killed))
   const killing = await seconds(() => faults.inject(kill))
   const starting = await seconds(() => faults.heal(kill))
@@ -68,7 +69,7 @@ async function measure(network: RunningNetwork) {
     partitionHealSeconds: heal.seconds,
     isAttested: attested.result.holds && healed.holds && running.holds,
     evidence: attested.result.evidence,
-    nemesisCpuPercent: cpu,
+    nemesisCpuPercent: { whileHeld, betweenFaults: between },
     [`kill${killed}Seconds`]: killing.seconds,
     [`start${killed}Seconds`]: starting.seconds,
     execEachSeconds: execs.seconds,
@@ -76,7 +77,7 @@ async function measure(network: RunningNetwork) {
   }
 }
 
-/** CPU of harness and shaper while a fault holds, as a share of one core. */
+/** CPU of harness and shaper while nothing changes, percent of one core. */
 async function nemesisCpu(docker: Docker): Promise<number> {
   const filters = { label: [`${labels.run}=${deployment.run}`, `${labels.role}=shaper`] }
   const [shaper] = await docker.listContainers({ filters })
