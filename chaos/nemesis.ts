@@ -11,8 +11,11 @@ export interface Attestation {
 export interface FaultActions {
   inject(occurrence: Occurrence): Promise<void>
   heal(occurrence: Occurrence): Promise<void>
-  /** Measures from outside of the targets. */
-  attest(occurrence: Occurrence, meant: 'injected' | 'healed'): Promise<Attestation>
+  /**
+   * Measures from outside of the targets.
+   * @param until milliseconds since the epoch: what other faults disturbed is not measured once more after that
+   */
+  attest(occurrence: Occurrence, meant: 'injected' | 'healed', until?: number): Promise<Attestation>
 }
 
 export interface NemesisOptions {
@@ -53,7 +56,7 @@ async function playFault(occurrence: Occurrence, options: NemesisOptions): Promi
     const { id } = occurrence
     options.record({ type: 'fault', at: now(), id, step: begun })
     const { holds, evidence } = await act()
-      .then(() => actions.attest(occurrence, done))
+      .then(() => actions.attest(occurrence, done, begun === 'inject' ? dueAt : undefined))
       .catch((error: Error): Attestation => ({ holds: false, evidence: error.message }))
     options.record({ type: 'fault', at: now(), id, step: done, attested: holds, evidence })
     return holds

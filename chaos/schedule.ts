@@ -163,7 +163,13 @@ function timesOf(
   const times: number[] = []
   const lastMs = Math.min(fitsMs, until - fault.for)
   for (let atMs = from + nextGap(); atMs <= lastMs; atMs += nextGap()) times.push(atMs)
-  return times
+  if (times.length > 0) return times
+  const [key, when] =
+    fault.mean === undefined ? ['every', 'the first time'] : ['mean', 'with this seed the first time']
+  throw refuse(
+    key,
+    `it would never happen: ${when} is later than it can begin, ${lastMs / 1000} s into the load`,
+  )
 }
 
 function onceAt(fault: Fault, fitsMs: number, refuse: Refuse): number {

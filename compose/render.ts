@@ -20,6 +20,7 @@ export function renderProject(project: ComposeProject): string {
       'x-node': shared,
       services: Object.fromEntries(services),
       networks: project.networks,
+      ...(project.volumes ? { volumes: project.volumes } : {}),
     },
     { aliasDuplicateObjects: false },
   )

@@ -45,7 +45,7 @@ export const bytes: Quantity = {
 
 /** Text in a scenario, a number once read. */
 export function quantitySchema({ expected, parse }: Quantity) {
-  return z.string().transform((text, context) => {
+  return z.string({ error: `expected ${expected}, as text` }).transform((text, context) => {
     const value = parse(text)
     if (value !== undefined) return value
     context.addIssue({ code: 'custom', message: `expected ${expected}, got "${text}"` })

@@ -33,6 +33,6 @@ export function faultActions(ports: FaultPorts): FaultActions {
       await clocks.reapply(occurrence.targets)
       await behaviours.reapply(occurrence.targets)
     },
-    attest: (occurrence, meant) => of(occurrence).attest(occurrence, meant),
+    attest: (occurrence, meant, until) => of(occurrence).attest(occurrence, meant, until),
   }
 }

@@ -2,8 +2,6 @@ import type { ContainerGroup } from '../../model/backend.ts'
 import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import { LinkHolds } from '../link-holds.ts'
 
-const triesMax = 10
-
 /**
  * The harness's end of the shaper: what all faults together want of it, sent as one document, and the lease on it, renewed for as
  * long as anything is held.
@@ -16,8 +14,9 @@ export class ShaperDesk {
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
   #renewedAt = 0
-  #changes = 0
+  readonly #watches = new Set<{ readonly held: () => string; readonly before: string; isStale: boolean }>()
   #changing: Promise<unknown> = Promise.resolve()
+  #underWay = 0
   /** Where the containers were when they were last shaped. */
   #addresses = ''
 
@@ -27,8 +26,11 @@ export class ShaperDesk {
 
   /** Brings everything to what is held now. @throws Error naming what could not be changed */
   apply(): Promise<void> {
-    this.#changes += 1
-    const change = this.#apply()
+    for (const watch of this.#watches) watch.isStale ||= watch.held() !== watch.before
+    this.#underWay += 1
+    const change = this.#apply().finally(() => {
+      this.#underWay -= 1
+    })
     this.#changing = Promise.allSettled([this.#changing, change])
     return change
   }
@@ -39,18 +41,23 @@ export class ShaperDesk {
   }
 
   /**
-   * Measures what is held. Another fault may begin or heal meanwhile, and what was measured is then neither the one nor the other:
-   * it is measured again.
-   * @throws Error when it has changed every time
+   * Measures something that is held in some way, as text. Another fault may begin or heal meanwhile: where that changes what is
+   * measured, the measurement is neither of the one nor of the other.
+   * @param before what is expected of it
+   * @param held what is held now
+   * @returns undefined when it is of no use
    */
-  async whileNothingChanges<T>(measure: () => Promise<T>): Promise<T> {
-    for (let tries = 0; tries < triesMax; tries += 1) {
-      await this.#changing
-      const before = this.#changes
+  async whileHeld<T>(before: string, held: () => string, measure: () => Promise<T>): Promise<T | undefined> {
+    while (this.#underWay > 0) await this.#changing
+    const watch = { held, before, isStale: held() !== before }
+    if (watch.isStale) return undefined
+    this.#watches.add(watch)
+    try {
       const measured = await measure()
-      if (before === this.#changes) return measured
+      return watch.isStale ? undefined : measured
+    } finally {
+      this.#watches.delete(watch)
     }
-    throw new Error('it could not be measured: other faults began and healed all the time')
   }
 
   async #apply(): Promise<void> {

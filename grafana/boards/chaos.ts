@@ -59,6 +59,7 @@ export const chaos: Board = {
       queries: [
         ['sum(rate(whiteout_node_pulls_sent_total[$__rate_interval]))', 'pulls'],
         ['sum(rate(whiteout_node_wants_sent_total[$__rate_interval]))', 'wants'],
+        ['sum(rate(whiteout_node_queries_sent_total[$__rate_interval]))', 'queries of polls'],
       ],
     }),
     chart({

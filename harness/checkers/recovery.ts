@@ -1,5 +1,5 @@
 import type { Recovery } from '../../model/verdict.ts'
-import { type Checker, fail, pass } from './checker.ts'
+import { type Checker, fail, pass, unknown } from './checker.ts'
 import type { Observations } from './observations.ts'
 
 /** The customer's limits for coming back after a fault, milliseconds. */
@@ -43,7 +43,7 @@ export const recovery: Checker = {
     const measured = all.flatMap(({ levelMs }) => levelMs ?? [])
     const interrupted = all.length - measured.length
     const aside = interrupted > 0 ? `; ${interrupted} interrupted by the next fault` : ''
-    if (measured.length === 0) return pass(`the next fault always began before the network was level`)
+    if (measured.length === 0) return unknown(`the next fault always began before the network was level`)
     const most = Math.max(...measured)
     return pass(
       `level again ${seconds(most)} s after a heal at most (target ${targetMs / 1000} s, limit ${limitMs / 1000} s)${aside}`,

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs'
+import { faultKinds } from '../../model/fault.ts'
 
 /** Known to every command. */
 export const globalOptions = {
@@ -30,8 +31,7 @@ export const scenarioOptions = {
     type: 'string',
     array: true,
     requiresArg: true,
-    describe:
-      'a fault, such as "kill any(3) at 20s for 10s" or "partition halves for 20s"; may be given several times',
+    describe: `a fault, such as "kill any(3) at 20s for 10s" or "partition halves for 20s"; may be given several times. Kinds: ${faultKinds.join(', ')}; their keys are in docs/ARCHITECTURE.md`,
   },
   settle: text(
     'how long everything may take to be decided after the load (default 60s, more for hundreds of nodes)',

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { type FaultKind, faultKeys, faultKinds } from '../../model/fault.ts'
 import { nearest } from './nearest.ts'
 
 export interface ScenarioIssue {
@@ -15,7 +16,8 @@ export function describeIssues(
 ): ScenarioIssue[] {
   return issues.flatMap(issue => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map(key => unknownKey([...issue.path, key], keysAt(schema, issue.path)))
+      const known = keysOfFault(issue.path, input) ?? keysAt(schema, issue.path)
+      return issue.keys.map(key => unknownKey([...issue.path, key], known))
     }
     const got = valueAt(input, issue.path)
     const message = `${nameOf(issue.path)}: ${expectation(issue)}${got === undefined ? (issue.path.length > 0 ? ', got nothing' : '') : `, got ${show(got)}`}`
@@ -43,6 +45,8 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
+  // The schema's own words.
+  if (issue.message.startsWith('expected')) return issue.message
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${withArticle(issue.expected)}`
@@ -53,7 +57,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
     default:
-      return issue.message.startsWith('expected') ? issue.message : `expected ${issue.message}`
+      return `expected ${issue.message}`
   }
 }
 
@@ -72,6 +76,13 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
     (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
     input,
   )
+}
+
+/** What a fault may have follows from its kind. */
+function keysOfFault(path: readonly PropertyKey[], input: unknown): readonly string[] | undefined {
+  if (path[0] !== 'faults' || path.length !== 2) return undefined
+  const { kind } = (valueAt(input, path) ?? {}) as { kind?: FaultKind }
+  return kind !== undefined && faultKinds.includes(kind) ? faultKeys(kind) : undefined
 }
 
 type Wrapped = {

@@ -82,8 +82,45 @@ describe('what pings show', () => {
     const silent: Pinged = { sent: 20, answered: 0, duplicates: 0, roundTripsMs: [] }
     const expected = asked({ delayMs: 50 })
     const of = (pings: Pinged) => findFault(expected, summarise(expected, [pings]), trainFor(expected))
-    expect(of(silent)).toBe('nothing gets through')
+    expect(of(silent)).toBe('nothing gets through, which was not meant')
     expect(of({ ...silent, sent: 0, problem: 'no such host' })).toBe('no ping could be sent: no such host')
+  })
+
+  it('counts what comes of a ping that is doubled and lost on both ways', () => {
+    const state = (duplicate: number, loss: number) => ({
+      ...{ isBlocked: false, loss, duplicate },
+      quality: perfect,
+    })
+    const random = stream('x', 'both ways')
+    const passes = ({ duplicate, loss }: { duplicate: number; loss: number }) =>
+      (random.next() < duplicate ? [1, 2] : [1]).filter(() => random.next() >= loss).length
+    for (const [there, back] of [
+      [state(0.5, 0), state(0.5, 0)],
+      [state(0.5, 0.3), state(0, 0.1)],
+      [state(0.2, 0.3), state(0.5, 0)],
+    ] as const) {
+      const pings = Array.from({ length: 100_000 }, () => {
+        const requests = passes(there)
+        return Array.from({ length: requests }, () => passes(back)).reduce((sum, each) => sum + each, 0)
+      })
+      const answered = pings.filter(replies => replies > 0)
+      const replies = answered.reduce((sum, each) => sum + each, 0)
+      const expected = expectationOf({ link: { from: 0, to: 1 }, there, back })
+      expect(expected.loss).toBeCloseTo(1 - answered.length / pings.length, 2)
+      expect(expected.duplicate).toBeCloseTo((replies - answered.length) / answered.length, 1)
+    }
+  })
+
+  it('a narrow link is one also where a burst passes at once', () => {
+    const expected = asked({ secondsPerBit: 1 / 200_000 })
+    const { count, bytes } = trainFor(expected)
+    const takes = (bytes: number) => ((bytes + 28) * 8 * 1000) / 200_000
+    const of = (ms: number) => {
+      const pings = { sent: count, answered: count, duplicates: 0, roundTripsMs: new Array(count).fill(ms) }
+      return findFault(expected, summarise(expected, [pings]), trainFor(expected))
+    }
+    expect(of(takes(bytes - 1600))).toBeUndefined()
+    expect(of(0.2)).toContain('there and back instead of')
   })
 
   it('follows from both directions of a pair', () => {

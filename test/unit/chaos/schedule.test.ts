@@ -115,6 +115,8 @@ describe('fault schedule', () => {
     [{ kind: 'kill', for: '11m' }, 'for', 'a fault of 660 s does not fit a load of 600 s'],
     [{ kind: 'kill', at: '599s', for: '5s' }, 'at', 'it would heal 4 s after the load has ended'],
     [{ kind: 'kill', every: '0s', for: '5s' }, 'every', 'expected more than 0s'],
+    [{ kind: 'kill', every: '15m', for: '5s' }, 'every', 'it would never happen'],
+    [{ kind: 'kill', mean: '1000h', for: '5s' }, 'mean', 'it would never happen: with this seed'],
     [{ kind: 'kill', at: '1s', every: '1s', for: '5s' }, 'every', 'expected one of at and every'],
   ])('refuses %j, naming the key', (fault, key, message) => {
     const problem = (() => {

@@ -29,7 +29,8 @@ describe('faults', () => {
 
   it.each([
     ['it never happened', []],
-    ['it was never healed', [step('inject'), step('injected', true)]],
+    ['it began, and the history breaks off there', [step('inject')]],
+    ['it was in force, and the history breaks off there', [step('inject'), step('injected', true)]],
     ['not injected: node-0 is running', [step('injected', false, 'node-0 is running'), step('healed', true)]],
     ['not healed: node-0 is down', [step('injected', true), step('healed', false, 'node-0 is down')]],
   ])('are unknown when %s', (reason, events) => {

@@ -61,6 +61,16 @@ describe('scenario', () => {
       'scenario.worklaod: unknown key; did you mean workload? (f.toml:3)',
     ],
     [
+      'a key that a fault of this kind has not',
+      'name = "a"\nnodes = 4\n[[faults]]\nkind = "kill"\nfor = "5s"\ncolor = "red"\n',
+      'scenario.faults[0].color: unknown key; expected one of kind, at, every, mean, from, until, for, targets (f.toml:6)',
+    ],
+    [
+      'a share as a number',
+      'name = "a"\nnodes = 4\n[[faults]]\nkind = "loss"\nfor = "5s"\nshare = 0.1\n',
+      'scenario.faults[0].share: expected a share from 0% (not included) to 100%, such as 5%, as text, got 0.1 (f.toml:6)',
+    ],
+    [
       'a bad duration',
       'name = "a"\nnodes = 4\nworkload.duration = "60"\n',
       'scenario.workload.duration: expected a duration such as 250ms, 60s or 5m, got "60" (f.toml:3)',
