@@ -13,7 +13,7 @@ export interface FaultActions {
   heal(occurrence: Occurrence): Promise<void>
   /**
    * Measures from outside of the targets.
-   * @param until milliseconds since the epoch: what other faults disturbed is not measured once more after that
+   * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that
    */
   attest(occurrence: Occurrence, meant: 'injected' | 'healed', until?: number): Promise<Attestation>
 }
