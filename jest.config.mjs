@@ -1,6 +1,6 @@
-// Four projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its set-up provides, `browser`
+// Five projects: `fast` needs nothing but Node, `containers` needs the Docker Engine, which its set-up provides, `browser`
 // needs Chromium, which it installs where it can, and `netem` (npm run test:netem) a virtual machine with a kernel that
-// has netem, which its set-up makes.
+// has netem, which its set-up makes. `long` (npm run test:long) is what CI has no time for.
 // Its reaper is an image of its own, which cannot be had everywhere; our tests stop what they start.
 process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
 
@@ -34,6 +34,11 @@ export default {
       ...shared,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'long',
+      testMatch: ['<rootDir>/test/long/**/*.test.ts'],
     },
     {
       ...shared,
