@@ -1,11 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Behaviour } from '../../model/behaviour.ts'
 import type { FaultActions } from '../nemesis.ts'
 import type { FaultPorts } from './ports.ts'
 import { all } from './processes.ts'
-
-/** A node that was just started answers after some seconds. */
-const answerMs = 20_000
+import { setNode } from './set-node.ts'
 
 /**
  * Nodes that are Byzantine for a while, switched through their own test control and asked what they are afterwards; what they then do is
@@ -48,25 +45,12 @@ export function behaviourFaults({
     },
   }
 
-  async function set(node: number): Promise<void> {
-    const deadline = Date.now() + answerMs
-    for (;;) {
-      // A node that does not run gets it when it is started.
-      if ((await containers.stateOf(node)) !== 'running') return
-      const problem = await required(behaviours)
-        .set(node, meant(node))
-        .then(
-          () => undefined,
-          (error: Error) => error,
-        )
-      if (problem === undefined) return
-      if (Date.now() > deadline) throw problem
-      await delay(200)
-    }
+  function set(node: number): Promise<void> {
+    return setNode(containers, node, () => required(behaviours).set(node, meant(node)))
   }
 }
 
-function required<T>(behaviours: T | undefined): T {
+function required(behaviours: FaultPorts['behaviours']) {
   if (behaviours) return behaviours
   throw new Error('these containers have no behaviour that can be switched')
 }

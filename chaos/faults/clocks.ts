@@ -1,14 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clocks } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { FaultActions } from '../nemesis.ts'
 import type { FaultPorts } from './ports.ts'
 import { all } from './processes.ts'
+import { setNode } from './set-node.ts'
 
 /** How far a clock may be from what was asked: reading it takes a request to a node that shares its cores. */
 const slackMs = 250
-/** A node that was just started answers after some seconds. */
-const answerMs = 20_000
 
 /** Clocks that are wrong, set through the node's own test control and read from outside; two faults on one clock add up. */
 export function clockFaults({
@@ -49,21 +47,8 @@ export function clockFaults({
     },
   }
 
-  async function set(node: number): Promise<void> {
-    const deadline = Date.now() + answerMs
-    for (;;) {
-      // A node that does not run has no clock to set; it gets it when it is started.
-      if ((await containers.stateOf(node)) !== 'running') return
-      const problem = await required(clocks)
-        .set(node, meant(node))
-        .then(
-          () => undefined,
-          (error: Error) => error,
-        )
-      if (problem === undefined) return
-      if (Date.now() > deadline) throw problem
-      await delay(200)
-    }
+  function set(node: number): Promise<void> {
+    return setNode(containers, node, () => required(clocks).set(node, meant(node)))
   }
 }
 

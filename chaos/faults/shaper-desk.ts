@@ -15,8 +15,8 @@ export class ShaperDesk {
   #renewal: NodeJS.Timeout | undefined
   #renewedAt = 0
   readonly #watches = new Set<{ readonly held: () => string; readonly before: string; isStale: boolean }>()
-  #changing: Promise<unknown> = Promise.resolve()
-  #underWay = 0
+  /** Changes that the shaper has not answered yet. */
+  readonly #underWay = new Set<Promise<void>>()
   /** Where the containers were when they were last shaped. */
   #addresses = ''
 
@@ -27,11 +27,8 @@ export class ShaperDesk {
   /** Brings everything to what is held now. @throws Error naming what could not be changed */
   apply(): Promise<void> {
     for (const watch of this.#watches) watch.isStale ||= watch.held() !== watch.before
-    this.#underWay += 1
-    const change = this.#apply().finally(() => {
-      this.#underWay -= 1
-    })
-    this.#changing = Promise.allSettled([this.#changing, change])
+    const change = this.#apply().finally(() => this.#underWay.delete(change))
+    this.#underWay.add(change)
     return change
   }
 
@@ -48,7 +45,7 @@ export class ShaperDesk {
    * @returns undefined when it is of no use
    */
   async whileHeld<T>(before: string, held: () => string, measure: () => Promise<T>): Promise<T | undefined> {
-    while (this.#underWay > 0) await this.#changing
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
     const watch = { held, before, isStale: held() !== before }
     if (watch.isStale) return undefined
     this.#watches.add(watch)
