@@ -71,6 +71,8 @@ export class HostNetwork {
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
   frames = 0
+  /** Seconds that each node observed from the admission of a transaction to its acceptance. */
+  readonly finality = new Map<number, number[]>()
   /** What all nodes counted, since the start or the last clearing. */
   readonly counts = new Map<CounterName, number>()
   #cut: ((from: number, to: number) => boolean) | undefined
@@ -80,6 +82,7 @@ export class HostNetwork {
     n: number,
     tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & {
       voteIntervalMs?: number
+      heartbeatIntervalMs?: number
       rule?: (index: number) => RuleOptions
     },
     {
@@ -190,7 +193,7 @@ export class HostNetwork {
         crypto: cheapCrypto(index),
         metrics: {
           add: (counter, amount = 1) => this.counts.set(counter, (this.counts.get(counter) ?? 0) + amount),
-          observeFinality: () => {},
+          observeFinality: seconds => this.finality.set(index, [...(this.finality.get(index) ?? []), seconds]),
         },
         draw: (seed, name) => stream(seed, name).next(),
         onFatal: error => {
