@@ -12,6 +12,7 @@ export function delayed({ by }: { by: number }): Behaviour {
         case 'push':
         case 'answer':
         case 'pull':
+        case 'stretch':
         case 'want':
           return [later(effect)]
         default:

@@ -28,6 +28,11 @@ export class EarlyVotes {
     return true
   }
 
+  /** Who has voted on a vertex, and so has it; the first to be heard of first. */
+  voters(vertex: VertexId): NodeIndex[] {
+    return [...(this.#votes.get(vertex)?.keys() ?? [])]
+  }
+
   /** The votes on a vertex, which has arrived now or is given up. */
   take(vertex: VertexId): Iterable<readonly [NodeIndex, Vote]> {
     const votes = this.#votes.get(vertex) ?? []

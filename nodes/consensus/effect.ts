@@ -36,14 +36,21 @@ export type Effect =
   /** Repeat votes to one node that asked. */
   | { readonly kind: 'answer'; readonly to: NodeIndex; readonly votes: readonly Vote[] }
   /**
-   * Fetch vertices by id, from `hint` if it can be reached, else from any neighbour. With a locator (see locator.ts) everything
-   * that leads to `ids` and is not known here is wanted, from `hint` and nobody else: this node is far behind, or was cut off.
+   * Fetch a vertex by id, from one of its holders that can be reached, best first, else from any neighbour; a repeat means
+   * that whoever was asked has not answered.
    */
   | {
       readonly kind: 'pull'
-      readonly hint: NodeIndex
+      readonly id: VertexId
+      readonly holders: readonly NodeIndex[]
+      readonly isRepeat: boolean
+    }
+  /** Fetch everything that leads to `ids` and is not known here, from this node and nobody else: see locator.ts. */
+  | {
+      readonly kind: 'stretch'
+      readonly from: NodeIndex
       readonly ids: readonly VertexId[]
-      readonly locator?: readonly VertexId[]
+      readonly locator: readonly VertexId[]
     }
   /** Ask all who are not among `voters` for their votes on a vertex. */
   | { readonly kind: 'want'; readonly wants: readonly Want[] }

@@ -3,7 +3,6 @@ import { CatchUp, type Stretch } from './catch-up.ts'
 import type { Dag } from './dag.ts'
 import type { EarlyVotes } from './early-votes.ts'
 import type { Effect } from './effect.ts'
-import { getOrInsert } from './get-or-insert.ts'
 import type { Input } from './input.ts'
 import { Repair } from './repair.ts'
 import type { NodeIndex, Vertex, VertexId } from './types.ts'
@@ -20,13 +19,19 @@ interface MissingPorts {
   readonly answerTime: AnswerTime
 }
 
+interface Wanted {
+  /** Whom it was heard of from. */
+  readonly from: NodeIndex
+  /** Whether somebody was asked for it; until then its push may be on its way. */
+  isAsked: boolean
+}
+
 /** The vertices this node has heard of and lacks, and whom to ask for them: one by one, or by the stretch when far behind. */
 export class Missing {
   readonly #dag: Dag
   readonly #early: EarlyVotes
   readonly #answerTime: AnswerTime
-  /** Each with the peer it was heard of from. */
-  readonly #pulls: Repair<NodeIndex>
+  readonly #pulls: Repair<Wanted>
   readonly #catchUp: CatchUp
 
   constructor(patienceMs: number, { dag, early, answerTime }: MissingPorts) {
@@ -50,20 +55,21 @@ export class Missing {
   /** Heard of in a vote or a request: usually its push is on its way and only slower, so it is due when answers are, not at once. */
   expect(id: VertexId, from: NodeIndex, nowMs: number): void {
     if (this.#dag.isOrphan(id) || this.#pulls.has(id)) return
-    this.#pulls.add(id, from, nowMs, this.#answerTime.timeoutMs / 2)
+    this.#pulls.add(id, { from, isAsked: false }, nowMs, this.#answerTime.timeoutMs / 2)
   }
 
-  /** Keeps a vertex that came before some of its parents, and asks for them. */
+  /** Keeps a vertex that came before some of its parents, and asks for them: nobody may be about to push those here. */
   keep(
     vertex: Vertex,
     lacking: readonly VertexId[],
     { from, nowMs, effects }: { from: NodeIndex; nowMs: number; effects: Effect[] },
   ): void {
     if (!this.#dag.addOrphan(vertex, from, lacking)) return
-    const fetch = lacking.filter(id => !this.#dag.isOrphan(id) && !this.#pulls.has(id))
-    for (const id of fetch) this.#pulls.add(id, from, nowMs)
-    if (fetch.length > 0 && this.#singlePulls(nowMs) > 0)
-      effects.push({ kind: 'pull', hint: from, ids: fetch })
+    for (const id of lacking) {
+      if (this.#dag.isOrphan(id) || this.#pulls.get(id)?.isAsked) continue
+      this.#pulls.delete(id)
+      this.#ask(id, { from, nowMs, effects })
+    }
   }
 
   /** A peer says what it has. @param accepted how many transactions this node has accepted */
@@ -76,11 +82,12 @@ export class Missing {
     const isCutOff = first && this.#pulls.size >= missingMany
     if (isCutOff || gossip.accepted > accepted + behindBy) {
       this.#pullStretch(this.#catchUp.hear({ from, upTo: lacking }, nowMs), effects)
-    } else if (first && missing.length > 0 && this.#singlePulls(nowMs) > 0) {
-      effects.push({ kind: 'pull', hint: from, ids: missing })
     }
-    // Also when a stretch is asked for, in case that is never answered.
-    for (const id of missing) this.#pulls.add(id, from, nowMs)
+    for (const id of missing) {
+      if (first) this.#ask(id, { from, nowMs, effects })
+      // Also when a stretch is asked for, in case that is never answered.
+      else this.#pulls.add(id, { from, isAsked: false }, nowMs)
+    }
   }
 
   /** An answer to a pull has been worked through: asks on for the rest of a stretch, or for what lies behind single vertices. */
@@ -90,8 +97,8 @@ export class Missing {
     if (!next && fresh > 0 && !this.#catchUp.isWaiting(nowMs)) {
       // One level of parents a round trip would take forever when a whole branch is missing.
       const upTo: VertexId[] = []
-      for (const [id, hint] of this.#pulls.entries())
-        if (hint === from && this.#dag.isAwaited(id)) upTo.push(id)
+      for (const [id, wanted] of this.#pulls.entries())
+        if (wanted.from === from && this.#dag.isAwaited(id)) upTo.push(id)
       if (upTo.length > 0) next = this.#catchUp.hear({ from, upTo }, nowMs)
     }
     this.#pullStretch(next, effects)
@@ -99,14 +106,26 @@ export class Missing {
 
   /** Repeats pulls that got no answer. */
   askAgain(nowMs: number, effects: Effect[]): void {
-    const missing = new Map<NodeIndex, VertexId[]>()
-    for (const { id, value: hint, last } of this.#pulls.due(nowMs, this.#singlePulls(nowMs))) {
+    for (const { id, value, last } of this.#pulls.due(nowMs, this.#singlePulls(nowMs))) {
+      effects.push(this.#pull(id, value))
+      value.isAsked = true
       if (last) this.#early.take(id)
       // Given up, but not while others wait behind it: they are known, so nothing else would ask for it again.
-      if (last && this.#dag.isAwaited(id)) this.#pulls.add(id, hint, nowMs)
-      getOrInsert(missing, hint, () => []).push(id)
+      if (last && this.#dag.isAwaited(id)) this.#pulls.add(id, value, nowMs)
     }
-    for (const [hint, ids] of missing) effects.push({ kind: 'pull', hint, ids })
+  }
+
+  /** Asks for a vertex at once, unless a stretch is about to bring it. */
+  #ask(id: VertexId, { from, nowMs, effects }: { from: NodeIndex; nowMs: number; effects: Effect[] }): void {
+    const wanted = { from, isAsked: false }
+    this.#pulls.add(id, wanted, nowMs)
+    if (this.#singlePulls(nowMs) === 0) return
+    effects.push(this.#pull(id, wanted))
+    wanted.isAsked = true
+  }
+
+  #pull(id: VertexId, { from, isAsked }: Wanted): Effect {
+    return { kind: 'pull', id, holders: [from, ...this.#early.voters(id)], isRepeat: isAsked }
   }
 
   /** How many vertices to ask for one by one: none while a stretch is on its way, which brings most of them. */
@@ -116,6 +135,6 @@ export class Missing {
 
   #pullStretch(stretch: Stretch | undefined, effects: Effect[]): void {
     if (!stretch) return
-    effects.push({ kind: 'pull', hint: stretch.from, ids: stretch.upTo, locator: this.#dag.locator() })
+    effects.push({ kind: 'stretch', from: stretch.from, ids: stretch.upTo, locator: this.#dag.locator() })
   }
 }

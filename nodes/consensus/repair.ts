@@ -28,6 +28,10 @@ export class Repair<Value> {
     return this.#entries.has(id)
   }
 
+  get(id: string): Value | undefined {
+    return this.#entries.get(id)?.value
+  }
+
   *entries(): Iterable<readonly [string, Value]> {
     for (const [id, { value }] of this.#entries) yield [id, value]
   }

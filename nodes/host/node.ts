@@ -455,7 +455,10 @@ export class Node implements NodeControl {
         after.push(() => this.#answer(effect.to, effect.votes))
         return
       case 'pull':
-        this.#pulls.add(effect.hint, effect)
+        this.#pulls.add(effect)
+        return
+      case 'stretch':
+        this.#pulls.stretch(effect.from, effect)
         return
       case 'want':
         metrics.add('wants_sent', effect.wants.length)

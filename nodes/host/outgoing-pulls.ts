@@ -3,6 +3,13 @@ import type { VertexId } from '../consensus/types.ts'
 import type { Pull } from '../wire/frame.ts'
 import type { NodeIndex } from './ports.ts'
 
+/** A vertex to ask for: who has it, best first, and whether somebody was asked in vain. */
+export interface Wish {
+  readonly id: VertexId
+  readonly holders: readonly NodeIndex[]
+  readonly isRepeat: boolean
+}
+
 /** Pulls on their way, one frame a peer for all that was found missing at once: a burst of orphans makes a burst of pulls. */
 export class OutgoingPulls {
   readonly #peers: ReadonlySet<NodeIndex>
@@ -16,27 +23,30 @@ export class OutgoingPulls {
     this.#send = send
   }
 
-  /** Single vertices go with what else is missing, a stretch at once. */
-  add(hint: NodeIndex, { ids, locator }: Pull): void {
-    if (locator) {
-      if (this.#peers.has(hint)) this.#send(hint, { ids, locator })
-      return
-    }
+  add(wish: Wish): void {
+    const peer = this.#choose(wish)
+    if (peer === undefined) return
     if (this.#idsOf.size === 0) queueMicrotask(() => this.#flush())
-    const waiting = getOrInsert(this.#idsOf, hint, () => new Set<VertexId>())
-    for (const id of ids) waiting.add(id)
+    getOrInsert(this.#idsOf, peer, () => new Set<VertexId>()).add(wish.id)
+  }
+
+  /** A stretch is asked for at once, and only of the peer that has it. */
+  stretch(from: NodeIndex, { ids, locator }: Pull): void {
+    if (this.#peers.has(from)) this.#send(from, { ids, locator })
+  }
+
+  #choose({ holders, isRepeat }: Wish): NodeIndex | undefined {
+    const near = holders.filter(holder => this.#peers.has(holder))
+    if (!isRepeat && near.length > 0) return near[0]
+    this.#turn += 1
+    // Every third time somebody else is asked, in case none of those serves.
+    const from = near.length > 0 && this.#turn % 3 !== 0 ? near : [...this.#peers]
+    return from[Math.floor(this.#turn / 3) % from.length]
   }
 
   #flush(): void {
     const waiting = this.#idsOf
     this.#idsOf = new Map()
-    if (this.#peers.size === 0) return
-    for (const [hint, ids] of waiting) {
-      this.#turn += 1
-      // Every third time somebody else is asked, in case the hinted node does not serve.
-      const hinted = this.#peers.has(hint) && this.#turn % 3 !== 0
-      const peer = hinted ? hint : [...this.#peers][this.#turn % this.#peers.size]!
-      this.#send(peer, { ids: [...ids] })
-    }
+    for (const [peer, ids] of waiting) this.#send(peer, { ids: [...ids] })
   }
 }

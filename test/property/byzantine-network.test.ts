@@ -113,6 +113,18 @@ describe.each(attacks)('f Byzantine nodes: %s', name => {
   )
 })
 
+describe('equivocation', () => {
+  it('costs an issuer no more than the round trip in which the others get the side they lack', async () => {
+    const { network, correct } = await networkWith('equivocate', { n: 20, byzantine: 6 })
+    network.link = () => 10
+    await load(network, correct, 60)
+    const seconds = [...network.finality.values()].flat()
+    expect(seconds).toHaveLength(60)
+    // Push, pull, answer and vote take 40 ms, and what was asked for may lack a parent in turn.
+    expect(Math.max(...seconds)).toBeLessThan(0.1)
+  })
+})
+
 describe('the fault census', () => {
   it.each([
     [2, 21],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { byzantineCount } from '../../harness/plan/theory.ts'
 import { behaviourSchema } from '../../model/behaviour.ts'
 import { stream } from '../../model/random.ts'
-import { byzantineCount } from '../../harness/plan/theory.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import { HostNetwork, submitted } from '../support/host-network.ts'
@@ -47,7 +47,10 @@ async function finalities(trips: number[][], name: string, byzantine: number): P
     void network.places[issuer]!.node.submit([submitted(issuer, 0)])
     await network.clock.advance(longestMs)
   }
-  return Array.from({ length: issuers }, (_, issuer) => network.finality.get(issuer)?.[0] ?? Number.POSITIVE_INFINITY)
+  return Array.from(
+    { length: issuers },
+    (_, issuer) => network.finality.get(issuer)?.[0] ?? Number.POSITIVE_INFINITY,
+  )
 }
 
 /** What counting expects: the own vote is there at once, and the last of alpha comes with that round trip among those to correct nodes. */
@@ -62,24 +65,27 @@ function waits(trips: number[][], byzantine: number): number[] {
 const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
 
 describe('nodes whose round trips differ', () => {
-  it.each(['silent', 'always-reject'])('wait for the alpha-th fastest correct answer while others are %s', async name => {
-    const trips = roundTrips('ladder')
-    const means: number[] = []
-    for (const fraction of [0, 0.1, 0.2, 0.3]) {
-      const byzantine = byzantineCount(fraction, { nodes, tau: 0.32 })
-      const measured = await finalities(trips, name, byzantine)
-      const expected = waits(trips, byzantine)
-      measured.forEach((seconds, issuer) => {
-        expect(seconds).toBeGreaterThanOrEqual(expected[issuer]!)
-        expect(seconds).toBeLessThan(expected[issuer]! + 0.1)
-      })
-      means.push(mean(measured))
-    }
-    // consensus theory: 1.3, 1.5, 1.8 and 3.0 median round trips.
-    const ratios = means.map(each => each / means[0]!)
-    expect(ratios[1]).toBeCloseTo(1.15, 1)
-    expect(ratios[2]).toBeCloseTo(1.4, 1)
-    expect(ratios[3]).toBeGreaterThan(1.9)
-    expect(ratios[3]).toBeLessThan(2.7)
-  })
+  it.each(['silent', 'always-reject'])(
+    'wait for the alpha-th fastest correct answer while others are %s',
+    async name => {
+      const trips = roundTrips('ladder')
+      const means: number[] = []
+      for (const fraction of [0, 0.1, 0.2, 0.3]) {
+        const byzantine = byzantineCount(fraction, { nodes, tau: 0.32 })
+        const measured = await finalities(trips, name, byzantine)
+        const expected = waits(trips, byzantine)
+        measured.forEach((seconds, issuer) => {
+          expect(seconds).toBeGreaterThanOrEqual(expected[issuer]!)
+          expect(seconds).toBeLessThan(expected[issuer]! + 0.1)
+        })
+        means.push(mean(measured))
+      }
+      // consensus theory: 1.3, 1.5, 1.8 and 3.0 median round trips.
+      const ratios = means.map(each => each / means[0]!)
+      expect(ratios[1]).toBeCloseTo(1.15, 1)
+      expect(ratios[2]).toBeCloseTo(1.4, 1)
+      expect(ratios[3]).toBeGreaterThan(1.9)
+      expect(ratios[3]).toBeLessThan(2.7)
+    },
+  )
 })

@@ -193,7 +193,8 @@ export class HostNetwork {
         crypto: cheapCrypto(index),
         metrics: {
           add: (counter, amount = 1) => this.counts.set(counter, (this.counts.get(counter) ?? 0) + amount),
-          observeFinality: seconds => this.finality.set(index, [...(this.finality.get(index) ?? []), seconds]),
+          observeFinality: seconds =>
+            this.finality.set(index, [...(this.finality.get(index) ?? []), seconds]),
         },
         draw: (seed, name) => stream(seed, name).next(),
         onFatal: error => {

@@ -191,14 +191,12 @@ export class ReplicaNetwork {
       case 'answer':
         this.#sendVotes(index, effect.to, effect.votes)
         return
-      case 'pull': {
-        const server = this.nodes[effect.hint]!
-        if (!server.up) return
-        for (const { vertex } of server.store) {
-          if (effect.ids.includes(vertex.id)) this.#sendVertex(effect.hint, index, vertex)
-        }
+      case 'pull':
+        this.#serve(effect.holders[0]!, index, [effect.id])
         return
-      }
+      case 'stretch':
+        this.#serve(effect.from, index, effect.ids)
+        return
       case 'want':
         this.nodes.forEach((_, to) => {
           const ids = effect.wants.filter(({ voters }) => !voters.has(to)).map(({ id }) => id)
@@ -217,6 +215,12 @@ export class ReplicaNetwork {
       default:
         effect satisfies never
     }
+  }
+
+  #serve(server: number, to: number, ids: readonly string[]): void {
+    const { up, store } = this.nodes[server]!
+    if (!up) return
+    for (const { vertex } of store) if (ids.includes(vertex.id)) this.#sendVertex(server, to, vertex)
   }
 
   #sendVotes(from: number, to: number | 'everybody', votes: readonly Vote[]): void {
