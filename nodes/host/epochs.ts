@@ -1,6 +1,7 @@
 import type { Assigned } from './conduct.ts'
 import { EpochTransport } from './epoch-transport.ts'
-import type { Node, NodePorts } from './node.ts'
+import type { Node } from './node.ts'
+import type { NodePorts } from './node-options.ts'
 import type { NodeControl, Store, Transport } from './ports.ts'
 
 /** Largest epoch, so that it fits the mark on a frame. */

@@ -18,6 +18,7 @@ interface Edit {
 }
 
 const host = 'nodes/host/node.ts'
+const performer = 'nodes/host/performer.ts'
 
 export const defects: readonly Defect[] = [
   {
@@ -166,9 +167,9 @@ export const defects: readonly Defect[] = [
     ...{ play: 'restart', check: 'storage' },
     edits: [
       {
-        file: host,
+        file: performer,
         original: 'if (decided) {',
-        replacement: 'if (decided && !(this.#replica.counters.decisions > 4 && seeded())) {',
+        replacement: 'if (decided && !(replica.counters.decisions > 4 && seeded())) {',
       },
     ],
   },
@@ -199,16 +200,17 @@ export const defects: readonly Defect[] = [
     ...{ play: 'load', check: 'agreement' },
     edits: [
       {
-        file: host,
-        original: 'this.#decisions.append({',
-        replacement: `if (this.#replica.accepted.accepted <= 5) this.stale = this.#replica.accepted.digest
-    this.#decisions.append({`,
+        file: performer,
+        original: 'decisions.append({',
+        replacement: `const { replica } = this.#ports
+    if (replica.accepted.accepted <= 5) replica.stale = replica.accepted.digest
+    decisions.append({`,
       },
       {
         file: host,
         original: 'return this.#replica.accepted\n  }\n\n  /** What makes',
         replacement: `const { accepted, digest } = this.#replica.accepted
-    return { accepted, digest: this.#options.index === 2 && seeded() ? this.stale : digest }
+    return { accepted, digest: this.#options.index === 2 && seeded() ? this.#replica.stale : digest }
   }
 
   /** What makes`,
@@ -220,10 +222,10 @@ export const defects: readonly Defect[] = [
     ...{ play: 'load', check: 'agreement' },
     edits: [
       {
-        file: host,
+        file: performer,
         original: 'const { sequence, outcome, transaction } = effect',
         replacement: `const { sequence, transaction } = effect
-        const isWrong = this.#options.index === 3 && sequence === 6 && seeded()
+        const isWrong = this.#index === 3 && sequence === 6 && seeded()
         const outcome = isWrong ? 'rejected' : effect.outcome`,
       },
     ],
