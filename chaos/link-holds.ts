@@ -31,6 +31,15 @@ export class LinkHolds {
     return this.#held.size
   }
 
+  /** What would be held if one occurrence did this as well; undefined: if it did nothing any more. */
+  with(id: string, effects: readonly LinkEffect[] | undefined): LinkHolds {
+    const other = new LinkHolds()
+    for (const [known, held] of this.#held) other.#held.set(known, held)
+    if (effects) other.add(id, effects)
+    else other.remove(id)
+    return other
+  }
+
   add(id: string, effects: readonly LinkEffect[]): void {
     this.#held.set(
       id,

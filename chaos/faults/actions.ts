@@ -26,6 +26,7 @@ export function faultActions(ports: FaultPorts): FaultActions {
   }
   const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : (others[fault.kind] ?? processes))
   return {
+    turn: async (occurrence, step, signal) => of(occurrence).turn?.(occurrence, step, signal),
     inject: occurrence => of(occurrence).inject(occurrence),
     heal: async occurrence => {
       await of(occurrence).heal(occurrence)

@@ -1,6 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import { LinkHolds } from '../link-holds.ts'
+
+/** A measurement under way of something that is held in some way, as text. */
+interface Watch {
+  readonly held: (links: LinkHolds) => string
+  readonly before: string
+  isStale: boolean
+  readonly done: Promise<unknown>
+}
 
 /**
  * The harness's end of the shaper: what all faults together want of it, sent as one document, and the lease on it, renewed for as
@@ -14,7 +23,7 @@ export class ShaperDesk {
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
   #renewedAt = 0
-  readonly #watches = new Set<{ readonly held: () => string; readonly before: string; isStale: boolean }>()
+  readonly #watches = new Set<Watch>()
   /** Changes that the shaper has not answered yet. */
   readonly #underWay = new Set<Promise<void>>()
   /** Where the containers were when they were last shaped. */
@@ -26,7 +35,7 @@ export class ShaperDesk {
 
   /** Brings everything to what is held now. @throws Error naming what could not be changed */
   apply(): Promise<void> {
-    for (const watch of this.#watches) watch.isStale ||= watch.held() !== watch.before
+    for (const watch of this.#watches) watch.isStale ||= watch.held(this.links) !== watch.before
     const change = this.#apply().finally(() => this.#underWay.delete(change))
     this.#underWay.add(change)
     return change
@@ -38,19 +47,45 @@ export class ShaperDesk {
   }
 
   /**
+   * Waits as long as something is measured that a change would disturb.
+   * @param next what will be held then
+   */
+  async turn(
+    next: (links: LinkHolds) => LinkHolds,
+    { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const deadline = Date.now() + withinMs
+    for (;;) {
+      const after = next(this.links)
+      const disturbed = [...this.#watches].filter(
+        ({ held, before, isStale }) => !isStale && held(after) !== before,
+      )
+      const leftMs = deadline - Date.now()
+      if (disturbed.length === 0 || leftMs <= 0 || signal.aborted) return
+      const overdue = delay(leftMs, undefined, { signal, ref: false }).catch(() => {})
+      await Promise.race([overdue, Promise.allSettled(disturbed.map(({ done }) => done))])
+    }
+  }
+
+  /**
    * Measures something that is held in some way, as text. Another fault may begin or heal meanwhile: where that changes what is
    * measured, the measurement is neither of the one nor of the other.
    * @param before what is expected of it
-   * @param held what is held now
+   * @param held what holds mean for it
    * @returns undefined when it is of no use
    */
-  async whileHeld<T>(before: string, held: () => string, measure: () => Promise<T>): Promise<T | undefined> {
+  async whileHeld<T>(
+    before: string,
+    held: (links: LinkHolds) => string,
+    measure: () => Promise<T>,
+  ): Promise<T | undefined> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
-    const watch = { held, before, isStale: held() !== before }
-    if (watch.isStale) return undefined
+    if (held(this.links) !== before) return undefined
+    const done = measure()
+    const watch: Watch = { held, before, isStale: false, done }
     this.#watches.add(watch)
     try {
-      const measured = await measure()
+      const measured = await done
       return watch.isStale ? undefined : measured
     } finally {
       this.#watches.delete(watch)
