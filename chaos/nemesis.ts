@@ -17,6 +17,8 @@ export interface FaultActions {
   turn?(occurrence: Occurrence, step: 'inject' | 'heal', signal: AbortSignal): Promise<void>
   inject(occurrence: Occurrence): Promise<void>
   heal(occurrence: Occurrence): Promise<void>
+  /** Brings nodes whose processes may be new ones to what is still in force; left out where a fault outlives a process. */
+  restarted?(nodes: readonly number[]): Promise<void>
   /**
    * Measures from outside of the targets.
    * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that

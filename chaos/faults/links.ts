@@ -45,6 +45,7 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
       desk.links.remove(id)
       await desk.apply()
     },
+    restarted: () => desk.followMoves(),
     attest: async (occurrence, meant, until) => {
       const attestation = await attest(occurrence, meant, until)
       const lapse = desk.lapseSince(begun.get(occurrence.id)?.at ?? 0)
