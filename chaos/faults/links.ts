@@ -12,8 +12,11 @@ import type { ShaperDesk } from './shaper-desk.ts'
 const sampledNodes = 40
 /** Times that it is measured when other faults on the same links come in between. */
 const triesMax = 10
-/** A fault may last so much longer than it was to for the sake of being measured; then it is healed without. */
-const lateMs = 5000
+/**
+ * A fault may last so much longer than it was to for the sake of being measured again; then it is healed without. A change that has waited in
+ * vain disturbs a measurement once.
+ */
+const lateMs = 10_000
 /** A change waits so long for a measurement that it would disturb, which takes 2 to 10 s. */
 const turnMs = 5000
 const quick: Train = { count: 3, intervalMs: 200, bytes: 56, waitMs: 1000 }

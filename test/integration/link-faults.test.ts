@@ -135,8 +135,7 @@ describe('faults of links between real containers', () => {
       signal: new AbortController().signal,
     })
     const told = (step: FaultEvent['step']) => events.filter(event => event.step === step)
-    for (const { id, attested, evidence } of [...told('injected'), ...told('healed')])
-      expect([id, attested, evidence]).toEqual([id, true, expect.any(String)])
+    expect(events.filter(({ attested }) => attested === false)).toEqual([])
     expect(told('inject')[1]!.evidence).toMatch(/^\d\.\d s later: what it changes was being measured$/)
   })
 
