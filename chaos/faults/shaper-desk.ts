@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
 import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import { LinkHolds } from '../link-holds.ts'
 
@@ -22,6 +22,7 @@ export class ShaperDesk {
   readonly #containers: ContainerGroup
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
+  #lease: Promise<ShaperLease> | undefined
   #renewedAt = 0
   readonly #watches = new Set<Watch>()
   /** Changes that the shaper has not answered yet. */
@@ -97,6 +98,7 @@ export class ShaperDesk {
     if (!isHeld) {
       clearInterval(this.#renewal)
       this.#renewal = undefined
+      this.#closeLease()
     }
     this.#addresses = addressesOf(this.#containers)
     const reply = await this.ask({
@@ -129,15 +131,25 @@ export class ShaperDesk {
   async #renew(): Promise<void> {
     const silentMs = Date.now() - this.#renewedAt
     try {
-      const reply = await this.ask<'renew'>({ kind: 'renew', leaseMs: shaperLeaseMs })
+      this.#lease ??= this.#containers.openLease()
+      const { namespaces, disks } = await (await this.#lease).renew()
       // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
-      if (this.#isHeld && reply.namespaces + reply.disks === 0)
+      if (this.#isHeld && namespaces + disks === 0)
         this.#lapse('the lease of the shaper ended while the fault was to hold')
       this.#renewedAt = Date.now()
     } catch (error) {
-      // One that fails may be followed by one in time.
+      // One that fails may be followed by one in time, over a new line.
+      this.#closeLease()
       if (silentMs > shaperLeaseMs) this.#lapse(`the lease could not be renewed: ${(error as Error).message}`)
     }
+  }
+
+  #closeLease(): void {
+    void this.#lease?.then(
+      lease => lease.close(),
+      () => {},
+    )
+    this.#lease = undefined
   }
 
   get #isHeld(): boolean {
@@ -155,7 +167,6 @@ function addressesOf({ places }: ContainerGroup): string {
 
 type ReplyKind = {
   shape: 'shaped'
-  renew: 'renewed'
   probe: 'probed'
   count: 'counted'
   'measure-disks': 'disks'
