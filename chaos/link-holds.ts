@@ -71,7 +71,9 @@ export class LinkHolds {
     const held = this.#all()
     const incoming = remembered((hits: readonly Held[]) => partsOf(hits, 'from', places.length))
     const outgoing = remembered((hits: readonly Held[]) => partsOf(hits, 'to', places.length))
-    const namespaces = places.flatMap(({ name, container }, node) => {
+    const namespaces = places.flatMap(({ name, container, addresses }, node) => {
+      // Rules in a network that is not its own, such as the host's, would hit others.
+      if (addresses.length === 0) return []
       const arriving = incoming(held.filter(({ to }) => to.has(node)))
       const leaving = outgoing(held.filter(({ from }) => from.has(node)))
       if (arriving.length + leaving.length === 0) return []

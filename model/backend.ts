@@ -39,7 +39,7 @@ export interface Backend {
 /** Where a container is found on the network. */
 export interface Place {
   readonly name: string
-  /** IPv4 addresses at which others reach it. */
+  /** IPv4 addresses at which others reach it; none where it has no network of its own: its links are left alone then. */
   readonly addresses: readonly string[]
   /** Full id of the container. */
   readonly container: string

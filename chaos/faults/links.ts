@@ -195,7 +195,8 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
     return (await desk.ask<'probe'>({ kind: 'probe', train, pairs })).pinged
   }
 
-  async function runningOf(nodes: readonly number[]): Promise<number[]> {
+  async function runningOf(sampled: readonly number[]): Promise<number[]> {
+    const nodes = sampled.filter(node => places[node]!.addresses.length > 0)
     const states = await Promise.all(nodes.map(node => containers.stateOf(node)))
     return nodes.filter((_, i) => states[i] !== 'down')
   }
