@@ -25,8 +25,10 @@ export class ShaperDesk {
   #lease: Promise<ShaperLease> | undefined
   #renewedAt = 0
   readonly #watches = new Set<Watch>()
-  /** Changes that the shaper has not answered yet. */
-  readonly #underWay = new Set<Promise<void>>()
+  /** Resolves when the shaper has answered the last change there is. */
+  #last: Promise<void> = Promise.resolve()
+  /** A change that is not sent yet, and takes in whatever else is changed until then. */
+  #next: Promise<void> | undefined
   /** Where the containers were when they were last shaped. */
   #addresses = ''
 
@@ -34,12 +36,21 @@ export class ShaperDesk {
     this.#containers = containers
   }
 
-  /** Brings everything to what is held now. @throws Error naming what could not be changed */
+  /**
+   * Brings everything to what is held now. Documents that cross on their way to the shaper would leave the older one in force, so that one goes
+   * when the last is answered, for all who wait.
+   * @throws Error naming what could not be changed
+   */
   apply(): Promise<void> {
     for (const watch of this.#watches) watch.isStale ||= watch.held(this.links) !== watch.before
-    const change = this.#apply().finally(() => this.#underWay.delete(change))
-    this.#underWay.add(change)
-    return change
+    if (this.#next) return this.#next
+    const next = this.#last.then(() => {
+      this.#next = undefined
+      return this.#apply()
+    })
+    this.#next = next
+    this.#last = next.catch(() => {})
+    return next
   }
 
   /** Brings rules along with containers that were started again at another address. @throws Error as `apply` does */
@@ -80,7 +91,7 @@ export class ShaperDesk {
     held: (links: LinkHolds) => string,
     measure: () => Promise<T>,
   ): Promise<T | undefined> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+    await this.#quiet()
     if (held(this.links) !== before) return undefined
     const done = measure()
     const watch: Watch = { held, before, isStale: false, done }
@@ -91,6 +102,10 @@ export class ShaperDesk {
     } finally {
       this.#watches.delete(watch)
     }
+  }
+
+  async #quiet(): Promise<void> {
+    for (let last: Promise<void> | undefined; last !== this.#last; await last) last = this.#last
   }
 
   async #apply(): Promise<void> {
