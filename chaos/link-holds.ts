@@ -31,6 +31,15 @@ export class LinkHolds {
     return this.#held.size
   }
 
+  /** What would be held if one occurrence did this as well; undefined: if it did nothing any more. */
+  with(id: string, effects: readonly LinkEffect[] | undefined): LinkHolds {
+    const other = new LinkHolds()
+    for (const [known, held] of this.#held) other.#held.set(known, held)
+    if (effects) other.add(id, effects)
+    else other.remove(id)
+    return other
+  }
+
   add(id: string, effects: readonly LinkEffect[]): void {
     this.#held.set(
       id,
@@ -62,7 +71,9 @@ export class LinkHolds {
     const held = this.#all()
     const incoming = remembered((hits: readonly Held[]) => partsOf(hits, 'from', places.length))
     const outgoing = remembered((hits: readonly Held[]) => partsOf(hits, 'to', places.length))
-    const namespaces = places.flatMap(({ name, container }, node) => {
+    const namespaces = places.flatMap(({ name, container, addresses }, node) => {
+      // Rules in a network that is not its own, such as the host's, would hit others.
+      if (addresses.length === 0) return []
       const arriving = incoming(held.filter(({ to }) => to.has(node)))
       const leaving = outgoing(held.filter(({ from }) => from.has(node)))
       if (arriving.length + leaving.length === 0) return []

@@ -9,8 +9,16 @@ export interface Attestation {
 
 /** How faults are made and measured. Each throws when it cannot do its part. */
 export interface FaultActions {
+  /**
+   * Resolves when a change disturbs no measurement any more, or has waited for one for long enough; at once where there is none. It has not
+   * begun before, so that a fault counts as healed from when it is.
+   * @param signal an interruption waits for nothing
+   */
+  turn?(occurrence: Occurrence, step: 'inject' | 'heal', signal: AbortSignal): Promise<void>
   inject(occurrence: Occurrence): Promise<void>
   heal(occurrence: Occurrence): Promise<void>
+  /** Brings nodes whose processes may be new ones to what is still in force; left out where a fault outlives a process. */
+  restarted?(nodes: readonly number[]): Promise<void>
   /**
    * Measures from outside of the targets.
    * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that
@@ -45,20 +53,35 @@ export async function playFaults(options: NemesisOptions): Promise<void> {
   )
 }
 
+/** A change that had to wait for so long is told of. */
+const toldMs = 100
+
 async function playFault(occurrence: Occurrence, options: NemesisOptions): Promise<void> {
   const { actions, now, pause, signal } = options
+  const { id } = occurrence
+  if (!(await begin('inject'))) return
   const dueAt = now() + occurrence.forMs
-  const injected = await step('inject', 'injected', () => actions.inject(occurrence))
+  const injected = await end('injected', actions.inject(occurrence), dueAt)
   if (injected) await pause(dueAt - now(), signal)
-  await step('heal', 'healed', () => actions.heal(occurrence))
+  await begin('heal')
+  await end('healed', actions.heal(occurrence))
 
-  async function step(begun: 'inject' | 'heal', done: 'injected' | 'healed', act: () => Promise<void>) {
-    const { id } = occurrence
-    options.record({ type: 'fault', at: now(), id, step: begun })
-    const { holds, evidence } = await act()
-      .then(() => actions.attest(occurrence, done, begun === 'inject' ? dueAt : undefined))
+  /** @returns whether it does begin */
+  async function begin(step: 'inject' | 'heal'): Promise<boolean> {
+    const readyAt = now()
+    await actions.turn?.(occurrence, step, signal)
+    if (step === 'inject' && signal.aborted) return false
+    const lateMs = now() - readyAt
+    const evidence = `${(lateMs / 1000).toFixed(1)} s later: what it changes was being measured`
+    options.record({ type: 'fault', at: now(), id, step, ...(lateMs < toldMs ? {} : { evidence }) })
+    return true
+  }
+
+  async function end(step: 'injected' | 'healed', act: Promise<void>, until?: number): Promise<boolean> {
+    const { holds, evidence } = await act
+      .then(() => actions.attest(occurrence, step, until))
       .catch((error: Error): Attestation => ({ holds: false, evidence: error.message }))
-    options.record({ type: 'fault', at: now(), id, step: done, attested: holds, evidence })
+    options.record({ type: 'fault', at: now(), id, step, attested: holds, evidence })
     return holds
   }
 }

@@ -4,6 +4,7 @@ import { explainEngineError, statusOf } from './engine-error.ts'
 import { type EngineLimits, limitChange, readLimits } from './limits.ts'
 import { findCgroups, readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
+import { openShaperLease } from './shaper-lease.ts'
 
 /** Containers that faults are done to, through the engine and the shaper. */
 export function containerGroup(options: {
@@ -60,6 +61,7 @@ export function containerGroup(options: {
       }),
     usageOf: async index => readUsage(await first(), places[index]!.container),
     shape: request => askShaper(options.shaper(), request),
+    openLease: () => openShaperLease(options.shaper()),
   }
 }
 

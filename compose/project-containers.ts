@@ -47,11 +47,16 @@ export async function findProject(docker: Docker, project: string): Promise<Proj
 }
 
 /**
- * Makes sure that links of these containers can be cut as a whole, and that nothing else would be cut with them.
+ * Makes sure that links of some of these containers can be cut as a whole, and that nothing else would be cut with them.
+ * @param hit indexes of those that faults of links select
  * @throws HarnessError naming the container that cannot
  */
-export async function requireShapeable(docker: Docker, { places }: ProjectContainers): Promise<void> {
-  for (const { name, container } of places) {
+export async function requireShapeable(
+  docker: Docker,
+  { places }: ProjectContainers,
+  hit: readonly number[],
+): Promise<void> {
+  for (const { name, container } of hit.map(index => places[index]!)) {
     const { HostConfig, NetworkSettings } = await docker.getContainer(container).inspect()
     const mode = HostConfig.NetworkMode ?? ''
     if (mode === 'host' || mode.startsWith('container:')) {
@@ -105,6 +110,6 @@ function refused(message: string): HarnessError {
   return new HarnessError({
     code: 'not-shapeable',
     message,
-    next: 'leave faults of links out, or give the project an ordinary IPv4 network',
+    next: 'have faults of links select other containers, or give it an ordinary IPv4 network',
   })
 }

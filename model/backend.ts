@@ -39,7 +39,7 @@ export interface Backend {
 /** Where a container is found on the network. */
 export interface Place {
   readonly name: string
-  /** IPv4 addresses at which others reach it. */
+  /** IPv4 addresses at which others reach it; none where it has no network of its own: its links are left alone then. */
   readonly addresses: readonly string[]
   /** Full id of the container. */
   readonly container: string
@@ -83,6 +83,18 @@ export interface ContainerGroup {
    * @throws HarnessError when the shaper cannot be reached
    */
   shape(request: ShaperRequest): Promise<ShaperReply>
+  /** @throws HarnessError when the shaper cannot be reached */
+  openLease(): Promise<ShaperLease>
+}
+
+/** The line over which the lease of the shaper is renewed: a line of text each time, where a document takes a process. */
+export interface ShaperLease {
+  /**
+   * What the shaper holds, and holds on to for the length of the lease.
+   * @throws Error when it does not answer, or has not seen the renewal before
+   */
+  renew(): Promise<{ readonly namespaces: number; readonly disks: number }>
+  close(): void
 }
 
 /** The clocks of nodes, by index. */

@@ -66,6 +66,16 @@ export interface PlannedWorkload {
   readonly contestedDeadlineMs: number
 }
 
+/** What the worst of a plan's faults leave to be done once they are over. */
+export interface Aftermath {
+  /** The longest time in which no node can decide anything, milliseconds. */
+  readonly stallMs: number
+  /** So many milliseconds of load are to be caught up with: those of a stall in full, those of one node of N that is away as 1/N. */
+  readonly backlogMs: number
+  /** Most nodes that start again within the time of one recovery. */
+  readonly restarts: number
+}
+
 /** The scenario with everything resolved from (scenario, seed): plain data, equal for equal input. */
 export interface Plan {
   readonly schema: 1
@@ -90,6 +100,8 @@ export interface Plan {
   readonly workload: PlannedWorkload
   /** In the order of time; all are healed before the load ends. */
   readonly faults: readonly Occurrence[]
+  /** Rate, batches and links follow from it too. */
+  readonly aftermath: Aftermath
 }
 
 /** Above this a full mesh costs too much memory: 0.2 MB a connection and side, N - 1 of them in every node. */

@@ -4,6 +4,22 @@ import { qualitySchema } from './quality.ts'
 /** The shaper's own word for it: how long rules stay that nobody renews, milliseconds. */
 export const shaperLeaseMs = 15_000
 
+/** The files over which the lease is renewed: what the harness said last, and what the shaper tells of it. */
+export interface LeasePaths {
+  readonly said: string
+  readonly told: string
+}
+export const leasePaths: LeasePaths = { said: '/tmp/lease-said', told: '/tmp/lease-told' }
+
+/** The line over which a lease is renewed, for sh(1): it takes and answers one word a line, and starts no process for it. */
+export function leaseCommand({ said, told }: LeasePaths): string[] {
+  return [
+    'sh',
+    '-c',
+    `while read -r word; do echo "$word" >${said}; read -r answer <${told}; echo "$answer"; done`,
+  ]
+}
+
 /** Where the shaper finds the disks it may fill, one folder each. */
 export const disksPath = '/disks'
 
@@ -54,8 +70,6 @@ export type Train = z.infer<typeof trainSchema>
 
 export const shaperRequestSchema = z.discriminatedUnion('kind', [
   shapeSchema,
-  /** Nothing changes but the time the rules have left. */
-  z.strictObject({ kind: z.literal('renew'), leaseMs: z.int().min(1) }),
   /** Pings from inside a container's namespace. */
   z.strictObject({
     kind: z.literal('probe'),
@@ -108,7 +122,6 @@ export type ShaperReply =
       readonly failed: readonly { readonly name: string; readonly reason: string }[]
       readonly milliseconds: number
     }
-  | { readonly kind: 'renewed'; readonly namespaces: number; readonly disks: number }
   | { readonly kind: 'probed'; readonly pinged: readonly Pinged[] }
   /** Null where there are no rules, or no process. */
   | { readonly kind: 'counted'; readonly counted: readonly (Counted | null)[] }

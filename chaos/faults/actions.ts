@@ -6,7 +6,7 @@ import { diskFaults } from './disks.ts'
 import { limitFaults } from './limits.ts'
 import { linkFaults } from './links.ts'
 import type { FaultPorts } from './ports.ts'
-import { processFaults } from './processes.ts'
+import { all, processFaults } from './processes.ts'
 import { ShaperDesk } from './shaper-desk.ts'
 
 /** Every kind of fault on running containers. */
@@ -15,23 +15,20 @@ export function faultActions(ports: FaultPorts): FaultActions {
   const links = linkFaults(ports, desk)
   const processes = processFaults(ports.containers)
   const limits = limitFaults(ports.containers)
-  const clocks = clockFaults(ports)
-  const behaviours = behaviourFaults(ports)
   const others: Partial<Record<FaultKind, FaultActions>> = {
     cpu: limits,
     memory: limits,
     'disk-full': diskFaults(ports, desk),
-    skew: clocks,
-    behaviour: behaviours,
+    skew: clockFaults(ports),
+    behaviour: behaviourFaults(ports),
   }
   const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : (others[fault.kind] ?? processes))
   return {
+    turn: async (occurrence, step, signal) => of(occurrence).turn?.(occurrence, step, signal),
     inject: occurrence => of(occurrence).inject(occurrence),
     heal: async occurrence => {
       await of(occurrence).heal(occurrence)
-      await desk.followMoves()
-      await clocks.reapply(occurrence.targets)
-      await behaviours.reapply(occurrence.targets)
+      await all([links, ...Object.values(others)], async each => each.restarted?.(occurrence.targets))
     },
     attest: (occurrence, meant, until) => of(occurrence).attest(occurrence, meant, until),
   }

@@ -1,7 +1,7 @@
 import type { LinkFault, Occurrence } from '../../model/fault.ts'
 import type { Pinged, Train } from '../../model/shaper.ts'
 import { effectsOf } from '../link-effects.ts'
-import type { Link } from '../link-holds.ts'
+import type { Link, LinkHolds } from '../link-holds.ts'
 import type { Attestation, FaultActions } from '../nemesis.ts'
 import { describe, expectationOf, findFault, summarise, trainFor } from './measure.ts'
 import { choosePairs, isFree, kindOf, likeness, type Pair, reversed } from './pairs.ts'
@@ -12,8 +12,13 @@ import type { ShaperDesk } from './shaper-desk.ts'
 const sampledNodes = 40
 /** Times that it is measured when other faults on the same links come in between. */
 const triesMax = 10
-/** A fault may last so much longer than it was to for the sake of being measured; then it is healed without. */
-const lateMs = 5000
+/**
+ * A fault may last so much longer than it was to for the sake of being measured again; then it is healed without. A change that has waited in
+ * vain disturbs a measurement once.
+ */
+const lateMs = 10_000
+/** A change waits so long for a measurement that it would disturb, which takes 2 to 10 s. */
+const turnMs = 5000
 const quick: Train = { count: 3, intervalMs: 200, bytes: 56, waitMs: 1000 }
 
 type LinkOccurrence = Occurrence & { readonly fault: LinkFault }
@@ -25,18 +30,25 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
   const begun = new Map<string, { readonly at: number; links: readonly Link[] }>()
   const stateOf = (link: Link) => desk.links.stateOf(link)
 
+  const effectsHere = (occurrence: Occurrence) =>
+    effectsOf(occurrence as LinkOccurrence, { nodes: places.length, regions })
+
   return {
+    turn: (occurrence, step, signal) => {
+      const effects = step === 'inject' ? effectsHere(occurrence) : undefined
+      return desk.turn(links => links.with(occurrence.id, effects), { withinMs: turnMs, signal })
+    },
     inject: async occurrence => {
       const { id } = occurrence
       begun.set(id, { at: Date.now(), links: [] })
-      const effects = effectsOf(occurrence as LinkOccurrence, { nodes: places.length, regions })
-      desk.links.add(id, effects)
+      desk.links.add(id, effectsHere(occurrence))
       await desk.apply()
     },
     heal: async ({ id }) => {
       desk.links.remove(id)
       await desk.apply()
     },
+    restarted: () => desk.followMoves(),
     attest: async (occurrence, meant, until) => {
       const attestation = await attest(occurrence, meant, until)
       const lapse = desk.lapseSince(begun.get(occurrence.id)?.at ?? 0)
@@ -54,7 +66,8 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
       if (pairs.length === 0 && meant === 'injected')
         return { holds: false, evidence: 'no two running nodes with a link that is hit' }
       const before = JSON.stringify(pairs.map(({ there, back }) => [there, back]))
-      const held = () => JSON.stringify(pairs.map(({ link }) => [stateOf(link), stateOf(reversed(link))]))
+      const held = (links: LinkHolds) =>
+        JSON.stringify(pairs.map(({ link }) => [links.stateOf(link), links.stateOf(reversed(link))]))
       const attested = await desk.whileHeld(before, held, () => measure(pairs))
       if (attested) return attested
       if (Date.now() > until + lateMs) break
@@ -182,7 +195,8 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
     return (await desk.ask<'probe'>({ kind: 'probe', train, pairs })).pinged
   }
 
-  async function runningOf(nodes: readonly number[]): Promise<number[]> {
+  async function runningOf(sampled: readonly number[]): Promise<number[]> {
+    const nodes = sampled.filter(node => places[node]!.addresses.length > 0)
     const states = await Promise.all(nodes.map(node => containers.stateOf(node)))
     return nodes.filter((_, i) => states[i] !== 'down')
   }

@@ -58,11 +58,8 @@ export function tellStates(
 }
 
 /** Does something to each of them, and throws the first error when all are through. */
-export async function all(
-  targets: readonly number[],
-  work: (target: number) => Promise<void>,
-): Promise<void> {
-  const done = await Promise.allSettled(targets.map(work))
+export async function all<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const done = await Promise.allSettled(items.map(work))
   const failed = done.find(({ status }) => status === 'rejected')
   if (failed) throw (failed as PromiseRejectedResult).reason
 }

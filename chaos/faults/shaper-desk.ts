@@ -1,6 +1,15 @@
-import type { ContainerGroup } from '../../model/backend.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
 import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import { LinkHolds } from '../link-holds.ts'
+
+/** A measurement under way of something that is held in some way, as text. */
+interface Watch {
+  readonly held: (links: LinkHolds) => string
+  readonly before: string
+  isStale: boolean
+  readonly done: Promise<unknown>
+}
 
 /**
  * The harness's end of the shaper: what all faults together want of it, sent as one document, and the lease on it, renewed for as
@@ -13,10 +22,13 @@ export class ShaperDesk {
   readonly #containers: ContainerGroup
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
+  #lease: Promise<ShaperLease> | undefined
   #renewedAt = 0
-  readonly #watches = new Set<{ readonly held: () => string; readonly before: string; isStale: boolean }>()
-  /** Changes that the shaper has not answered yet. */
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #watches = new Set<Watch>()
+  /** Resolves when the shaper has answered the last change there is. */
+  #last: Promise<void> = Promise.resolve()
+  /** A change that is not sent yet, and takes in whatever else is changed until then. */
+  #next: Promise<void> | undefined
   /** Where the containers were when they were last shaped. */
   #addresses = ''
 
@@ -24,12 +36,21 @@ export class ShaperDesk {
     this.#containers = containers
   }
 
-  /** Brings everything to what is held now. @throws Error naming what could not be changed */
+  /**
+   * Brings everything to what is held now. Documents that cross on their way to the shaper would leave the older one in force, so that one goes
+   * when the last is answered, for all who wait.
+   * @throws Error naming what could not be changed
+   */
   apply(): Promise<void> {
-    for (const watch of this.#watches) watch.isStale ||= watch.held() !== watch.before
-    const change = this.#apply().finally(() => this.#underWay.delete(change))
-    this.#underWay.add(change)
-    return change
+    for (const watch of this.#watches) watch.isStale ||= watch.held(this.links) !== watch.before
+    if (this.#next) return this.#next
+    const next = this.#last.then(() => {
+      this.#next = undefined
+      return this.#apply()
+    })
+    this.#next = next
+    this.#last = next.catch(() => {})
+    return next
   }
 
   /** Brings rules along with containers that were started again at another address. @throws Error as `apply` does */
@@ -38,23 +59,53 @@ export class ShaperDesk {
   }
 
   /**
+   * Waits as long as something is measured that a change would disturb.
+   * @param next what will be held then
+   */
+  async turn(
+    next: (links: LinkHolds) => LinkHolds,
+    { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const deadline = Date.now() + withinMs
+    for (;;) {
+      const after = next(this.links)
+      const disturbed = [...this.#watches].filter(
+        ({ held, before, isStale }) => !isStale && held(after) !== before,
+      )
+      const leftMs = deadline - Date.now()
+      if (disturbed.length === 0 || leftMs <= 0 || signal.aborted) return
+      const overdue = delay(leftMs, undefined, { signal, ref: false }).catch(() => {})
+      await Promise.race([overdue, Promise.allSettled(disturbed.map(({ done }) => done))])
+    }
+  }
+
+  /**
    * Measures something that is held in some way, as text. Another fault may begin or heal meanwhile: where that changes what is
    * measured, the measurement is neither of the one nor of the other.
    * @param before what is expected of it
-   * @param held what is held now
+   * @param held what holds mean for it
    * @returns undefined when it is of no use
    */
-  async whileHeld<T>(before: string, held: () => string, measure: () => Promise<T>): Promise<T | undefined> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
-    const watch = { held, before, isStale: held() !== before }
-    if (watch.isStale) return undefined
+  async whileHeld<T>(
+    before: string,
+    held: (links: LinkHolds) => string,
+    measure: () => Promise<T>,
+  ): Promise<T | undefined> {
+    await this.#quiet()
+    if (held(this.links) !== before) return undefined
+    const done = measure()
+    const watch: Watch = { held, before, isStale: false, done }
     this.#watches.add(watch)
     try {
-      const measured = await measure()
+      const measured = await done
       return watch.isStale ? undefined : measured
     } finally {
       this.#watches.delete(watch)
     }
+  }
+
+  async #quiet(): Promise<void> {
+    for (let last: Promise<void> | undefined; last !== this.#last; await last) last = this.#last
   }
 
   async #apply(): Promise<void> {
@@ -62,6 +113,7 @@ export class ShaperDesk {
     if (!isHeld) {
       clearInterval(this.#renewal)
       this.#renewal = undefined
+      this.#closeLease()
     }
     this.#addresses = addressesOf(this.#containers)
     const reply = await this.ask({
@@ -94,15 +146,25 @@ export class ShaperDesk {
   async #renew(): Promise<void> {
     const silentMs = Date.now() - this.#renewedAt
     try {
-      const reply = await this.ask<'renew'>({ kind: 'renew', leaseMs: shaperLeaseMs })
+      this.#lease ??= this.#containers.openLease()
+      const { namespaces, disks } = await (await this.#lease).renew()
       // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
-      if (this.#isHeld && reply.namespaces + reply.disks === 0)
+      if (this.#isHeld && namespaces + disks === 0)
         this.#lapse('the lease of the shaper ended while the fault was to hold')
       this.#renewedAt = Date.now()
     } catch (error) {
-      // One that fails may be followed by one in time.
+      // One that fails may be followed by one in time, over a new line.
+      this.#closeLease()
       if (silentMs > shaperLeaseMs) this.#lapse(`the lease could not be renewed: ${(error as Error).message}`)
     }
+  }
+
+  #closeLease(): void {
+    void this.#lease?.then(
+      lease => lease.close(),
+      () => {},
+    )
+    this.#lease = undefined
   }
 
   get #isHeld(): boolean {
@@ -120,7 +182,6 @@ function addressesOf({ places }: ContainerGroup): string {
 
 type ReplyKind = {
   shape: 'shaped'
-  renew: 'renewed'
   probe: 'probed'
   count: 'counted'
   'measure-disks': 'disks'

@@ -3,14 +3,16 @@ import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { disksPath, type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import { disksPath, leasePaths, type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
 import { mountedDisks } from './disks.ts'
+import { LeaseFiles } from './lease.ts'
 import { hostNamespaces } from './namespaces.ts'
 import { Shaper } from './shaper.ts'
 
 /*
  * The program of the shaper container. Started alone it holds the rules and listens; `shaper.mjs send` hands the one
- * document on its standard input to it and prints the answer, which is what the harness runs with exec.
+ * document on its standard input to it and prints the answer, which is what the harness runs with exec. Renewals of the lease come over
+ * files, from a shell that the harness keeps open.
  */
 
 const socketPath = '/tmp/shaper.sock'
@@ -40,13 +42,22 @@ function listen(): void {
     journal,
     now: () => performance.now(),
   })
+  const lease = new LeaseFiles(leasePaths)
+  lease.tell(shaper.held)
   // Left by a shaper that was killed: a socket file cannot be bound twice.
   rmSync(socketPath, { force: true })
   createServer({ allowHalfOpen: true }, async socket => {
     socket.on('error', error => journal({ event: 'client lost', message: error.message }))
-    socket.end(JSON.stringify(await answer(shaper, await text(socket).catch(() => ''))))
+    const reply = await answer(shaper, await text(socket).catch(() => ''))
+    lease.tell(shaper.held)
+    socket.end(JSON.stringify(reply))
   }).listen(socketPath, () => journal({ event: 'listening' }))
-  setInterval(() => void shaper.tend(), tendMs)
+  setInterval(() => {
+    if (lease.wasRenewed()) shaper.renew()
+    // What it says of a lease that has ended is said with the next one.
+    lease.tell(shaper.held)
+    void shaper.tend()
+  }, tendMs)
   // Whoever stops the shaper means to stop what it does.
   process.once('SIGTERM', () => void shaper.heal().finally(() => process.exit(0)))
 }

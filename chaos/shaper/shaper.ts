@@ -36,6 +36,7 @@ export class Shaper {
   readonly #applied = new Map<string, Applied>()
   #fullDisks: ReadonlySet<string> = new Set()
   readonly #filled = new Set<string>()
+  #leaseMs = 0
   #expiresAt = Number.POSITIVE_INFINITY
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -48,13 +49,6 @@ export class Shaper {
     switch (request.kind) {
       case 'shape':
         return this.#inTurn(() => this.#shape(request))
-      case 'renew':
-        if (!this.#isIdle) this.#expiresAt = this.#options.now() + request.leaseMs
-        return Promise.resolve({
-          kind: 'renewed',
-          namespaces: this.#desired.size,
-          disks: this.#fullDisks.size,
-        })
       case 'probe':
         return this.#probe(request)
       case 'count':
@@ -64,6 +58,15 @@ export class Shaper {
       case 'purge':
         return this.#inTurn(() => this.#purge(request))
     }
+  }
+
+  /** Nothing changes but the time that is left of what is held. */
+  renew(): void {
+    if (!this.#isIdle) this.#expiresAt = this.#options.now() + this.#leaseMs
+  }
+
+  get held(): { readonly namespaces: number; readonly disks: number } {
+    return { namespaces: this.#desired.size, disks: this.#fullDisks.size }
   }
 
   /** Called about once a second: heals when the lease has ended, and shapes containers that have restarted. */
@@ -111,6 +114,7 @@ export class Shaper {
       }),
     )
     this.#fullDisks = new Set(disks)
+    this.#leaseMs = leaseMs
     this.#expiresAt = this.#isIdle ? Number.POSITIVE_INFINITY : beganAt + leaseMs
     const done = await this.#reconcile()
     return { kind: 'shaped', ...done, milliseconds: Math.round(this.#options.now() - beganAt) }

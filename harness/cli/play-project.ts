@@ -3,15 +3,22 @@ import { readFault } from '../../chaos/fault-text.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
 import { ensureEngine } from '../../compose/engine.ts'
 import { ensureImages } from '../../compose/images.ts'
-import { takeLock } from '../../compose/lock.ts'
 import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
-import { findProject, type ProjectContainers } from '../../compose/project-containers.ts'
+import { findProject, type ProjectContainers, requireShapeable } from '../../compose/project-containers.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
-import { type Fault, type FaultKind, faultSchema, type Occurrence } from '../../model/fault.ts'
+import {
+  type Fault,
+  type FaultKind,
+  faultSchema,
+  isOfLinks,
+  needsShaper,
+  type Occurrence,
+} from '../../model/fault.ts'
 import { reportFiles } from '../report/write.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
+import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
@@ -38,16 +45,23 @@ export async function playProject(name: string, values: Values, output: Output):
   const project = await findProject(engine.docker, name)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)
-  if (values['dry-run'] === true) {
+  const isDry = values['dry-run'] === true
+  await requireShapeable(engine.docker, project, hitOnLinks(occurrences))
+  await using _lock = await takeRunLock(engine, interrupts.stop)
+  // What is to be refused is refused dry, too; without faults of links there is nothing to look at from inside.
+  const images =
+    isDry && !faults.some(needsShaper)
+      ? undefined
+      : await ensureImages({ engine, log, provision, signal: interrupts.stop })
+  if (images) await preflightFaults(faults, engine, images.shaper)
+  if (isDry || !images) {
     await reporter.close()
     if (output.json)
       output.print(JSON.stringify({ project: name, seed, places: project.places, occurrences }))
     else output.print('dry run: nothing was done')
     return exitCodes.pass
   }
-  const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
-  await preflightFaults(faults, engine, image)
-  await using _lock = await takeLock('run', { withinMs: 2000, signal: interrupts.stop })
+  const image = images.shaper
   const repeat = repeatOf(name, texts, durationMs, seed)
   const outcome = await playProjectFaults({
     ...{ engine, image, project, occurrences, seed, repeat, runsRoot, reporter, interrupts },
@@ -70,6 +84,12 @@ export async function playProject(name: string, values: Values, output: Output):
   }
   if (interrupts.stop.aborted) return exitCodes.interrupted
   return check.verdict === 'pass' ? exitCodes.pass : exitCodes.unknown
+}
+
+/** Containers whose links faults change; a fault that leads to everybody else selects none of them. */
+function hitOnLinks(occurrences: readonly Occurrence[]): number[] {
+  const ofLinks = occurrences.filter(({ fault }) => isOfLinks(fault))
+  return [...new Set(ofLinks.flatMap(({ targets, to }) => [...targets, ...(to ?? [])]))]
 }
 
 function repeatOf(
@@ -123,9 +143,13 @@ function describe(
   seed: string,
 ) {
   const nameOf = (index: number) => places[index]!.name
+  const elsewhere = places.filter(({ addresses }) => addresses.length === 0).map(({ name }) => name)
   return [
     `project ${project}: ${places.length} containers of ${services.size} services (${[...services.keys()].join(', ')}), seed ${seed}`,
     ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
+    ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
+      ? [`in a network that is not its own, its links are left alone: ${elsewhere.join(', ')}`]
+      : []),
     ...occurrences.map(occurrence => describeOccurrence(occurrence, nameOf)),
   ]
 }

@@ -2,7 +2,6 @@ import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
-import { planAftermath } from '../plan/aftermath.ts'
 import { explainRate } from '../plan/budget.ts'
 import { resolve } from '../plan/resolve.ts'
 import { runsRoot } from '../run/directory.ts'
@@ -44,7 +43,7 @@ export async function play(performance: Performance, values: Values, output: Out
   const plan = resolve(scenario, seed, session.machine)
   reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
   if (plan.workload.rateSource === 'cpu budget') {
-    reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, planAftermath(plan))}`)
+    reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, plan.aftermath)}`)
   }
   const { engine } = session
   const metrics = values.metrics !== false

@@ -1,19 +1,10 @@
 import { effectsOf } from '../../chaos/link-effects.ts'
 import { endsProcess, isOfLinks, type LinkFault, type Occurrence, silences } from '../../model/fault.ts'
-import type { Plan } from '../../model/plan.ts'
+import type { Aftermath } from '../../model/plan.ts'
+import { deafNodes } from './hearing.ts'
 
 /** How soon a network is to have caught up after a fault: what the default load and the links of a plan are chosen for. */
 export const recoverySeconds = 20
-
-/** What the worst of a plan's faults leave to be done once they are over. */
-export interface Aftermath {
-  /** The longest time in which no node can decide anything, milliseconds. */
-  readonly stallMs: number
-  /** So many milliseconds of load are to be caught up with: those of a stall in full, those of one node of N that is away as 1/N. */
-  readonly backlogMs: number
-  /** Most nodes that start again within the time of one recovery. */
-  readonly restarts: number
-}
 
 export const noAftermath: Aftermath = { stallMs: 0, backlogMs: 0, restarts: 0 }
 
@@ -22,14 +13,18 @@ interface Network {
   readonly alpha: number
 }
 
+/** @param faults in the order of time */
 export function aftermathOf(faults: readonly Occurrence[], network: Network): Aftermath {
   const times = [...new Set(faults.flatMap(({ atMs, forMs }) => [atMs, atMs + forMs]))].sort((a, b) => a - b)
   const worst = { stallMs: 0, backlogMs: 0 }
   let stallMs = 0
   let backlogMs = 0
+  let begun = 0
+  let inForce: Occurrence[] = []
   times.forEach((ms, i) => {
+    while (begun < faults.length && faults[begun]!.atMs <= ms) inForce.push(faults[begun++]!)
+    inForce = inForce.filter(({ atMs, forMs }) => ms < atMs + forMs)
     const lastsMs = (times[i + 1] ?? ms) - ms
-    const inForce = faults.filter(({ atMs, forMs }) => atMs <= ms && ms < atMs + forMs)
     const share = shareAway(inForce, network)
     stallMs = share === 1 ? stallMs + lastsMs : 0
     backlogMs = share > 0 ? backlogMs + share * lastsMs : 0
@@ -39,30 +34,12 @@ export function aftermathOf(faults: readonly Occurrence[], network: Network): Af
   return { ...worst, restarts: mostRestarts(faults) }
 }
 
-/** Of a plan as a whole. */
-export function planAftermath({
-  nodes,
-  consensus,
-  faults,
-}: Pick<Plan, 'nodes' | 'consensus' | 'faults'>): Aftermath {
-  return aftermathOf(faults, { nodes: nodes.length, alpha: consensus.alpha })
-}
-
 /** The share of the nodes that cannot decide anything: fewer than alpha nodes, itself included, can hear it and be heard by it. */
 function shareAway(inForce: readonly Occurrence[], { nodes, alpha }: Network): number {
-  const down = new Set(inForce.filter(({ fault }) => silences(fault)).flatMap(({ targets }) => targets))
-  const unheard = Array.from({ length: nodes }, () => new Set(down))
-  for (const { from, to } of severedBy(inForce, nodes)) {
-    for (const a of from) {
-      for (const b of to) {
-        if (a === b) continue
-        // Whom one does not hear and who does not hear one are no use alike.
-        unheard[a]!.add(b)
-        unheard[b]!.add(a)
-      }
-    }
-  }
-  return unheard.filter(({ size }, node) => down.has(node) || nodes - size < alpha).length / nodes
+  if (inForce.length === 0) return 0
+  const silent = new Set(inForce.filter(({ fault }) => silences(fault)).flatMap(({ targets }) => targets))
+  const deaf = deafNodes(severedBy(inForce, nodes), { nodes, silent, least: alpha })
+  return (silent.size + deaf) / nodes
 }
 
 /** Links that carry nothing. */

@@ -1,4 +1,5 @@
-import { type Aftermath, noAftermath, recoverySeconds } from './aftermath.ts'
+import type { Aftermath } from '../../model/plan.ts'
+import { noAftermath, recoverySeconds } from './aftermath.ts'
 import { hasFullMesh, linkMs, linksAnew, neighbourCount } from './tuning.ts'
 
 /**

@@ -5,11 +5,11 @@ import type { Roster } from '../../chaos/targets.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
-import type { Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
+import type { Aftermath, Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
-import { type Aftermath, aftermathOf } from './aftermath.ts'
+import { aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
 import { assignBehaviours, checkAgainstFaults } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
@@ -48,6 +48,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     tuning: tune(scenario.nodes, machine.cpus, aftermath),
     workload: planWorkload(scenario, machine.cpus, aftermath),
     faults,
+    aftermath,
   }
 }
 

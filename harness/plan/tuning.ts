@@ -1,5 +1,5 @@
-import { fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
-import { type Aftermath, noAftermath } from './aftermath.ts'
+import { type Aftermath, fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
+import { noAftermath } from './aftermath.ts'
 
 /**
  * CPU of one vote round, milliseconds, between processes that mostly sleep: cold caches make it three times what it is

@@ -7,7 +7,7 @@ import { playFaults } from '../../chaos/nemesis.ts'
 import { containerGroup } from '../../compose/container-group.ts'
 import type { Engine } from '../../compose/engine.ts'
 import { healContainers, readUndo } from '../../compose/heal.ts'
-import { type ProjectContainers, requireShapeable } from '../../compose/project-containers.ts'
+import type { ProjectContainers } from '../../compose/project-containers.ts'
 import { startShaper } from '../../compose/shaper-container.ts'
 import type { FaultEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
@@ -52,7 +52,6 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const { engine, image, project, occurrences, reporter, interrupts } = options
   const { docker } = engine
   const isShaped = occurrences.some(({ fault }) => needsShaper(fault))
-  if (isShaped) await requireShapeable(docker, project)
   const { run, directory } = await makeDirectory(options)
   await using history = await openHistoryOf(directory)
   history.append({

@@ -8,6 +8,7 @@ import type { RunContext, RunOptions, WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
 import { driverClient } from './driver-client.ts'
 import { explainTrouble } from './explain.ts'
+import { preflightPlan } from './fault-preflight.ts'
 import { Interrupted } from './interrupts.ts'
 import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
@@ -83,8 +84,12 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
   )
 }
 
-/** Makes the run's directory and opens its history. */
+/**
+ * Makes the run's directory and opens its history.
+ * @throws HarnessError when a fault of the plan is impossible here, before there is a directory
+ */
 export async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
+  await preflightPlan(plan, options)
   const { run, directory } = await createRunDirectory(options.runsRoot, plan.scenario.name)
   await writeOwner(directory, 'running')
   await writeInputs(directory, plan, options.scenarioText)

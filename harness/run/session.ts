@@ -1,11 +1,10 @@
 import { type Engine, ensureEngine, type Log } from '../../compose/engine.ts'
-import { type FoundRun, findRuns } from '../../compose/leftovers.ts'
-import { takeLock } from '../../compose/lock.ts'
+import { findRuns } from '../../compose/leftovers.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
 import { describeStuck, removeRun } from '../../compose/teardown.ts'
-import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { PlanMachine } from '../plan/resolve.ts'
-import { type OwnerState, ownerState } from './owner.ts'
+import { ownerState } from './owner.ts'
+import { occupied, takeRunLock } from './run-lock.ts'
 import { clearUndo } from './undo.ts'
 
 /** The right to run something on an engine, held until disposed. */
@@ -14,9 +13,6 @@ export interface Session extends AsyncDisposable {
   /** What plans for this engine are made from. */
   readonly machine: PlanMachine
 }
-
-/** A run that has just ended holds its lock a moment longer than its terminal shows. */
-const lockWithinMs = 2000
 
 /**
  * Comes to an engine on which nothing of ours runs: leftovers of crashed runs are removed, a run that is alive or was
@@ -29,12 +25,7 @@ export async function openSession(options: {
   readonly signal?: AbortSignal
 }): Promise<Session> {
   const engine = await ensureEngine(options)
-  const lock = await takeLock('run', { withinMs: lockWithinMs, signal: options.signal }).catch(
-    async error => {
-      if (error instanceof HarnessError && error.code === 'lock-timeout') throw await inProgress(engine)
-      throw error
-    },
-  )
+  const lock = await takeRunLock(engine, options.signal)
   try {
     await clearLeftovers(engine, options.log)
     const machine = { cpus: engine.cpus, meshOctet: await chooseMeshOctet(engine) }
@@ -58,40 +49,4 @@ async function clearLeftovers({ docker }: Engine, log: Log): Promise<void> {
     if (stuck !== undefined) log(stuck)
     if (found.directory !== undefined) await clearUndo(found.directory)
   }
-}
-
-async function inProgress({ docker }: Engine): Promise<HarnessError> {
-  const found = await findRuns(docker)
-  for (const run of found)
-    if ((await ownerState(run.directory)) === 'running') return occupied(run, 'running')
-  return new HarnessError({
-    code: 'run-in-progress',
-    message: 'another run is starting on this machine; only one at a time can be measured',
-    next: 'wait until it has ended, or stop it with Ctrl-C where it runs',
-    exitCode: exitCodes.unavailable,
-  })
-}
-
-/** Why a new run is refused while another one is on the engine. */
-export function occupied(found: FoundRun, state: Exclude<OwnerState, 'dead'>): HarnessError {
-  const { run, containers, directory } = found
-  const where = `run ${run} (${containers} containers${directory === undefined ? '' : `, ${directory}`})`
-  const refusals = {
-    running: {
-      code: 'run-in-progress',
-      message: `${where} is in progress; two at a time would disturb each other's figures`,
-      next: 'wait until it has ended, or stop it with Ctrl-C where it runs',
-    },
-    kept: {
-      code: 'run-kept',
-      message: `${where} was kept up`,
-      next: `take it down with "npm run down -- ${run}", then try again`,
-    },
-    elsewhere: {
-      code: 'run-in-progress',
-      message: `${where} belongs to a harness on another machine, so it cannot be told whether it still runs`,
-      next: `if it does not, take it down with "npm run down -- ${run}", then try again`,
-    },
-  }
-  return new HarnessError({ ...refusals[state], exitCode: exitCodes.unavailable })
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { labels } from '../../compose/labels.ts'
 import { hasNetem } from '../../compose/preflight/probe-container.ts'
@@ -48,6 +49,8 @@ describe('faults on real nodes', () => {
 
   it('a delay is refused before anything starts, where the kernel has no netem', async () => {
     const canDelay = await hasNetem(host.engine, host.images.shaper)
+    const runs = () => readdir('runs').catch(() => [])
+    const before = await runs()
     const { code, err } = await cli(
       ...[
         'chaos',
@@ -64,6 +67,7 @@ describe('faults on real nodes', () => {
     const refusal = /scenario\.faults\[0\]\.kind: delay needs sch_netem.*next: load it/s
     expect({ code, isRefused: refusal.test(err) }).toEqual({ code: canDelay ? 0 : 69, isRefused: !canDelay })
     expect(await containers()).toEqual([])
+    if (!canDelay) expect(await runs()).toEqual(before)
   }, 240_000)
 
   it('when the harness is killed during a partition, the shaper heals within its lease', async () => {

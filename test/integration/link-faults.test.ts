@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { faultActions } from '../../chaos/faults/actions.ts'
-import type { FaultActions } from '../../chaos/nemesis.ts'
+import { type FaultActions, playFaults } from '../../chaos/nemesis.ts'
+import type { FaultEvent } from '../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import type { Train } from '../../model/shaper.ts'
 import { useIdleEngine } from '../support/engine.ts'
@@ -116,6 +118,25 @@ describe('faults of links between real containers', () => {
     expect(await reaches(1, 6)).toBe(false)
     await faults.heal(parted)
     expect(await reaches(1, 6)).toBe(true)
+  })
+
+  it('are both measured when they are short and overlap on the same links: a change waits for what is being measured', async () => {
+    const apart = [1, 2, 3, 4, 5].map((node, i) => ({
+      ...occurrence({ kind: 'isolate' }, [node]),
+      atMs: i * 500,
+    }))
+    const events: FaultEvent[] = []
+    await playFaults({
+      occurrences: apart,
+      actions: actions(),
+      record: event => events.push(event),
+      now: () => Date.now(),
+      pause: ms => delay(Math.max(0, ms)),
+      signal: new AbortController().signal,
+    })
+    const told = (step: FaultEvent['step']) => events.filter(event => event.step === step)
+    expect(events.filter(({ attested }) => attested === false)).toEqual([])
+    expect(told('inject')[1]!.evidence).toMatch(/^\d\.\d s later: what it changes was being measured$/)
   })
 
   it('cut a stream that was there before, and let it go on when they heal soon', async () => {

@@ -130,6 +130,42 @@ describe('faults on a project that somebody else started', () => {
     expect((await members()).every(({ State }) => State === 'running')).toBe(true)
   })
 
+  it('refuse a service in the network of the host where a fault selects it, dry or not, and leave its links alone elsewhere', async () => {
+    const { docker } = host.engine
+    const agent = await docker.createContainer({
+      name: `${project}-agent-1`,
+      Image: host.images.node,
+      Cmd: ['sleep', 'infinity'],
+      Labels: { [composeLabels.project]: project, [composeLabels.service]: 'agent' },
+      HostConfig: { NetworkMode: 'host' },
+    })
+    await agent.start()
+    const chaos = (...rest: string[]) => cli('chaos', '--project', project, '--json', ...rest)
+    const refused = { code: 64, err: expect.stringContaining('agent has no network of its own (host)') }
+    for (const dry of [['--dry-run'], []]) {
+      expect(await chaos(...dry, ...faults('partition for 2s'))).toMatchObject(refused)
+      expect(await chaos(...dry, ...faults('isolate agent for 2s'))).toMatchObject(refused)
+    }
+    const { code, out, err } = await chaos(...faults('isolate web for 2s', 'pause agent for 2s'))
+    expect({ code, checks: JSON.parse(out).checks }).toMatchObject({ code: 0, checks: [{ verdict: 'pass' }] })
+    expect(err).toContain('its links are left alone: agent')
+    await rm(JSON.parse(out).directory, { recursive: true })
+  })
+
+  it('are refused beside a run of another one, which is named, dry or not', async () => {
+    await using other = cliProcess('chaos', '--project', project, ...faults('pause db for 1m'))
+    await until('the fault', () => other.said().includes('pause-1 injected'), 60_000)
+    const run = /run (\S+):/.exec(other.said())![1]
+    for (const dry of [['--dry-run'], []]) {
+      const { code, err } = await cli('chaos', '--project', project, ...dry, ...faults('pause web for 1s'))
+      expect({ code, err }).toEqual({ code: 69, err: expect.stringMatching(`run ${run} .*is in progress`) })
+      expect(err).toContain('next: wait until it has ended')
+    }
+    await other.kill()
+    await cli('heal', run!)
+    await rm(join('runs', run!), { recursive: true })
+  })
+
   it('are healed by the guardian when the harness is killed', async () => {
     const hit = faults(
       'isolate web-1 for 1m',

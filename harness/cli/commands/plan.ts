@@ -5,7 +5,6 @@ import { exitCodes } from '../../../model/errors.ts'
 import { type Occurrence, silences } from '../../../model/fault.ts'
 import { nameNodes } from '../../../model/node-names.ts'
 import type { Plan } from '../../../model/plan.ts'
-import { planAftermath } from '../../plan/aftermath.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { resolve } from '../../plan/resolve.ts'
@@ -60,7 +59,7 @@ function describePlan(plan: Plan, cpus: number): string {
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(nodes.length, cpus, planAftermath(plan))
+      : explainRate(nodes.length, cpus, plan.aftermath)
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,

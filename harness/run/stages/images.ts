@@ -1,6 +1,5 @@
 import { ensureMonitoringImages, type MonitoringImages } from '../../../compose/images/monitoring.ts'
 import { ensureImages, type Images } from '../../../compose/images.ts'
-import { preflightFaults } from '../../../compose/preflight/fault-needs.ts'
 import { inStage, type RunContext } from '../context.ts'
 
 /** Images of nodes and helpers, and those of what watches them. */
@@ -9,9 +8,9 @@ const parts = 2
 /** What a run needs, and what watches it. */
 export type RunImages = Images & { readonly monitoring: MonitoringImages | undefined }
 
-/** Makes sure the engine has the images of these very sources, and, looking from one of them, that it can make the faults. */
+/** Makes sure the engine has the images of these very sources. */
 export async function imagesStage(context: RunContext): Promise<RunImages> {
-  const { engine, plan, provision, metrics, interrupts, reporter } = context
+  const { engine, provision, metrics, interrupts, reporter } = context
   return inStage(context, 'images', async () => {
     const options = {
       ...{ engine, provision, signal: interrupts.stop },
@@ -20,7 +19,6 @@ export async function imagesStage(context: RunContext): Promise<RunImages> {
     const done = (part: number, of: string) => reporter.progress(`${of} ${part}/${parts}`, part / parts)
     done(0, 'nodes')
     const images = await ensureImages(options)
-    await preflightFaults(plan.scenario.faults, engine, images.shaper)
     done(1, 'metrics')
     return { ...images, monitoring: metrics ? await ensureMonitoringImages(options) : undefined }
   })

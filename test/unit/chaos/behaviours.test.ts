@@ -75,7 +75,7 @@ describe('behaviours as faults', () => {
     await faults.inject(occurrence('a', 'flood', [0]))
     expect(names()[0]).toBe('correct')
     states[0] = 'running'
-    await faults.reapply([0, 1])
+    await faults.restarted!([0, 1])
     expect(names()).toEqual(['flood', 'silent', 'correct'])
   })
 })

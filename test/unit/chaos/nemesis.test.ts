@@ -45,8 +45,11 @@ const works: FaultActions = {
   attest: async (_, meant) => ({ holds: true, evidence: meant }),
 }
 
-function play(occurrences: readonly Occurrence[], actions: FaultActions = works) {
-  const clock = new Sleepers()
+function play(
+  occurrences: readonly Occurrence[],
+  actions: FaultActions = works,
+  clock: Sleepers = new Sleepers(),
+) {
   const stop = new AbortController()
   const events: FaultEvent[] = []
   const done = playFaults({
@@ -75,6 +78,25 @@ describe('nemesis', () => {
       [3000, 'kill-2', 'healed', true],
       [6000, 'kill-1', 'heal', undefined],
       [6000, 'kill-1', 'healed', true],
+    ])
+  })
+
+  it('counts a change from when it had its turn, and says how long it waited; a fault lasts as long as asked from then on', async () => {
+    const stop = new AbortController().signal
+    const sleepers = new Sleepers()
+    const busyMs = { inject: 400, heal: 3000 }
+    const actions: FaultActions = {
+      ...works,
+      turn: (_, step) => sleepers.pause(busyMs[step], stop),
+    }
+    const { done, events } = play([occurrence('loss-1', 1000, 2000)], actions, sleepers)
+    await sleepers.until(10_000)
+    await done
+    expect(events.map(({ at, step, evidence }) => [at, step, evidence])).toEqual([
+      [1400, 'inject', '0.4 s later: what it changes was being measured'],
+      [1400, 'injected', 'injected'],
+      [6400, 'heal', '3.0 s later: what it changes was being measured'],
+      [6400, 'healed', 'healed'],
     ])
   })
 

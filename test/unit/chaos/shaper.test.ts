@@ -164,21 +164,15 @@ describe('shaper', () => {
     const { shaper, rules, journal, pass } = machineOf(1, 2)
     await shaper.handle(cut)
     await pass(14_000)
-    expect(await shaper.handle({ kind: 'renew', leaseMs: 15_000 })).toEqual({
-      kind: 'renewed',
-      namespaces: 2,
-      disks: 0,
-    })
+    shaper.renew()
+    expect(shaper.held).toEqual({ namespaces: 2, disks: 0 })
     await pass(14_999)
     expect(rules.size).toBe(2)
     await pass(2)
     expect(rules.size).toBe(0)
     expect(journal).toContainEqual({ event: 'lease ended', namespaces: 2 })
-    expect(await shaper.handle({ kind: 'renew', leaseMs: 15_000 })).toEqual({
-      kind: 'renewed',
-      namespaces: 0,
-      disks: 0,
-    })
+    shaper.renew()
+    expect(shaper.held).toEqual({ namespaces: 0, disks: 0 })
   })
 
   it('gives a container that restarts its rules again, and forgets those of the process that is gone', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { noAftermath, planAftermath } from '../../../harness/plan/aftermath.ts'
+import { noAftermath } from '../../../harness/plan/aftermath.ts'
 import { explainRate } from '../../../harness/plan/budget.ts'
 import { planOf } from '../../support/plan.ts'
 
@@ -11,7 +11,7 @@ const kill10 = { kind: 'kill', targets: 'any(10)', at: '20s', for: '30s' }
 
 describe('aftermath', () => {
   it('has a stall as long as fewer than alpha nodes hear each other, however it comes', () => {
-    const stallOf = (...faults: object[]) => planAftermath(planWith(...faults)).stallMs
+    const stallOf = (...faults: object[]) => planWith(...faults).aftermath.stallMs
     expect(stallOf(halves)).toBe(60_000)
     expect(stallOf({ kind: 'pause', targets: 'any(17)', at: '20s', for: '30s' })).toBe(30_000)
     const apart = { kind: 'isolate', targets: 'any(17)', at: '60s', for: '40s' }
@@ -20,20 +20,18 @@ describe('aftermath', () => {
   })
 
   it('is nothing without faults', () => {
-    expect(planAftermath(planWith())).toEqual(noAftermath)
+    expect(planWith().aftermath).toEqual(noAftermath)
   })
 
   it('counts what is missed by the share of the nodes that miss it', () => {
-    expect(planAftermath(planWith(halves)).backlogMs).toBe(60_000)
-    expect(planAftermath(planWith(kill10)).backlogMs).toBeCloseTo(6000)
+    expect(planWith(halves).aftermath.backlogMs).toBe(60_000)
+    expect(planWith(kill10).aftermath.backlogMs).toBeCloseTo(6000)
     // From 40 to 50 s more than f are away, so all are; else ten of fifty.
-    expect(planAftermath(planWith(kill10, { ...kill10, at: '40s' })).backlogMs).toBeCloseTo(
-      4000 + 10_000 + 4000,
-    )
+    expect(planWith(kill10, { ...kill10, at: '40s' }).aftermath.backlogMs).toBeCloseTo(4000 + 10_000 + 4000)
   })
 
   it('counts the nodes that start again together', () => {
-    const restarts = (...faults: object[]) => planAftermath(planWith(...faults)).restarts
+    const restarts = (...faults: object[]) => planWith(...faults).aftermath.restarts
     expect(restarts(kill10)).toBe(10)
     expect(restarts(kill10, { ...kill10, at: '35s' })).toBe(20)
     expect(restarts(kill10, { ...kill10, at: '60s' })).toBe(10)
@@ -46,10 +44,10 @@ describe('aftermath', () => {
   it('lowers the default rate, with the reason, and never one that was asked for', () => {
     const plan = planWith(halves)
     expect(plan.workload.rate).toBeLessThan(planWith().workload.rate / 1.5)
-    expect(explainRate(50, 2, planAftermath(plan))).toMatch(
+    expect(explainRate(50, 2, plan.aftermath)).toMatch(
       /^\d+ transactions per second, because faults stop all decisions for 60 s, /,
     )
-    expect(explainRate(50, 2, planAftermath(planWith(kill10)))).toMatch(
+    expect(explainRate(50, 2, planWith(kill10).aftermath)).toMatch(
       /^\d+ transactions per second, because faults have up to 10 nodes start again together, /,
     )
     const asked = planOf(50, { scenario: { workload: { rate: 65, duration: '120s' }, faults: [halves] } })

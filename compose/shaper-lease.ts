@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
+import type Docker from 'dockerode'
+import type { ShaperLease } from '../model/backend.ts'
+import { leaseCommand, leasePaths } from '../model/shaper.ts'
+import { explainEngineError } from './engine-error.ts'
+
+/** A shell answers at once; on a machine that is overloaded it gets its turn late. */
+const answerWithinMs = 4000
+
+/**
+ * Opens the line over which a shaper's lease is renewed. It ends with this process, whatever ends that.
+ * @throws HarnessError when the shaper does not run
+ */
+export async function openShaperLease(shaper: Docker.Container): Promise<ShaperLease> {
+  const stream = await openShell(shaper)
+  // Without a reader an error would end the process; a line that is broken does not answer.
+  stream.on('error', () => {})
+  const output = new PassThrough()
+  shaper.modem.demuxStream(stream, output, output)
+  const answers = createInterface(output)
+  let last: string | undefined
+  return {
+    renew: async () => {
+      const word = String(Date.now())
+      const answered = once(answers, 'line', { signal: AbortSignal.timeout(answerWithinMs) })
+      stream.write(`${word}\n`)
+      const [answer] = (await answered) as [string]
+      const [seen, namespaces, disks] = answer.split(' ')
+      // The shell answers for a shaper that hangs, too.
+      if (last !== undefined && seen !== last) throw new Error('the shaper did not see the last renewal')
+      last = word
+      return { namespaces: Number(namespaces), disks: Number(disks) }
+    },
+    close: () => void stream.end(),
+  }
+}
+
+async function openShell(shaper: Docker.Container) {
+  try {
+    const exec = await shaper.exec({
+      Cmd: leaseCommand(leasePaths),
+      ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true },
+    })
+    return await exec.start({ hijack: true, stdin: true })
+  } catch (error) {
+    throw explainEngineError(error, 'opening a line to the shaper')
+  }
+}
