@@ -31,15 +31,16 @@ export interface ContestedVertex {
   readonly votes: readonly { readonly exceptions: readonly number[]; readonly voters: readonly NodeIndex[] }[]
 }
 
-export interface Evidence {
+/** What a book holds. */
+export interface Recorded {
   readonly caught: readonly Caught[]
   readonly contested: readonly ContestedVertex[]
 }
 
 const vertexLimit = 2_048
 const setLimit = 4_096
-/** Contested vertices that are told of. */
-const toldLimit = 256
+/** Contested vertices that are told of, and undecided ones. */
+export const toldLimit = 256
 
 interface Seen {
   readonly vertex: Vertex | undefined
@@ -105,7 +106,7 @@ export class EvidenceBook {
     known.count += 1
   }
 
-  read(): Evidence {
+  read(): Recorded {
     return {
       caught: [...this.#caught.values()],
       contested: [...this.#contested.values()].slice(-toldLimit).map(vertex => this.#describe(vertex)),

@@ -10,7 +10,7 @@ import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
 import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
-import { type Evidence, EvidenceBook } from './evidence-book.ts'
+import { EvidenceBook, toldLimit } from './evidence-book.ts'
 import { Lattice } from './lattice.ts'
 import { Liar } from './liar.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
@@ -19,6 +19,7 @@ import type {
   Admission,
   Clock,
   Crypto,
+  Evidence,
   Metrics,
   NodeControl,
   NodeIndex,
@@ -291,7 +292,12 @@ export class Node implements NodeControl {
 
   /** What peers were caught at; undefined when nothing is recorded. */
   evidence(): Evidence | undefined {
-    return this.#evidence?.read()
+    if (!this.#evidence) return undefined
+    const undecided = this.#replica.undecided(toldLimit).map(({ id, transactions }) => ({
+      vertex: id,
+      transactions: transactions.map(transaction => transaction.id),
+    }))
+    return { ...this.#evidence.read(), undecided }
   }
 
   /** More peers were caught than the protocol bears: what it would accept from now on might not be safe. */

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence-book.ts'
+import type { Recorded } from './evidence-book.ts'
 
 /** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
 
@@ -143,6 +143,11 @@ export interface NodeStatus {
   readonly behaviour?: string
   /** Why it accepts nothing any more. */
   readonly raised?: string
+}
+
+/** What tells of Byzantine nodes: what peers were seen to do, and what their votes have left undecided here. */
+export interface Evidence extends Recorded {
+  readonly undecided: readonly { readonly vertex: string; readonly transactions: readonly string[] }[]
 }
 
 /** What the control HTTP adapter needs of a running node (design.md section 4). */

@@ -1,6 +1,7 @@
 import { behaviourNames, type Plain, readBehaviour } from '../../../model/behaviour.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
+import { toleratedFaults } from '../../plan/consensus.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
 import { byzantineCount, expectedOutcome } from '../../plan/theory.ts'
 import type { Output } from '../output/output.ts'
@@ -75,7 +76,7 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   const { tau } = plain.consensus
   const byzantine = byzantineCount(fraction, { nodes, tau })
   if (byzantine === 0) throw noNode(fraction, nodes)
-  const share = { nodes, byzantine, f: Math.floor(tau * nodes) }
+  const share = { nodes, byzantine, f: toleratedFaults(plain) }
   const isStall = expectedOutcome(behaviour, share) === 'STALLED'
   const flags = `--fraction ${fraction} --behaviour "${textOf(values, 'behaviour') ?? defaults.behaviour}"`
   return playScenario('byzantine', withByzantine(plain, behaviour, byzantine, isStall), flags, values, output)
