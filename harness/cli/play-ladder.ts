@@ -1,6 +1,5 @@
 import { relative } from 'node:path'
-import { readBehaviour } from '../../model/behaviour.ts'
-import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
+import { type ExitCode, exitCodes } from '../../model/errors.ts'
 import { expectationOfRung, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { affordableRate } from '../plan/budget.ts'
@@ -19,7 +18,7 @@ import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
-import { numberOf, textOf } from './values.ts'
+import { behaviourOf, numberOf, sharesOf, textOf } from './values.ts'
 
 /** What a cell is given where the options leave it open: enough double-spends for those attacks that live on them. */
 const cellDefaults = { duration: '10s', conflicts: '0.1' } as const
@@ -33,7 +32,8 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const scenario = scenarioOf({ ...cellDefaults, ...defined(values) })
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const attacks = attacksOf(values)
-  const fractions = fractionsOf(values)
+  // Each attack has a cell with no node at all anyhow.
+  const fractions = (sharesOf(values, 'fractions') ?? mainFractions).filter(share => share > 0)
   const provision = values.provision !== false
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
@@ -127,30 +127,8 @@ function attacksOf(values: Values): readonly string[] {
   const text = textOf(values, 'attacks')
   if (text === undefined) return mainAttacks
   const attacks = text.split(/,(?![^(]*\))/).map(part => part.trim())
-  for (const attack of attacks) {
-    try {
-      readBehaviour(attack)
-    } catch (error) {
-      throw bad('attacks', (error as Error).message)
-    }
-  }
+  for (const attack of attacks) behaviourOf('attacks', attack)
   return attacks
-}
-
-function fractionsOf(values: Values): readonly number[] {
-  const text = textOf(values, 'fractions')
-  if (text === undefined) return mainFractions
-  const fractions = text.split(',').map(Number)
-  if (fractions.every(fraction => fraction > 0 && fraction < 1)) return fractions
-  throw bad('fractions', `expected shares such as 0.1,0.3,0.33, got "${text}"`)
-}
-
-function bad(option: string, message: string): HarnessError {
-  return new HarnessError({
-    code: 'bad-option',
-    message: `--${option}: ${message}`,
-    next: 'leave it out for the ladder of six attacks and 10, 20, 30 and 33 %',
-  })
 }
 
 function defined(values: Values): Values {
