@@ -37,7 +37,10 @@ function draw(id: string, rungs: readonly Rung[], ratioOf: (rung: Rung) => numbe
       ...base,
       scales: {
         x: { time: false, range: [0, Math.max(...shares) * 1.03 || 1] },
-        y: { distr: 3, range: (_, min, max) => [Math.min(0.5, min * 0.9), Math.max(2, max * 1.2)] },
+        y: {
+          distr: 3,
+          range: (_, min, max) => [roundBelow(Math.min(0.5, min)), 1 / roundBelow(1 / Math.max(2, max))],
+        },
       },
       axes: [
         axis({ size: 28, splits: () => shares, values: (_, ticks) => labels(ticks, found.plot.clientWidth) }),
@@ -83,4 +86,11 @@ function labels(ticks: readonly number[], width: number): string[] {
     const isTight = next !== undefined && ((next - tick) / span) * width < labelWidth
     return isTight ? '' : `${Math.round(tick)} %`
   })
+}
+
+/** The next 1, 2 or 5 times a power of ten that is not above it. */
+function roundBelow(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9)
+  const digit = [5, 2, 1].find(each => each * power <= value * (1 + 1e-9)) ?? 1
+  return digit * power
 }
