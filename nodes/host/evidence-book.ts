@@ -14,7 +14,8 @@ export type Offence =
   /** A frame that is none. */
   | 'garbage'
 
-interface Caught {
+/** What a peer was caught at, and how often. */
+export interface Caught {
   readonly node: NodeIndex
   readonly offence: Offence
   readonly count: number
@@ -106,9 +107,13 @@ export class EvidenceBook {
     known.count += 1
   }
 
+  get caught(): readonly Caught[] {
+    return [...this.#caught.values()]
+  }
+
   read(): Recorded {
     return {
-      caught: [...this.#caught.values()],
+      caught: this.caught,
       contested: [...this.#contested.values()].slice(-toldLimit).map(vertex => this.#describe(vertex)),
     }
   }

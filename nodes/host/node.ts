@@ -10,7 +10,7 @@ import { encodeQueued, examine } from './admission.ts'
 import { Committer } from './committer.ts'
 import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
-import { EvidenceBook, toldLimit } from './evidence-book.ts'
+import { type Caught, EvidenceBook, toldLimit } from './evidence-book.ts'
 import { Lattice } from './lattice.ts'
 import { Liar } from './liar.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
@@ -298,6 +298,10 @@ export class Node implements NodeControl {
       transactions: transactions.map(transaction => transaction.id),
     }))
     return { ...this.#evidence.read(), undecided }
+  }
+
+  caught(): readonly Caught[] {
+    return this.#evidence?.caught ?? []
   }
 
   /** More peers were caught than the protocol bears: what it would accept from now on might not be safe. */

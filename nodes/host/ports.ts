@@ -1,4 +1,4 @@
-import type { Recorded } from './evidence-book.ts'
+import type { Caught, Recorded } from './evidence-book.ts'
 
 /** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
 
@@ -164,4 +164,6 @@ export interface NodeControl {
   status(): NodeStatus
   /** What it has seen its peers do that no correct node does; undefined when it does not record that. */
   evidence(): Evidence | undefined
+  /** Of the evidence what peers were caught at; nothing where it is not recorded. */
+  caught(): readonly Caught[]
 }
