@@ -128,6 +128,8 @@ export interface NodeStatusEvent {
   readonly accepted: number
   /** Since this process started; nodes that do not count them leave it out. */
   readonly messagesSent?: number
+  /** Vertices it has voted on; nodes that have none, or do not count them, leave it out. */
+  readonly vertices?: number
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
 }
 
@@ -151,6 +153,8 @@ export interface EvidenceEvent {
     readonly transactions: readonly { readonly position: number; readonly id: string }[]
     readonly votes: readonly { readonly exceptions: readonly number[]; readonly voters: readonly number[] }[]
   }[]
+  /** Vertices with something undecided in them, the oldest 256, with all their transactions; nodes that do not tell leave it out. */
+  readonly undecided?: readonly { readonly vertex: string; readonly transactions: readonly string[] }[]
 }
 
 /** The engine's view of one node's container. */

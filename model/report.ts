@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { reportedLadderSchema } from './ladder.ts'
 
-/** Version of report.json; docs/REPORT.md describes every field. */
-export const reportVersion = 1
+/** Version of report.json; docs/REPORT.md describes every field. 1 had no `byzantine` and no `ladder`. */
+export const reportVersion = 2
 
 const outcome = z.enum(['pass', 'fail', 'unknown'])
 const figure = z.number().nullable()
@@ -24,6 +25,8 @@ const recoverySchema = z.object({
   wasInterrupted: z.boolean(),
 })
 
+const contestedSchema = z.object({ accepted: z.number(), undecided: z.number(), violated: z.number() })
+
 /** The figures of verdict.json; one that an older version did not write is null. */
 const metricsSchema = z.object({
   nodes: figure.default(null),
@@ -37,6 +40,7 @@ const metricsSchema = z.object({
   rejected: figure.default(null),
   undecided: figure.default(null),
   lost: figure.default(null),
+  contested: contestedSchema.nullable().default(null),
   memoryPerNodeMiB: figure.default(null),
   messagesPerAcceptedTransaction: figure.default(null),
   cpuMicrosecondsPerTransactionAndNode: figure.default(null),
@@ -106,9 +110,32 @@ const slopeSchema = z.strictObject({
 })
 export type Slope = z.infer<typeof slopeSchema>
 
+/** What a run with Byzantine nodes shows of them. */
+const byzantineSchema = z.strictObject({
+  planned: z.array(
+    z.strictObject({
+      node: z.string(),
+      /** As one writes it after --behaviour. */
+      behaviour: z.string(),
+    }),
+  ),
+  /** What correct nodes saw no correct node do. */
+  caught: z.array(
+    z.strictObject({
+      node: z.string(),
+      /** Whether the plan has it as Byzantine; a correct one was framed. */
+      isPlanned: z.boolean(),
+      offence: z.string(),
+      /** Nodes that saw it. */
+      witnesses: z.array(z.string()),
+      first: z.string(),
+    }),
+  ),
+})
+
 /** report.json. Times without another origin are milliseconds since the begin of the load. */
 export const reportSchema = z.strictObject({
-  schema: z.literal(reportVersion),
+  schema: z.union([z.literal(1), z.literal(reportVersion)]),
   run: z.string(),
   scenario: z.strictObject({ name: z.string(), description: z.string(), toml: z.string().nullable() }),
   seed: z.string().nullable(),
@@ -139,6 +166,10 @@ export const reportSchema = z.strictObject({
   stages: z.array(z.strictObject({ stage: z.string(), seconds: figure })),
   nodes: z.array(z.strictObject({ name: z.string(), region: z.string().nullable() })),
   faults: z.array(faultSchema),
+  /** Null where no node is planned to be Byzantine. */
+  byzantine: byzantineSchema.nullable().default(null),
+  /** Null for a run that is no ladder. */
+  ladder: reportedLadderSchema.nullable().default(null),
   series: seriesSchema.nullable(),
   distribution: z
     .strictObject({ finalityMs: distributionSchema, finalityAllMs: distributionSchema })

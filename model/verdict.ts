@@ -29,12 +29,23 @@ export interface RunMetrics {
   readonly lost: number
   /** Conflict sets of the workload with both sides sent: one side accepted, none so far, or both. */
   readonly contested: { readonly accepted: number; readonly undecided: number; readonly violated: number }
+  /** Null where nodes did not tell, as where none is Byzantine. */
+  readonly vertices: VertexFigures | null
   readonly memoryPerNodeMiB: number | null
   /** Sent by all nodes between the time they were ready and the end, whatever for, over accepted transactions. */
   readonly messagesPerAcceptedTransaction: number | null
   readonly cpuMicrosecondsPerTransactionAndNode: number | null
   /** In the order of the heals. */
   readonly recoveries: readonly Recovery[]
+}
+
+/** What became of vertices with something unconflicted in them, at the correct node with most of them undecided. */
+export interface VertexFigures {
+  /** How many it voted on, within what can be known. */
+  readonly unconflicted: { readonly least: number; readonly most: number }
+  readonly undecided: number
+  /** Unconflicted transactions not accepted everywhere that are in no undecided vertex of any node. */
+  readonly elsewhere: number
 }
 
 /** How the network came back after one fault, or after several that overlapped. */

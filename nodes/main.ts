@@ -48,6 +48,7 @@ async function main(): Promise<void> {
   const metrics = new PrometheusMetrics(
     () => running.control.status(),
     () => folderSize(data),
+    () => running.control.caught(),
   )
   running.measure(metrics)
   const http = new ControlHttp(

@@ -7,15 +7,24 @@ export interface TargetGroup {
 }
 
 /** Every node of the plan at its address, with what it is called and what it is. */
-export function scrapeTargets({ nodes }: Pick<Plan, 'nodes'>): readonly TargetGroup[] {
+export function scrapeTargets({
+  nodes,
+  byzantine = [],
+}: Pick<Plan, 'nodes' | 'byzantine'>): readonly TargetGroup[] {
   return nodes.map(node => ({
     targets: [`${node.address}:${controlPort}`],
-    labels: labelsOf(node),
+    labels: labelsOf(node, byzantine.includes(node.index)),
   }))
 }
 
-/** `role` is correct, byzantine or observer. Prometheus takes a label that is empty for one that is not there. */
-function labelsOf({ name, index, region = '', behaviour }: PlannedNode): Record<string, string> {
-  const role = behaviour ? 'byzantine' : 'correct'
+/**
+ * `role` is correct or byzantine; who is so during a fault counts as Byzantine all the time. Prometheus takes a label that is empty for one
+ * that is not there.
+ */
+function labelsOf(
+  { name, index, region = '', behaviour }: PlannedNode,
+  isByzantine: boolean,
+): Record<string, string> {
+  const role = isByzantine ? 'byzantine' : 'correct'
   return { node: name, index: String(index), role, region, behaviour: behaviour?.name ?? '' }
 }

@@ -3,7 +3,7 @@ import { type Checker, counted, fail, nothingDecided, pass, unknown } from './ch
 import type { NodeFacts, Observations, TransactionFacts } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { supportersOf } from './votes.ts'
-import { WitnessList } from './witnesses.ts'
+import { shownMax, type Witnesses, WitnessList } from './witnesses.ts'
 
 /**
  * Safety: no two nodes decide a transaction differently, and at most one transaction of a conflict set is accepted by
@@ -72,15 +72,17 @@ interface Side {
   readonly votes?: readonly number[]
 }
 
+type Double = readonly [Side, Side]
+
 /** `node-1 accepted 3f… on the votes of 0, 1, 5 and node-2 accepted 9a… on those of 2, 3, 5; 5 voted for both` */
-function describe([one, other]: readonly [Side, Side]): string {
+function describe([one, other]: Double): string {
   const told = ({ acceptedFirstBy, id, votes }: Side) =>
     `node-${acceptedFirstBy} accepted ${id.slice(0, 12)}${votes ? ` on votes of nodes ${votes.join(', ')}` : ''}`
   const both = one.votes?.filter(node => other.votes?.includes(node)) ?? []
   return `${told(one)}; ${told(other)}${both.length > 0 ? `; nodes ${both.join(', ')} voted for both` : ''}`
 }
 
-function doubleSpends(observations: Observations) {
+function doubleSpends(observations: Observations): Witnesses<Double> {
   const { transactions } = observations
   const side = (facts: TransactionFacts, index: number): Side => {
     const votes = supportersOf(observations, facts.id(index), facts.firstAcceptedBy(index))
@@ -92,15 +94,19 @@ function doubleSpends(observations: Observations) {
       ...(votes ? { votes } : {}),
     }
   }
-  const doubles = new WitnessList<readonly [Side, Side]>()
+  // Nodes tell of the votes on a bounded number of vertices: a double-spend with votes says more than one without.
+  const [told, untold] = [new WitnessList<Double>(), new WitnessList<Double>()]
   for (let index = 0; index < transactions.count; index++) {
     const rival = transactions.rival(index)
     if (rival < index) continue
     if (transactions.acceptedCount(index) > 0 && transactions.acceptedCount(rival) > 0) {
-      doubles.add([side(transactions, index), side(transactions, rival)])
+      const double = [side(transactions, index), side(transactions, rival)] as const
+      const isTold = double.every(({ votes }) => votes !== undefined)
+      ;(isTold ? told : untold).add(double)
     }
   }
-  return doubles
+  const first = [...told.first, ...untold.first].slice(0, shownMax)
+  return { count: told.count + untold.count, first }
 }
 
 /** Nodes with the same accepted set must have the same digest, nodes with different sets different ones. */

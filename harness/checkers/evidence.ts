@@ -1,10 +1,10 @@
+import type { EvidenceEvent } from '../../model/event.ts'
 import { nameNodes } from '../../model/node-names.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Checker, counted, fail, pass, unknown } from './checker.ts'
-import type { Observations } from './observations.ts'
 
 /** What a node was caught at, and by whom. */
-interface Conviction {
+export interface Conviction {
   readonly node: number
   readonly offence: string
   readonly witnesses: readonly number[]
@@ -27,8 +27,7 @@ export const evidence: Checker = {
   name: 'evidence',
   check: (plan, observations) => {
     if (!plan.byzantine) return pass('all nodes are correct; nothing was recorded')
-    const faces = areVotesFinal(plan) ? twoFaces(observations) : []
-    const convictions = [...caughtByOne(observations), ...faces]
+    const convictions = convictionsOf(plan, observations.evidence)
     const framed = convictions.filter(({ node }) => !plan.byzantine!.includes(node))
     if (framed.length > 0) {
       const [first] = framed
@@ -57,6 +56,11 @@ export const evidence: Checker = {
   },
 }
 
+/** Who was caught at what, by what correct nodes told alone and side by side. */
+export function convictionsOf(plan: Plan, told: readonly EvidenceEvent[]): Conviction[] {
+  return [...caughtByOne(told), ...(areVotesFinal(plan) ? twoFaces(told) : [])]
+}
+
 /** Elsewhere a correct node may tell one peer its vote and another one what it changed it to. */
 function areVotesFinal({ consensus }: Plan): boolean {
   return consensus.rule === 'census' && consensus.beta === undefined
@@ -74,7 +78,7 @@ function isConvicted(convictions: readonly Conviction[], node: number, offence: 
   return convictions.some(each => each.node === node && each.offence === offence)
 }
 
-function caughtByOne({ evidence: told }: Observations): Conviction[] {
+function caughtByOne(told: readonly EvidenceEvent[]): Conviction[] {
   const all = told.flatMap(({ node: witness, caught }) => caught.map(each => ({ ...each, witness })))
   return [...Map.groupBy(all, ({ node, offence }) => `${node}/${offence}`).values()].map(same => ({
     node: same[0]!.node,
@@ -85,7 +89,7 @@ function caughtByOne({ evidence: told }: Observations): Conviction[] {
 }
 
 /** Nodes that told two correct nodes different votes on one vertex. */
-function twoFaces({ evidence: told }: Observations): Conviction[] {
+function twoFaces(told: readonly EvidenceEvent[]): Conviction[] {
   const faces = new Map<string, { text: string; witness: number }>()
   const found = new Map<number, Conviction>()
   for (const { node: witness, contested } of told) {

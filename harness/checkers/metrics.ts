@@ -3,6 +3,7 @@ import type { RunMetrics } from '../../model/verdict.ts'
 import { acceptedBetween, finality, percentiles, throughputOf } from './figures.ts'
 import type { Observations } from './observations.ts'
 import { recoveries } from './recovery.ts'
+import { vertexFigures } from './vertices.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -19,6 +20,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     finalityAllMs: percentiles(finality(observations, 'all')),
     ...submittedCounts,
     contested: contestedSets(observations),
+    vertices: vertexFigures(observations),
     memoryPerNodeMiB: memoryPerNode(observations),
     messagesPerAcceptedTransaction: messagesPerAccepted(observations, submittedCounts.accepted),
     cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),

@@ -4,7 +4,8 @@ export interface Witnesses<T> {
   readonly first: readonly T[]
 }
 
-const shownMax = 20
+/** Witnesses that are shown. */
+export const shownMax = 20
 
 export class WitnessList<T> implements Witnesses<T> {
   count = 0

@@ -6,7 +6,6 @@ import { chaosCommand } from './commands/chaos.ts'
 import { checkCommand } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
 import { compareCommand } from './commands/compare.ts'
-import { compareRulesCommand } from './commands/compare-rules.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
 import { healCommand } from './commands/heal.ts'
@@ -26,7 +25,6 @@ const commands: readonly Command[] = [
   chaosCommand,
   byzantineCommand,
   recoveryCommand,
-  compareRulesCommand,
   runCommand,
   planCommand,
   upCommand,

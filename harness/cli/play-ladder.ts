@@ -1,20 +1,24 @@
-import { join, relative } from 'node:path'
-import { readBehaviour } from '../../model/behaviour.ts'
-import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
+import { relative } from 'node:path'
+import { type ExitCode, exitCodes } from '../../model/errors.ts'
+import { expectationOfRung, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { affordableRate } from '../plan/budget.ts'
-import { describeLadder, type Ladder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
+import { describeLadder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
+import { ladderTable } from '../report/ladder-table.ts'
+import { reportFiles } from '../report/write.ts'
 import { runCells } from '../run/cells.ts'
-import { runsRoot, writeJson } from '../run/directory.ts'
+import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { openSession } from '../run/session.ts'
+import { reportStage } from '../run/stages/report.ts'
 import { writeScenario } from '../scenario/write.ts'
 import type { Values } from './commands/command.ts'
-import { ladderTable, type Rung, rungOf } from './output/ladder.ts'
+import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
-import { numberOf, textOf } from './values.ts'
+import { behaviourOf, numberOf, sharesOf, textOf } from './values.ts'
 
 /** What a cell is given where the options leave it open: enough double-spends for those attacks that live on them. */
 const cellDefaults = { duration: '10s', conflicts: '0.1' } as const
@@ -28,7 +32,8 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const scenario = scenarioOf({ ...cellDefaults, ...defined(values) })
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const attacks = attacksOf(values)
-  const fractions = fractionsOf(values)
+  // Each attack has a cell with no node at all anyhow.
+  const fractions = (sharesOf(values, 'fractions') ?? mainFractions).filter(share => share > 0)
   const provision = values.provision !== false
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
@@ -46,94 +51,84 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   reporter.line(`${describeLadder(ladder)}, seed ${seed}`)
   const rungs: Rung[] = []
   let base: Verdict | undefined
-  const directory = await runCells(
-    ladder.plan,
-    ladder.cells,
-    {
-      ...{ engine, reporter, interrupts, runsRoot, driverPort, provision },
-      repeat: `npm run byzantine -- --ladder --nodes ${scenario.nodes} --rate ${rate} --seed ${seed}`,
-      // Its labels would be those of one cell.
-      metrics: false,
-      scenarioText: writeScenario(ladder.plan.scenario),
-      keep: values.keep === true,
-      until: 'judged',
-    },
-    (index, verdict) => {
-      const cell = ladder.cells[index]!
-      if (cell.byzantine === 0) base = verdict
-      // The first one only warms the nodes up.
-      if (index === 0) return
-      const rung = rungOf(cell, verdict, base!)
-      rungs.push(rung)
-      reporter.line(describeRung(rung))
-    },
-  )
+  let result: LadderResult | undefined
+  try {
+    await runCells(
+      ladder.plan,
+      ladder.cells,
+      {
+        ...{ engine, reporter, interrupts, runsRoot, driverPort, provision },
+        repeat: repeatOf(values, { nodes: scenario.nodes, rate, seed }),
+        // Its labels would be those of one cell.
+        metrics: false,
+        scenarioText: writeScenario(ladder.plan.scenario),
+        keep: values.keep === true,
+        until: 'judged',
+      },
+      async (index, verdict, directory) => {
+        const cell = ladder.cells[index]!
+        if (cell.byzantine === 0) base = verdict
+        // The first one only warms the nodes up.
+        if (index === 0) return
+        const rung = rungOf(cell, verdict, base!)
+        rungs.push(rung)
+        reporter.line(describeRung(rung))
+        result = await recordLadder(ladder, rungs, directory)
+      },
+    )
+  } finally {
+    // What was run before it broke off is worth a report too.
+    if (result) await reportStage(result.directory, reporter)
+  }
   await reporter.close()
-  return conclude(ladder, rungs, directory, seed, output)
+  return conclude(result!, output)
 }
 
-async function conclude(
-  { plan, cells }: Ladder,
-  rungs: readonly Rung[],
-  directory: string,
-  seed: string,
-  output: Output,
-): Promise<ExitCode> {
-  const isAsExpected = rungs.length === cells.length - 1 && rungs.every(isExpected)
-  const result = { schema: 1, seed, nodes: plan.nodes.length, directory, asExpected: isAsExpected, rungs }
-  await writeJson(join(directory, 'ladder.json'), result, 1)
+function repeatOf(
+  values: Values,
+  { nodes, rate, seed }: { nodes: number; rate: number; seed: string },
+): string {
+  const asked = ['duration', 'conflicts', 'attacks', 'fractions'].flatMap(name => {
+    const value = values[name]
+    return value === undefined ? [] : [`--${name} ${JSON.stringify(value)}`]
+  })
+  return [
+    'npm run byzantine -- --ladder',
+    `--nodes ${nodes} --rate ${rate}`,
+    ...asked,
+    `--seed ${seed}`,
+  ].join(' ')
+}
+
+function conclude(result: LadderResult, output: Output): ExitCode {
+  const { rungs, asExpected, directory } = result
   if (output.json) output.print(JSON.stringify(result))
   else {
-    const remarks = rungs.flatMap(rung =>
-      rung.remarks.map(remark => `  ${rung.attack} ${Math.round(rung.fraction * 100)} %: ${remark}`),
-    )
+    const remarks = rungs.flatMap(rung => rung.remarks.map(remark => `  ${nameOfRung(rung)}: ${remark}`))
+    const place = relative(process.cwd(), directory)
     output.print(`\n${ladderTable(rungs)}\n${remarks.join('\n')}`)
     output.print(
-      `${isAsExpected ? 'all as theory expects' : 'not all as theory expects'}; evidence in ${relative(process.cwd(), directory)}/cells/, table in ladder.json`,
+      [
+        asExpected ? 'all as theory expects' : 'not all as theory expects',
+        `  report    ${place}/${reportFiles.page}`,
+        `  evidence  ${place}/cells/, the table in ladder.json`,
+      ].join('\n'),
     )
   }
-  return isAsExpected ? exitCodes.pass : exitCodes.fail
-}
-
-/** A violation is as expected only where theory has one. */
-function isExpected({ outcome, expected, safe }: Rung): boolean {
-  return outcome === expected && safe === (expected !== 'VIOLATED')
+  return asExpected ? exitCodes.pass : exitCodes.fail
 }
 
 function describeRung(rung: Rung): string {
-  const { attack, fraction, outcome, expected } = rung
   const ratios = rung.p95Ratio === null ? '' : `, p50 x${rung.p50Ratio}, p95 x${rung.p95Ratio}`
-  return `${attack} ${Math.round(fraction * 100)} %: ${outcome} (expected ${expected})${ratios}`
+  return `${nameOfRung(rung)}: ${outcomeOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
 }
 
 function attacksOf(values: Values): readonly string[] {
   const text = textOf(values, 'attacks')
   if (text === undefined) return mainAttacks
   const attacks = text.split(/,(?![^(]*\))/).map(part => part.trim())
-  for (const attack of attacks) {
-    try {
-      readBehaviour(attack)
-    } catch (error) {
-      throw bad('attacks', (error as Error).message)
-    }
-  }
+  for (const attack of attacks) behaviourOf('attacks', attack)
   return attacks
-}
-
-function fractionsOf(values: Values): readonly number[] {
-  const text = textOf(values, 'fractions')
-  if (text === undefined) return mainFractions
-  const fractions = text.split(',').map(Number)
-  if (fractions.every(fraction => fraction > 0 && fraction < 1)) return fractions
-  throw bad('fractions', `expected shares such as 0.1,0.3,0.33, got "${text}"`)
-}
-
-function bad(option: string, message: string): HarnessError {
-  return new HarnessError({
-    code: 'bad-option',
-    message: `--${option}: ${message}`,
-    next: 'leave it out for the ladder of six attacks and 10, 20, 30 and 33 %',
-  })
 }
 
 function defined(values: Values): Values {

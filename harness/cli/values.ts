@@ -1,3 +1,4 @@
+import { type Plain, readBehaviour } from '../../model/behaviour.ts'
 import { parseDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Values } from './commands/command.ts'
@@ -6,9 +7,9 @@ import type { Values } from './commands/command.ts'
 export function textOf(values: Values, name: string): string | undefined {
   const value = values[name]
   if (value === undefined) return undefined
-  if (Array.isArray(value)) throw bad(name, 'to be given once', value.join(' and '))
+  if (Array.isArray(value)) throw badOption(name, 'to be given once', value.join(' and '))
   const text = String(value)
-  if (text === '') throw bad(name, 'a value', '')
+  if (text === '') throw badOption(name, 'a value', '')
   return text
 }
 
@@ -22,12 +23,36 @@ export function numberOf(
   const number = Number(text)
   const isFine = number >= bounds.min && number <= bounds.max && (!bounds.whole || Number.isInteger(number))
   if (isFine) return number
-  throw bad(
+  throw badOption(
     name,
     `a ${bounds.whole ? 'whole ' : ''}number from ${bounds.min} to ${bounds.max}`,
     text,
     bounds.next,
   )
+}
+
+/** Shares of the nodes such as 0,0.1,0.33. */
+export function sharesOf(values: Values, name: string): number[] | undefined {
+  return textOf(values, name)
+    ?.split(',')
+    .map(part => {
+      const share = Number(part)
+      if (part.trim() !== '' && share >= 0 && share < 1) return share
+      throw badOption(name, 'shares from 0 to below 1, such as 0,0.1,0.33', part)
+    })
+}
+
+/** The behaviour that a text of an option means, such as `delay(by=200ms)`. */
+export function behaviourOf(name: string, text: string): Plain {
+  try {
+    return readBehaviour(text)
+  } catch (error) {
+    throw new HarnessError({
+      code: 'bad-option',
+      message: `--${name}: ${(error as Error).message}`,
+      next: 'npm run byzantine -- --help lists them',
+    })
+  }
 }
 
 /** Milliseconds of an option such as 60s. */
@@ -39,9 +64,9 @@ export function durationOf(
   const text = textOf(values, name)
   if (text === undefined) return undefined
   const ms = parseDuration(text)
-  if (ms === undefined) throw bad(name, 'a duration such as 250ms, 60s or 5m', text)
+  if (ms === undefined) throw badOption(name, 'a duration such as 250ms, 60s or 5m', text)
   if (ms >= bounds.minMs && ms <= bounds.maxMs) return ms
-  throw bad(name, `a duration from ${bounds.minMs / 1000}s to ${bounds.maxMs / 3_600_000}h`, text)
+  throw badOption(name, `a duration from ${bounds.minMs / 1000}s to ${bounds.maxMs / 3_600_000}h`, text)
 }
 
 export function choiceOf<T extends string>(
@@ -52,11 +77,12 @@ export function choiceOf<T extends string>(
   const text = textOf(values, name)
   if (text === undefined) return undefined
   const choice = choices.find(candidate => candidate === text)
-  if (choice === undefined) throw bad(name, choices.join(' or '), text)
+  if (choice === undefined) throw badOption(name, choices.join(' or '), text)
   return choice
 }
 
-function bad(
+/** @returns what says that an option has another value than it should */
+export function badOption(
   name: string,
   expected: string,
   got: string,

@@ -71,6 +71,8 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     phase,
     nodesReady: readiness.readyCount,
     submitted: ledger.counts.submitted,
+    agreement: ledger.agreement,
+    contestedOpen: ledger.contestedOpen,
   }))
   const signer = createSigner({ seed, payloadBytes: workload.payloadBytes })
   const { aheadBytesMax } = options

@@ -1,6 +1,7 @@
 import { BitSet } from '../bit-set.ts'
 import { createColumn } from '../column.ts'
 import type { ScheduledTransaction } from '../workload/schedule.ts'
+import { type AgreementSoFar, createAgreementSoFar } from './agreement-so-far.ts'
 import { createTransactionIndex, type TransactionIndex } from './transaction-index.ts'
 
 /**
@@ -29,6 +30,8 @@ export interface Ledger {
   /** @returns how many nodes have decided the transaction by now; 0 when this one had told so before */
   decided(decision: { index: number; node: number; isAccepted: boolean }): number
   isDecided(index: number): boolean
+  /** What correct nodes have told, as far as it contradicts. */
+  readonly agreement: AgreementSoFar
   /** Double-spends of which a side was taken and none is decided yet. */
   readonly contestedOpen: number
   /** An unconflicted transaction that was taken and that this node has not decided; undefined when there is none. */
@@ -63,6 +66,7 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
   // Nothing before this position is missing at the node: decisions are for ever, so it only moves up, unless a
   // transaction with a smaller index is taken late.
   const searchFrom = createColumn(Uint32Array)
+  const agreement = createAgreementSoFar()
   const counts = { submitted: 0, decided: 0, decidedEverywhere: 0 }
 
   return {
@@ -70,6 +74,7 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
     nodeCount,
     correctCount,
     byzantine,
+    agreement,
     counts,
     add: (id, { index, intendedMs, owner, nonce, rival }) => {
       ids.add(id)
@@ -112,7 +117,9 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
       if (!decidedAt[node]!.add(index)) return 0
       if (isAccepted) acceptedAt.add(node, 1)
       if (byzantine.has(node)) return 0
-      if (rivals.get(index) !== nobody) contestedOpen.delete(setOf(index))
+      const rival = rivals.get(index)
+      agreement.note({ index, rival: rival === nobody ? undefined : rival, isAccepted })
+      if (rival !== nobody) contestedOpen.delete(setOf(index))
       const count = deciders.add(index, 1)
       if (count === correctCount) counts.decidedEverywhere++
       if (count === 1) counts.decided++

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { type DriverPhase, driverPhases } from '../../model/driver-config.ts'
 import type { HistoryEvent, SubmissionEvent } from '../../model/event.ts'
+import type { AgreementSoFar } from './agreement-so-far.ts'
 
 /** Whose decision finality is counted to: the first node's, or the last one's. */
 type Scope = 'issuer' | 'all'
@@ -10,6 +11,9 @@ export interface DriverFigures {
   readonly phase: DriverPhase
   readonly nodesReady: number
   readonly submitted: number
+  readonly agreement: Pick<AgreementSoFar, 'splits' | 'doubleSpends'>
+  /** Double-spends of which a side was taken and none is decided. */
+  readonly contestedOpen: number
 }
 
 /** The driver's numbers for Prometheus: the client's view of the network. Verdicts come from the history alone. */
@@ -76,6 +80,32 @@ export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics
     registers,
     collect() {
       for (const phase of driverPhases) this.set({ phase }, phase === figures().phase ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: name('contradictions'),
+    help: 'transactions on which correct nodes contradict each other so far: decided both ways, or both sides of a double-spend accepted',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      const { splits, doubleSpends } = figures().agreement
+      this.set({ kind: 'decision' }, splits)
+      this.set({ kind: 'double-spend' }, doubleSpends.violated)
+    },
+  })
+  new Gauge({
+    name: name('double_spends'),
+    help: 'double-spends by what became of them so far: one side accepted, none decided, both accepted',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const { accepted, violated } = figures().agreement.doubleSpends
+      for (const [outcome, count] of Object.entries({
+        accepted,
+        undecided: figures().contestedOpen,
+        violated,
+      }))
+        this.set({ outcome }, count)
     },
   })
   const submissions = new Counter({

@@ -10,6 +10,7 @@ const statusSchema = z.object({
   processing: z.number(),
   accepted: z.number(),
   messagesSent: z.number().optional(),
+  vertices: z.number().optional(),
   storage: z.object({ verified: z.boolean(), opens: z.number(), message: z.string().optional() }),
 })
 
@@ -27,6 +28,7 @@ const evidenceSchema = z.object({
       votes: z.array(z.object({ exceptions: z.array(z.number()), voters: z.array(z.number()) })),
     }),
   ),
+  undecided: z.array(z.object({ vertex: z.string(), transactions: z.array(z.string()) })).optional(),
 })
 
 interface NodeRequest {
@@ -38,7 +40,7 @@ interface NodeRequest {
 
 /** @throws Error naming what was wrong with the answer */
 export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent> {
-  const { startedAt, peers, processing, accepted, messagesSent, storage } = statusSchema.parse(
+  const { startedAt, peers, processing, accepted, messagesSent, vertices, storage } = statusSchema.parse(
     await get(request, '/status'),
   )
   const { verified, opens, message } = storage
@@ -51,6 +53,7 @@ export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent>
     processing,
     accepted,
     ...(messagesSent === undefined ? {} : { messagesSent }),
+    ...(vertices === undefined ? {} : { vertices }),
     storage: { verified, opens, ...(message === undefined ? {} : { message }) },
   }
 }
@@ -63,8 +66,9 @@ export async function readDigest(request: NodeRequest): Promise<DigestEvent> {
 
 /** @throws Error naming what was wrong with the answer */
 export async function readEvidence(request: NodeRequest): Promise<EvidenceEvent> {
-  const { caught, contested } = evidenceSchema.parse(await get(request, '/evidence'))
-  return { type: 'evidence', at: now(), node: request.node, caught, contested }
+  const { caught, contested, undecided } = evidenceSchema.parse(await get(request, '/evidence'))
+  const told = { caught, contested, ...(undecided === undefined ? {} : { undecided }) }
+  return { type: 'evidence', at: now(), node: request.node, ...told }
 }
 
 async function get({ agent, url, signal }: NodeRequest, path: string): Promise<unknown> {

@@ -55,6 +55,11 @@ function pollInterval(n: number, { k }: SnowParameters, cpus: number): number {
   return Math.max(pollIntervalMsMin, Math.ceil(wanted / 10) * 10)
 }
 
+/** Most faulty nodes with which the census of a scenario is live. */
+export function toleratedFaults({ consensus, nodes }: Pick<Scenario, 'consensus' | 'nodes'>): number {
+  return censusParameters(nodes, consensus.tau).f
+}
+
 /** One line for a person. */
 export function describeConsensus(parameters: ConsensusParameters): string {
   const { f, alpha } = parameters

@@ -2,8 +2,9 @@ import { type Plain, readBehaviour, writeBehaviour } from '../../model/behaviour
 import { formatDuration } from '../../model/duration.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
+import { toleratedFaults } from './consensus.ts'
 import { type PlanMachine, resolve } from './resolve.ts'
-import { byzantineCount, expectedOutcome, type NetworkOutcome } from './theory.ts'
+import { byzantineCount, expectedOutcome, type NetworkOutcome, undecidedShare } from './theory.ts'
 
 /** The attacks that every ladder climbs unless others are asked for. */
 export const mainAttacks = [
@@ -29,6 +30,8 @@ export interface Cell {
   readonly fraction: number
   readonly byzantine: number
   readonly expected: NetworkOutcome
+  /** Share of the vertices that theory leaves undecided: between 0 and 1 where votes are a matter of chance. */
+  readonly expectedUndecided: number
   readonly plan: Plan
 }
 
@@ -74,8 +77,8 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
   const { nodes, consensus, workload } = scenario
   const behaviour = asked && readBehaviour(asked.attack)
   const byzantine = asked ? byzantineCount(asked.fraction, { nodes, tau: consensus.tau }) : 0
-  const f = Math.floor(consensus.tau * nodes)
-  const expected = behaviour ? expectedOutcome(behaviour, { nodes, byzantine, f }) : 'FINAL'
+  const share = { nodes, byzantine, f: toleratedFaults(scenario) }
+  const expected = behaviour ? expectedOutcome(behaviour, share) : 'FINAL'
   const isStall = expected === 'STALLED'
   const percent = Math.round((asked?.fraction ?? 0) * 100)
   const attack = behaviour ? writeBehaviour(behaviour) : 'none'
@@ -89,7 +92,9 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
     expect: { ...scenario.expect, stall: isStall },
   }
   const fraction = asked?.fraction ?? 0
-  return { name: cell.name, attack, fraction, byzantine, expected, plan: resolve(cell, seed, machine) }
+  const expectedUndecided = behaviour ? undecidedShare(behaviour, share) : 0
+  const plan = resolve(cell, seed, machine)
+  return { name: cell.name, attack, fraction, byzantine, expected, expectedUndecided, plan }
 }
 
 function tableOf({ name, trigger: _, ...parameters }: Plain, count: number): Scenario['byzantine'] {

@@ -1,8 +1,10 @@
 import type { Plain } from '../../model/behaviour.ts'
+import type { VertexFigures } from '../../model/verdict.ts'
+import { atLeast, atMost } from '../theory/binomial.ts'
 
 /**
- * What becomes of a network: all that is not contested is accepted everywhere; nothing is, in the time there was; some of it is; two
- * correct nodes accepted transactions that conflict.
+ * What becomes of a network: all that is not contested is accepted everywhere, but for what theory leaves undecided; nothing is, in the
+ * time there was; some of it is; two correct nodes accepted transactions that conflict.
  */
 export type NetworkOutcome = 'FINAL' | 'STALLED' | 'PARTIAL' | 'VIOLATED'
 
@@ -14,21 +16,51 @@ interface Share {
   readonly f: number
 }
 
-/** Whether it keeps its support from everything. */
-function refuses(behaviour: Plain): boolean {
-  if (behaviour.name === 'collude') return behaviour.side === 'reject'
-  return behaviour.name === 'always-reject' || behaviour.name === 'silent'
+/**
+ * Chance that a Byzantine node votes for what is not contested. Each vertex is another toss of a coin, and votes do not change. Clusters
+ * that toss one coin each do so between rivals: what has no rival has their votes.
+ */
+function support(behaviour: Plain): number {
+  if (behaviour.name === 'random-vote') return 1 - behaviour.probability
+  if (behaviour.name === 'collude') return behaviour.side === 'reject' ? 0 : 1
+  return behaviour.name === 'always-reject' || behaviour.name === 'silent' ? 0 : 1
 }
 
 const splitting: readonly Plain['name'][] = ['two-faced', 'balancing', 'feed-then-flip', 'equivocate']
 
 /**
- * What counting expects of the census rule. With B refusing nodes N - B >= alpha = N - f votes are left as long as B <= f. Two quorums share
- * 2 alpha - N = N - 2f voters, so from that many on, both sides of a double-spend can have one.
+ * Share of the vertices with something uncontested in them that stay undecided for ever under the census rule with sticky votes: the
+ * N - B correct nodes are for them, alpha = N - f votes accept, so at least B - f of the B Byzantine nodes have to be for them too, each
+ * with the same chance. Without coins it is 0 up to f refusing nodes, and 1 from there on. With 7 coins of 20 nodes it is 1 in 128, with 17
+ * of 50 1 in 131,072.
  */
-export function expectedOutcome(behaviour: Plain, { nodes, byzantine, f }: Share): NetworkOutcome {
-  if (refuses(behaviour)) return byzantine <= f ? 'FINAL' : 'STALLED'
+export function undecidedShare(behaviour: Plain, { byzantine, f }: Share): number {
+  return atMost(byzantine - f - 1, { n: byzantine, p: support(behaviour) })
+}
+
+/**
+ * What counting expects of the census rule. Two quorums share 2 alpha - N = N - 2f voters, so from that many Byzantine nodes on, both
+ * sides of a double-spend can have one.
+ */
+export function expectedOutcome(behaviour: Plain, share: Share): NetworkOutcome {
+  if (undecidedShare(behaviour, share) === 1) return 'STALLED'
+  const { nodes, byzantine, f } = share
   return splitting.includes(behaviour.name) && byzantine >= nodes - 2 * f ? 'VIOLATED' : 'FINAL'
+}
+
+/** What chance must leave to a count on either side, to be as theory has it: together 99.9 %. */
+const tail = 0.0005
+
+/**
+ * Whether so many undecided vertices are within what chance allows, 99.9 times of 100. The coins are tossed vertex by vertex: transactions
+ * that share a vertex share its fate. How many vertices have something uncontested in them is known within bounds, and each side is held
+ * against the bound that is harder on it. An undecided transaction that is in none of the undecided vertices has other reasons.
+ */
+export function isAsTheory({ unconflicted, undecided, elsewhere }: VertexFigures, share: number): boolean {
+  const { least, most } = unconflicted
+  const isTooMany = atLeast(undecided, { n: least, p: share }) < tail
+  const isTooFew = atMost(undecided, { n: most, p: share }) < tail
+  return elsewhere === 0 && !isTooMany && !isTooFew
 }
 
 /**

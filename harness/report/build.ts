@@ -4,6 +4,7 @@ import { type Report, reportVersion } from '../../model/report.ts'
 import { worst } from '../../model/verdict.ts'
 import { type OnBroken, readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
+import { byzantineOf } from './byzantine.ts'
 import { type Collected, Collector } from './collect.ts'
 import { faultSpans } from './fault-spans.ts'
 import { oneLine, readSources, type Sources } from './sources.ts'
@@ -48,7 +49,7 @@ function brokenLines(): { add: OnBroken; sentences(): string[] } {
 }
 
 /** What a complete run of this version has, and this one has not. */
-function gaps({ begin, end, series, grids, beganAt }: Collected, { plan }: Sources): string[] {
+function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, ladder }: Sources): string[] {
   const isSchemaKnown = begin === undefined || begin.schema === 1
   return [
     ...(begin === undefined ? ['The history has no beginning: machine and version are not known.'] : []),
@@ -58,7 +59,11 @@ function gaps({ begin, end, series, grids, beganAt }: Collected, { plan }: Sourc
           `The history has schema ${JSON.stringify(begin.schema)}, this version reads schema 1: what it does not know is left out.`,
         ]),
     ...(end === undefined ? ['The history has no end: the run broke off, or is still going on.'] : []),
-    ...(plan !== undefined && beganAt === undefined ? ['The load never began.'] : []),
+    // The loads of a ladder are those of its cells, which have histories of their own.
+    ...(plan !== undefined && beganAt === undefined && !ladder ? ['The load never began.'] : []),
+    ...(ladder && ladder.rungs.length < ladder.cells
+      ? [`Of ${ladder.cells} cells of the ladder ${ladder.rungs.length} were run.`]
+      : []),
     ...(plan !== undefined && beganAt !== undefined && series === null
       ? ['No transaction was declared.']
       : []),
@@ -109,6 +114,8 @@ function assemble(sources: Sources, collected: Collected, missing: string[]): Re
       nameOf: node => nodes[node]?.name ?? `node-${node}`,
       origin,
     }),
+    byzantine: plan === undefined || sources.ladder ? null : byzantineOf(plan, collected.evidence),
+    ladder: sources.ladder ?? null,
     series: collected.series,
     distribution: collected.distribution,
     grids: collected.grids,

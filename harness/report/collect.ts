@@ -3,6 +3,7 @@ import type {
   ContainerEvent,
   DecisionsEvent,
   EndEvent,
+  EvidenceEvent,
   FaultEvent,
   HistoryEvent,
   NoteEvent,
@@ -34,6 +35,8 @@ export interface Collected {
   readonly loadMs: number | null
   readonly stages: Report['stages']
   readonly faults: readonly FaultEvent[]
+  /** What correct nodes saw their peers do. */
+  readonly evidence: readonly EvidenceEvent[]
   readonly series: Series | null
   readonly distribution: Report['distribution']
   readonly grids: Report['grids']
@@ -62,6 +65,7 @@ export class Collector {
   /** Next sequence of each node's log: what is told again is not counted again. */
   readonly #next: Float64Array
   readonly #faults: FaultEvent[] = []
+  readonly #evidence: EvidenceEvent[] = []
   readonly #notes: NoteEvent[] = []
   #notesLeftOut = 0
   #begin: BeginEvent | undefined
@@ -129,9 +133,11 @@ export class Collector {
         // It takes up a sequence too.
         this.#passSequence(event.node, event.sequence)
         break
+      case 'evidence':
+        if (!this.#byzantine.has(event.node)) this.#evidence.push(event)
+        break
       case 'digest':
       case 'node-status':
-      case 'evidence':
         // Of the checkers alone.
         break
       default:
@@ -155,6 +161,7 @@ export class Collector {
       loadMs,
       stages: this.#stages.rows(),
       faults: this.#faults,
+      evidence: this.#evidence,
       series: hasLoad ? this.#series.series(loadMs) : null,
       distribution: hasLoad
         ? {

@@ -88,8 +88,9 @@ function outcomes({ submitted, rejected, undecided, lost }: ReportedMetrics): st
 }
 
 /** What decides the verdict, as a sentence: the worst check, or what holds when all pass. */
-export function headline({ verdict, checks }: Report): string {
+export function headline({ verdict, checks, ladder }: Report): string {
   const worst = checks.find(check => check.verdict === verdict)
+  if (verdict === 'pass' && ladder !== null) return `All ${checks.length} cells are as theory expects.`
   if (verdict === 'pass') return `All ${checks.length} checks hold.`
   if (worst === undefined) return 'There is nothing to judge.'
   const more = checks.filter(check => check.verdict !== 'pass').length - 1
@@ -97,10 +98,11 @@ export function headline({ verdict, checks }: Report): string {
 }
 
 /** `20 nodes, 60 s of load, 2 faults` */
-export function subject({ nodes, loadMs, faults, scenario }: Report): string {
+export function subject({ nodes, loadMs, faults, scenario, ladder }: Report): string {
   return [
     ...(scenario.name === '' ? [] : [scenario.name]),
     `${nodes.length} nodes`,
+    ...(ladder === null ? [] : [`${ladder.rungs.length} cells`]),
     ...(loadMs === null ? [] : [`${figure(loadMs / 1000)} s of load`]),
     ...(faults.length === 0 ? [] : [`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`]),
   ].join(', ')

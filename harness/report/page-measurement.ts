@@ -6,7 +6,7 @@ import { type Markup, markup } from './markup.ts'
 const slopeMinutesMin = 30
 
 /** Places that page/main.ts draws into. */
-const chart = (id: string, title: string, hint: string) =>
+export const chart = (id: string, title: string, hint: string) =>
   markup`<figure class="chart" id="${id}"><figcaption><b>${title}</b> <span>${hint}</span></figcaption><div class="plot"></div></figure>`
 
 /** What happened over time, and how finality is distributed. */

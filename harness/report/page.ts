@@ -3,6 +3,7 @@ import type { Report } from '../../model/report.ts'
 import { headline, keyFigures, subject } from './figures.ts'
 import { jsonInScript, type Markup, markup } from './markup.ts'
 import type { PageAssets } from './page-assets.ts'
+import { byzantineSection, ladderSection } from './page-byzantine.ts'
 import { checksSection, faultsSection, recoverySection } from './page-judgement.ts'
 import { chartsSection, nodesSection, slopesSection } from './page-measurement.ts'
 import { provenanceSection } from './page-provenance.ts'
@@ -14,7 +15,7 @@ export function reportPage(report: Report, assets: PageAssets): string {
     assets,
     body: markup`${head(report)}
 <main>
-${missingBox(report)}${figuresSection(report)}${checksSection(report)}${chartsSection(report)}${recoverySection(report)}${nodesSection(report)}${slopesSection(report)}${faultsSection(report)}${provenanceSection(report)}
+${missingBox(report)}${figuresSection(report)}${report.ladder === null ? checksSection(report) : ladderSection(report)}${chartsSection(report)}${recoverySection(report)}${byzantineSection(report)}${nodesSection(report)}${slopesSection(report)}${faultsSection(report)}${provenanceSection(report)}
 </main>
 <footer>Written by Whiteout ${report.version ?? ''} from <code>history.ndjson</code>. The same figures as data: <code>report.json</code>.</footer>
 <script type="application/json" id="report">${jsonInScript(report)}</script>`,

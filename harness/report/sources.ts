@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Occurrence } from '../../model/fault.ts'
+import { ladderSchema, type ReportedLadder } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type RecordedVerdict, recordedVerdictSchema } from '../../model/report.ts'
 import { readHistory } from '../history/reader.ts'
@@ -21,6 +22,8 @@ export interface Sources {
   readonly nodes: readonly { readonly name: string; readonly region: string | null }[]
   readonly faults: readonly Occurrence[] | undefined
   readonly seed: string | undefined
+  /** What the cells of a ladder came to. */
+  readonly ladder: ReportedLadder | undefined
 }
 
 /**
@@ -51,6 +54,7 @@ export async function readSources(directory: string, miss: (sentence: string) =>
       Array.from({ length: await nodeCount() }, (_, node) => ({ name: `node-${node}`, region: null })),
     faults: plan?.faults ?? project?.faults,
     seed: plan?.seed ?? project?.seed ?? verdict?.seed,
+    ladder: await readLadder(directory, miss),
   }
 }
 
@@ -75,6 +79,20 @@ async function readProject(directory: string): Promise<ProjectFile | undefined> 
     const project = JSON.parse(text) as ProjectFile
     return Array.isArray(project.places) && Array.isArray(project.faults) ? project : undefined
   } catch {
+    return undefined
+  }
+}
+
+async function readLadder(
+  directory: string,
+  miss: (sentence: string) => void,
+): Promise<ReportedLadder | undefined> {
+  const text = await readFile(join(directory, 'ladder.json'), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return ladderSchema.parse(JSON.parse(text))
+  } catch {
+    miss('ladder.json cannot be read: it is broken, or of a version this one does not know.')
     return undefined
   }
 }

@@ -1,11 +1,13 @@
+import { isExpected, type Rung } from '../../model/ladder.ts'
 import type { Report } from '../../model/report.ts'
 import { duration, headline, keyFigures, subject } from './figures.ts'
+import { ladderCells, ladderHeads } from './ladder-table.ts'
 
 const marks = { pass: '✅', fail: '❌', unknown: '❓' } as const
 
 /** The report in Markdown, short enough for the summary of a CI job (GitHub's $GITHUB_STEP_SUMMARY and the like). */
 export function summaryMarkdown(report: Report): string {
-  const { verdict, checks, metrics } = report
+  const { verdict, checks, metrics, ladder } = report
   const figures = keyFigures(report).map(({ name, value, aside }) => [name, value, aside])
   const recoveries = (metrics?.recoveries ?? []).map(each => [
     each.faults.join(', '),
@@ -28,9 +30,11 @@ export function summaryMarkdown(report: Report): string {
     ...(noted.length === checks.length
       ? []
       : [`Checks that pass without remark: ${checks.length - noted.length}.`]),
+    ...(ladder === null ? [] : table(ladderHeads, ladder.rungs.map(ladderRow))),
+    ...table(['Byzantine node', 'planned', 'caught at'], byzantineRows(report)),
     ...table(
       ['check', 'verdict', 'reason'],
-      noted.map(check => [
+      (ladder === null ? noted : noted.filter(check => check.verdict !== 'pass')).map(check => [
         check.name,
         `${marks[check.verdict]} ${check.level ?? check.verdict}`,
         check.message,
@@ -43,6 +47,18 @@ export function summaryMarkdown(report: Report): string {
   ]
     .join('\n\n')
     .concat('\n')
+}
+
+function ladderRow(rung: Rung): string[] {
+  const cells = ladderCells(rung)
+  return Object.values({ ...cells, outcome: `${marks[isExpected(rung) ? 'pass' : 'fail']} ${cells.outcome}` })
+}
+
+function byzantineRows({ byzantine }: Report): string[][] {
+  return (byzantine?.planned ?? []).map(({ node, behaviour }) => {
+    const offences = byzantine!.caught.filter(each => each.node === node).map(({ offence }) => offence)
+    return [node, behaviour, offences.join(', ')]
+  })
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

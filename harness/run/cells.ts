@@ -33,6 +33,8 @@ interface Experiment {
   readonly plan: Plan
 }
 
+type OnVerdict = (cell: number, verdict: Verdict, directory: string) => Promise<void>
+
 /** Nodes that begin anew at the same time: each opens its store and greets its peers. */
 const parallelBeginnings = 16
 /** A driver that begins anew listens again within a moment. */
@@ -42,14 +44,14 @@ const renewedWithinMs = 15_000
  * Brings one network up and runs experiments on it, each in an epoch of its own: all nodes begin anew with empty stores and the behaviours
  * of the experiment, and the driver with its load. Each leaves a directory as a run does, under `cells/`.
  *
- * @param onVerdict told of each as it is judged
+ * @param onVerdict told of each as it is judged, with the directory of the run
  * @returns the run's directory
  */
 export async function runCells(
   plan: Plan,
   cells: readonly Experiment[],
   options: RunOptions,
-  onVerdict: (cell: number, verdict: Verdict) => void,
+  onVerdict: OnVerdict,
 ): Promise<string> {
   const context = await openRun(plan, options)
   let failure: Error | undefined
@@ -67,7 +69,7 @@ export async function runCells(
 async function perform(
   context: RunContext,
   cells: readonly Experiment[],
-  onVerdict: (cell: number, verdict: Verdict) => void,
+  onVerdict: OnVerdict,
 ): Promise<void> {
   await preflightStage(context)
   const images = await imagesStage(context)
@@ -81,7 +83,7 @@ async function perform(
   }
   for (const [index, cell] of cells.entries()) {
     context.interrupts.stop.throwIfAborted()
-    onVerdict(index, await playCell(context, network, driver, cell, index + 1))
+    await onVerdict(index, await playCell(context, network, driver, cell, index + 1), context.directory)
   }
 }
 

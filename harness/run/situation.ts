@@ -10,11 +10,18 @@ export interface Situation {
   readonly faults: readonly { readonly id: string; readonly kind: FaultKind }[]
   /** Nodes by what they are now; crashed are those whose container does not run. */
   readonly nodes: Readonly<Record<NodeState, number>>
+  /** Nodes by what makes them Byzantine now; every behaviour of the plan, in force or not. Crashed ones show none. */
+  readonly behaviours: Readonly<Record<string, number>>
 }
 
 type NodeState = 'correct' | 'byzantine' | 'crashed'
 
 export function createSituation(plan: Plan): Situation {
+  const own = plan.nodes.map(({ behaviour }) => behaviour?.name)
+  const switches = plan.faults.flatMap(({ id, fault, targets }) =>
+    fault.kind === 'behaviour' ? [{ id, targets, name: fault.as.name }] : [],
+  )
+  const names = [...own, ...switches.map(({ name }) => name)].filter(name => name !== undefined)
   const kinds = new Map(plan.faults.map(({ id, fault }) => [id, fault.kind]))
   const active = new Map<string, FaultKind>()
   const crashed = new Set<number>()
@@ -35,6 +42,14 @@ export function createSituation(plan: Plan): Situation {
     get nodes() {
       const byzantine = (plan.byzantine ?? []).filter(node => !crashed.has(node)).length
       return { correct: plan.nodes.length - byzantine - crashed.size, byzantine, crashed: crashed.size }
+    },
+    get behaviours() {
+      const now = [...own]
+      for (const { id, targets, name } of switches)
+        if (active.has(id)) for (const node of targets) now[node] = name
+      const counts = Object.fromEntries(names.map(name => [name, 0]))
+      for (const [node, name] of now.entries()) if (name && !crashed.has(node)) counts[name]! += 1
+      return counts
     },
   }
 }

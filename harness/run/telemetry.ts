@@ -27,6 +27,7 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
   for (const step of ['injected', 'healed'])
     for (const attested of ['true', 'false']) steps.inc({ step, attested }, 0)
   const states = gauge('nodes', 'nodes by what they are now', ['state'])
+  const behaving = gauge('behaving_nodes', 'nodes by the behaviour they have now, as planned', ['behaviour'])
   const memory = gauge('container_memory_bytes', 'memory that a node holds alone, by its cgroup', ['node'])
   const cpu = new Counter({
     name: 'whiteout_container_cpu_seconds_total',
@@ -57,6 +58,8 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
     },
     text: () => {
       for (const [state, count] of Object.entries(situation.nodes)) states.set({ state }, count)
+      for (const [behaviour, count] of Object.entries(situation.behaviours))
+        behaving.set({ behaviour }, count)
       return registers[0]!.metrics()
     },
   }

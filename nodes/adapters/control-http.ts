@@ -68,7 +68,8 @@ export class ControlHttp {
       '/decisions': { GET: call => this.#decisions(call) },
       '/digest': { GET: ({ response }) => json(response, 200, control.digest()) },
       '/evidence': {
-        GET: ({ response }) => json(response, 200, control.evidence() ?? { caught: [], contested: [] }),
+        GET: ({ response }) =>
+          json(response, 200, control.evidence() ?? { caught: [], contested: [], undecided: [] }),
       },
       '/status': { GET: ({ response }) => json(response, 200, control.status()) },
       ...this.#testRoutes(),

@@ -50,6 +50,10 @@ export class HaltedNode implements NodeControl {
     return undefined
   }
 
+  caught(): [] {
+    return []
+  }
+
   status(): NodeStatus {
     return this.#status
   }

@@ -1,8 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { type CounterName, counterNames, type Metrics, type NodeStatus } from '../host/ports.ts'
+import {
+  type CounterName,
+  counterNames,
+  type Metrics,
+  type NodeControl,
+  type NodeStatus,
+} from '../host/ports.ts'
 
 const finalityBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** Of 500 nodes each could catch 160 others: so many series would cost more than all else. */
+const caughtLimit = 16
 
 /** The node's numbers on a registry of its own; names carry units, counters end in _total. */
 export class PrometheusMetrics implements Metrics {
@@ -11,7 +20,11 @@ export class PrometheusMetrics implements Metrics {
   readonly #counts = new Map<CounterName, number>(counterNames.map(name => [name, 0]))
   readonly #finality: Histogram
 
-  constructor(status: () => NodeStatus, storeBytes: () => Promise<number>) {
+  constructor(
+    status: () => NodeStatus,
+    storeBytes: () => Promise<number>,
+    caught: () => ReturnType<NodeControl['caught']>,
+  ) {
     const registers = [this.#registry]
     const counter = (name: string, help: string, read: () => number) =>
       new Counter({
@@ -55,6 +68,17 @@ export class PrometheusMetrics implements Metrics {
       loopUtilization(),
     )
     gauge('event_loop_lag_seconds', 'how much later than asked a timer ran, tried once a scrape', loopLag)
+    new Gauge({
+      name: 'whiteout_node_offences',
+      help: `how often a peer was caught at what no correct node does, the first ${caughtLimit} of them`,
+      labelNames: ['peer', 'offence'],
+      registers,
+      collect() {
+        this.reset()
+        for (const { node, offence, count } of caught().slice(0, caughtLimit))
+          this.set({ peer: `node-${node}`, offence }, count)
+      },
+    })
     gauge('store_bytes', 'files of the database and its log', storeBytes)
   }
 

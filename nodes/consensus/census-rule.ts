@@ -156,6 +156,10 @@ export class CensusRule implements Rule {
     return votes
   }
 
+  undecided(limit: number): Vertex[] {
+    return this.#undecided.vertices(limit)
+  }
+
   tick(step: Step): void {
     if (this.#locks) this.#evaluate(this.#locks.follow(step.effects), step)
     this.#askAgain(step)

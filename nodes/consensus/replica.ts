@@ -118,6 +118,11 @@ export class Replica {
     return this.#rule.openVotes(idsPerMessage)
   }
 
+  /** Vertices with something undecided in them, the oldest ones, at most `limit`. */
+  undecided(limit: number): Vertex[] {
+    return this.#rule.undecided(limit)
+  }
+
   /** What neighbours are told now and then. */
   gossip(): Gossip {
     return { tips: this.#dag.tips(tipsPerGossip), ...this.accepted }

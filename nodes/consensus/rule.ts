@@ -26,6 +26,8 @@ export interface Rule {
   ownVote(id: VertexId): Vote | undefined
   /** Own votes on what is undecided, at most `limit`: what a peer over a new link may have missed. */
   openVotes(limit: number): Vote[]
+  /** Vertices with something undecided in them, the oldest ones, at most `limit`. */
+  undecided(limit: number): Vertex[]
   tick(step: Step): void
 }
 

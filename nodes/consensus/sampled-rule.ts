@@ -113,6 +113,10 @@ export class SampledRule implements Rule {
     return []
   }
 
+  undecided(limit: number): Vertex[] {
+    return this.#undecided.vertices(limit)
+  }
+
   tick(step: Step): void {
     const overdueMs = step.nowMs - this.#answerTime.timeoutMs
     this.#outstanding.expire(overdueMs)

@@ -32,6 +32,11 @@ export class Undecided<Entry extends Pending> {
     return this.#entries.keys()
   }
 
+  /** The oldest ones, at most `limit`. */
+  vertices(limit: number): Vertex[] {
+    return [...this.#entries.values()].slice(0, limit).map(({ vertex }) => vertex)
+  }
+
   unansweredOf(issuer: NodeIndex): number {
     return this.#unansweredOf[issuer]!
   }

@@ -89,6 +89,10 @@ export class Epochs implements NodeControl {
     return this.#node.evidence()
   }
 
+  caught(): ReturnType<NodeControl['caught']> {
+    return this.#node.caught()
+  }
+
   #ports(): EpochPorts {
     const store = this.#store
     // The store outlives the node of an epoch.

@@ -14,7 +14,8 @@ export type Offence =
   /** A frame that is none. */
   | 'garbage'
 
-interface Caught {
+/** What a peer was caught at, and how often. */
+export interface Caught {
   readonly node: NodeIndex
   readonly offence: Offence
   readonly count: number
@@ -31,15 +32,16 @@ export interface ContestedVertex {
   readonly votes: readonly { readonly exceptions: readonly number[]; readonly voters: readonly NodeIndex[] }[]
 }
 
-export interface Evidence {
+/** What a book holds. */
+export interface Recorded {
   readonly caught: readonly Caught[]
   readonly contested: readonly ContestedVertex[]
 }
 
 const vertexLimit = 2_048
 const setLimit = 4_096
-/** Contested vertices that are told of. */
-const toldLimit = 256
+/** Contested vertices that are told of, and undecided ones. */
+export const toldLimit = 256
 
 interface Seen {
   readonly vertex: Vertex | undefined
@@ -105,9 +107,13 @@ export class EvidenceBook {
     known.count += 1
   }
 
-  read(): Evidence {
+  get caught(): readonly Caught[] {
+    return [...this.#caught.values()]
+  }
+
+  read(): Recorded {
     return {
-      caught: [...this.#caught.values()],
+      caught: this.caught,
       contested: [...this.#contested.values()].slice(-toldLimit).map(vertex => this.#describe(vertex)),
     }
   }

@@ -7,14 +7,21 @@ import { examine } from './admission.ts'
 import { Committer } from './committer.ts'
 import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
-import { type Evidence, EvidenceBook } from './evidence-book.ts'
+import { type Caught, EvidenceBook, toldLimit } from './evidence-book.ts'
 import { Lattice } from './lattice.ts'
 import { Liar } from './liar.ts'
 import { Listener } from './listener.ts'
 import type { NodeOptions, NodePorts } from './node-options.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
 import { type OnAdmission, Performer } from './performer.ts'
-import type { Admission, NodeControl, NodeIndex, NodeStatus, SubmittedTransaction } from './ports.ts'
+import type {
+  Admission,
+  Evidence,
+  NodeControl,
+  NodeIndex,
+  NodeStatus,
+  SubmittedTransaction,
+} from './ports.ts'
 import { forgetVotes, recover } from './recovery.ts'
 import { Router } from './router.ts'
 import { Speaker } from './speaker.ts'
@@ -190,7 +197,16 @@ export class Node implements NodeControl {
 
   /** What peers were caught at; undefined when nothing is recorded. */
   evidence(): Evidence | undefined {
-    return this.#evidence?.read()
+    if (!this.#evidence) return undefined
+    const undecided = this.#replica.undecided(toldLimit).map(({ id, transactions }) => ({
+      vertex: id,
+      transactions: transactions.map(transaction => transaction.id),
+    }))
+    return { ...this.#evidence.read(), undecided }
+  }
+
+  caught(): readonly Caught[] {
+    return this.#evidence?.caught ?? []
   }
 
   #admit(

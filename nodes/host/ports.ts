@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence-book.ts'
+import type { Caught, Recorded } from './evidence-book.ts'
 
 /** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
 
@@ -145,6 +145,11 @@ export interface NodeStatus {
   readonly raised?: string
 }
 
+/** What tells of Byzantine nodes: what peers were seen to do, and what their votes have left undecided here. */
+export interface Evidence extends Recorded {
+  readonly undecided: readonly { readonly vertex: string; readonly transactions: readonly string[] }[]
+}
+
 /** What the control HTTP adapter needs of a running node (design.md section 4). */
 export interface NodeControl {
   health(): { readonly ready: true } | { readonly ready: false; readonly missing: string }
@@ -159,4 +164,6 @@ export interface NodeControl {
   status(): NodeStatus
   /** What it has seen its peers do that no correct node does; undefined when it does not record that. */
   evidence(): Evidence | undefined
+  /** Of the evidence what peers were caught at; nothing where it is not recorded. */
+  caught(): readonly Caught[]
 }

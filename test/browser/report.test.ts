@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { serveReports } from '../../harness/report/server.ts'
 import { writeReport } from '../../harness/report/write.ts'
 import type { Report } from '../../model/report.ts'
+import { ladderRungs } from '../support/ladder.ts'
 import { type RecordedRun, recordRun } from '../support/run-directory.ts'
 import { useBrowser } from './browser.ts'
 
@@ -166,6 +167,58 @@ chromium.inBrowser('report.html, opened from disk without a network', () => {
     )
     expect(await widths()).toEqual([900, 900])
     expect(opened.complaints).toEqual([])
+  })
+})
+
+chromium.inBrowser('the report of a ladder', () => {
+  let run: RecordedRun
+  let url: string
+  beforeAll(async () => {
+    run = await recordRun()
+    await run.write('ladder.json', JSON.stringify({ nodes: 20, cells: 6, rungs: ladderRungs }))
+    await writeReport(run.directory)
+    url = pathToFileURL(join(run.directory, 'report.html')).href
+  })
+  afterAll(async () => {
+    await run[Symbol.asyncDispose]()
+  })
+
+  it('draws a line for each attack, in light and in dark, and fits a phone', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await using opened = await chromium.open(url, { colorScheme, viewport: { width: 390, height: 800 } })
+      await drawn(opened.page)
+      const pixels = await linePixels(opened.page)
+      for (const id of ['chart-ladder-p50', 'chart-ladder-p95'])
+        expect({ id, areDrawn: pixels[id]!.map(count => count > 100) }).toEqual({
+          id,
+          areDrawn: [true, true],
+        })
+      const widths = await opened.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+      expect(widths).toEqual([390, 390])
+      expect(opened.complaints).toEqual([])
+    }
+  })
+
+  it('shows every ratio of report.json, outcomes beside theory, and a ratio under the cursor', async () => {
+    await using opened = await chromium.open(url)
+    await drawn(opened.page)
+    const shown = await opened.page.$$eval('#ladder [data-field$=Ratio]', elements =>
+      elements.map(element => [element.getAttribute('data-field')!, Number(element.textContent)] as const),
+    )
+    const { ladder } = JSON.parse(await readFile(join(run.directory, 'report.json'), 'utf8')) as Report
+    const known = ladder!.rungs.flatMap((rung, index) =>
+      (['p50Ratio', 'p95Ratio'] as const)
+        .filter(name => rung[name] !== null)
+        .map(name => [`ladder.rungs.${index}.${name}`, rung[name]]),
+    )
+    expect(shown).toEqual(known)
+    const last = await opened.page.textContent('.ladder tbody tr:last-child')
+    expect(last).toContain('FINAL, 2 of 170 vertices undecided')
+    expect(last).toContain('FINAL, 1 of 128 vertices undecided')
+    const over = opened.page.locator('#chart-ladder-p95 .u-over')
+    const box = (await over.boundingBox())!
+    await over.hover({ position: { x: box.width - 3, y: box.height / 2 } })
+    expect(await opened.page.textContent('#chart-ladder-p95 .key')).toBe('silent random-vote 12.5×')
   })
 })
 

@@ -62,6 +62,10 @@ class ScriptedNode implements NodeControl {
     return undefined
   }
 
+  caught() {
+    return []
+  }
+
   status() {
     return status
   }

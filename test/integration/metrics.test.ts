@@ -124,6 +124,7 @@ describe('metrics of 8 nodes with faults', () => {
         '--settle',
         '5s',
       ],
+      ...['--fault', 'behaviour node-6 as forge at 2s for 15s'],
       ...['--fault', 'kill any(1) at 5s for 4s', '--fault', 'isolate any(1) at 13s for 3s'],
       ...['--seed', 'metrics', '--keep', '--json'],
     )
@@ -177,6 +178,19 @@ describe('metrics of 8 nodes with faults', () => {
       ]),
     )
     for (const { seconds } of inForce) expect(seconds).toBeGreaterThanOrEqual(2)
+  })
+
+  it('tell who was caught at what while it went on, and nobody who was not planned', () => {
+    const latest = (expr: string) =>
+      (series.get(expr) as readonly Series[]).map(
+        ({ labels, points }) => [labels, points.at(-1)![1]] as const,
+      )
+    const offences = queries.find(({ where }) => where === 'byzantine: Who was caught at what')!
+    const names = latest(offences.expr).map(([{ peer, offence }]) => ({ peer, offence }))
+    expect(names).toEqual([{ peer: 'node-6', offence: 'bad-signature' }])
+    const counts = queries.filter(({ where }) => where === 'byzantine: Caught against planned')
+    const [planned, caught, framed] = counts.map(({ expr }) => latest(expr)[0]![1])
+    expect({ planned, caught, framed }).toEqual({ planned: 1, caught: 1, framed: 0 })
   })
 
   it('agree with the verdict on what was accepted, from the next scrape on', async () => {

@@ -1,12 +1,14 @@
-import { behaviourNames, type Plain, readBehaviour } from '../../../model/behaviour.ts'
+import { behaviourNames, type Plain } from '../../../model/behaviour.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
+import { toleratedFaults } from '../../plan/consensus.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
 import { byzantineCount, expectedOutcome } from '../../plan/theory.ts'
 import type { Output } from '../output/output.ts'
+import { comparisonOptions, playComparison } from '../play-comparison.ts'
 import { playLadder } from '../play-ladder.ts'
 import { scenarioOf } from '../scenario-flags.ts'
-import { numberOf, textOf } from '../values.ts'
+import { badOption, behaviourOf, numberOf, textOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
 import { playScenario, scaleCommand } from './scale.ts'
 
@@ -32,8 +34,9 @@ export const byzantineCommand: Command = {
     fractions: {
       type: 'string',
       requiresArg: true,
-      describe: `with --ladder: the shares of the nodes (default ${mainFractions.join(',')})`,
+      describe: `with --ladder or --compare-rules: shares of the nodes (default ${mainFractions.join(',')}; with --compare-rules also 0)`,
     },
+    ...comparisonOptions,
     fraction: {
       type: 'string',
       requiresArg: true,
@@ -51,6 +54,10 @@ export const byzantineCommand: Command = {
       'every main attack with 10, 20, 30 and 33 % of 20 nodes, on one network',
     ],
     [
+      'npm run byzantine -- --compare-rules --rules census,5/4/4/5 --nodes 8 --fractions 0,0.25',
+      'consensus rules under ever more silent nodes',
+    ],
+    [
       'npm run byzantine -- --nodes 20 --fraction 0.3 --behaviour always-reject',
       'as many as the network bears',
     ],
@@ -63,21 +70,27 @@ export const byzantineCommand: Command = {
       'enough to have both sides of a double-spend accepted: fails, with the witness',
     ],
   ],
-  handle: (values, output) =>
-    values.ladder === true ? playLadder(values, output) : playByzantine(values, output),
+  handle: (values, output) => {
+    if (values.ladder === true && values['compare-rules'] === true)
+      throw badOption('compare-rules', 'to be given without --ladder', 'both')
+    if (values.ladder === true) return playLadder(values, output)
+    if (values['compare-rules'] === true) return playComparison(values, output)
+    return playByzantine(values, output)
+  },
 }
 
 function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   const plain = scenarioOf(values)
   const fraction = numberOf(values, 'fraction', { min: 0, max: 1, whole: false }) ?? defaults.fraction
-  const behaviour = behaviourOf(values)
+  const text = textOf(values, 'behaviour') ?? defaults.behaviour
+  const behaviour = behaviourOf('behaviour', text)
   const { nodes } = plain
   const { tau } = plain.consensus
   const byzantine = byzantineCount(fraction, { nodes, tau })
   if (byzantine === 0) throw noNode(fraction, nodes)
-  const share = { nodes, byzantine, f: Math.floor(tau * nodes) }
+  const share = { nodes, byzantine, f: toleratedFaults(plain) }
   const isStall = expectedOutcome(behaviour, share) === 'STALLED'
-  const flags = `--fraction ${fraction} --behaviour "${textOf(values, 'behaviour') ?? defaults.behaviour}"`
+  const flags = `--fraction ${fraction} --behaviour "${text}"`
   return playScenario('byzantine', withByzantine(plain, behaviour, byzantine, isStall), flags, values, output)
 }
 
@@ -90,19 +103,6 @@ function withByzantine(scenario: Scenario, behaviour: Plain, count: number, stal
     description: `${count} of ${scenario.nodes} nodes are Byzantine: ${name}`,
     byzantine: scenarioSchema.shape.byzantine.parse([{ behaviour: name, ...parameters, count }]),
     expect: { ...scenario.expect, stall },
-  }
-}
-
-function behaviourOf(values: Values): Plain {
-  const text = textOf(values, 'behaviour') ?? defaults.behaviour
-  try {
-    return readBehaviour(text)
-  } catch (error) {
-    throw new HarnessError({
-      code: 'bad-option',
-      message: `--behaviour: ${(error as Error).message}`,
-      next: 'npm run byzantine -- --help lists them',
-    })
   }
 }
 

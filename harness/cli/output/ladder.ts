@@ -1,36 +1,21 @@
+import type { Rung } from '../../../model/ladder.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { Cell } from '../../plan/ladder.ts'
-import type { NetworkOutcome } from '../../plan/theory.ts'
-
-/** One line of the customer's table, also as it stands in ladder.json. */
-export interface Rung {
-  readonly attack: string
-  readonly fraction: number
-  readonly byzantine: number
-  readonly nodes: number
-  readonly outcome: NetworkOutcome
-  readonly expected: NetworkOutcome
-  /** Finality at the issuer relative to the cell before the attack, without one; null where nothing was final. */
-  readonly p50Ratio: number | null
-  readonly p95Ratio: number | null
-  readonly finalityMs: { readonly p50: number | null; readonly p95: number | null }
-  readonly safe: boolean
-  readonly contested: Verdict['metrics']['contested']
-  /** What the checks that did not pass say; of a violation that is expected, its witness. */
-  readonly remarks: readonly string[]
-}
+import { isAsTheory, type NetworkOutcome } from '../../plan/theory.ts'
 
 const safety = ['agreement', 'validity', 'integrity', 'irrevocability', 'storage']
 
-/** @param base the cell without an attack */
+/** What came of a cell. @param base the cell without an attack */
 export function rungOf(cell: Cell, verdict: Verdict, base: Verdict): Rung {
   const { p50, p95 } = verdict.metrics.finalityMs
   const failed = verdict.checks.filter(check => check.verdict !== 'pass')
   return {
     ...{ attack: cell.attack, fraction: cell.fraction, byzantine: cell.byzantine },
     nodes: verdict.metrics.nodes,
-    outcome: outcomeOf(verdict, cell.expected === 'STALLED'),
+    outcome: outcomeOf(verdict, cell),
     expected: cell.expected,
+    expectedUndecided: cell.expectedUndecided,
+    vertices: verdict.metrics.vertices,
     p50Ratio: ratio(p50, base.metrics.finalityMs.p50),
     p95Ratio: ratio(p95, base.metrics.finalityMs.p95),
     finalityMs: { p50, p95 },
@@ -40,39 +25,19 @@ export function rungOf(cell: Cell, verdict: Verdict, base: Verdict): Rung {
   }
 }
 
-function outcomeOf({ checks, metrics }: Verdict, isStallExpected: boolean): NetworkOutcome {
+function outcomeOf({ checks, metrics }: Verdict, { expected, expectedUndecided }: Cell): NetworkOutcome {
   const said = (name: string) => checks.find(check => check.name === name)?.verdict
+  const isStallExpected = expected === 'STALLED'
   if (said('agreement') === 'fail') return 'VIOLATED'
-  if (said('liveness') === 'pass') return isStallExpected ? 'STALLED' : 'FINAL'
+  const isLive = said('liveness') === 'pass'
+  if (isLive && isStallExpected) return 'STALLED'
   if (isStallExpected && metrics.lost === 0) return 'FINAL'
-  return metrics.accepted === 0 ? 'STALLED' : 'PARTIAL'
+  if (isStallExpected || metrics.vertices === null || expectedUndecided === 0)
+    return isLive ? 'FINAL' : metrics.accepted === 0 ? 'STALLED' : 'PARTIAL'
+  if (metrics.accepted === 0) return 'STALLED'
+  return isAsTheory(metrics.vertices, expectedUndecided) ? 'FINAL' : 'PARTIAL'
 }
 
 function ratio(value: number | null, base: number | null): number | null {
   return value === null || base === null || base === 0 ? null : Math.round((value / base) * 100) / 100
-}
-
-const heads = ['attack', 'share', 'nodes', 'outcome', 'expected', 'p50', 'p95', 'safety', 'double-spends']
-
-/** The table as Markdown, which reads as well on a terminal. */
-export function ladderTable(rungs: readonly Rung[]): string {
-  const rows = rungs.map(rung => [
-    rung.attack,
-    `${Math.round(rung.fraction * 100)} %`,
-    `${rung.byzantine}/${rung.nodes}`,
-    rung.outcome === rung.expected ? rung.outcome : `**${rung.outcome}**`,
-    rung.expected,
-    times(rung.p50Ratio, rung.finalityMs.p50),
-    times(rung.p95Ratio, rung.finalityMs.p95),
-    rung.safe ? 'held' : 'VIOLATED',
-    `${rung.contested.accepted} accepted, ${rung.contested.undecided} undecided, ${rung.contested.violated} violated`,
-  ])
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map(row => row[column]!.length)))
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
-  return [line(heads), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n')
-}
-
-function times(relative: number | null, ms: number | null): string {
-  return relative === null || ms === null ? '-' : `x${relative.toFixed(2)} (${Math.round(ms)} ms)`
 }

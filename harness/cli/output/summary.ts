@@ -42,7 +42,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     [
       'messages',
       metrics.messagesPerAcceptedTransaction === null
-        ? 'not known: a node that restarts counts from zero again'
+        ? `not known: ${metrics.accepted === 0 ? 'nothing was accepted' : 'a node that restarts counts from zero again'}`
         : `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],

@@ -2,6 +2,7 @@
 import type { Report } from '../../../model/report.ts'
 import { drawDistribution } from './distribution.ts'
 import { drawGrids } from './grid.ts'
+import { drawLadder } from './ladder.ts'
 import { drawOverTime } from './over-time.ts'
 
 const element = document.getElementById('report')
@@ -11,7 +12,12 @@ function draw(report: Report): void {
   let charts: { destroy(): void }[] = []
   const redraw = () => {
     for (const chart of charts) chart.destroy()
-    charts = [...drawOverTime(report), ...drawDistribution(report), ...drawGrids(report)]
+    charts = [
+      ...drawOverTime(report),
+      ...drawDistribution(report),
+      ...drawGrids(report),
+      ...drawLadder(report),
+    ]
     // Tests and people who automate a browser wait for it.
     document.documentElement.dataset.charts = String(charts.length)
   }

@@ -8,9 +8,20 @@ async function scrape(metrics: PrometheusMetrics): Promise<Map<string, number>> 
   return new Map(lines.map(line => line.split(' ')).map(([name, value]) => [name!, Number(value)]))
 }
 
-const metricsOf = (read = () => status) => new PrometheusMetrics(read, async () => 4096)
+const caught = [{ node: 3, offence: 'garbage', count: 2, first: 'a frame' }] as const
+const metricsOf = (read = () => status) =>
+  new PrometheusMetrics(
+    read,
+    async () => 4096,
+    () => caught,
+  )
 
 describe('Prometheus metrics', () => {
+  it('tell who was caught at what, by as many series as there are', async () => {
+    const told = [...(await scrape(metricsOf()))].filter(([name]) => name.includes('offences'))
+    expect(told).toEqual([['whiteout_node_offences{peer="node-3",offence="garbage"}', 2]])
+  })
+
   it('tells every counter from the first scrape on, and reads gauges when it is scraped', async () => {
     let peers = 2
     const metrics = metricsOf(() => ({ ...status, peers }))

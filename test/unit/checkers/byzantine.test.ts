@@ -149,6 +149,28 @@ describe('a violation', () => {
   })
 })
 
+describe('of several violations', () => {
+  it('one is shown of which the votes are known', () => {
+    const vertexWith = (index: number, voters: number[]) => ({
+      ...{ vertex: `v${index}`, issuer: 0, transactions: [{ position: 0, id: idOf(index) }] },
+      votes: [{ exceptions: [], voters }],
+    })
+    const pairs = [
+      [0, 1],
+      [2, 3],
+    ] as const
+    const history = [
+      ...[begin, declared(4, pairs), load[0]!, submitted([0, 1, 2, 3])],
+      ...[told(0, 0, [0, 2]), told(1, 0, [1, 3]), load[1]!],
+      // Nodes tell of the newest contested vertices alone.
+      ...[seen(0, { contested: [vertexWith(2, [0, 2])] }), seen(1, { contested: [vertexWith(3, [1, 2])] })],
+      end,
+    ]
+    const { message } = judged(agreement, history, { nodes: 3, plan: { byzantine: [2] } })
+    expect(message).toMatch(/^both sides of 2 double-spends were accepted: .* nodes 0, 2 voted for both$/)
+  })
+})
+
 describe('contested sets', () => {
   it('are counted as accepted on one side, undecided, or violated', async () => {
     const pairs = [0, 2, 4].map(index => [index, index + 1] as const)

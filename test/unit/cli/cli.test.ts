@@ -54,12 +54,17 @@ describe('bad input', () => {
     ],
     [
       'a rule that does not exist',
-      'compare-rules --rules census,paxos',
+      'byzantine --compare-rules --rules census,paxos',
       '--rules: expected some of census, lock-votes, tau-0.39, 20/15/15/20, 20/14/14/10, 10/7/7/10, 5/4/4/5, got "paxos"',
     ],
     [
+      'two jobs at once',
+      'byzantine --ladder --compare-rules',
+      '--compare-rules: expected to be given without --ladder, got "both"',
+    ],
+    [
       'a share of all nodes',
-      'compare-rules --fractions 0,1.2',
+      'byzantine --compare-rules --fractions 0,1.2',
       '--fractions: expected shares from 0 to below 1, such as 0,0.1,0.33, got "1.2"',
     ],
     ['a misspelt option', 'scale --nods 4', 'unknown option --nods; did you mean --nodes?'],

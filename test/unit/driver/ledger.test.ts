@@ -25,6 +25,24 @@ describe('ledger', () => {
     expect(book.contestedOpen).toBe(0)
   })
 
+  it('says what correct nodes contradict each other on, once each', () => {
+    const book = ledger()
+    const decide = (index: number, node: number, isAccepted: boolean) =>
+      book.decided({ index, node, isAccepted })
+    const soFar = () => ({ splits: book.agreement.splits, ...book.agreement.doubleSpends })
+    decide(0, 0, true)
+    expect(soFar()).toEqual({ splits: 0, accepted: 1, violated: 0 })
+    // Of a Byzantine node's words nothing follows.
+    decide(1, 2, true)
+    decide(2, 2, false)
+    decide(2, 0, true)
+    expect(soFar()).toEqual({ splits: 0, accepted: 1, violated: 0 })
+    decide(1, 1, true)
+    expect(soFar()).toEqual({ splits: 0, accepted: 0, violated: 1 })
+    decide(2, 1, false)
+    expect(soFar()).toEqual({ splits: 1, accepted: 0, violated: 1 })
+  })
+
   it('what a Byzantine node decides is no decision', () => {
     const book = ledger()
     book.taken(0, 0)

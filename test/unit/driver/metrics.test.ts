@@ -23,6 +23,13 @@ describe('driver: its metrics', () => {
     expect(told.get('whiteout_driver_decided_transactions_total{outcome="accepted"}')).toBe(accepted.size)
     expect(told.get('whiteout_driver_finality_seconds_count{scope="issuer"}')).toBe(accepted.size)
     expect(told.get('whiteout_driver_finality_seconds_count{scope="all"}')).toBe(accepted.size)
+    const sets = (outcome: string) => told.get(`whiteout_driver_double_spends{outcome="${outcome}"}`)!
+    const pairs = only(history, 'transactions').reduce((sum, { conflicts = [] }) => sum + conflicts.length, 0)
+    expect(pairs).toBeGreaterThan(0)
+    expect(sets('accepted') + sets('undecided')).toBe(pairs)
+    expect(sets('violated')).toBe(0)
+    for (const kind of ['decision', 'double-spend'])
+      expect(told.get(`whiteout_driver_contradictions{kind="${kind}"}`)).toBe(0)
     const sum = (scope: string) => told.get(`whiteout_driver_finality_seconds_sum{scope="${scope}"}`)!
     expect(sum('all')).toBeGreaterThanOrEqual(sum('issuer'))
     expect(told.get('whiteout_driver_phase{phase="done"}')).toBe(1)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { ladderTable, rungOf } from '../../../harness/cli/output/ladder.ts'
+import { rungOf } from '../../../harness/cli/output/ladder.ts'
 import { mainAttacks, mainFractions, planLadder } from '../../../harness/plan/ladder.ts'
+import { ladderTable } from '../../../harness/report/ladder-table.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
-import type { CheckResult, Verdict } from '../../../model/verdict.ts'
+import type { CheckResult, Verdict, VertexFigures } from '../../../model/verdict.ts'
 
 const scenario = checkScenario(
   { name: 'ladder', nodes: 20, workload: { conflictShare: 0.1 } },
@@ -42,6 +43,7 @@ const verdict = (more: {
   accepted?: number
   lost?: number
   p95?: number | null
+  vertices?: VertexFigures
 }): Verdict =>
   ({
     checks: more.checks ?? [pass('agreement'), pass('liveness')],
@@ -49,6 +51,7 @@ const verdict = (more: {
       ...{ nodes: 20, accepted: more.accepted ?? 10, lost: more.lost ?? 0 },
       finalityMs: { p50: 20, p95: more.p95 === undefined ? 40 : more.p95, p99: null },
       contested: { accepted: 1, undecided: 2, violated: 0 },
+      vertices: more.vertices ?? null,
     },
   }) as unknown as Verdict
 
@@ -65,6 +68,28 @@ describe('the outcome of a cell', () => {
     ['two-faced-40', verdict({ checks: [failed('agreement'), pass('liveness')] }), 'VIOLATED', false],
   ] as const)('%s', (name, judged, outcome, safe) => {
     expect(rungOf(cellOf(name), judged, verdict({}))).toMatchObject({ outcome, safe })
+  })
+
+  it('bears what the coins leave undecided, and no more', () => {
+    const vertices = (undecided: number, elsewhere = 0) => ({
+      unconflicted: { least: 150, most: 170 },
+      ...{ undecided, elsewhere },
+    })
+    const judged = (figures: VertexFigures) =>
+      rungOf(
+        cellOf('random-vote-33'),
+        verdict({ checks: [failed('liveness')], accepted: 9, lost: 1, vertices: figures }),
+        verdict({}),
+      )
+    const rung = judged(vertices(2))
+    expect(rung).toMatchObject({ outcome: 'FINAL', expected: 'FINAL', safe: true })
+    const [, , line] = ladderTable([rung]).split('\n')
+    expect(line).toContain('| FINAL, 2 of 170 vertices undecided | FINAL, 1 of 128 vertices undecided |')
+    expect(judged(vertices(20)).outcome).toBe('PARTIAL')
+    expect(judged(vertices(2, 1)).outcome).toBe('PARTIAL')
+    // Six nodes are no more than may be faulty: whatever they toss, nothing stays undecided.
+    const six = verdict({ checks: [failed('liveness')], accepted: 9, lost: 1, vertices: vertices(1) })
+    expect(rungOf(cellOf('random-vote-30'), six, verdict({})).outcome).toBe('PARTIAL')
   })
 
   it('is told relative to the cell without an attack, what is not as expected in bold', () => {

@@ -13,9 +13,9 @@ const faults = [
 const plan = planOf(4, { scenario: { faults } })
 
 /** Everything that a telemetry tells after these events. */
-async function told(events: readonly HistoryEvent[]): Promise<Map<string, number>> {
-  const situation = createSituation(plan)
-  const telemetry = createTelemetry(plan, situation)
+async function told(events: readonly HistoryEvent[], of = plan): Promise<Map<string, number>> {
+  const situation = createSituation(of)
+  const telemetry = createTelemetry(of, situation)
   for (const event of events) {
     situation.note(event)
     telemetry.note(event)
@@ -33,6 +33,24 @@ const step = (
 })
 
 describe('what the harness tells Prometheus', () => {
+  it('how many running nodes behave how: as planned, and as a fault has it while it is in force', async () => {
+    const switched = planOf(4, {
+      scenario: {
+        byzantine: [{ behaviour: 'silent', targets: 'node-0' }],
+        faults: [{ kind: 'behaviour', as: 'forge', targets: 'node-1', at: '5s', for: '5s' }],
+      },
+    })
+    const behaving = async (...events: HistoryEvent[]) => {
+      const found = await told(events, switched)
+      return ['silent', 'forge'].map(name => found.get(`whiteout_behaving_nodes{behaviour="${name}"}`))
+    }
+    const [begun, over] = [step('behaviour-1', 'inject'), step('behaviour-1', 'healed', true)]
+    expect(await behaving()).toEqual([1, 0])
+    expect(await behaving(begun)).toEqual([1, 1])
+    expect(await behaving(begun, { type: 'container', at: 0, node: 0, state: 'died' })).toEqual([0, 1])
+    expect(await behaving(begun, over)).toEqual([1, 0])
+  })
+
   it('a fault is in force from the begin of its injection to the measured end of its healing', async () => {
     const steps = [
       step('kill-1', 'inject'),

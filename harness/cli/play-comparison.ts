@@ -1,0 +1,91 @@
+import { type ExitCode, exitCodes } from '../../model/errors.ts'
+import { worst } from '../../model/verdict.ts'
+import { type ComparisonRow, compareRules } from '../compare-rules/compare.ts'
+import { type Comparison, phasesOf } from '../compare-rules/phases.ts'
+import { type NamedRule, namedRules } from '../compare-rules/rules.ts'
+import { comparisonTable } from '../compare-rules/table.ts'
+import { resolve } from '../plan/resolve.ts'
+import { runsRoot } from '../run/directory.ts'
+import { listenForInterrupts } from '../run/interrupts.ts'
+import { runScenario } from '../run/run.ts'
+import { openSession } from '../run/session.ts'
+import { writeScenario } from '../scenario/write.ts'
+import type { Command, Values } from './commands/command.ts'
+import type { Output } from './output/output.ts'
+import { createReporter } from './output/reporter.ts'
+import { seedOf } from './scenario-flags.ts'
+import { badOption, durationOf, numberOf, sharesOf, textOf } from './values.ts'
+
+const defaultRules = 'census,lock-votes,tau-0.39,20/15/15/20'
+const defaultFractions = [0, 0.1, 0.2, 0.3, 0.33]
+
+/** Options of the comparison beside those of the command it belongs to. */
+export const comparisonOptions = {
+  'compare-rules': {
+    type: 'boolean',
+    default: false,
+    describe: 'run consensus rules with ever more silent nodes, and print the table beside theory',
+  },
+  rules: {
+    type: 'string',
+    requiresArg: true,
+    describe: `with --compare-rules: ${namedRules.map(({ name }) => name).join(', ')} (default ${defaultRules})`,
+  },
+  phase: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'with --compare-rules: how long each share lasts (default 20s)',
+  },
+} as const satisfies Command['options']
+
+/** Runs several rules, each once through ever more silent nodes, and prints what they do beside what theory expects. */
+export async function playComparison(values: Values, output: Output): Promise<ExitCode> {
+  const comparison: Comparison = {
+    nodes: numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20,
+    fractions: sharesOf(values, 'fractions') ?? defaultFractions,
+    phaseMs: durationOf(values, 'phase', { minMs: 4000, maxMs: 3_600_000 }) ?? 20_000,
+    rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }) ?? 10,
+  }
+  const rules = rulesOf(textOf(values, 'rules') ?? defaultRules)
+  const seed = seedOf(values)
+  const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
+  const provision = values.provision !== false
+  const metrics = values.metrics !== false
+  const repeat = `npm run byzantine -- --compare-rules --nodes ${comparison.nodes} --rules ${rules.map(({ name }) => name).join()} --seed ${seed}`
+  const reporter = createReporter(output)
+  using interrupts = listenForInterrupts(line => reporter.line(line))
+  const log = (line: string) => reporter.line(line)
+  await using session = await openSession({ provision, signal: interrupts.stop, log })
+  const rows = await compareRules(rules, comparison, async scenario => {
+    const plan = resolve(scenario, seed, session.machine)
+    log(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, ${phasesOf(comparison).length} phases`)
+    const options = {
+      reporter,
+      interrupts,
+      runsRoot,
+      driverPort,
+      provision,
+      keep: false,
+      metrics,
+      repeat,
+    } as const
+    const performed = { ...options, engine: session.engine, scenarioText: writeScenario(scenario) }
+    return { plan, outcome: await runScenario(plan, { ...performed, until: 'judged' }) }
+  })
+  await reporter.close()
+  output.print(output.json ? JSON.stringify({ seed, rows }) : `\n${comparisonTable(rows)}`)
+  return interrupts.stop.aborted ? exitCodes.interrupted : exitCodeOf(rows)
+}
+
+function exitCodeOf(rows: readonly ComparisonRow[]): ExitCode {
+  const verdict = worst(rows.map(row => row.verdict))
+  return verdict === 'pass' ? exitCodes.pass : verdict === 'fail' ? exitCodes.fail : exitCodes.unknown
+}
+
+function rulesOf(text: string): NamedRule[] {
+  return text.split(',').map(name => {
+    const rule = namedRules.find(each => each.name === name.trim())
+    if (rule) return rule
+    throw badOption('rules', `some of ${namedRules.map(each => each.name).join(', ')}`, name)
+  })
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/** Version of ladder.json. 1 knew nothing of vertices and was written only at the end. */
+export const ladderVersion = 2
+
+const figure = z.number().nullable()
+const outcome = z.enum(['FINAL', 'STALLED', 'PARTIAL', 'VIOLATED'])
+
+const rungSchema = z.object({
+  attack: z.string(),
+  fraction: z.number(),
+  byzantine: z.number(),
+  nodes: z.number(),
+  outcome,
+  expected: outcome,
+  /** Share of the vertices that theory leaves undecided where votes are a matter of chance. */
+  expectedUndecided: z.number().default(0),
+  /** What was undecided at the node with most of it; null where nothing of it was recorded. */
+  vertices: z
+    .object({
+      unconflicted: z.object({ least: z.number(), most: z.number() }),
+      undecided: z.number(),
+      elsewhere: z.number(),
+    })
+    .nullable()
+    .default(null),
+  /** Finality at the issuer relative to the cell before the attack, without one; null where nothing was final. */
+  p50Ratio: figure,
+  p95Ratio: figure,
+  finalityMs: z.object({ p50: figure, p95: figure }),
+  safe: z.boolean(),
+  contested: z.object({ accepted: z.number(), undecided: z.number(), violated: z.number() }),
+  /** What the checks that did not pass say; of a violation that is expected, its witness. */
+  remarks: z.array(z.string()),
+})
+
+/** One line of the customer's table: an attack by a share of the nodes. */
+export type Rung = z.infer<typeof rungSchema>
+
+/** What a report shows of a ladder. */
+export const reportedLadderSchema = z.object({
+  nodes: z.number(),
+  /** All cells but the one that warms the nodes up; those beyond the rungs were not run. */
+  cells: z.number(),
+  rungs: z.array(rungSchema),
+})
+export type ReportedLadder = z.infer<typeof reportedLadderSchema>
+
+/** ladder.json as any version wrote it. */
+export const ladderSchema = reportedLadderSchema
+  .partial({ cells: true })
+  .transform(({ cells, ...ladder }) => ({
+    ...ladder,
+    cells: cells ?? ladder.rungs.length,
+  }))
+
+/** A violation is as expected only where theory has one. */
+export function isExpected({ outcome, expected, safe }: Rung): boolean {
+  return outcome === expected && safe === (expected !== 'VIOLATED')
+}
+
+/** `always-reject 30 %` */
+export function nameOfRung({ attack, fraction }: Pick<Rung, 'attack' | 'fraction'>): string {
+  return `${attack} ${percent(fraction)}`
+}
+
+export function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)} %`
+}
+
+/** `FINAL, 2 of 172 vertices undecided` */
+export function outcomeOfRung({ outcome, vertices }: Rung): string {
+  if (outcome === 'STALLED' || vertices === null || vertices.undecided === 0) return outcome
+  return `${outcome}, ${vertices.undecided} of ${count(vertices.unconflicted.most)} vertices undecided`
+}
+
+/** `FINAL, 1 of 128 vertices undecided` */
+export function expectationOfRung({ expected, expectedUndecided: share }: Rung): string {
+  if (share === 1 || share < rareShare) return expected
+  const ratio = share < 0.1 ? `1 of ${count(Math.round(1 / share))}` : `${Math.round(share * 100)} of 100`
+  return `${expected}, ${ratio} vertices undecided`
+}
+
+/** Nobody waits for what happens once in a million vertices. */
+const rareShare = 1e-6
+
+function count(value: number): string {
+  return value.toLocaleString('en')
+}
