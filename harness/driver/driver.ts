@@ -83,6 +83,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   })
   const sender = createSender({
     ...{ workload, seed, urls, ledger, links, preparation, signer, record },
+    twins: config.twins,
     token: options.token,
     agent: agents.requests,
   })

@@ -1,6 +1,6 @@
 import { effectsOf } from '../../chaos/link-effects.ts'
 import { endsProcess, isOfLinks, type LinkFault, type Occurrence, silences } from '../../model/fault.ts'
-import type { Plan } from '../../model/plan.ts'
+import { isSecond, type Plan } from '../../model/plan.ts'
 
 /** How soon a network is to have caught up after a fault: what the default load and the links of a plan are chosen for. */
 export const recoverySeconds = 20
@@ -20,6 +20,8 @@ export const noAftermath: Aftermath = { stallMs: 0, backlogMs: 0, restarts: 0 }
 interface Network {
   readonly nodes: number
   readonly alpha: number
+  /** Nodes that live in the container of another one, whom faults name in their place. */
+  readonly hosts: ReadonlyMap<number, number>
 }
 
 export function aftermathOf(faults: readonly Occurrence[], network: Network): Aftermath {
@@ -45,16 +47,31 @@ export function planAftermath({
   consensus,
   faults,
 }: Pick<Plan, 'nodes' | 'consensus' | 'faults'>): Aftermath {
-  return aftermathOf(faults, { nodes: nodes.length, alpha: consensus.alpha })
+  const roster = nodes.filter(node => !isSecond(node))
+  const hosts = new Map(roster.flatMap(({ index, host }) => (host ? [[index, host.index] as const] : [])))
+  return aftermathOf(faults, { nodes: roster.length, alpha: consensus.alpha, hosts })
+}
+
+/** Those in the roster of whom a fault of their containers is the end; a twin has a second one that goes on. */
+function livingIn(containers: Iterable<number>, { nodes, hosts }: Network): number[] {
+  const hit = new Set(containers)
+  return everybody(nodes).filter(node => hit.has(hosts.get(node) ?? node))
+}
+
+function everybody(nodes: number): number[] {
+  return Array.from({ length: nodes }, (_, node) => node)
 }
 
 /** The share of the nodes that cannot decide anything: fewer than alpha nodes, itself included, can hear it and be heard by it. */
-function shareAway(inForce: readonly Occurrence[], { nodes, alpha }: Network): number {
-  const down = new Set(inForce.filter(({ fault }) => silences(fault)).flatMap(({ targets }) => targets))
+function shareAway(inForce: readonly Occurrence[], network: Network): number {
+  const { nodes, alpha } = network
+  const silent = inForce.filter(({ fault }) => silences(fault)).flatMap(({ targets }) => targets)
+  const down = new Set(livingIn(silent, network))
   const unheard = Array.from({ length: nodes }, () => new Set(down))
   for (const { from, to } of severedBy(inForce, nodes)) {
-    for (const a of from) {
-      for (const b of to) {
+    const there = livingIn(to, network)
+    for (const a of livingIn(from, network)) {
+      for (const b of there) {
         if (a === b) continue
         // Whom one does not hear and who does not hear one are no use alike.
         unheard[a]!.add(b)
@@ -68,7 +85,7 @@ function shareAway(inForce: readonly Occurrence[], { nodes, alpha }: Network): n
 /** Links that carry nothing. */
 function severedBy(faults: readonly Occurrence[], nodes: number) {
   const ofLinks = faults.filter(({ fault }) => isOfLinks(fault)) as (Occurrence & { fault: LinkFault })[]
-  const effects = ofLinks.flatMap(occurrence => effectsOf(occurrence, { nodes }))
+  const effects = ofLinks.flatMap(occurrence => effectsOf(occurrence, { nodes: everybody(nodes) }))
   return effects.filter(({ isBlocked }) => isBlocked).map(({ links }) => links)
 }
 

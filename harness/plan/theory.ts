@@ -1,4 +1,4 @@
-import type { Plain } from '../../model/behaviour.ts'
+import type { Plain, Twin } from '../../model/behaviour.ts'
 
 /**
  * What becomes of a network: all that is not contested is accepted everywhere; nothing is, in the time there was; some of it is; two
@@ -15,18 +15,24 @@ interface Share {
 }
 
 /** Whether it keeps its support from everything. */
-function refuses(behaviour: Plain): boolean {
+function refuses(behaviour: Plain | Twin): boolean {
   if (behaviour.name === 'collude') return behaviour.side === 'reject'
   return behaviour.name === 'always-reject' || behaviour.name === 'silent'
 }
 
-const splitting: readonly Plain['name'][] = ['two-faced', 'balancing', 'feed-then-flip', 'equivocate']
+const splitting: readonly (Plain | Twin)['name'][] = [
+  'two-faced',
+  'balancing',
+  'feed-then-flip',
+  'equivocate',
+  'twin',
+]
 
 /**
  * What counting expects of the census rule. With B refusing nodes N - B >= alpha = N - f votes are left as long as B <= f. Two quorums share
  * 2 alpha - N = N - 2f voters, so from that many on, both sides of a double-spend can have one.
  */
-export function expectedOutcome(behaviour: Plain, { nodes, byzantine, f }: Share): NetworkOutcome {
+export function expectedOutcome(behaviour: Plain | Twin, { nodes, byzantine, f }: Share): NetworkOutcome {
   if (refuses(behaviour)) return byzantine <= f ? 'FINAL' : 'STALLED'
   return splitting.includes(behaviour.name) && byzantine >= nodes - 2 * f ? 'VIOLATED' : 'FINAL'
 }

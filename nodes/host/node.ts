@@ -54,6 +54,8 @@ export interface NodeOptions {
   readonly heartbeatIntervalMs: number
   readonly voteDimensions: 1 | 2 | 3
   readonly fullMesh: boolean
+  /** Those of the roster that it has no links with; nobody when left out. */
+  readonly strangers?: readonly NodeIndex[]
   readonly version: string
   /** Record what peers do that no correct node does; with the census, more than f such peers are the end of acceptance. */
   readonly evidence?: { readonly faultCensus: boolean } | undefined
@@ -142,7 +144,8 @@ export class Node implements NodeControl {
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
     this.#lattice = new Lattice(n, voteDimensions)
-    this.#neighbours = options.fullMesh ? everyoneBut(index, n) : this.#lattice.neighbours(index)
+    const linked = options.fullMesh ? everyoneBut(index, n) : this.#lattice.neighbours(index)
+    this.#neighbours = linked.filter(node => !options.strangers?.includes(node))
     this.#router = new Router(
       { self: index, lattice: this.#lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
       { ...ports, peers: this.#peers, relays: () => this.#conduct.relays },
@@ -301,8 +304,8 @@ export class Node implements NodeControl {
   }
 
   #neededPeers(): number {
-    const { alpha, fullMesh } = this.#options
-    return fullMesh ? alpha - 1 : Math.ceil((this.#neighbours.length * 2) / 3)
+    const { alpha, fullMesh, strangers } = this.#options
+    return fullMesh && !strangers ? alpha - 1 : Math.ceil((this.#neighbours.length * 2) / 3)
   }
 
   #admit(transactions: readonly Transaction[]): Promise<{

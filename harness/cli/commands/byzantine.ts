@@ -1,4 +1,4 @@
-import { behaviourNames, type Plain, readBehaviour } from '../../../model/behaviour.ts'
+import { type Plain, plannedNames, readBehaviour, type Twin } from '../../../model/behaviour.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
@@ -42,7 +42,7 @@ export const byzantineCommand: Command = {
     behaviour: {
       type: 'string',
       requiresArg: true,
-      describe: `what they do: ${behaviourNames.join(', ')}; with parameters as in "delay(by=200ms)" (default ${defaults.behaviour})`,
+      describe: `what they do: ${plannedNames.join(', ')}; with parameters as in "delay(by=200ms)" (default ${defaults.behaviour})`,
     },
   },
   examples: [
@@ -82,8 +82,8 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
 }
 
 /** The same scenario with so many Byzantine nodes in it. */
-function withByzantine(scenario: Scenario, behaviour: Plain, count: number, stall: boolean): Scenario {
-  const { name, trigger: _, ...parameters } = behaviour
+function withByzantine(scenario: Scenario, behaviour: Plain | Twin, count: number, stall: boolean): Scenario {
+  const { name, ...parameters } = behaviour.name === 'twin' ? behaviour : withoutTrigger(behaviour)
   return {
     ...scenario,
     name: `byzantine-${scenario.nodes}`,
@@ -93,8 +93,13 @@ function withByzantine(scenario: Scenario, behaviour: Plain, count: number, stal
   }
 }
 
-function behaviourOf(values: Values): Plain {
+function withoutTrigger({ trigger: _, ...behaviour }: Plain) {
+  return behaviour
+}
+
+function behaviourOf(values: Values): Plain | Twin {
   const text = textOf(values, 'behaviour') ?? defaults.behaviour
+  if (text.trim() === 'twin') return { name: 'twin' }
   try {
     return readBehaviour(text)
   } catch (error) {
