@@ -42,8 +42,9 @@ export const planCommand: Command = {
   },
 }
 
-function warning({ fault, targets }: Occurrence, f: number): string {
-  return (silences(fault) || fault.kind === 'isolate') && targets.length > f
+function warning({ fault, targets }: Occurrence, { nodes, consensus }: Plan): string {
+  const hit = nodes.filter(node => !isSecond(node) && targets.includes(node.host?.index ?? node.index))
+  return (silences(fault) || fault.kind === 'isolate') && hit.length > consensus.f
     ? ` (more than f: nothing is decided meanwhile)`
     : ''
 }
@@ -86,7 +87,7 @@ function describePlan(plan: Plan, cpus: number): string {
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(
       occurrence =>
-        describeOccurrence(occurrence, node => plan.nodes[node]!.name) + warning(occurrence, consensus.f),
+        describeOccurrence(occurrence, node => plan.nodes[node]!.name) + warning(occurrence, plan),
     ),
   ].join('\n')
 }
