@@ -17,14 +17,13 @@ export interface LinkEffect {
 
 const none = { isBlocked: false, loss: 0, duplicate: 0, quality: perfect } as const
 
-/** What an occurrence of a fault of links does, in a network whose nodes are in these regions. */
+/** What an occurrence of a fault of links does, in a network of these nodes, which are in these regions. */
 export function effectsOf(
   occurrence: Occurrence & { readonly fault: LinkFault },
-  network: { readonly nodes: number; readonly regions?: readonly string[] | undefined },
+  network: { readonly nodes: readonly number[]; readonly regions?: readonly string[] | undefined },
 ): LinkEffect[] {
   const { fault, targets, to } = occurrence
-  const everybody = Array.from({ length: network.nodes }, (_, node) => node)
-  const links: Links = { from: targets, to: to ?? everybody }
+  const links: Links = { from: targets, to: to ?? network.nodes }
   const quality = (change: Partial<Quality>): LinkEffect[] => [
     { ...none, links, quality: { ...perfect, ...change } },
   ]
@@ -46,14 +45,17 @@ export function effectsOf(
     case 'rate':
       return quality({ bitsPerSecond: fault.bandwidth })
     case 'wan':
-      return wan(fault.matrix, network.regions ?? [])
+      return wan(fault.matrix, network)
   }
 }
 
 /** One effect for each direction between two regions: each end delays what it sends by half of the round trip. */
-function wan(given: Parameters<typeof matrixOf>[0], regions: readonly string[]): LinkEffect[] {
+function wan(
+  given: Parameters<typeof matrixOf>[0],
+  { nodes, regions = [] }: Parameters<typeof effectsOf>[1],
+): LinkEffect[] {
   const matrix = matrixOf(given)
-  const nodesOf = Map.groupBy(regions.keys(), node => regions[node]!)
+  const nodesOf = Map.groupBy(nodes, node => regions[node]!)
   return [...nodesOf].flatMap(([here, from]) =>
     [...nodesOf].flatMap(([there, to]) => {
       const delayMs = (roundTripMs(matrix, here, there) ?? 0) / 2

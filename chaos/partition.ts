@@ -34,8 +34,7 @@ export function severed(cut: Cut, order: readonly number[]): Links[] {
 }
 
 /** Links between the targets and everybody, each other included. */
-export function isolation(targets: readonly number[], nodes: number): Links[] {
-  const everybody = Array.from({ length: nodes }, (_, index) => index)
+export function isolation(targets: readonly number[], everybody: readonly number[]): Links[] {
   return bothWays(targets, everybody)
 }
 

@@ -1,8 +1,8 @@
-import type { Fault, FaultKind, Occurrence } from '../model/fault.ts'
+import { type Fault, type FaultKind, isOfNodes, type Occurrence } from '../model/fault.ts'
 import { type RandomStream, stream } from '../model/random.ts'
 import { matrixOf, regionsOf, roundTripMs } from './matrices.ts'
 import { severed } from './partition.ts'
-import { parseTargets, pickTargets, type Roster } from './targets.ts'
+import { containersOf, everyNode, inhabitantsOf, parseTargets, pickTargets, type Roster } from './targets.ts'
 
 /** A fault that is written without a time comes this long after the load began, so that there is a rate to compare with. */
 const earlyMs = 10_000
@@ -65,12 +65,12 @@ function drawNodes(
 ): Pick<Occurrence, 'targets' | 'to'> {
   const pick = (key: 'targets' | 'to', text: string) => {
     try {
-      return pickTargets(parseTargets(text), roster, random)
+      return whomItHits(fault, pickTargets(parseTargets(text), roster, random), roster)
     } catch (error) {
       throw refuse(key, (error as Error).message)
     }
   }
-  const everybody = Array.from({ length: roster.nodes }, (_, node) => node)
+  const everybody = containersOf(everyNode(roster), roster)
   if (fault.kind === 'wan') {
     refuseUnknownRegions(fault, roster, refuse)
     return { targets: everybody }
@@ -85,6 +85,11 @@ function drawNodes(
   const to = pick('to', fault.to)
   if (targets.length > 1 || to.some(node => node !== targets[0])) return { targets, to }
   throw refuse('to', 'it names the target alone, and nobody has a link to itself')
+}
+
+/** What is done to a container is done to whoever lives in it; what is done to nodes themselves is done to each of those. */
+function whomItHits(fault: Fault, nodes: readonly number[], roster: Roster): number[] {
+  return isOfNodes(fault) ? inhabitantsOf(nodes, roster) : containersOf(nodes, roster)
 }
 
 function refuseUnknownRegions(

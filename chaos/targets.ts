@@ -9,8 +9,12 @@ export interface Roster {
   readonly regions?: readonly string[] | undefined
   /** Nodes by the names they go by; left out, they are node-0, node-1 and so on. */
   readonly named?: ReadonlyMap<string, readonly number[]>
-  /** Nodes with a behaviour; none when left out. */
+  /** Byzantine nodes; none when left out. */
   readonly byzantine?: readonly number[]
+  /** Nodes that have a second container: these come after all nodes, in this order. */
+  readonly twins?: readonly number[]
+  /** Nodes that live in the container of another one, and whose. */
+  readonly hosts?: ReadonlyMap<number, number>
 }
 
 /** A way to choose nodes: all that fit, or so many of all drawn at random. */
@@ -19,12 +23,12 @@ export type Targets =
   | { readonly kind: 'any'; readonly count: (roster: Roster) => number }
 
 const words: Readonly<Record<string, Targets>> = {
-  all: { kind: 'those', of: ({ nodes }) => everyNode(nodes) },
+  all: { kind: 'those', of: everyNode },
   minority: { kind: 'any', count: ({ nodes }) => minorityOf(nodes) },
   majority: { kind: 'any', count: ({ nodes }) => nodes - minorityOf(nodes) },
   correct: {
     kind: 'those',
-    of: ({ nodes, byzantine }) => everyNode(nodes).filter(node => !byzantine?.includes(node)),
+    of: roster => everyNode(roster).filter(node => !roster.byzantine?.includes(node)),
   },
   byzantine: {
     kind: 'those',
@@ -68,14 +72,19 @@ function namedOnes(names: readonly string[]): Targets {
   }
 }
 
-function indexesOf(name: string, { nodes, named }: Roster): readonly number[] {
+function indexesOf(name: string, { nodes, named, twins = [] }: Roster): readonly number[] {
   if (named) {
     const known = named.get(name)
     if (known) return known
     throw new RangeError(`there is no "${name}": there is ${[...named.keys()].join(', ')}`)
   }
-  const index = /^node-(\d{1,6})$/.exec(name)?.[1]
+  const [, index, second] = /^node-(\d{1,6})(-twin)?$/.exec(name) ?? []
   if (index === undefined) throw new RangeError(expected(name))
+  if (second) {
+    const at = twins.indexOf(Number(index))
+    if (at !== -1) return [nodes + at]
+    throw new RangeError(`there is no ${name}: node-${index} is no twin`)
+  }
   if (Number(index) < nodes) return [Number(index)]
   throw new RangeError(`there is no node-${index}: ${nodes} nodes go from node-0 to node-${nodes - 1}`)
 }
@@ -97,8 +106,9 @@ function fraction(argument: string): Targets {
 function region(name: string): Targets {
   return {
     kind: 'those',
-    of: ({ nodes, regions }) => {
-      const found = everyNode(nodes).filter(node => regions?.[node] === name)
+    of: roster => {
+      const { regions } = roster
+      const found = everyNode(roster).filter(node => regions?.[node] === name)
       if (found.length > 0) return found
       const known = regions ? `the regions are ${[...new Set(regions)].join(', ')}` : 'there are no regions'
       throw new RangeError(`no node is in region "${name}": ${known}`)
@@ -114,15 +124,28 @@ function region(name: string): Targets {
 export function pickTargets(targets: Targets, roster: Roster, random: RandomStream): number[] {
   if (targets.kind === 'those') return [...targets.of(roster)].sort((a, b) => a - b)
   const count = targets.count(roster)
-  if (count < 1 || count > roster.nodes) {
-    throw new RangeError(`${count} of ${roster.nodes} nodes cannot be drawn`)
+  const everybody = everyNode(roster)
+  if (count < 1 || count > everybody.length) {
+    throw new RangeError(`${count} of ${everybody.length} nodes cannot be drawn`)
   }
   return random
-    .shuffled(everyNode(roster.nodes))
+    .shuffled(everybody)
     .slice(0, count)
     .sort((a, b) => a - b)
 }
 
-function everyNode(nodes: number): number[] {
-  return Array.from({ length: nodes }, (_, index) => index)
+/** All of the roster and the second containers of twins. */
+export function everyNode({ nodes, twins = [] }: Roster): number[] {
+  return Array.from({ length: nodes + twins.length }, (_, index) => index)
+}
+
+/** The containers that nodes live in, each by the node that it is named after. */
+export function containersOf(nodes: readonly number[], { hosts }: Roster): number[] {
+  return [...new Set(nodes.map(node => hosts?.get(node) ?? node))].sort((a, b) => a - b)
+}
+
+/** Nodes and whoever lives in one container with them. */
+export function inhabitantsOf(nodes: readonly number[], roster: Roster): number[] {
+  const hit = new Set(containersOf(nodes, roster))
+  return everyNode(roster).filter(node => hit.has(roster.hosts?.get(node) ?? node))
 }

@@ -151,7 +151,7 @@ async function startAll(
   }
   const ids = new Map<string, string>()
   let started = 0
-  const { nodes } = deployment.plan
+  const nodes = deployment.plan.nodes.filter(({ host }) => host === undefined)
   const watchers = [
     ...(monitoring ? ['prometheus'] : []),
     ...(monitoring?.grafana === undefined ? [] : ['grafana']),

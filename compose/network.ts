@@ -1,7 +1,8 @@
 import type Docker from 'dockerode'
 import type { Deployment, RunningNetwork } from '../model/backend.ts'
 import { assert } from '../model/errors.ts'
-import { driverPort, grafanaPort, prometheusPort } from '../model/plan.ts'
+import type { ContainerEvent } from '../model/event.ts'
+import { containerNameOf, driverPort, grafanaPort, type Plan, prometheusPort } from '../model/plan.ts'
 import { containerGroup } from './container-group.ts'
 import { explainEngineError } from './engine-error.ts'
 import { watchContainers } from './events.ts'
@@ -27,7 +28,7 @@ export async function runningNetwork(options: {
     assert(id !== undefined, `service ${service} has no container`)
     return docker.getContainer(id)
   }
-  const nodeIds = plan.nodes.map(node => container(node.name).id)
+  const nodeIds = plan.nodes.map(({ index }) => container(containerNameOf(plan, index)).id)
   const cgroups = await findCgroups(nodeIds[0]!)
   const places = plan.nodes.map(({ name, address }, index) => ({
     name,
@@ -52,9 +53,13 @@ export async function runningNetwork(options: {
     keep: () => {
       isKept = true
     },
-    watch: signal => watchContainers(docker, { run, since: options.since, signal }),
+    watch: signal => eachInhabitant(watchContainers(docker, { run, since: options.since, signal }), plan),
     sampleResources: async () => {
-      const usages = await readUsed(cgroups, nodeIds)
+      // What a container uses is counted once, as the use of the node that it is named after.
+      const usages = await readUsed(
+        cgroups,
+        plan.nodes.map(({ host }, node) => (host ? undefined : nodeIds[node])),
+      )
       return {
         type: 'resources',
         at: Date.now(),
@@ -66,6 +71,17 @@ export async function runningNetwork(options: {
     [Symbol.asyncDispose]: async () => {
       if (!isKept) await removeRun(docker, run)
     },
+  }
+}
+
+/** What happens to a container happens to all who live in it. */
+async function* eachInhabitant(
+  events: AsyncIterable<ContainerEvent>,
+  { nodes }: Plan,
+): AsyncGenerator<ContainerEvent> {
+  for await (const event of events) {
+    yield event
+    for (const { index, host } of nodes) if (host?.index === event.node) yield { ...event, node: index }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Fault, needsShaper } from '../model/fault.ts'
+import { isOfNodes, needsShaper } from '../model/fault.ts'
 import { nodePaths, testControlVariable, tokenVariable } from '../model/node-config.ts'
 import { driverPort, type Plan, type PlannedNode } from '../model/plan.ts'
 import { disksPath } from '../model/shaper.ts'
@@ -76,7 +76,7 @@ export interface ProjectOptions {
 }
 
 /** A node with a leak dies alone instead of taking the machine with it; its usual size is a tenth of this. */
-const nodeMemory = '512m'
+const nodeMemoryMiB = 512
 const driverMemory = '3072m'
 const shaperMemory = '512m'
 /** A node has 1,024: the driver's figures must not suffer when hundreds of nodes want the same cores. */
@@ -115,7 +115,9 @@ export const common = {
  */
 export function buildProject(plan: Plan, options: ProjectOptions): ComposeProject {
   const disks = smallDisks(plan)
-  const nodes = plan.nodes.map(node => [node.name, nodeService(node, plan, options, disks)] as const)
+  const nodes = plan.nodes
+    .filter(({ host }) => host === undefined)
+    .map(node => [node.name, nodeService(node, plan, options, disks)] as const)
   const isShaped = plan.faults.some(({ fault }) => needsShaper(fault))
   return {
     name: projectName(options.run),
@@ -202,8 +204,8 @@ function nodeService(
   { run, images }: ProjectOptions,
   disks: ReadonlySet<string>,
 ): ComposeService {
-  const isControlled =
-    plan.byzantine !== undefined || plan.faults.some(({ fault }) => needsTestControl(fault))
+  const isControlled = plan.byzantine !== undefined || plan.faults.some(({ fault }) => isOfNodes(fault))
+  const identities = 1 + plan.nodes.filter(({ host }) => host?.index === node.index).length
   return {
     ...common,
     image: images.node,
@@ -217,8 +219,8 @@ function nodeService(
     ...(isControlled ? { environment: { ...common.environment, [testControlVariable]: 'on' } } : {}),
     networks: { mesh: { ipv4_address: node.address } },
     labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
-    mem_limit: nodeMemory,
-    ulimits: { nofile: nodeFiles },
+    mem_limit: `${identities * nodeMemoryMiB}m`,
+    ulimits: { nofile: identities * nodeFiles },
   }
 }
 
@@ -278,8 +280,4 @@ export function bind(source: string, target: string): Mount {
 
 function volume(source: string, target: string): Mount {
   return { type: 'volume', source, target }
-}
-
-function needsTestControl({ kind }: Fault): boolean {
-  return kind === 'skew' || kind === 'behaviour'
 }

@@ -69,12 +69,12 @@ const layouts: readonly Layout[] = parents.flatMap(parent => {
   ]
 })
 
-/** Reads all of them; those that do not run have no group, hence null. */
+/** Reads all of them; those that do not run have no group, hence null, as those without a container. */
 export async function readUsed(
   cgroups: Cgroups | undefined,
-  ids: readonly string[],
+  ids: readonly (string | undefined)[],
 ): Promise<readonly Used[]> {
-  return Promise.all(ids.map(id => cgroups?.used(id) ?? nothing))
+  return Promise.all(ids.map(id => (id === undefined ? nothing : (cgroups?.used(id) ?? nothing))))
 }
 
 /** What one container has used and may use. */

@@ -58,6 +58,17 @@ type Parameters = typeof parameters
 export type BehaviourName = keyof Parameters
 export const behaviourNames = Object.keys(parameters) as readonly BehaviourName[]
 
+/**
+ * Not what a node does but that there are two of it: two containers with one identity, each linked with half of the others. Both run the
+ * code of a correct node, so that no node can be told to be one.
+ */
+export interface Twin {
+  readonly name: 'twin'
+}
+const twinName = 'twin'
+/** What a `[[byzantine]]` table can ask for. */
+export const plannedNames = [...behaviourNames, twinName] as const
+
 const triggerSchema = z.union(
   [
     z.enum(['always', 'never', 'conflict']),
@@ -77,6 +88,10 @@ const chosen = {
   count: z.optional(z.int().check(z.gte(1))),
   fraction: z.optional(z.number().check(z.gt(0), z.lte(1))),
   targets: z.optional(z.string()),
+  /** So many of them live in one container, which counts as that many. */
+  identities: z.optional(
+    z.int().check(z.gte(2, 'expected at least 2: a container with one identity is a node like any other')),
+  ),
   /** Tables with the same group act together: they part the others alike and draw the same coins. */
   group: z.optional(
     z.string().check(z.regex(/^[\w-]{1,32}$/, 'expected up to 32 letters, digits or dashes')),
@@ -97,35 +112,49 @@ type Union<Key extends string, More> = {
   >
 }[BehaviourName]
 
-function union<Key extends string, More extends object>(key: Key, more: More) {
-  const options = behaviourNames.map(name =>
+/** An object for each behaviour. */
+function options<Key extends string, More extends object>(key: Key, more: More) {
+  const each = behaviourNames.map(name =>
     z.strictObject({ [key]: z.literal(name), ...parameters[name], ...common, ...more } as never),
   )
-  return z.discriminatedUnion(key, options as unknown as [Union<Key, More>, ...Union<Key, More>[]], {
-    error: `expected one of ${behaviourNames.join(', ')}`,
-  })
+  return each as unknown as [Union<Key, More>, ...Union<Key, More>[]]
 }
 
+const twinTable = z.strictObject({ behaviour: z.literal(twinName), ...chosen })
+
 /** A `[[byzantine]]` table of a scenario. */
-export const byzantineSchema = union('behaviour', chosen).check(context => {
-  const { behaviour, count, fraction, targets, group: _, ...rest } = context.value
-  const ways = Object.entries({ count, fraction, targets }).filter(([, value]) => value !== undefined)
-  const issue = (path: string, message: string) =>
-    context.issues.push({ code: 'custom', path: [path], message, input: context.value })
-  if (ways.length === 0) issue('count', 'expected one of count, fraction and targets, got none')
-  if (ways.length > 1)
-    issue(ways[1]![0], `expected one of ${ways.map(([key]) => key).join(' and ')}, not both`)
-  const wrong = contradiction({ name: behaviour, ...rest } as Plain)
-  if (wrong) issue(wrong.key, wrong.message)
-})
-export type ByzantineTable = z.infer<Union<'behaviour', typeof chosen>>
+export const byzantineSchema = z
+  .discriminatedUnion('behaviour', [twinTable, ...options('behaviour', chosen)], {
+    error: `expected one of ${plannedNames.join(', ')}`,
+  })
+  .check(context => {
+    const { behaviour, count, fraction, targets, identities, group: _, ...rest } = context.value
+    const ways = Object.entries({ count, fraction, targets }).filter(([, value]) => value !== undefined)
+    const issue = (path: string, message: string) =>
+      context.issues.push({ code: 'custom', path: [path], message, input: context.value })
+    if (ways.length === 0) issue('count', 'expected one of count, fraction and targets, got none')
+    if (ways.length > 1)
+      issue(ways[1]![0], `expected one of ${ways.map(([key]) => key).join(' and ')}, not both`)
+    if (behaviour === twinName) {
+      if (identities !== undefined)
+        issue('identities', 'a twin is one identity in two containers, not several in one')
+      return
+    }
+    const wrong = contradiction({ name: behaviour, ...rest } as Plain)
+    if (wrong) issue(wrong.key, wrong.message)
+  })
+export type ByzantineTable = z.infer<typeof twinTable | Union<'behaviour', typeof chosen>>
 
 /** A behaviour as a node takes it on: in its file, or with PUT /behaviour. */
-export const behaviourSchema = union('name', assigned).check(context => {
-  const wrong = contradiction(context.value)
-  if (wrong)
-    context.issues.push({ code: 'custom', path: [wrong.key], message: wrong.message, input: context.value })
-})
+export const behaviourSchema = z
+  .discriminatedUnion('name', options('name', assigned), {
+    error: `expected one of ${behaviourNames.join(', ')}`,
+  })
+  .check(context => {
+    const wrong = contradiction(context.value)
+    if (wrong)
+      context.issues.push({ code: 'custom', path: [wrong.key], message: wrong.message, input: context.value })
+  })
 export type Behaviour = z.infer<Union<'name', typeof assigned>>
 /** A behaviour without what its group shares. */
 export type Plain = Behaviour extends infer Each
@@ -192,6 +221,8 @@ export function readBehaviour(text: string): Plain {
     const { seed: _seed, group: _group, ...plain } = result.data
     return plain as Plain
   }
+  if (name === twinName)
+    throw new RangeError('a twin is there from the start or not at all: plan it with [[byzantine]]')
   const [issue] = result.error.issues
   const key = String(issue!.path[0] ?? '')
   if (!behaviourNames.includes(name as BehaviourName))

@@ -25,6 +25,8 @@ export const driverConfigSchema = z.strictObject({
   nodes: z.array(z.string()),
   /** Indexes of nodes that nothing is submitted to and that nobody waits for: a client of a liar has no promise. */
   byzantine: z.array(z.number().int()).readonly().optional(),
+  /** Whose second containers the last of the nodes are. */
+  twins: z.array(z.number().int()).readonly().optional(),
   workload: z.strictObject({
     rate: z.number().positive(),
     durationMs: z.number().positive(),

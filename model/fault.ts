@@ -165,6 +165,11 @@ export function isOfLinks(fault: Fault): fault is LinkFault {
   return (linkKinds as readonly FaultKind[]).includes(fault.kind)
 }
 
+/** Faults that are set through the node itself, not done to its container: several nodes of one container are hit each by itself. */
+export function isOfNodes({ kind }: Fault): boolean {
+  return kind === 'skew' || kind === 'behaviour'
+}
+
 /** Whether it takes the shaper. */
 export function needsShaper(fault: Fault): boolean {
   return isOfLinks(fault) || fault.kind === 'disk-full'

@@ -41,6 +41,8 @@ export const genesisSchema = z.strictObject({
   roster: z.array(
     z.strictObject({
       address: z.string(),
+      /** Left out, it listens for peers where everybody does. */
+      meshPort: z.optional(z.int()),
       /** Raw 32-byte ed25519 public key of the libp2p identity. */
       peerKey: z.string(),
       /** Raw 1,312-byte ML-DSA-44 public key that vertices are signed with. */
@@ -50,8 +52,7 @@ export const genesisSchema = z.strictObject({
 })
 export type Genesis = z.infer<typeof genesisSchema>
 
-export const nodeSecretsSchema = z.strictObject({
-  schema: z.literal(1),
+const identitySchema = z.strictObject({
   index: z.int(),
   /** 32-byte seeds. */
   peerSeed: z.string(),
@@ -60,6 +61,19 @@ export const nodeSecretsSchema = z.strictObject({
   tagKeys: z.string(),
   /** What makes this node Byzantine from its start; left out, it is correct. */
   behaviour: z.optional(behaviourSchema),
+  /** Left out, it answers the contract where everybody does. */
+  controlPort: z.optional(z.int()),
+  /** Where it finds nodes, itself perhaps, that are not where the genesis says. */
+  elsewhere: z.optional(z.array(z.strictObject({ index: z.int(), address: z.string() }))),
+  /** Nodes that it has no links with. */
+  strangers: z.optional(z.array(z.int())),
+})
+export type NodeIdentity = z.infer<typeof identitySchema>
+
+export const nodeSecretsSchema = z.strictObject({
+  schema: z.literal(1),
+  /** One process runs all of them. */
+  identities: z.array(identitySchema).check(z.minLength(1)),
 })
 export type NodeSecrets = z.infer<typeof nodeSecretsSchema>
 

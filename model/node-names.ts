@@ -9,3 +9,11 @@ export function nameNodes(
   const last = more > 0 ? `${more} more` : shown.pop()
   return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last}`
 }
+
+/** What nodes are called, by index: the second containers of these twins come after all others. */
+export function namesOf(count: number, twins: readonly number[] = []): string[] {
+  const first = count - twins.length
+  return Array.from({ length: count }, (_, node) =>
+    node < first ? `node-${node}` : `node-${twins[node - first]}-twin`,
+  )
+}

@@ -12,6 +12,30 @@ export interface PlannedNode {
   readonly region?: string
   /** What makes it Byzantine from its start. */
   readonly behaviour?: Behaviour
+  /** One of two containers with one identity: the other one, and the nodes that are linked with this one. */
+  readonly twin?: { readonly of: number; readonly linkedWith: readonly number[] }
+  /** It has no container of its own: the node in whose it runs, and where it listens there. */
+  readonly host?: { readonly index: number; readonly controlPort: number; readonly meshPort: number }
+}
+
+/** Its place in the roster: that of the first for the second container of a twin, which comes after all of the roster. */
+export function identityOf({ index, twin }: PlannedNode): number {
+  return Math.min(index, twin?.of ?? index)
+}
+
+/** Whether it is in no roster: the second container of a twin. */
+export function isSecond(node: PlannedNode): boolean {
+  return identityOf(node) !== node.index
+}
+
+/** The container that a node lives in. */
+export function containerNameOf({ nodes }: Pick<Plan, 'nodes'>, index: number): string {
+  return nodes[nodes[index]!.host?.index ?? index]!.name
+}
+
+/** Where a node answers the calls of its contract: `10.77.1.0:9000`. */
+export function controlAddress({ address, host }: PlannedNode): string {
+  return `${address}:${host?.controlPort ?? controlPort}`
 }
 
 /** Parameters of the rule as every node receives them. */
@@ -83,6 +107,7 @@ export interface Plan {
   readonly scenario: Scenario
   /** Cores that all nodes share: rate, batches and tuning follow from it. */
   readonly cpus: number
+  /** The roster, and after it the second containers of twins. */
   readonly nodes: readonly PlannedNode[]
   /** Nodes that are Byzantine at some time, ascending; left out where all are correct. Nothing they say counts. */
   readonly byzantine?: readonly number[]

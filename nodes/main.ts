@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type * as z from 'zod/mini'
 import type { Behaviour } from '../model/behaviour.ts'
 import {
   type Genesis,
   genesisSchema,
-  type NodeSecrets,
+  type NodeIdentity,
   nodePaths,
   nodeSecretsSchema,
   testControlVariable,
@@ -15,7 +16,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { ControlHttp } from './adapters/control-http.ts'
 import { folderSize } from './adapters/folder-size.ts'
 import { HaltedNode } from './adapters/halted-node.ts'
-import { Libp2pTransport, ListenError } from './adapters/libp2p-transport.ts'
+import { Libp2pTransport, type Libp2pTransportOptions, ListenError } from './adapters/libp2p-transport.ts'
 import { NodeCrypto } from './adapters/node-crypto.ts'
 import { PrometheusMetrics } from './adapters/prometheus-metrics.ts'
 import { RocksStore, StoreCorruptError, StoreUnavailableError } from './adapters/rocksdb-store.ts'
@@ -27,23 +28,51 @@ import type { NodeControl } from './host/ports.ts'
 
 const exitCodes = { badInput: 64, unavailable: 69, internal: 70 } as const
 
-/** Usage: node.mjs [GENESIS SECRETS DATA]; the paths default to those of a container. */
+/**
+ * Usage: node.mjs [GENESIS SECRETS DATA]; the paths default to those of a container. Usually one identity, whose store is in DATA; where
+ * there are several, each has a folder of its own in there.
+ */
 async function main(): Promise<void> {
   const [genesisPath = nodePaths.genesis, secretsPath = nodePaths.secrets, data = nodePaths.data] =
     process.argv.slice(2)
   const token = process.env[tokenVariable]
   if (!token) exit(exitCodes.badInput, `${tokenVariable} is not set: the node needs the token of its run`)
   const genesis = readFile(genesisPath, genesisSchema)
-  const secrets = readFile(secretsPath, nodeSecretsSchema)
-  const { index } = secrets
-  const me = genesis.roster[index]
-  if (!me) exit(exitCodes.badInput, `node ${index} is not in the roster of ${genesis.roster.length}`)
-  const store = await RocksStore.open(data).catch((error: Error) => error)
-  const clock = new SystemClock()
+  const { identities } = readFile(secretsPath, nodeSecretsSchema)
   const isControlled = process.env[testControlVariable] === 'on'
+  const machine = { token, clock: new SystemClock(), isControlled }
+  const stops: (() => Promise<void>)[] = []
+  stopOnSignal(async () => {
+    for (const stop of stops) await stop()
+  })
+  for (const identity of identities) {
+    const folder = identities.length === 1 ? data : join(data, `node-${identity.index}`)
+    stops.push(await run(genesis, identity, folder, machine))
+  }
+}
+
+/** What all identities of a process share. */
+interface Machine {
+  readonly token: string
+  readonly clock: SystemClock
+  readonly isControlled: boolean
+}
+
+/** Runs one identity. @returns what stops it */
+async function run(
+  genesis: Genesis,
+  identity: NodeIdentity,
+  data: string,
+  { token, clock, isControlled }: Machine,
+): Promise<() => Promise<void>> {
+  const { index } = identity
+  const roster = rosterOf(genesis, identity)
+  const me = roster[index]
+  if (!me) exit(exitCodes.badInput, `node ${index} is not in the roster of ${roster.length}`)
+  const store = await RocksStore.open(data).catch((error: Error) => error)
   const running =
     store instanceof RocksStore
-      ? createNode(genesis, secrets, store, { clock, isControlled })
+      ? createNode({ genesis, identity, roster }, store, { clock, isControlled })
       : halted(genesis, index, store)
   const metrics = new PrometheusMetrics(
     () => running.control.status(),
@@ -52,7 +81,7 @@ async function main(): Promise<void> {
   )
   running.measure(metrics)
   const http = new ControlHttp(
-    { address: me.address, port: genesis.controlPort, token },
+    { address: me.address, port: identity.controlPort ?? genesis.controlPort, token },
     {
       control: running.control,
       metrics: () => metrics.text(),
@@ -64,10 +93,23 @@ async function main(): Promise<void> {
     if (error instanceof ListenError) exit(exitCodes.unavailable, error.message)
     throw error
   })
-  stopOnSignal(async () => {
+  return async () => {
     await http.stop()
     await running.stop()
-  })
+  }
+}
+
+type Roster = readonly (Libp2pTransportOptions['roster'][number] & { readonly vertexKey: Uint8Array })[]
+
+/** The roster as this node has it: everybody's keys, and where it finds them. */
+function rosterOf({ roster, meshPort }: Genesis, { elsewhere = [] }: NodeIdentity): Roster {
+  const away = new Map(elsewhere.map(({ index, address }) => [index, address]))
+  return roster.map((entry, index) => ({
+    address: away.get(index) ?? entry.address,
+    port: entry.meshPort ?? meshPort,
+    peerKey: bytesOf(entry.peerKey),
+    vertexKey: bytesOf(entry.vertexKey),
+  }))
 }
 
 /** A node that has halted keeps its clock and has nothing else to control. */
@@ -99,22 +141,16 @@ interface Running {
 }
 
 function createNode(
-  genesis: Genesis,
-  secrets: NodeSecrets,
+  { genesis, identity, roster }: { genesis: Genesis; identity: NodeIdentity; roster: Roster },
   store: RocksStore,
-  { clock, isControlled }: { clock: SystemClock; isControlled: boolean },
+  { clock, isControlled }: Pick<Machine, 'clock' | 'isControlled'>,
 ): Running {
-  const { index } = secrets
-  const roster = genesis.roster.map(({ address, peerKey, vertexKey }) => ({
-    address,
-    peerKey: bytesOf(peerKey),
-    vertexKey: bytesOf(vertexKey),
-  }))
+  const { index } = identity
   let metrics: PrometheusMetrics | undefined
   const { f, alpha } = genesis.consensus
   const transport = new Libp2pTransport({
     index,
-    peerSeed: bytesOf(secrets.peerSeed),
+    peerSeed: bytesOf(identity.peerSeed),
     roster,
     port: genesis.meshPort,
     heartbeatMs: genesis.tuning.heartbeatIntervalMs,
@@ -122,13 +158,14 @@ function createNode(
   const crypto = new NodeCrypto({
     index,
     roster,
-    vertexSeed: bytesOf(secrets.vertexSeed),
-    tagKeys: bytesOf(secrets.tagKeys),
+    vertexSeed: bytesOf(identity.vertexSeed),
+    tagKeys: bytesOf(identity.tagKeys),
   })
   const options: NodeOptions = {
-    ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, secrets) },
+    ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, identity) },
     ...{ ...genesis.tuning, version: manifest.version },
-    ...{ evidence: genesis.evidence, behaviour: secrets.behaviour },
+    ...{ evidence: genesis.evidence, behaviour: identity.behaviour },
+    ...(identity.strangers ? { strangers: identity.strangers } : {}),
   }
   const make = (ports: Pick<NodePorts, 'transport' | 'store'>) =>
     new Node(options, {
@@ -156,7 +193,7 @@ function createNode(
 }
 
 /** Polls ask whom a stream of the node's own secret says: the run's seed repeats them, and no other node can know them. */
-function ruleOf({ consensus }: Genesis, { vertexSeed }: NodeSecrets): RuleOptions {
+function ruleOf({ consensus }: Genesis, { vertexSeed }: NodeIdentity): RuleOptions {
   if (consensus.rule === 'census') return { rule: 'census', beta: consensus.beta ?? 1 }
   const { rule, pollIntervalMs, k, alphaPreference, alphaConfidence, beta } = consensus
   const random = stream(vertexSeed, 'polls').next

@@ -1,4 +1,4 @@
-import { controlPort, type Plan, type PlannedNode } from '../model/plan.ts'
+import { controlAddress, identityOf, type Plan, type PlannedNode } from '../model/plan.ts'
 
 /** One entry of a file_sd file: what to scrape, and the labels that all of its samples get. */
 export interface TargetGroup {
@@ -12,8 +12,8 @@ export function scrapeTargets({
   byzantine = [],
 }: Pick<Plan, 'nodes' | 'byzantine'>): readonly TargetGroup[] {
   return nodes.map(node => ({
-    targets: [`${node.address}:${controlPort}`],
-    labels: labelsOf(node, byzantine.includes(node.index)),
+    targets: [controlAddress(node)],
+    labels: labelsOf(node, byzantine.includes(identityOf(node))),
   }))
 }
 
@@ -22,9 +22,10 @@ export function scrapeTargets({
  * that is not there.
  */
 function labelsOf(
-  { name, index, region = '', behaviour }: PlannedNode,
+  { name, index, region = '', behaviour, twin }: PlannedNode,
   isByzantine: boolean,
 ): Record<string, string> {
   const role = isByzantine ? 'byzantine' : 'correct'
-  return { node: name, index: String(index), role, region, behaviour: behaviour?.name ?? '' }
+  const shown = twin ? 'twin' : (behaviour?.name ?? '')
+  return { node: name, index: String(index), role, region, behaviour: shown }
 }

@@ -26,12 +26,16 @@ type LinkOccurrence = Occurrence & { readonly fault: LinkFault }
 /** Faults of links, made by the shaper and measured by pings from inside the targets' namespaces. */
 export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk): FaultActions {
   const { places } = containers
+  /** Containers, each by the first of those that live in it. */
+  const everybody = [...Map.groupBy(places.keys(), node => places[node]!.container).values()].map(
+    ([first]) => first!,
+  )
   /** What was measured when a fault began, to be measured again when it has healed. */
   const begun = new Map<string, { readonly at: number; links: readonly Link[] }>()
   const stateOf = (link: Link) => desk.links.stateOf(link)
 
   const effectsHere = (occurrence: Occurrence) =>
-    effectsOf(occurrence as LinkOccurrence, { nodes: places.length, regions })
+    effectsOf(occurrence as LinkOccurrence, { nodes: everybody, regions })
 
   return {
     turn: (occurrence, step, signal) => {
@@ -76,7 +80,7 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
   }
 
   async function pairsHit(occurrence: Occurrence): Promise<Pair[]> {
-    const running = await runningOf(sample(occurrence, places.length))
+    const running = await runningOf(sample(occurrence, everybody))
     const isHit = (link: Link) =>
       [link, reversed(link)].some(each => !isFree(desk.links.stateOf(each, occurrence.id)))
     const hit = choosePairs(running, stateOf, isHit)
@@ -207,9 +211,9 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
 }
 
 /** Nodes on all sides of a fault: evenly from those of a partition or a matrix, else half targets and half others. */
-function sample({ targets, to }: Occurrence, nodes: number): number[] {
+function sample({ targets, to }: Occurrence, everybody: readonly number[]): number[] {
   const targeted = new Set(targets)
-  const others = (to ?? Array.from({ length: nodes }, (_, node) => node)).filter(node => !targeted.has(node))
+  const others = (to ?? everybody).filter(node => !targeted.has(node))
   if (others.length === 0) return evenly(targets, sampledNodes)
   return [...evenly(targets, sampledNodes / 2), ...evenly(others, sampledNodes / 2)]
 }

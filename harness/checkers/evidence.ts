@@ -1,6 +1,6 @@
 import type { EvidenceEvent } from '../../model/event.ts'
 import { nameNodes } from '../../model/node-names.ts'
-import type { Plan } from '../../model/plan.ts'
+import { isSecond, type Plan } from '../../model/plan.ts'
 import { type Checker, counted, fail, pass, unknown } from './checker.ts'
 
 /** What a node was caught at, and by whom. */
@@ -49,7 +49,7 @@ export const evidence: Checker = {
     const how = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`
     return {
       ...pass(
-        `${caught.size} of ${counted(plan.byzantine.length, 'Byzantine node')} caught${how}, nobody framed`,
+        `${caught.size} of ${counted(plan.byzantine.filter(node => node < plan.scenario.nodes).length, 'Byzantine node')} caught${how}, nobody framed`,
       ),
       ...(convictions.length > 0 ? { evidence: convictions.slice(0, 20) } : {}),
     }
@@ -68,9 +68,12 @@ function areVotesFinal({ consensus }: Plan): boolean {
 
 /** Nodes whose planned behaviour, shown all the time, is certain to be seen. */
 function liars({ nodes }: Plan): { node: number; offence: string }[] {
-  return nodes.flatMap(({ index, behaviour }) => {
-    const offence = behaviour?.trigger === 'always' ? certain[behaviour.name] : undefined
-    return offence === undefined ? [] : [{ node: index, offence }]
+  return nodes.flatMap(node => {
+    const { behaviour, twin } = node
+    const shown = behaviour?.trigger === 'always' ? certain[behaviour.name] : undefined
+    // Both containers of a twin count their vertices from 0, and both get transactions.
+    const offence = twin ? 'equivocation' : shown
+    return offence === undefined || isSecond(node) ? [] : [{ node: node.index, offence }]
   })
 }
 

@@ -43,7 +43,7 @@ export async function play(performance: Performance, values: Values, output: Out
   const plan = resolve(scenario, seed, session.machine)
   reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
   if (plan.workload.rateSource === 'cpu budget') {
-    reporter.line(`rate: ${explainRate(scenario.nodes, session.machine.cpus, plan.aftermath)}`)
+    reporter.line(`rate: ${explainRate(plan.nodes.length, session.machine.cpus, plan.aftermath)}`)
   }
   const { engine } = session
   const metrics = values.metrics !== false

@@ -27,6 +27,7 @@ export interface CollectOptions {
   /** For reading logs again, beside the streams that stay open. */
   readonly rereadAgent: Dispatcher
   readonly urls: readonly string[]
+  readonly names: readonly string[]
   readonly ledger: Ledger
   readonly links: NodeLinks
   /** State of each node when it became ready, by index. */
@@ -92,7 +93,10 @@ async function reread(node: number, options: CollectOptions): Promise<void> {
   done.abort()
   await reading
   if (next < told) {
-    note(options, `node-${node} restarted and told ${next} decisions again where it had told ${told} before`)
+    note(
+      options,
+      `${options.names[node]} restarted and told ${next} decisions again where it had told ${told} before`,
+    )
   }
 }
 
@@ -143,7 +147,7 @@ async function attempt<T>(
       failure = describeFailure(error)
     }
   }
-  note(options, `the final state of node-${node} cannot be read: ${failure}`)
+  note(options, `the final state of ${options.names[node]} cannot be read: ${failure}`)
   return undefined
 }
 

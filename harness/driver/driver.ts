@@ -1,5 +1,6 @@
 import type { DriverConfig, DriverPhase, DriverStatus } from '../../model/driver-config.ts'
 import type { EndEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
+import { namesOf } from '../../model/node-names.ts'
 import { createSigner } from '../workload/signer.ts'
 import { now } from './clock.ts'
 import { collect } from './collect.ts'
@@ -45,6 +46,7 @@ const missingShown = 10
 /** Starts the driver: it waits for the nodes and then for POST /load, and serves its interface meanwhile. */
 export async function startDriver(config: DriverConfig, options: DriverOptions): Promise<RunningDriver> {
   const { workload, seed, nodes: urls } = config
+  const names = namesOf(urls.length, config.twins)
   const startedAt = now()
   const abandonAsked = new AbortController()
   const stopAsked = new AbortController()
@@ -85,11 +87,12 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   })
   const sender = createSender({
     ...{ workload, seed, urls, ledger, links, preparation, signer, record },
+    twins: config.twins,
     token: options.token,
     agent: agents.requests,
   })
   const observation = observeDecisions({
-    ...{ urls, ledger, links, record, signal },
+    ...{ urls, names, ledger, links, record, signal },
     agent: agents.streams,
     onDecided: ({ scope, index, at, isAccepted }) => {
       const latencyMs = at - (beganAt ?? at) - ledger.entry(index).intendedMs
@@ -105,7 +108,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       firstStatus[node] = status
       record(status)
     } catch (error) {
-      const message = `the first state of node-${node} cannot be read: ${(error as Error).message}`
+      const message = `the first state of ${names[node]} cannot be read: ${(error as Error).message}`
       record({ type: 'note', at: now(), level: 'warning', message })
     }
   }
@@ -135,7 +138,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     token: options.token,
     spool,
     mailbox: createMailbox(),
-    handOn: createHandOn({ urls, agent: agents.requests, token: options.token }),
+    handOn: createHandOn({ urls, names, agent: agents.requests, token: options.token }),
     commands: {
       status,
       metrics: () => metrics.text(),
@@ -163,7 +166,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       abandoned: signal,
       collect: () =>
         collect({
-          ...{ urls, ledger, links, record, signal, firstStatus },
+          ...{ urls, names, ledger, links, record, signal, firstStatus },
           agent: agents.requests,
           rereadAgent: agents.rereads,
           nextSequence: node => observation.nextSequence(node),

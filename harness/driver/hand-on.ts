@@ -6,10 +6,11 @@ import { describeFailure, readJson } from './http.ts'
 /** Hands calls of the harness on to nodes, which it cannot reach itself. */
 export function createHandOn(options: {
   readonly urls: readonly string[]
+  readonly names: readonly string[]
   readonly agent: Dispatcher
   readonly token: string
 }) {
-  const { urls, agent, token } = options
+  const { urls, names, agent, token } = options
   return async (node: number, call: string, method: string, given: Readable) => {
     const url = urls[node]
     if (url === undefined) return { statusCode: 404, body: { message: `there is no node-${node}` } }
@@ -22,7 +23,7 @@ export function createHandOn(options: {
       })
       return { statusCode: response.statusCode, body: (await readJson(response.body)) as object }
     } catch (error) {
-      return { statusCode: 502, body: { message: `node-${node}: ${describeFailure(error)}` } }
+      return { statusCode: 502, body: { message: `${names[node]}: ${describeFailure(error)}` } }
     }
   }
 }

@@ -24,6 +24,7 @@ interface ObservedDecision {
 export interface ObservationOptions {
   readonly agent: Dispatcher
   readonly urls: readonly string[]
+  readonly names: readonly string[]
   readonly ledger: Ledger
   readonly links: NodeLinks
   readonly record: (event: HistoryEvent) => void
@@ -71,7 +72,7 @@ export function observeDecisions(options: ObservationOptions): Observation {
         onLost: reason => {
           links.lost(node)
           if (notes[node]!++ < notesPerNodeMax) {
-            const message = `the decisions of node-${node} broke off: ${reason}`
+            const message = `the decisions of ${options.names[node]} broke off: ${reason}`
             options.record({ type: 'note', at: now(), level: 'warning', message })
           }
           options.onLost(node)

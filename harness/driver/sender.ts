@@ -9,6 +9,7 @@ import type { NodeLinks } from './node-links.ts'
 import type { Preparation } from './prepare.ts'
 import { createRetries } from './retries.ts'
 import { type SubmissionOutcome, submit } from './submit.ts'
+import { createTwinOffers } from './twin-offers.ts'
 
 /** The open loop: every request leaves at its intended time, whatever became of the ones before it. */
 export interface Sender {
@@ -32,6 +33,8 @@ export interface SenderOptions {
   readonly urls: readonly string[]
   readonly token: string
   readonly agent: Dispatcher
+  /** Whose second containers the last of the urls are; nobody's when left out. */
+  readonly twins?: readonly number[] | undefined
   readonly ledger: Ledger
   readonly links: NodeLinks
   readonly preparation: Preparation
@@ -62,6 +65,7 @@ export function createSender(options: SenderOptions): Sender {
   const random: RandomStream = stream(options.seed, 'workload/retries')
   const retries = createRetries({ random })
   const stop = new AbortController()
+  const offerToTwins = createTwinOffers({ ...options, twins: options.twins ?? [], signal: stop.signal })
   const countDue = dueCounter(workload, {
     seed: options.seed,
     nodeCount: links.nodeCount,
@@ -102,6 +106,7 @@ export function createSender(options: SenderOptions): Sender {
       if (node === undefined) return false
       preparation.take()
       send({ node, transactions: planned.transactions, body: planned.body })
+      offerToTwins(planned.transactions, planned.body)
       return true
     }
     return sendRetry(at)

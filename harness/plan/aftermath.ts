@@ -11,6 +11,8 @@ export const noAftermath: Aftermath = { stallMs: 0, backlogMs: 0, restarts: 0 }
 interface Network {
   readonly nodes: number
   readonly alpha: number
+  /** Nodes that live in the container of another one, whom faults name in their place. */
+  readonly hosts: ReadonlyMap<number, number>
 }
 
 /** @param faults in the order of time */
@@ -34,18 +36,35 @@ export function aftermathOf(faults: readonly Occurrence[], network: Network): Af
   return { ...worst, restarts: mostRestarts(faults) }
 }
 
+/** Those in the roster of whom a fault of their containers is the end; a twin has a second one that goes on. */
+function livingIn(containers: readonly number[], { nodes, hosts }: Network): readonly number[] {
+  if (hosts.size === 0) return containers
+  const hit = new Set(containers)
+  return everybody(nodes).filter(node => hit.has(hosts.get(node) ?? node))
+}
+
+function everybody(nodes: number): number[] {
+  return Array.from({ length: nodes }, (_, node) => node)
+}
+
 /** The share of the nodes that cannot decide anything: fewer than alpha nodes, itself included, can hear it and be heard by it. */
-function shareAway(inForce: readonly Occurrence[], { nodes, alpha }: Network): number {
+function shareAway(inForce: readonly Occurrence[], network: Network): number {
   if (inForce.length === 0) return 0
-  const silent = new Set(inForce.filter(({ fault }) => silences(fault)).flatMap(({ targets }) => targets))
-  const deaf = deafNodes(severedBy(inForce, nodes), { nodes, silent, least: alpha })
+  const { nodes, alpha } = network
+  const targets = inForce.filter(({ fault }) => silences(fault)).flatMap(occurrence => occurrence.targets)
+  const silent = new Set(livingIn(targets, network))
+  const severed = severedBy(inForce, nodes).map(({ from, to }) => ({
+    from: livingIn(from, network),
+    to: livingIn(to, network),
+  }))
+  const deaf = deafNodes(severed, { nodes, silent, least: alpha })
   return (silent.size + deaf) / nodes
 }
 
 /** Links that carry nothing. */
 function severedBy(faults: readonly Occurrence[], nodes: number) {
   const ofLinks = faults.filter(({ fault }) => isOfLinks(fault)) as (Occurrence & { fault: LinkFault })[]
-  const effects = ofLinks.flatMap(occurrence => effectsOf(occurrence, { nodes }))
+  const effects = ofLinks.flatMap(occurrence => effectsOf(occurrence, { nodes: everybody(nodes) }))
   return effects.filter(({ isBlocked }) => isBlocked).map(({ links }) => links)
 }
 

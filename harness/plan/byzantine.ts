@@ -4,35 +4,67 @@ import { HarnessError } from '../../model/errors.ts'
 import { endsProcess, type Occurrence } from '../../model/fault.ts'
 import { stream } from '../../model/random.ts'
 import type { Scenario } from '../../model/scenario.ts'
+import { crowd, type Hosts } from './sybils.ts'
+import { partTwins, type TwinPair } from './twins.ts'
 
 /** Tables without a group of their own share this one: an adversary controls all its nodes. */
 const commonGroup = 'all'
+
+/** Who is Byzantine from the start, and in which way. */
+export interface Assignment {
+  readonly behaviours: ReadonlyMap<number, Behaviour>
+  readonly twins: readonly TwinPair[]
+  readonly hosts: Hosts
+}
 
 /**
  * Draws who is Byzantine, and how. Tables take their nodes in the order of the scenario from one shuffled roster, named ones first, so
  * that with a larger fraction the nodes of a smaller one are among them.
  *
- * @returns behaviours by node
  * @throws HarnessError naming the table and its key
  */
-export function assignBehaviours(
+export function assignByzantine(
   { byzantine, nodes }: Pick<Scenario, 'byzantine' | 'nodes'>,
   seed: string,
-): Map<number, Behaviour> {
+): Assignment {
   const tableOf = chooseNodes(byzantine, nodes, seed)
   const groups = Map.groupBy([...tableOf], ([, table]) => byzantine[table]!.group ?? commonGroup)
   const behaviours = new Map<number, Behaviour>()
+  const twins: { seed: string; twins: number[] }[] = []
   for (const [group, members] of groups) {
-    const indexes = members.map(([node]) => node).sort((a, b) => a - b)
+    const ofGroup = {
+      seed: `${seed}/byzantine/${group}`,
+      group: members.map(([node]) => node).sort(ascending),
+    }
+    const isTwin = ([, table]: readonly [number, number]) => byzantine[table]!.behaviour === 'twin'
+    twins.push({ seed: ofGroup.seed, twins: members.filter(isTwin).map(([node]) => node) })
     for (const [node, table] of members) {
-      refuseEmptyClusters(byzantine[table]!, table, indexes.length)
-      const { behaviour, count: _c, fraction: _f, targets: _t, group: _g, ...rest } = byzantine[table]!
-      const assigned = { name: behaviour, ...rest, seed: `${seed}/byzantine/${group}`, group: indexes }
-      behaviours.set(node, assigned as Behaviour)
+      const given = byzantine[table]!
+      if (given.behaviour === 'twin') continue
+      refuseEmptyClusters(given, table, members.length)
+      const { behaviour, count: _c, fraction: _f, targets: _t, group: _g, identities: _i, ...rest } = given
+      behaviours.set(node, { name: behaviour, ...rest, ...ofGroup } as Behaviour)
     }
   }
-  return behaviours
+  return { behaviours, twins: partTwins(twins, nodes), hosts: crowdTables(byzantine, tableOf) }
 }
+
+/** Puts the nodes of each table with `identities` together. */
+function crowdTables(tables: readonly ByzantineTable[], tableOf: ReadonlyMap<number, number>): Hosts {
+  const hosts = tables.map(({ identities }, table) => {
+    const members = [...tableOf.keys()].filter(node => tableOf.get(node) === table)
+    if (identities === undefined) return new Map<number, number>()
+    if (identities <= members.length) return crowd(members, identities)
+    throw impossible(
+      table,
+      'identities',
+      `${identities} identities are to live in one container, and the table has ${members.length} nodes`,
+    )
+  })
+  return new Map(hosts.flatMap(each => [...each]))
+}
+
+const ascending = (a: number, b: number) => a - b
 
 /** The table of each Byzantine node. */
 function chooseNodes(tables: readonly ByzantineTable[], nodes: number, seed: string): Map<number, number> {
@@ -93,10 +125,11 @@ function refuseEmptyClusters(table: ByzantineTable, index: number, members: numb
  */
 export function checkAgainstFaults(
   scenario: Pick<Scenario, 'byzantine' | 'faults'>,
-  behaviours: ReadonlyMap<number, Behaviour>,
+  { behaviours, twins, hosts }: Assignment,
   occurrences: readonly Occurrence[],
 ): void {
-  for (const [node, { name }] of behaviours) {
+  const kinds = [...behaviours].map(([node, { name }]) => [node, name] as const)
+  for (const [node, name] of [...kinds, ...twins.map(twin => [twin.node, 'twin'] as const)]) {
     const named = scenario.faults.findIndex(
       fault => endsProcess(fault) && 'targets' in fault && namesOf(fault.targets).includes(`node-${node}`),
     )
@@ -107,7 +140,10 @@ export function checkAgainstFaults(
         next: 'name a correct node, or take targets = "correct" for the fault',
       })
     }
-    const forgets = occurrences.some(({ fault, targets }) => endsProcess(fault) && targets.includes(node))
+    const container = hosts.get(node) ?? node
+    const forgets = occurrences.some(
+      ({ fault, targets }) => endsProcess(fault) && targets.includes(container),
+    )
     if (name !== 'amnesia' || forgets) continue
     const table = scenario.byzantine.findIndex(({ behaviour }) => behaviour === 'amnesia')
     throw impossible(

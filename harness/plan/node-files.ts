@@ -1,34 +1,67 @@
 import type { DriverConfig } from '../../model/driver-config.ts'
-import type { Genesis, NodeSecrets } from '../../model/node-config.ts'
-import { controlPort, driverPort, meshPort, type Plan } from '../../model/plan.ts'
+import type { Genesis, NodeIdentity, NodeSecrets } from '../../model/node-config.ts'
+import {
+  containerNameOf,
+  controlAddress,
+  controlPort,
+  driverPort,
+  identityOf,
+  isSecond,
+  meshPort,
+  type Plan,
+  type PlannedNode,
+} from '../../model/plan.ts'
 import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
+import { elsewhere, strangers } from './twins.ts'
 
 /** The files that containers mount, as data. Equal plans give equal files, the run's name in driver.json apart. */
 export interface NodeFiles {
   readonly genesis: Genesis
-  readonly secrets: readonly NodeSecrets[]
+  /** By the name of the container. */
+  readonly secrets: ReadonlyMap<string, NodeSecrets>
   readonly driver: DriverConfig
 }
 
 /** Derives every identity once and splits it into what all may know and what only its node may. */
 export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
-  const identities = plan.nodes.map(node => deriveIdentity(plan.seed, node.index))
-  const tagKeys = dealTagKeys(plan.seed, plan.nodes.length)
+  const roster = plan.nodes.filter(node => !isSecond(node))
+  const identities = roster.map(node => deriveIdentity(plan.seed, node.index))
+  const tagKeys = dealTagKeys(plan.seed, roster.length)
+  const secretsOf = (node: PlannedNode) => {
+    const index = identityOf(node)
+    return buildIdentity(plan, node, { ...identities[index]!, tagKeys: tagKeys[index]! })
+  }
+  const containers = Map.groupBy(plan.nodes, ({ index }) => containerNameOf(plan, index))
   return {
-    genesis: buildGenesis(plan, identities),
-    secrets: identities.map((identity, index) => ({
-      schema: 1,
-      index,
-      peerSeed: identity.peerSeed.toString('base64'),
-      vertexSeed: identity.vertexSeed.toString('base64'),
-      tagKeys: tagKeys[index]!.toString('base64'),
-      ...(plan.nodes[index]!.behaviour ? { behaviour: plan.nodes[index]!.behaviour } : {}),
-    })),
+    genesis: buildGenesis(plan, roster, identities),
+    secrets: new Map(
+      [...containers].map(([name, nodes]) => [name, { schema: 1, identities: nodes.map(secretsOf) }]),
+    ),
     driver: buildDriverConfig(plan, run),
   }
 }
 
-function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
+function buildIdentity(
+  { nodes }: Plan,
+  node: PlannedNode,
+  secrets: Identity & { readonly tagKeys: Buffer },
+): NodeIdentity {
+  const { behaviour, host } = node
+  const away = elsewhere(node, nodes)
+  const unknown = strangers(node, nodes)
+  return {
+    index: identityOf(node),
+    peerSeed: secrets.peerSeed.toString('base64'),
+    vertexSeed: secrets.vertexSeed.toString('base64'),
+    tagKeys: secrets.tagKeys.toString('base64'),
+    ...(behaviour ? { behaviour } : {}),
+    ...(host ? { controlPort: host.controlPort } : {}),
+    ...(away.length > 0 ? { elsewhere: away } : {}),
+    ...(unknown.length > 0 ? { strangers: unknown } : {}),
+  }
+}
+
+function buildGenesis(plan: Plan, roster: readonly PlannedNode[], identities: readonly Identity[]): Genesis {
   return {
     schema: 1,
     network: `${plan.scenario.name}-${plan.seed}`,
@@ -37,10 +70,11 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
     consensus: plan.consensus,
     ...(plan.byzantine ? { evidence: { faultCensus: plan.scenario.consensus.faultCensus } } : {}),
     tuning: plan.tuning,
-    roster: plan.nodes.map(({ address, index }) => {
+    roster: roster.map(({ address, host, index }) => {
       const { peerKey, vertexKey } = identities[index]!
       return {
         address,
+        ...(host ? { meshPort: host.meshPort } : {}),
         peerKey: peerKey.toString('base64'),
         vertexKey: vertexKey.toString('base64'),
       }
@@ -51,13 +85,15 @@ function buildGenesis(plan: Plan, identities: readonly Identity[]): Genesis {
 /** What the driver of a plan is to do. */
 export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
   const { rateSource: _, ...workload } = plan.workload
+  const twins = plan.nodes.filter(isSecond).map(identityOf)
   return {
     schema: 1,
     run,
     seed: plan.seed,
     port: driverPort,
-    nodes: plan.nodes.map(node => `http://${node.address}:${controlPort}`),
+    nodes: plan.nodes.map(node => `http://${controlAddress(node)}`),
     ...(plan.byzantine ? { byzantine: plan.byzantine } : {}),
+    ...(twins.length > 0 ? { twins } : {}),
     workload,
   }
 }

@@ -2,17 +2,24 @@ import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
 import { assignRegions } from '../../chaos/regions.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
 import type { Roster } from '../../chaos/targets.ts'
-import type { Behaviour } from '../../model/behaviour.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
-import type { Aftermath, Plan, PlannedNode, PlannedWorkload } from '../../model/plan.ts'
+import {
+  type Aftermath,
+  identityOf,
+  isSecond,
+  type Plan,
+  type PlannedNode,
+  type PlannedWorkload,
+} from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
-import { assignBehaviours, checkAgainstFaults } from './byzantine.ts'
+import { type Assignment, assignByzantine, checkAgainstFaults } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
+import { lodge } from './sybils.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -28,45 +35,85 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   const consensus = planConsensus(scenario, machine.cpus)
   const { f, alpha } = consensus
   const regions = planRegions(scenario)
-  const behaviours = assignBehaviours(scenario, seed)
-  const roster = { nodes: scenario.nodes, f, regions, byzantine: [...behaviours.keys()] }
+  const assignment = assignByzantine(scenario, seed)
+  const nodes = planNodes(octet, scenario.nodes, { ...assignment, regions })
+  const fromStart = nodes.filter(({ behaviour, twin }) => behaviour ?? twin).map(({ index }) => index)
+  const roster = rosterOf(nodes, { f, byzantine: fromStart })
   const faults = planFaults(scenario, seed, roster)
-  checkAgainstFaults(scenario, behaviours, faults)
-  const byzantine = byzantineAtSomeTime(behaviours, faults)
-  const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha })
+  checkAgainstFaults(scenario, assignment, faults)
+  const byzantine = byzantineAtSomeTime(fromStart, faults)
+  const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
   return {
     schema: 1,
     seed,
     scenario,
-    nodes: Array.from({ length: scenario.nodes }, (_, index) =>
-      planNode(octet, index, { region: regions?.[index], behaviour: behaviours.get(index) }),
-    ),
+    nodes,
     ...(byzantine.length > 0 ? { byzantine } : {}),
     ...networks(octet),
     consensus,
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus, aftermath),
-    workload: planWorkload(scenario, machine.cpus, aftermath),
+    workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
     faults,
     aftermath,
   }
 }
 
-function planNode(
-  octet: number,
-  index: number,
-  { region, behaviour }: { region: string | undefined; behaviour: Behaviour | undefined },
-): PlannedNode {
-  const node = { index, name: `node-${index}`, address: nodeAddress(octet, index) }
-  return { ...node, ...(region === undefined ? {} : { region }), ...(behaviour ? { behaviour } : {}) }
+interface Parts extends Assignment {
+  readonly regions: readonly string[] | undefined
 }
 
-function byzantineAtSomeTime(
-  behaviours: ReadonlyMap<number, Behaviour>,
-  faults: readonly Occurrence[],
-): number[] {
+/** The roster, and after it the second containers of twins. */
+function planNodes(octet: number, nodes: number, parts: Parts): PlannedNode[] {
+  const { behaviours, twins, hosts, regions } = parts
+  const inRoster = Array.from({ length: nodes }, (_, index) => {
+    const at = twins.findIndex(({ node }) => node === index)
+    return planNode(octet, index, hosts.get(index) ?? index, {
+      region: regions?.[hosts.get(index) ?? index],
+      behaviour: behaviours.get(index),
+      twin: twins[at] && { of: nodes + at, linkedWith: twins[at].halves[0] },
+      ...lodge(index, hosts),
+    })
+  })
+  const second = twins.map(({ node, halves }, at) => ({
+    ...planNode(octet, nodes + at, nodes + at, {
+      region: regions?.[node],
+      twin: { of: node, linkedWith: halves[1] },
+    }),
+    name: `node-${node}-twin`,
+  }))
+  return [...inRoster, ...second]
+}
+
+type Optional = { readonly [Key in 'region' | 'behaviour' | 'twin' | 'host']?: PlannedNode[Key] | undefined }
+
+function planNode(octet: number, index: number, container: number, more: Optional): PlannedNode {
+  const given = Object.entries(more).filter(([, value]) => value !== undefined)
+  return {
+    index,
+    name: `node-${index}`,
+    address: nodeAddress(octet, container),
+    ...Object.fromEntries(given),
+  }
+}
+
+/** What faults draw from. */
+function rosterOf(nodes: readonly PlannedNode[], more: Required<Pick<Roster, 'f' | 'byzantine'>>): Roster {
+  const regions = nodes.flatMap(({ region }) => region ?? [])
+  const lodgers = nodes.flatMap(({ index, host }) => (host ? [[index, host.index] as const] : []))
+  const seconds = nodes.filter(isSecond)
+  return {
+    ...more,
+    nodes: nodes.length - seconds.length,
+    twins: seconds.map(identityOf),
+    hosts: new Map(lodgers),
+    ...(regions.length > 0 ? { regions } : {}),
+  }
+}
+
+function byzantineAtSomeTime(fromStart: readonly number[], faults: readonly Occurrence[]): number[] {
   const switched = faults.filter(({ fault }) => fault.kind === 'behaviour').flatMap(({ targets }) => targets)
-  return [...new Set([...behaviours.keys(), ...switched])].sort((a, b) => a - b)
+  return [...new Set([...fromStart, ...switched])].sort((a, b) => a - b)
 }
 
 /** The region of each node; undefined where the scenario has none and needs none. */
@@ -105,11 +152,13 @@ const settleMsMin = 60_000
 
 function planWorkload(
   { nodes, workload, settle }: Scenario,
+  processes: number,
   cpus: number,
   aftermath: Aftermath,
 ): PlannedWorkload {
   return {
-    rate: workload.rate ?? affordableRate(nodes, cpus, aftermath),
+    // The second container of a twin checks as much as any other.
+    rate: workload.rate ?? affordableRate(processes, cpus, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,

@@ -1,4 +1,4 @@
-import type { Plain } from '../../model/behaviour.ts'
+import type { Plain, Twin } from '../../model/behaviour.ts'
 import type { VertexFigures } from '../../model/verdict.ts'
 import { atLeast, atMost } from '../theory/binomial.ts'
 
@@ -20,13 +20,19 @@ interface Share {
  * Chance that a Byzantine node votes for what is not contested. Each vertex is another toss of a coin, and votes do not change. Clusters
  * that toss one coin each do so between rivals: what has no rival has their votes.
  */
-function support(behaviour: Plain): number {
+function support(behaviour: Plain | Twin): number {
   if (behaviour.name === 'random-vote') return 1 - behaviour.probability
   if (behaviour.name === 'collude') return behaviour.side === 'reject' ? 0 : 1
   return behaviour.name === 'always-reject' || behaviour.name === 'silent' ? 0 : 1
 }
 
-const splitting: readonly Plain['name'][] = ['two-faced', 'balancing', 'feed-then-flip', 'equivocate']
+const splitting: readonly (Plain | Twin)['name'][] = [
+  'two-faced',
+  'balancing',
+  'feed-then-flip',
+  'equivocate',
+  'twin',
+]
 
 /**
  * Share of the vertices with something uncontested in them that stay undecided for ever under the census rule with sticky votes: the
@@ -34,7 +40,7 @@ const splitting: readonly Plain['name'][] = ['two-faced', 'balancing', 'feed-the
  * with the same chance. Without coins it is 0 up to f refusing nodes, and 1 from there on. With 7 coins of 20 nodes it is 1 in 128, with 17
  * of 50 1 in 131,072.
  */
-export function undecidedShare(behaviour: Plain, { byzantine, f }: Share): number {
+export function undecidedShare(behaviour: Plain | Twin, { byzantine, f }: Share): number {
   return atMost(byzantine - f - 1, { n: byzantine, p: support(behaviour) })
 }
 
@@ -42,7 +48,7 @@ export function undecidedShare(behaviour: Plain, { byzantine, f }: Share): numbe
  * What counting expects of the census rule. Two quorums share 2 alpha - N = N - 2f voters, so from that many Byzantine nodes on, both
  * sides of a double-spend can have one.
  */
-export function expectedOutcome(behaviour: Plain, share: Share): NetworkOutcome {
+export function expectedOutcome(behaviour: Plain | Twin, share: Share): NetworkOutcome {
   if (undecidedShare(behaviour, share) === 1) return 'STALLED'
   const { nodes, byzantine, f } = share
   return splitting.includes(behaviour.name) && byzantine >= nodes - 2 * f ? 'VIOLATED' : 'FINAL'

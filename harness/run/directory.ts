@@ -30,7 +30,7 @@ export async function writeInputs(directory: string, plan: Plan, scenarioText: s
     writeJson(join(directory, 'plan.json'), plan, 1),
     writeJson(join(directory, 'genesis.json'), genesis),
     writeJson(join(directory, 'driver.json'), driver),
-    ...secrets.map(secret => writeJson(join(directory, 'nodes', `node-${secret.index}.json`), secret)),
+    ...[...secrets].map(([name, secret]) => writeJson(join(directory, 'nodes', `${name}.json`), secret)),
   ])
 }
 

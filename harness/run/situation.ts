@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../model/event.ts'
 import type { FaultKind } from '../../model/fault.ts'
-import type { Plan } from '../../model/plan.ts'
+import { identityOf, type Plan } from '../../model/plan.ts'
 
 /** What the history so far says of the network: which faults are in force and which nodes do not run. */
 export interface Situation {
@@ -40,8 +40,11 @@ export function createSituation(plan: Plan): Situation {
       return [...active].map(([id, kind]) => ({ id, kind }))
     },
     get nodes() {
-      const byzantine = (plan.byzantine ?? []).filter(node => !crashed.has(node)).length
-      return { correct: plan.nodes.length - byzantine - crashed.size, byzantine, crashed: crashed.size }
+      // A twin is one node for as long as one of its containers runs.
+      const up = new Set(plan.nodes.filter(({ index }) => !crashed.has(index)).map(identityOf))
+      const byzantine = [...up].filter(node => plan.byzantine?.includes(node)).length
+      const all = new Set(plan.nodes.map(identityOf)).size
+      return { correct: up.size - byzantine, byzantine, crashed: all - up.size }
     },
     get behaviours() {
       const now = [...own]

@@ -40,7 +40,13 @@ export interface Libp2pTransportOptions {
   readonly index: NodeIndex
   /** 32-byte seed and public key of this node's libp2p identity. */
   readonly peerSeed: Uint8Array
-  readonly roster: readonly { readonly address: string; readonly peerKey: Uint8Array }[]
+  readonly roster: readonly {
+    readonly address: string
+    /** Left out, where everybody listens. */
+    readonly port?: number
+    readonly peerKey: Uint8Array
+  }[]
+  /** Where everybody listens. */
   readonly port: number
   /** How often a peer speaks that has nothing to say, milliseconds; a silent one is given a multiple of it. */
   readonly heartbeatMs?: number
@@ -115,7 +121,8 @@ export class Libp2pTransport implements Transport {
   }
 
   #create(address: string): Promise<Libp2p> {
-    const { index, peerSeed, roster, port } = this.#options
+    const { index, peerSeed, roster } = this.#options
+    const { port = this.#options.port } = roster[index]!
     const connections = roster.length * 2 + 100
     return createLibp2p({
       start: false,
@@ -180,8 +187,7 @@ export class Libp2pTransport implements Transport {
     let linked = false
     try {
       if (this.#stopped || this.#links.has(peer)) return
-      const { roster, port } = this.#options
-      const { address, peerKey } = roster[peer]!
+      const { address, port = this.#options.port, peerKey } = this.#options.roster[peer]!
       const id = peerIdFromPublicKey(publicKeyFromRaw(peerKey))
       // A failed libp2p dial costs milliseconds of CPU, a bare TCP probe a tenth of that: with half the network cut
       // off the difference is a core.

@@ -13,6 +13,8 @@ export interface NodeOptions {
   readonly heartbeatIntervalMs: number
   readonly voteDimensions: 1 | 2 | 3
   readonly fullMesh: boolean
+  /** Those of the roster that it has no links with; nobody when left out. */
+  readonly strangers?: readonly NodeIndex[]
   readonly version: string
   /** Record what peers do that no correct node does; with the census, more than f such peers are the end of acceptance. */
   readonly evidence?: { readonly faultCensus: boolean } | undefined

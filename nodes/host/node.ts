@@ -77,7 +77,8 @@ export class Node implements NodeControl {
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
     const lattice = new Lattice(n, voteDimensions)
-    this.#neighbours = options.fullMesh ? everyoneBut(index, n) : lattice.neighbours(index)
+    const linked = options.fullMesh ? everyoneBut(index, n) : lattice.neighbours(index)
+    this.#neighbours = linked.filter(node => !options.strangers?.includes(node))
     this.#router = new Router(
       { self: index, lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
       { ...ports, peers: this.#peers, relays: () => this.#conduct.relays },

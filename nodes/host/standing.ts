@@ -45,8 +45,8 @@ export class Standing {
 
   /** Connections without which it could not decide anything. */
   get neededPeers(): number {
-    const { alpha, fullMesh } = this.#options
-    return fullMesh ? alpha - 1 : Math.ceil((this.#ports.neighbours.length * 2) / 3)
+    const { alpha, fullMesh, strangers } = this.#options
+    return fullMesh && !strangers ? alpha - 1 : Math.ceil((this.#ports.neighbours.length * 2) / 3)
   }
 
   /** More peers were caught than the protocol bears: what it would accept from now on might not be safe. */

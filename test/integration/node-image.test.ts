@@ -29,7 +29,7 @@ beforeAll(async () => {
     .withEnvironment({ [tokenVariable]: token })
     .withCopyContentToContainer([
       { content: JSON.stringify(genesis), target: nodePaths.genesis },
-      { content: JSON.stringify(secrets[0]), target: nodePaths.secrets },
+      { content: JSON.stringify(secrets.get('node-0')), target: nodePaths.secrets },
     ])
     .withExposedPorts(controlPort, meshPort)
     .withWaitStrategy(Wait.forHttp('/healthz', controlPort).forStatusCode(200))

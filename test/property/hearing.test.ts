@@ -6,6 +6,7 @@ import { deafNodes } from '../../harness/plan/hearing.ts'
 import { cuts, faultSchema, type LinkFault } from '../../model/fault.ts'
 
 const nodes = 12
+const everybody = Array.from({ length: nodes }, (_, node) => node)
 const some = (minLength: number) => fc.uniqueArray(fc.nat(nodes - 1), { minLength })
 const partitions = fc.record({ cut: fc.constantFrom(...cuts), targets: some(nodes) })
 const isolations = fc.record({ cut: fc.constant(undefined), targets: some(1) })
@@ -13,16 +14,17 @@ const isolations = fc.record({ cut: fc.constant(undefined), targets: some(1) })
 function severedBy({ cut, targets }: { cut: (typeof cuts)[number] | undefined; targets: number[] }): Links[] {
   const kind = cut === undefined ? { kind: 'isolate' } : { kind: 'partition', cut }
   const fault = faultSchema.parse({ ...kind, for: '1s' }) as LinkFault
-  return effectsOf({ id: 'cut', fault, atMs: 0, forMs: 1000, targets }, { nodes }).map(({ links }) => links)
+  return effectsOf({ id: 'cut', fault, atMs: 0, forMs: 1000, targets }, { nodes: everybody }).map(
+    ({ links }) => links,
+  )
 }
 
 /** The same, by looking at every pair of nodes. */
 function deafByPairs(severed: readonly Links[], silent: ReadonlySet<number>, least: number): number {
-  const all = Array.from({ length: nodes }, (_, node) => node)
   const carries = (a: number, b: number) =>
     !severed.some(({ from, to }) => from.includes(a) && to.includes(b) && a !== b)
-  const heard = (a: number) => all.filter(b => !silent.has(b) && carries(a, b) && carries(b, a)).length
-  return all.filter(node => !silent.has(node) && heard(node) < least).length
+  const heard = (a: number) => everybody.filter(b => !silent.has(b) && carries(a, b) && carries(b, a)).length
+  return everybody.filter(node => !silent.has(node) && heard(node) < least).length
 }
 
 describe('hearing', () => {

@@ -77,8 +77,13 @@ describe('plan', () => {
         const files = buildNodeFiles(resolve(scenario, seed, { cpus: 2 }), 'run')
         genesisSchema.parse(files.genesis)
         const other = buildNodeFiles(resolve(scenario, `${seed}x`, { cpus: 2 }), 'run')
-        const all = [...files.secrets, ...other.secrets].map(secret => nodeSecretsSchema.parse(secret))
-        const seedsOf = all.flatMap(({ peerSeed, vertexSeed, tagKeys }) => [peerSeed, vertexSeed, tagKeys])
+        const all = [...files.secrets.values(), ...other.secrets.values()]
+        const identities = all.flatMap(secret => nodeSecretsSchema.parse(secret).identities)
+        const seedsOf = identities.flatMap(({ peerSeed, vertexSeed, tagKeys }) => [
+          peerSeed,
+          vertexSeed,
+          tagKeys,
+        ])
         expect(new Set(seedsOf).size).toBe(6 * nodes)
       }),
       { numRuns: 20 },

@@ -7,7 +7,7 @@ import { bundlePrograms, programs } from '../../compose/images/bundle.ts'
 import { nodeCommand } from '../../compose/project.ts'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { testControlVariable, tokenVariable } from '../../model/node-config.ts'
-import { controlPort, type Plan } from '../../model/plan.ts'
+import { controlAddress, type Plan } from '../../model/plan.ts'
 
 export const token = 'process-network'
 
@@ -32,19 +32,19 @@ export class ProcessNetwork implements AsyncDisposable {
     block: number,
     nodeOptions: readonly string[] = [],
   ): Promise<ProcessNetwork> {
-    const nodes = plan.nodes.map(node => ({
-      ...node,
-      address: `127.${block}.${Math.floor(node.index / 250)}.${(node.index % 250) + 1}`,
-    }))
+    const nodes = plan.nodes.map(node => {
+      const container = node.host?.index ?? node.index
+      return { ...node, address: `127.${block}.${Math.floor(container / 250)}.${(container % 250) + 1}` }
+    })
     const directory = await mkdtemp(join(tmpdir(), 'whiteout-processes-'))
     const network = new ProcessNetwork({ ...plan, nodes }, directory, nodeOptions)
     await network.#write()
-    for (const { index } of nodes) network.launch(index)
+    for (const { index, host } of nodes) if (!host) network.launch(index)
     return network
   }
 
   url(index: number): string {
-    return `http://${this.plan.nodes[index]!.address}:${controlPort}`
+    return `http://${controlAddress(this.plan.nodes[index]!)}`
   }
 
   process(index: number): ChildProcess {
@@ -60,7 +60,7 @@ export class ProcessNetwork implements AsyncDisposable {
       ...flags.slice(0, -1),
       program,
       join(this.directory, 'genesis.json'),
-      join(this.directory, `node-${index}.json`),
+      join(this.directory, `${this.plan.nodes[index]!.name}.json`),
       join(this.directory, `data-${index}`),
     ]
     this.#processes[index] = spawn(process.execPath, args, {
@@ -75,8 +75,8 @@ export class ProcessNetwork implements AsyncDisposable {
 
   /** As `docker kill`: no chance to say good-bye. */
   async kill(index: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const child = this.process(index)
-    if (child.exitCode !== null || child.signalCode !== null) return
+    const child = this.#processes[index]
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill(signal)
     await exited
@@ -97,8 +97,8 @@ export class ProcessNetwork implements AsyncDisposable {
     for (const [name, content] of Object.entries(shared)) {
       await writeFile(join(this.directory, `${name}.json`), JSON.stringify(content))
     }
-    for (const each of secrets) {
-      await writeFile(join(this.directory, `node-${each.index}.json`), JSON.stringify(each))
+    for (const [name, each] of secrets) {
+      await writeFile(join(this.directory, `${name}.json`), JSON.stringify(each))
     }
   }
 }

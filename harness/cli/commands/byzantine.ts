@@ -1,4 +1,4 @@
-import { behaviourNames, type Plain } from '../../../model/behaviour.ts'
+import { type Plain, plannedNames, type Twin } from '../../../model/behaviour.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
 import { toleratedFaults } from '../../plan/consensus.ts'
@@ -45,7 +45,7 @@ export const byzantineCommand: Command = {
     behaviour: {
       type: 'string',
       requiresArg: true,
-      describe: `what they do: ${behaviourNames.join(', ')}; with parameters as in "delay(by=200ms)" (default ${defaults.behaviour})`,
+      describe: `what they do: ${plannedNames.join(', ')}; with parameters as in "delay(by=200ms)" (default ${defaults.behaviour})`,
     },
   },
   examples: [
@@ -83,7 +83,8 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   const plain = scenarioOf(values)
   const fraction = numberOf(values, 'fraction', { min: 0, max: 1, whole: false }) ?? defaults.fraction
   const text = textOf(values, 'behaviour') ?? defaults.behaviour
-  const behaviour = behaviourOf('behaviour', text)
+  // Two containers with one key: nothing that a node could be told to do.
+  const behaviour = text.trim() === 'twin' ? ({ name: 'twin' } as const) : behaviourOf('behaviour', text)
   const { nodes } = plain
   const { tau } = plain.consensus
   const byzantine = byzantineCount(fraction, { nodes, tau })
@@ -95,8 +96,8 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
 }
 
 /** The same scenario with so many Byzantine nodes in it. */
-function withByzantine(scenario: Scenario, behaviour: Plain, count: number, stall: boolean): Scenario {
-  const { name, trigger: _, ...parameters } = behaviour
+function withByzantine(scenario: Scenario, behaviour: Plain | Twin, count: number, stall: boolean): Scenario {
+  const { name, ...parameters } = behaviour.name === 'twin' ? behaviour : withoutTrigger(behaviour)
   return {
     ...scenario,
     name: `byzantine-${scenario.nodes}`,
@@ -104,6 +105,10 @@ function withByzantine(scenario: Scenario, behaviour: Plain, count: number, stal
     byzantine: scenarioSchema.shape.byzantine.parse([{ behaviour: name, ...parameters, count }]),
     expect: { ...scenario.expect, stall },
   }
+}
+
+function withoutTrigger({ trigger: _, ...behaviour }: Plain) {
+  return behaviour
 }
 
 function noNode(fraction: number, nodes: number): HarnessError {

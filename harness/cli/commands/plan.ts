@@ -4,7 +4,7 @@ import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
 import { type Occurrence, silences } from '../../../model/fault.ts'
 import { nameNodes } from '../../../model/node-names.ts'
-import type { Plan } from '../../../model/plan.ts'
+import { isSecond, type Plan, type PlannedNode } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { resolve } from '../../plan/resolve.ts'
@@ -41,25 +41,40 @@ export const planCommand: Command = {
   },
 }
 
-function warning({ fault, targets }: Occurrence, f: number): string {
-  return (silences(fault) || fault.kind === 'isolate') && targets.length > f
+function warning({ fault, targets }: Occurrence, { nodes, consensus }: Plan): string {
+  const hit = nodes.filter(node => !isSecond(node) && targets.includes(node.host?.index ?? node.index))
+  return (silences(fault) || fault.kind === 'isolate') && hit.length > consensus.f
     ? ` (more than f: nothing is decided meanwhile)`
     : ''
 }
 
-/** `  byzantine  node-3 and node-5: always-reject`, a line for each behaviour. */
+/** `  byzantine  node-3 and node-5: always-reject`, a line for each behaviour and each container with several nodes. */
 function byzantineLines({ nodes }: Plan): string[] {
-  const liars = nodes.flatMap(({ index, behaviour }) => (behaviour ? [{ node: index, behaviour }] : []))
-  const kinds = Map.groupBy(liars, ({ behaviour }) => writeBehaviour(behaviour))
-  return [...kinds].map(([kind, members]) => `  byzantine  ${nameNodes(members, 10)}: ${kind}`)
+  const liars = nodes.filter(node => (node.behaviour ?? node.twin) && !isSecond(node))
+  const kinds = Map.groupBy(liars, node => kindOf(node, nodes))
+  return [...kinds].map(
+    ([kind, members]) =>
+      `  byzantine  ${nameNodes(
+        members.map(({ index }) => ({ node: index })),
+        10,
+      )}: ${kind}`,
+  )
+}
+
+function kindOf({ index, behaviour, host }: PlannedNode, nodes: readonly PlannedNode[]): string {
+  if (behaviour === undefined) return 'twin, two containers each'
+  const home = host?.index ?? index
+  const isShared = nodes.some(other => other.host?.index === home)
+  return writeBehaviour(behaviour) + (isShared ? `, in one container, node-${home}` : '')
 }
 
 function describePlan(plan: Plan, cpus: number): string {
-  const { workload, consensus, tuning, mesh, nodes } = plan
+  const { workload, consensus, tuning, mesh } = plan
+  const nodes = plan.nodes.filter(node => !isSecond(node))
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(nodes.length, cpus, plan.aftermath)
+      : explainRate(plan.nodes.length, cpus, plan.aftermath)
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
@@ -69,6 +84,9 @@ function describePlan(plan: Plan, cpus: number): string {
     `  rate       ${rate}`,
     ...byzantineLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
-    ...plan.faults.map(occurrence => describeOccurrence(occurrence) + warning(occurrence, consensus.f)),
+    ...plan.faults.map(
+      occurrence =>
+        describeOccurrence(occurrence, node => plan.nodes[node]!.name) + warning(occurrence, plan),
+    ),
   ].join('\n')
 }

@@ -1,6 +1,7 @@
 import type { RunningNetwork } from '../../../model/backend.ts'
 import type { DriverStatus } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { containerNameOf, type Plan } from '../../../model/plan.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
@@ -29,10 +30,10 @@ export async function readyStage(
         reporter.progress(`ready ${status.nodesReady}/${status.nodes}`, status.nodesReady / status.nodes)
       },
     })
-    if (monitor.dead.size > 0) throw await diedWhileStarting(network, monitor)
+    if (monitor.dead.size > 0) throw await diedWhileStarting(network, plan, monitor)
     if (ready === undefined) {
       for (const { node } of last?.missing ?? []) monitor.suspects.add(node)
-      throw await neverReady(network, last, plan.nodes.length, withinMs)
+      throw await neverReady(network, plan, last, withinMs)
     }
   })
 }
@@ -45,12 +46,16 @@ export function readyWithinMs(nodes: number, cpus: number): number {
   return 60_000 + (2 * nodes * 1000) / cpus
 }
 
-async function diedWhileStarting(network: RunningNetwork, { dead }: Monitor): Promise<HarnessError> {
+async function diedWhileStarting(
+  network: RunningNetwork,
+  plan: Plan,
+  { dead }: Monitor,
+): Promise<HarnessError> {
   const some = [...dead.values()].slice(0, quoted.nodes)
   const parts = await Promise.all(
     some.map(
       async ({ node, exitCode }) =>
-        `node-${node} ended with code ${exitCode ?? '?'}; its last lines:\n${await lastLines(network, node)}`,
+        `${plan.nodes[node]!.name} ended with code ${exitCode ?? '?'}; its last lines:\n${await lastLines(network, plan, node)}`,
     ),
   )
   return new HarnessError({
@@ -63,28 +68,29 @@ async function diedWhileStarting(network: RunningNetwork, { dead }: Monitor): Pr
 
 async function neverReady(
   network: RunningNetwork,
+  plan: Plan,
   status: DriverStatus | undefined,
-  nodes: number,
   withinMs: number,
 ): Promise<HarnessError> {
   const missing = status?.missing ?? []
-  const list = missing.map(({ node, message }) => `  node-${node}: ${message}`)
+  const nameOf = (node: number) => plan.nodes[node]!.name
+  const list = missing.map(({ node, message }) => `  ${nameOf(node)}: ${message}`)
   const [first] = missing
   const output =
     first === undefined
       ? ''
-      : `\nthe last lines of node-${first.node}:\n${await lastLines(network, first.node)}`
+      : `\nthe last lines of ${nameOf(first.node)}:\n${await lastLines(network, plan, first.node)}`
   return new HarnessError({
     code: 'not-ready',
-    message: `${status?.nodesReady ?? 0} of ${nodes} nodes were ready after ${Math.round(withinMs / 1000)} s; missing:\n${list.join('\n')}${output}`,
+    message: `${status?.nodesReady ?? 0} of ${plan.nodes.length} nodes were ready after ${Math.round(withinMs / 1000)} s; missing:\n${list.join('\n')}${output}`,
     next: 'try fewer nodes, or look at the network with --keep',
     exitCode: exitCodes.unknown,
   })
 }
 
-async function lastLines(network: RunningNetwork, node: number): Promise<string> {
+async function lastLines(network: RunningNetwork, plan: Plan, node: number): Promise<string> {
   const output = await network
-    .logs(`node-${node}`, quoted.lines)
+    .logs(containerNameOf(plan, node), quoted.lines)
     .catch(error => `(no output: ${error.message})`)
   return (output || '(it wrote nothing)')
     .split('\n')

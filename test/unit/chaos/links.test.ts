@@ -33,7 +33,7 @@ const effects = (
       targets,
       ...(to ? { to } : {}),
     },
-    { nodes, regions },
+    { nodes: range(nodes), regions },
   )
 
 describe('links held by faults', () => {

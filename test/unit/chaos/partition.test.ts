@@ -85,7 +85,7 @@ describe('partitions', () => {
   })
 
   it('isolation: the targets hear only themselves, the others all but them', () => {
-    const links = linksIn(isolation([1, 3], 5))
+    const links = linksIn(isolation([1, 3], [0, 1, 2, 3, 4]))
     expect(hears(1, links, 5)).toEqual([1])
     expect(hears(3, links, 5)).toEqual([3])
     expect(hears(0, links, 5)).toEqual([0, 2, 4])

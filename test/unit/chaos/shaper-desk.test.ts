@@ -7,7 +7,7 @@ import { perfect } from '../../../model/quality.ts'
 const shaped = { kind: 'shaped', changed: 0, healed: 0, failed: [], milliseconds: 0 } as const
 const containers = { places: [], shape: async () => shaped } as unknown as ContainerGroup
 const isolating = (node: number) =>
-  isolation([node], 4).map(links => ({
+  isolation([node], [0, 1, 2, 3]).map(links => ({
     ...{ links, isBlocked: true, loss: 0, duplicate: 0, quality: perfect },
   }))
 

@@ -7,6 +7,7 @@ import { liveness } from '../../../harness/checkers/liveness.ts'
 import { validity } from '../../../harness/checkers/validity.ts'
 import type { EvidenceEvent, HistoryEvent } from '../../../model/event.ts'
 import type { Plan } from '../../../model/plan.ts'
+import { planOf as resolvedPlanOf } from '../../support/plan.ts'
 import {
   begin,
   declared,
@@ -99,6 +100,21 @@ describe('evidence', () => {
     expect(caught).toMatchObject({
       verdict: 'pass',
       message: '1 of 1 Byzantine node caught (equivocation), nobody framed',
+    })
+  })
+
+  it('a twin is one Byzantine node that has to be caught at equivocation, whatever its two containers say', () => {
+    const scenario = { byzantine: [{ behaviour: 'twin', targets: 'node-2' }] }
+    const { nodes, byzantine: both } = resolvedPlanOf(4, { scenario })
+    const twin = { nodes: 4, plan: { nodes, byzantine: both! } }
+    const caught = (node: number) => seen(node, { caught: catches(2, 'equivocation') })
+    expect(judged(evidence, [caught(0), seen(1)], twin)).toMatchObject({
+      verdict: 'pass',
+      message: '1 of 1 Byzantine node caught (equivocation), nobody framed',
+    })
+    expect(judged(evidence, [seen(0), seen(1), caught(4)], twin)).toMatchObject({
+      verdict: 'unknown',
+      message: 'node-2 planned for equivocation and not caught at it',
     })
   })
 

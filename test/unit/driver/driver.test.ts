@@ -313,6 +313,28 @@ describe('driver: Byzantine nodes', () => {
     expect(driven.driver.status().decidedEverywhere).toBe(driven.driver.status().submitted)
   })
 
+  it('twins are offered what correct nodes get, in both of their containers, and of a double-spend one side each', async () => {
+    await using driven = await driveNetwork({
+      byzantine: [1, 3],
+      twins: [1],
+      workload: { conflictShare: 0.3 },
+    })
+    const [first, second] = [driven.network.nodes[1]!, driven.network.nodes[3]!]
+    first.isDeaf = second.isDeaf = true
+    const history = await driven.play()
+    expect(new Set(only(history, 'submission').map(({ node }) => node))).toEqual(new Set([0, 2]))
+    const declared = only(history, 'transactions')
+    const ids = declared.flatMap(event => event.ids)
+    const sides = declared.flatMap(({ conflicts = [] }) => conflicts)
+    const [one, other] = [0, 1].map(side => new Set(sides.map(pair => ids[pair[side as 0 | 1]]!)))
+    const isPlain = (id: string) => !one!.has(id) && !other!.has(id)
+    expect(first.received.some(id => one!.has(id))).toBe(true)
+    expect(second.received.some(id => other!.has(id))).toBe(true)
+    expect(first.received.filter(id => other!.has(id))).toEqual([])
+    expect(second.received.filter(id => one!.has(id))).toEqual([])
+    expect(first.received.filter(id => isPlain(id) && second.received.includes(id))).not.toEqual([])
+  })
+
   it('begins anew when it is asked to, with what it is given then', async () => {
     await using driven = await driveNetwork()
     const next = { ...driven.config, run: 'next', byzantine: [2] }

@@ -38,6 +38,7 @@ export async function driveNetwork(
   options: {
     nodes?: number
     byzantine?: readonly number[]
+    twins?: readonly number[]
     workload?: Partial<Workload>
     driver?: Partial<DriverOptions>
   } = {},
@@ -51,6 +52,7 @@ export async function driveNetwork(
     port: 0,
     nodes: [...network.urls],
     ...(options.byzantine ? { byzantine: options.byzantine } : {}),
+    ...(options.twins ? { twins: options.twins } : {}),
     workload: { ...workload, ...options.workload },
   }
   const spoolPath = join(directory, 'history.ndjson')
