@@ -53,12 +53,12 @@ function splitDecisions({ transactions, nodes }: Observations): WitnessList<Spli
   for (let index = 0; index < transactions.count; index++) {
     if (transactions.acceptedCount(index) === 0 || transactions.rejectedCount(index) === 0) continue
     const deciding = (outcome: number) => nodes.find(node => node.outcomes.get(index) === outcome)?.node
-    splits.add({
+    splits.add(() => ({
       transaction: index,
       id: transactions.id(index),
       acceptedBy: deciding(outcomes.accepted) ?? deciding(outcomes.both),
       rejectedBy: deciding(outcomes.rejected) ?? deciding(outcomes.both),
-    })
+    }))
   }
   return splits
 }
@@ -97,7 +97,7 @@ function doubleSpends(observations: Observations) {
     const rival = transactions.rival(index)
     if (rival < index) continue
     if (transactions.acceptedCount(index) > 0 && transactions.acceptedCount(rival) > 0) {
-      doubles.add([side(transactions, index), side(transactions, rival)])
+      doubles.add(() => [side(transactions, index), side(transactions, rival)])
     }
   }
   return doubles

@@ -17,7 +17,8 @@ export async function judgeDirectory(
   directory: string,
 ): Promise<{ readonly verdict: Verdict; readonly plan: Plan }> {
   const plan = await readPlan(directory)
-  return { plan, verdict: await judge(plan, readHistory(join(directory, historyFile))) }
+  const history = { [Symbol.asyncIterator]: () => readHistory(join(directory, historyFile)) }
+  return { plan, verdict: await judge(plan, history) }
 }
 
 /**
