@@ -133,6 +133,16 @@ const byzantineSchema = z.strictObject({
   ),
 })
 
+/** Where a run was; a history may know more. */
+export const machineSchema = z.object({
+  cpus: z.number(),
+  cpuModel: z.string(),
+  memoryMiB: z.number(),
+  kernel: z.string(),
+  engine: z.string(),
+  node: z.string(),
+})
+
 /** report.json. Times without another origin are milliseconds since the begin of the load. */
 export const reportSchema = z.strictObject({
   schema: z.union([z.literal(1), z.literal(reportVersion)]),
@@ -146,16 +156,7 @@ export const reportSchema = z.strictObject({
   endedAt: figure,
   ending: z.enum(['done', 'interrupted', 'failed']).nullable(),
   version: z.string().nullable(),
-  machine: z
-    .strictObject({
-      cpus: z.number(),
-      cpuModel: z.string(),
-      memoryMiB: z.number(),
-      kernel: z.string(),
-      engine: z.string(),
-      node: z.string(),
-    })
-    .nullable(),
+  machine: machineSchema.nullable(),
   /** What could not be had, a sentence each; empty for a complete run. */
   missing: z.array(z.string()),
   verdict: outcome,

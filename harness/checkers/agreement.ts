@@ -53,12 +53,12 @@ function splitDecisions({ transactions, nodes }: Observations): WitnessList<Spli
   for (let index = 0; index < transactions.count; index++) {
     if (transactions.acceptedCount(index) === 0 || transactions.rejectedCount(index) === 0) continue
     const deciding = (outcome: number) => nodes.find(node => node.outcomes.get(index) === outcome)?.node
-    splits.add({
+    splits.add(() => ({
       transaction: index,
       id: transactions.id(index),
       acceptedBy: deciding(outcomes.accepted) ?? deciding(outcomes.both),
       rejectedBy: deciding(outcomes.rejected) ?? deciding(outcomes.both),
-    })
+    }))
   }
   return splits
 }
@@ -84,8 +84,10 @@ function describe([one, other]: Double): string {
 
 function doubleSpends(observations: Observations): Witnesses<Double> {
   const { transactions } = observations
+  const votesFor = (facts: TransactionFacts, index: number) =>
+    supportersOf(observations, facts.id(index), facts.firstAcceptedBy(index))
   const side = (facts: TransactionFacts, index: number): Side => {
-    const votes = supportersOf(observations, facts.id(index), facts.firstAcceptedBy(index))
+    const votes = votesFor(facts, index)
     return {
       transaction: index,
       id: facts.id(index),
@@ -100,9 +102,8 @@ function doubleSpends(observations: Observations): Witnesses<Double> {
     const rival = transactions.rival(index)
     if (rival < index) continue
     if (transactions.acceptedCount(index) > 0 && transactions.acceptedCount(rival) > 0) {
-      const double = [side(transactions, index), side(transactions, rival)] as const
-      const isTold = double.every(({ votes }) => votes !== undefined)
-      ;(isTold ? told : untold).add(double)
+      const isTold = [index, rival].every(each => votesFor(transactions, each) !== undefined)
+      ;(isTold ? told : untold).add(() => [side(transactions, index), side(transactions, rival)])
     }
   }
   const first = [...told.first, ...untold.first].slice(0, shownMax)

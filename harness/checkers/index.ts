@@ -30,13 +30,17 @@ const evidence = [faults, caught, driverHealth, completeness] as const
 /** Every checker, in the order of a report. */
 export const checkers: readonly Checker[] = [...safety, liveness, recovery, ...objectives, ...evidence]
 
-/** Judges a run. @param history the events of the run in order, such as readHistory gives them */
-export async function judge(
-  plan: Plan,
-  history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
-): Promise<Verdict> {
+/** The events of a run in order; they are gone through a second time where findings name transactions. */
+export type History = Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>
+
+/** Judges a run. */
+export async function judge(plan: Plan, history: History): Promise<Verdict> {
   const observations = await observe(plan, history)
-  const checks = check(plan, observations)
+  let checks = check(plan, observations)
+  if (observations.ids.areMissing) {
+    await learnIds(observations, history)
+    checks = check(plan, observations)
+  }
   return {
     schema: 1,
     run: observations.begin?.run ?? '',
@@ -49,13 +53,17 @@ export async function judge(
 }
 
 /** One pass over the history. */
-async function observe(
-  plan: Plan,
-  history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
-): Promise<Observations> {
+async function observe(plan: Plan, history: History): Promise<Observations> {
   const observer = createObserver(plan.nodes.length, plan.byzantine)
   for await (const event of history) observer.add(event)
   return observer.finish()
+}
+
+async function learnIds({ ids }: Observations, history: History): Promise<void> {
+  for await (const event of history) {
+    ids.learn(event)
+    if (!ids.areMissing) return
+  }
 }
 
 /** Asks every checker. One that breaks says so as unknown: a broken checker must not pass or fail anything. */

@@ -1,10 +1,11 @@
 import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, fail, nothingDecided, pass } from './checker.ts'
+import { named } from './witnesses.ts'
 
 /** Safety: no node decides a transaction twice. */
 export const integrity: Checker = {
   name: 'integrity',
-  check: (plan, { nodes, decisionCount }) => {
+  check: (plan, { nodes, decisionCount, transactions }) => {
     if (decisionCount === 0) return nothingDecided(plan)
     const repeating = nodes.filter(({ repeated }) => repeated.count > 0)
     if (repeating.length === 0)
@@ -12,7 +13,10 @@ export const integrity: Checker = {
     const count = repeating.reduce((sum, { repeated }) => sum + repeated.count, 0)
     return fail(
       `${nameNodes(repeating)} decided ${counted(count, 'transaction')} more than once`,
-      repeating.flatMap(({ repeated }) => repeated.first).slice(0, 20),
+      named(
+        repeating.map(({ repeated }) => repeated),
+        transactions.id,
+      ),
     )
   },
 }

@@ -2,7 +2,7 @@ import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
 import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
-import { WitnessList } from './witnesses.ts'
+import { named, WitnessList } from './witnesses.ts'
 
 interface LossWitness {
   readonly node: number
@@ -25,7 +25,10 @@ export const irrevocability: Checker = {
     if (changing.length > 0) {
       return fail(
         `${nameNodes(changing)} changed decisions that had been told`,
-        changing.flatMap(({ changed }) => changed.first).slice(0, 20),
+        named(
+          changing.map(({ changed }) => changed),
+          observations.transactions.id,
+        ),
       )
     }
     const restarted = nodes.filter(hasRestarted)
@@ -64,13 +67,13 @@ function compare(node: NodeFacts, { transactions }: Observations, losses: Witnes
     if (before === outcomes.none || before === outcomes.both) continue
     const after = reread.outcomes.get(index)
     if (after === before || (after === outcomes.none && !countsAsLost)) continue
-    losses.add({
+    losses.add(() => ({
       node: node.node,
       transaction: index,
       id: transactions.id(index),
       before: name(before),
       after: after === outcomes.none ? 'nothing' : name(after),
-    })
+    }))
   }
 }
 

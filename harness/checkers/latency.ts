@@ -1,7 +1,8 @@
 import type { Scenario } from '../../model/scenario.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
-import { finality, percentile } from './figures.ts'
+import { finality } from './figures.ts'
 import { levelOf } from './objective.ts'
+import { ranks } from './ranks.ts'
 
 /** Objective: 95th percentile of finality, from the intended send to acceptance at the first node. */
 export const latencyP95: Checker = latency({ name: 'finality-p95', percent: 95, objective: 'finalityP95Ms' })
@@ -17,14 +18,13 @@ function latency(options: {
   return {
     name: options.name,
     check: (plan, observations): Finding => {
-      const sorted = finality(observations, 'first')
-      const value = percentile(sorted, options.percent)
+      const { count, lost, values } = ranks(finality(observations, 'first'), [options.percent])
+      const [value] = values
       if (value === undefined) return unknown('no unconflicted transaction was submitted')
-      const lost = sorted.length - sorted.indexOf(Number.POSITIVE_INFINITY)
       const measured =
         value === Number.POSITIVE_INFINITY
-          ? `p${options.percent} infinite: ${counted(lost, 'transaction')} of ${sorted.length.toLocaleString('en')} lost`
-          : `p${options.percent} ${Math.round(value)} ms over ${counted(sorted.length, 'transaction')}`
+          ? `p${options.percent} infinite: ${counted(lost, 'transaction')} of ${count.toLocaleString('en')} lost`
+          : `p${options.percent} ${Math.round(value)} ms over ${counted(count, 'transaction')}`
       const objective = plan.scenario.expect[options.objective]
       if (!objective) return pass(`${measured}; no objective was set`)
       const level = levelOf(value, objective, 'lower')

@@ -56,11 +56,11 @@ function stalled({ transactions, end }: Observations, demanded: number): Finding
   const accepted = new WitnessList<{ transaction: number; id: string; acceptedBy: number }>()
   for (let index = 0; index < transactions.count; index++) {
     if (transactions.acceptedCount(index) === 0 || transactions.rival(index) !== -1) continue
-    accepted.add({
+    accepted.add(() => ({
       transaction: index,
       id: transactions.id(index),
       acceptedBy: transactions.firstAcceptedBy(index),
-    })
+    }))
   }
   if (accepted.count > 0) {
     return fail(
@@ -90,13 +90,13 @@ function survey(observations: Observations) {
     if (transactions.acceptedCount(index) === nodes.length) continue
     const lacking = running.filter(({ outcomes: told }) => told.get(index) !== outcomes.accepted)
     if (lacking.length === 0) continue
-    missing.add({
+    missing.add(() => ({
       transaction: index,
       id: transactions.id(index),
       missingAt: lacking[0]!.node,
       missingCount: lacking.length,
       reason: reasonFor(observations, index),
-    })
+    }))
   }
   return { demanded, missing, contested }
 }

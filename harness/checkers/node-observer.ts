@@ -21,12 +21,10 @@ export class NodeObserver implements NodeFacts {
   #reread: { outcomes: OutcomeTable; acceptedCount: number; count: number } | undefined
   /** Two sums over mixed indexes: a set fingerprint that does not depend on order. */
   readonly #sums = new Uint32Array(2)
-  readonly #idOf: (index: number) => string
   #next = 0
 
-  constructor(node: number, idOf: (index: number) => string) {
+  constructor(node: number) {
     this.node = node
-    this.#idOf = idOf
   }
 
   get acceptedSet(): string {
@@ -39,7 +37,10 @@ export class NodeObserver implements NodeFacts {
 
   /** Notices a hole before this line. */
   beginLine({ sequence }: { readonly sequence: number }): void {
-    if (sequence > this.#next) this.gaps.add({ node: this.node, expected: this.#next, got: sequence })
+    if (sequence > this.#next) {
+      const expected = this.#next
+      this.gaps.add(() => ({ node: this.node, expected, got: sequence }))
+    }
   }
 
   /** @returns whether this is the node's first word on the transaction */
@@ -50,13 +51,13 @@ export class NodeObserver implements NodeFacts {
     const before = this.outcomes.add(index, outcome)
     if (before === outcomes.none) {
       // A sequence that was told before now names something else: the log was rewritten.
-      if (isRetold) this.changed.add(this.#witness(sequence, index))
+      if (isRetold) this.changed.add(() => this.#witness(sequence, index))
       if (isAccepted) this.#accept(index)
       else this.rejectedCount++
       return true
     }
-    if (before !== outcome) this.changed.add(this.#witness(sequence, index))
-    else if (!isRetold) this.repeated.add(this.#witness(sequence, index))
+    if (before !== outcome) this.changed.add(() => this.#witness(sequence, index))
+    else if (!isRetold) this.repeated.add(() => this.#witness(sequence, index))
     return false
   }
 
@@ -103,7 +104,7 @@ export class NodeObserver implements NodeFacts {
   }
 
   #witness(sequence: number, index: number): DecisionWitness {
-    return { node: this.node, sequence, transaction: index, id: this.#idOf(index) }
+    return { node: this.node, sequence, transaction: index }
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   NoteEvent,
   ResourcesEvent,
 } from '../../model/event.ts'
+import type { Ids } from './ids.ts'
 import type { OutcomeTable } from './outcome-table.ts'
 import type { Witnesses } from './witnesses.ts'
 
@@ -21,6 +22,8 @@ export interface Observations {
   readonly begin: BeginEvent | undefined
   readonly end: EndEvent | undefined
   readonly transactions: TransactionFacts
+  /** What findings name transactions by. */
+  readonly ids: Ids
   /** The correct nodes: what a Byzantine one says is in the history and counts for nothing. */
   readonly nodes: readonly NodeFacts[]
   /** Decisions told by all nodes together, those that were read again left out. */
@@ -55,6 +58,7 @@ export const offers = { taken: 1, unknown: 2, failed: 4, refused: 8 } as const
 export interface TransactionFacts {
   /** Transactions declared; indexes run from 0. */
   readonly count: number
+  /** Empty until it was learned. */
   id(index: number): string
   /** The other side of a double-spend, or -1. */
   rival(index: number): number
@@ -103,7 +107,6 @@ export interface DecisionWitness {
   readonly node: number
   readonly sequence: number
   readonly transaction: number
-  readonly id: string
 }
 
 export interface ForeignWitness {

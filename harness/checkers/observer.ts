@@ -8,11 +8,11 @@ import type {
   SubmissionEvent,
   TransactionsEvent,
 } from '../../model/event.ts'
-import { createColumn } from '../column.ts'
-import { createIdList } from './id-list.ts'
+import { Ids } from './ids.ts'
 import { createResourceWindow, createStageTimes } from './load-window.ts'
 import { NodeObserver } from './node-observer.ts'
 import { type ForeignWitness, type Observations, offers } from './observations.ts'
+import { TransactionTable } from './transaction-table.ts'
 import { WitnessList } from './witnesses.ts'
 
 /** Folds events into observations, in the order of the history. */
@@ -23,17 +23,10 @@ export interface Observer {
 
 /** @param byzantine nodes whose words count for nothing */
 export function createObserver(nodeCount: number, byzantine: readonly number[] = []): Observer {
-  const ids = createIdList()
-  const rivals = createColumn(Int32Array, -1)
-  const offered = createColumn(Uint8Array)
-  const intendedAt = createColumn(Float64Array, Number.NaN)
-  const firstAcceptedAt = createColumn(Float64Array, Number.POSITIVE_INFINITY)
-  const firstAcceptedBy = createColumn(Int32Array, -1)
-  const lastAcceptedAt = createColumn(Float64Array, Number.NEGATIVE_INFINITY)
-  const acceptedCount = createColumn(Uint16Array)
-  const rejectedCount = createColumn(Uint16Array)
+  const ids = new Ids()
+  const table = new TransactionTable(ids)
   const observers = Array.from({ length: nodeCount }, (_, node) =>
-    byzantine.includes(node) ? undefined : new NodeObserver(node, index => ids.hex(index)),
+    byzantine.includes(node) ? undefined : new NodeObserver(node),
   )
   const foreign = { accepted: new WitnessList<ForeignWitness>(), rejected: new WitnessList<ForeignWitness>() }
   const errors = new WitnessList<NoteEvent>()
@@ -47,23 +40,16 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
   let decisionCount = 0
   let isTornDown = false
 
-  const onTransactions = (event: TransactionsEvent) => {
-    for (const [offset, id] of event.ids.entries()) ids.set(event.first + offset, id)
-    for (const [one, other] of event.conflicts ?? []) {
-      rivals.set(one, other)
-      rivals.set(other, one)
-    }
+  const onTransactions = ({ first, ids, conflicts = [] }: TransactionsEvent) => {
+    table.declare(first + ids.length)
+    for (const [one, other] of conflicts) table.pair(one, other)
   }
 
   const onSubmission = (event: SubmissionEvent) => {
     const bit = { ok: offers.taken, unknown: offers.unknown, failed: offers.failed }[event.result]
     const refused = new Set(event.refused?.map(({ transaction }) => transaction))
-    for (const [position, index] of event.transactions.entries()) {
-      const bits = refused.has(index) ? offers.refused : bit
-      offered.set(index, offered.get(index) | bits)
-      // Retries repeat the original intended time.
-      intendedAt.set(index, event.intendedAt[position]!)
-    }
+    for (const [position, index] of event.transactions.entries())
+      table.offer(index, refused.has(index) ? offers.refused : bit, event.intendedAt[position]!)
   }
 
   const onDecisions = (event: DecisionsEvent) => {
@@ -76,21 +62,14 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
     for (const [offset, index] of event.transactions.entries()) {
       const isAccepted = !rejected?.has(index)
       // The workload declares what it signs before anybody can decide it: this is none of its transactions.
-      if (index >= ids.count) {
-        const witness = { node: event.node, sequence: event.sequence + offset, id: `workload index ${index}` }
-        foreign[isAccepted ? 'accepted' : 'rejected'].add(witness)
+      if (index >= table.count) {
+        const { node, sequence } = event
+        const witness = { node, sequence: sequence + offset, id: `workload index ${index}` }
+        foreign[isAccepted ? 'accepted' : 'rejected'].add(() => witness)
       }
       if (!node.decide(event.sequence + offset, index, isAccepted)) continue
-      if (!isAccepted) {
-        rejectedCount.add(index, 1)
-        continue
-      }
-      acceptedCount.add(index, 1)
-      if (event.at < firstAcceptedAt.get(index)) {
-        firstAcceptedAt.set(index, event.at)
-        firstAcceptedBy.set(index, event.node)
-      }
-      if (event.at > lastAcceptedAt.get(index)) lastAcceptedAt.set(index, event.at)
+      if (isAccepted) table.accept(index, event.node, event.at)
+      else table.reject(index)
     }
   }
 
@@ -122,7 +101,9 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
           break
         case 'foreign-decision':
           if (!observers[event.node]) break
-          foreign[event.outcome].add({ node: event.node, sequence: event.sequence, id: event.transaction })
+          foreign[event.outcome].add(() => ({
+            ...{ node: event.node, sequence: event.sequence, id: event.transaction },
+          }))
           observers[event.node]!.skip(event.sequence)
           break
         case 'digest':
@@ -148,7 +129,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
           resources.add(event)
           break
         case 'note':
-          if (event.level === 'error' && !isTornDown) errors.add(event)
+          if (event.level === 'error' && !isTornDown) errors.add(() => event)
           break
         default:
           event satisfies never
@@ -157,18 +138,8 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
     finish: () => ({
       begin,
       end,
-      transactions: {
-        count: ids.count,
-        id: ids.hex,
-        rival: rivals.get,
-        offers: offered.get,
-        intendedAt: intendedAt.get,
-        firstAcceptedAt: firstAcceptedAt.get,
-        firstAcceptedBy: firstAcceptedBy.get,
-        lastAcceptedAt: lastAcceptedAt.get,
-        acceptedCount: acceptedCount.get,
-        rejectedCount: rejectedCount.get,
-      },
+      transactions: table,
+      ids,
       nodes: observers.filter(observer => observer !== undefined),
       decisionCount,
       foreign,

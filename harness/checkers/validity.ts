@@ -41,11 +41,11 @@ function acceptances({ transactions }: Observations) {
     if (transactions.acceptedCount(index) === 0) continue
     acceptedCount++
     if (transactions.offers(index) === 0) {
-      unsent.add({
+      unsent.add(() => ({
         transaction: index,
         id: transactions.id(index),
         acceptedBy: transactions.firstAcceptedBy(index),
-      })
+      }))
     }
   }
   return { unsent, acceptedCount }

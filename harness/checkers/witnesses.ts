@@ -11,8 +11,18 @@ export class WitnessList<T> implements Witnesses<T> {
   count = 0
   readonly first: T[] = []
 
-  add(witness: T): void {
+  /** @param witness made only if it is shown */
+  add(witness: () => T): void {
     this.count++
-    if (this.first.length < shownMax) this.first.push(witness)
+    if (this.first.length < shownMax) this.first.push(witness())
   }
+}
+
+/** The first few of several lists, with the ids of their transactions. */
+export function named<T extends { readonly transaction: number }>(
+  lists: readonly Witnesses<T>[],
+  idOf: (index: number) => string,
+) {
+  const first = lists.flatMap(list => list.first).slice(0, shownMax)
+  return first.map(witness => ({ ...witness, id: idOf(witness.transaction) }))
 }

@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { readFault } from '../../chaos/fault-text.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
 import { ensureEngine } from '../../compose/engine.ts'
@@ -14,7 +13,6 @@ import {
   needsShaper,
   type Occurrence,
 } from '../../model/fault.ts'
-import { reportFiles } from '../report/write.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
@@ -24,6 +22,8 @@ import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { describeInterrupted, summarizeProject } from './output/summary.ts'
+import { verdictCodes } from './play.ts'
 import { seedOf } from './scenario-flags.ts'
 import { durationOf } from './values.ts'
 
@@ -68,22 +68,17 @@ export async function playProject(name: string, values: Values, output: Output):
   })
   await reportStage(outcome.directory, reporter)
   await reporter.close()
-  const { check, directory } = outcome
-  if (output.json)
-    output.print(
-      JSON.stringify({ run: outcome.run, seed, directory, verdict: check.verdict, checks: [check] }),
-    )
-  else {
-    const place = relative(process.cwd(), directory)
-    output.print(
-      `\n  ${check.verdict === 'pass' ? '✔' : '?'} faults  ${check.message}\n\nverdict ${check.verdict}`,
-    )
-    output.print(`  evidence  ${place}/ (history.ndjson, faults.json, verdict.json)`)
-    output.print(`  report    ${place}/${reportFiles.page}`)
-    output.print(`  repeat    ${repeat}`)
-  }
-  if (interrupts.stop.aborted) return exitCodes.interrupted
-  return check.verdict === 'pass' ? exitCodes.pass : exitCodes.unknown
+  const { verdict, directory } = outcome
+  if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
+  else output.print(summarizeProject(verdict, directory, repeat))
+  if (!interrupts.stop.aborted) return verdictCodes[verdict.verdict]
+  output.tell(
+    describeInterrupted(outcome, {
+      left: `npm run heal -- ${outcome.run} makes sure that no fault of it is left`,
+      repeat,
+    }),
+  )
+  return exitCodes.interrupted
 }
 
 /** Containers whose links faults change; a fault that leads to everybody else selects none of them. */

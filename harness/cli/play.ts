@@ -12,7 +12,7 @@ import type { Values } from './commands/command.ts'
 import { printFailure } from './output/failure.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
-import { describeMetrics, describeNetwork, summarize } from './output/summary.ts'
+import { describeInterrupted, describeMetrics, describeNetwork, summarize } from './output/summary.ts'
 import { numberOf } from './values.ts'
 
 /** A scenario to be played by `scale`, `run` or `up`. */
@@ -73,11 +73,13 @@ export async function play(performance: Performance, values: Values, output: Out
     if (!keep) for (const line of describeMetrics(outcome)) output.print(line)
     if (performance.also) output.print(`\n${performance.also(outcome.verdict, plan)}`)
   }
-  if (keep && outcome.failure === undefined) output.tell(describeNetwork(outcome))
+  if (outcome.wasInterrupted)
+    output.tell(describeInterrupted(outcome, { left: leftOf(outcome, keep), repeat }))
+  else if (keep && outcome.failure === undefined) output.tell(describeNetwork(outcome))
   return exitCodeOf(outcome)
 }
 
-const verdictCodes: Record<Outcome, ExitCode> = {
+export const verdictCodes: Record<Outcome, ExitCode> = {
   pass: exitCodes.pass,
   fail: exitCodes.fail,
   unknown: exitCodes.unknown,
@@ -92,6 +94,11 @@ export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): Ex
   if (verdict?.verdict === 'fail') return exitCodes.fail
   if (failure !== undefined) return failure instanceof HarnessError ? failure.exitCode : exitCodes.internal
   return verdict === undefined ? exitCodes.pass : verdictCodes[verdict.verdict]
+}
+
+function leftOf({ run, watchers }: RunOutcome, keep: boolean): string {
+  if (keep && watchers !== undefined) return `its network is still up: npm run down -- ${run} takes it down`
+  return 'its containers were removed: npm run down makes sure of it'
 }
 
 /** verdict.json and what surrounds it, one line. */

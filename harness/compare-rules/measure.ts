@@ -93,7 +93,7 @@ function measure(
   }
   const submitted = latencies.length
   const final = latencies.filter(ms => ms < Number.POSITIVE_INFINITY).length
-  const { p50, p95 } = percentiles(Float64Array.from(latencies).sort())
+  const { p50, p95 } = percentiles(visit => latencies.forEach(visit))
   if (submitted === 0) return notMeasured
   const outcome = final === submitted ? 'FINAL' : final === 0 ? 'STALLED' : 'SLOW'
   return { outcome, submitted, final, p50Ms: p50, p95Ms: p95 }

@@ -68,7 +68,11 @@ function parseLine(line: string, place: string): HistoryEvent {
   try {
     value = JSON.parse(line)
   } catch (cause) {
-    throw broken(place, `expected one JSON object, got ${line.slice(0, 80)}`, cause)
+    throw broken(
+      place,
+      `expected one JSON object, got ${line.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, '?')}`,
+      cause,
+    )
   }
   const invalid = explainInvalid(value)
   if (invalid) throw broken(place, invalid)

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { BeginEvent } from '../../model/event.ts'
-import { type Report, reportVersion } from '../../model/report.ts'
+import { machineSchema, type Report, reportVersion } from '../../model/report.ts'
 import { worst } from '../../model/verdict.ts'
 import { type OnBroken, readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
+import type { OwnerState } from '../run/owner.ts'
 import { byzantineOf } from './byzantine.ts'
 import { type Collected, Collector } from './collect.ts'
 import { faultSpans } from './fault-spans.ts'
@@ -48,8 +49,16 @@ function brokenLines(): { add: OnBroken; sentences(): string[] } {
   }
 }
 
+/** Why a history has no end, by who answers for the run. */
+const endings: Readonly<Record<OwnerState, string>> = {
+  running: 'The run is still going on: this is what there is so far.',
+  kept: 'The history has no end: the network was left up, or the run broke off.',
+  dead: 'The history has no end: the run broke off.',
+  elsewhere: 'The history has no end: the run broke off, or is still going on.',
+}
+
 /** What a complete run of this version has, and this one has not. */
-function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, ladder }: Sources): string[] {
+function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, owner, ladder }: Sources): string[] {
   const isSchemaKnown = begin === undefined || begin.schema === 1
   return [
     ...(begin === undefined ? ['The history has no beginning: machine and version are not known.'] : []),
@@ -58,7 +67,10 @@ function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, ladder 
       : [
           `The history has schema ${JSON.stringify(begin.schema)}, this version reads schema 1: what it does not know is left out.`,
         ]),
-    ...(end === undefined ? ['The history has no end: the run broke off, or is still going on.'] : []),
+    ...(begin !== undefined && machineOf(begin) === null
+      ? ['The beginning of the history does not say on what machine it was.']
+      : []),
+    ...(end === undefined ? [endings[owner]] : []),
     // The loads of a ladder are those of its cells, which have histories of their own.
     ...(plan !== undefined && beganAt === undefined && !ladder ? ['The load never began.'] : []),
     ...(ladder && ladder.rungs.length < ladder.cells
@@ -137,7 +149,5 @@ function repeatOf({ plan, name, scenarioToml }: Sources, begin: BeginEvent | und
 }
 
 function machineOf(begin: BeginEvent | undefined): Report['machine'] {
-  if (begin === undefined) return null
-  const { cpus, cpuModel, memoryMiB, kernel, engine, node } = begin.machine
-  return { cpus, cpuModel, memoryMiB, kernel, engine, node }
+  return machineSchema.safeParse(begin?.machine).data ?? null
 }

@@ -1,19 +1,19 @@
-/** Transactions a page; a power of two. */
-const pageSize = 4096
+import { PackedTable, type Page, pageRows } from '../packed-table.ts'
+
 /** Tenths of a millisecond in 32 bits last for 119 hours of load. */
 const unitsPerMs = 10
-const none = 0xffff_ffff
 
-const flags = { isConflicted: 1, isAccepted: 2, isSettled: 4 } as const
+const flags = { isConflicted: 1, isAccepted: 2, isSettled: 4, isSent: 8 } as const
 
-interface Page {
-  readonly intended: Uint32Array
-  readonly lastAccepted: Uint32Array
-  readonly decisions: Uint16Array
-  readonly flags: Uint8Array
-  /** Transactions that nothing more is to be learned of. */
-  settled: number
-}
+/** Times are tenths of a millisecond since the begin of the load. */
+const layout = {
+  intended: Uint32Array,
+  lastAccepted: Uint32Array,
+  decisions: Uint16Array,
+  flags: Uint8Array,
+} as const
+
+type Columns = Page<typeof layout>
 
 /** What became known of a transaction; times are milliseconds since the origin. */
 export interface PendingListener {
@@ -22,11 +22,13 @@ export interface PendingListener {
 }
 
 /**
- * Transactions between their sending and their acceptance by every node. Pages in which all is settled are let go, so memory
- * follows what is under way and not the length of the run: 11 bytes for each that never gets everywhere.
+ * Transactions between their sending and their acceptance by every node. Pages in which all is settled are let go and old ones are
+ * packed, so memory follows what is under way and not the length of the run.
  */
 export class PendingTransactions {
-  readonly #pages: (Page | undefined)[] = []
+  readonly #table = new PackedTable(layout)
+  /** Transactions of each page that nothing more is to be learned of; a page of those alone is gone. */
+  readonly #settled: number[] = []
   readonly #nodeCount: number
   readonly #listener: PendingListener
   #declared = 0
@@ -42,23 +44,23 @@ export class PendingTransactions {
 
   declare(count: number): void {
     this.#declared = Math.max(this.#declared, count)
-    while (this.#pages.length * pageSize < this.#declared) this.#pages.push(newPage())
   }
 
   markConflicted(index: number): void {
     const page = this.#page(index)
-    if (page) page.flags[index & (pageSize - 1)]! |= flags.isConflicted
+    if (page) page.flags[index % pageRows]! |= flags.isConflicted
   }
 
   /** @returns whether this is the first time that it was sent */
   send(index: number, intendedMs: number): boolean {
     const page = this.#page(index)
-    const slot = index & (pageSize - 1)
-    if (!page || page.intended[slot] !== none) return false
+    const slot = index % pageRows
+    if (!page || page.flags[slot]! & flags.isSent) return false
+    page.flags[slot]! |= flags.isSent
     page.intended[slot] = Math.max(0, Math.round(intendedMs * unitsPerMs))
-    const last = page.lastAccepted[slot]!
     // It was accepted before the line of its sending came.
-    if (page.flags[slot]! & flags.isAccepted && last !== none) this.#tellFirst(page, slot, last / unitsPerMs)
+    if (page.flags[slot]! & flags.isAccepted)
+      this.#tellFirst(page, slot, page.lastAccepted[slot]! / unitsPerMs)
     this.#settle(page, slot, index)
     return true
   }
@@ -67,13 +69,12 @@ export class PendingTransactions {
   accept(index: number, atMs: number): boolean {
     const page = this.#page(index)
     if (!page) return false
-    const slot = index & (pageSize - 1)
+    const slot = index % pageRows
     const isFirst = (page.flags[slot]! & flags.isAccepted) === 0
     page.flags[slot]! |= flags.isAccepted
     page.decisions[slot]!++
     const at = Math.max(0, Math.round(atMs * unitsPerMs))
-    const last = page.lastAccepted[slot]!
-    if (last === none || at > last) page.lastAccepted[slot] = at
+    if (isFirst || at > page.lastAccepted[slot]!) page.lastAccepted[slot] = at
     if (isFirst) this.#tellFirst(page, slot, atMs)
     this.#settle(page, slot, index)
     return isFirst
@@ -82,7 +83,7 @@ export class PendingTransactions {
   /** Of a double-spend: one side is rejected everywhere, which settles it. */
   reject(index: number): void {
     const page = this.#page(index)
-    const slot = index & (pageSize - 1)
+    const slot = index % pageRows
     if (!page || (page.flags[slot]! & flags.isConflicted) === 0) return
     page.decisions[slot]!++
     this.#settle(page, slot, index)
@@ -93,46 +94,40 @@ export class PendingTransactions {
    * @param running nodes that run at the end
    */
   drain(running: number, onLeft: (intendedMs: number, isAccepted: boolean) => void): void {
-    for (const page of this.#pages) {
-      for (let slot = 0; page !== undefined && slot < pageSize; slot++) {
+    for (let first = 0; first < this.#declared; first += pageRows) {
+      const page = this.#table.read(first)
+      for (let slot = 0; page !== undefined && slot < pageRows; slot++) {
         const found = page.flags[slot]!
-        if (found & (flags.isSettled | flags.isConflicted) || page.intended[slot] === none) continue
+        if (found & (flags.isSettled | flags.isConflicted) || (found & flags.isSent) === 0) continue
         const intendedMs = page.intended[slot]! / unitsPerMs
         const isAccepted = (found & flags.isAccepted) !== 0
         if (isAccepted && page.decisions[slot]! >= running)
           this.#listener.onEverywhere(intendedMs, page.lastAccepted[slot]! / unitsPerMs)
         else onLeft(intendedMs, isAccepted)
       }
+      this.#table.drop(first)
     }
-    this.#pages.length = 0
   }
 
-  #page(index: number): Page | undefined {
-    return index < this.#declared ? this.#pages[Math.floor(index / pageSize)] : undefined
+  #page(index: number): Columns | undefined {
+    if (index >= this.#declared || this.#settled[Math.floor(index / pageRows)] === pageRows) return undefined
+    return this.#table.write(index)
   }
 
-  #tellFirst(page: Page, slot: number, acceptedMs: number): void {
-    if (page.flags[slot]! & flags.isConflicted || page.intended[slot] === none) return
-    this.#listener.onFirst(page.intended[slot]! / unitsPerMs, acceptedMs)
+  #tellFirst(page: Columns, slot: number, acceptedMs: number): void {
+    const isCounted = (page.flags[slot]! & (flags.isConflicted | flags.isSent)) === flags.isSent
+    if (isCounted) this.#listener.onFirst(page.intended[slot]! / unitsPerMs, acceptedMs)
   }
 
-  #settle(page: Page, slot: number, index: number): void {
-    if (page.decisions[slot]! < this.#nodeCount || page.intended[slot] === none) return
-    if (page.flags[slot]! & flags.isSettled) return
+  #settle(page: Columns, slot: number, index: number): void {
+    if (page.decisions[slot]! < this.#nodeCount) return
+    if ((page.flags[slot]! & (flags.isSettled | flags.isSent)) !== flags.isSent) return
     page.flags[slot]! |= flags.isSettled
     if ((page.flags[slot]! & flags.isConflicted) === 0)
       this.#listener.onEverywhere(page.intended[slot]! / unitsPerMs, page.lastAccepted[slot]! / unitsPerMs)
-    page.settled++
-    if (page.settled === pageSize) this.#pages[Math.floor(index / pageSize)] = undefined
-  }
-}
-
-function newPage(): Page {
-  return {
-    intended: new Uint32Array(pageSize).fill(none),
-    lastAccepted: new Uint32Array(pageSize).fill(none),
-    decisions: new Uint16Array(pageSize),
-    flags: new Uint8Array(pageSize),
-    settled: 0,
+    const number = Math.floor(index / pageRows)
+    const settled = (this.#settled[number] ?? 0) + 1
+    this.#settled[number] = settled
+    if (settled === pageRows) this.#table.drop(index)
   }
 }

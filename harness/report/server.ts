@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { join, sep } from 'node:path'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
+import { historyFile } from '../history/writer.ts'
 import { listRuns } from './catalogue.ts'
 import { indexPage } from './index-page.ts'
 import { type PageAssets, readPageAssets } from './page-assets.ts'
@@ -21,6 +22,8 @@ const served: Readonly<Record<string, string>> = {
   [reportFiles.summary]: 'text/markdown; charset=utf-8',
   'verdict.json': 'application/json',
 }
+
+const plainText = 'text/plain; charset=utf-8'
 
 const headers = {
   'x-content-type-options': 'nosniff',
@@ -42,7 +45,7 @@ export async function serveReports({ root, port }: { root: string; port: number 
   const server = createServer((request, response) => {
     site.answer(request, response).catch((error: Error) => {
       if (response.headersSent) response.destroy()
-      else send(response, 500, 'text/plain; charset=utf-8', `${error.message}\n`)
+      else send(response, 500, plainText, `${error.message}\n`)
     })
   })
   await listen(server, port)
@@ -85,11 +88,11 @@ class ReportSite {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const plain = (status: number, text: string) =>
-      send(response, status, 'text/plain; charset=utf-8', `${text}\n`)
+    const plain = (status: number, text: string) => send(response, status, plainText, `${text}\n`)
     // A page of the internet whose name was made to point here would name itself.
     if (!isOwnHost(request.headers.host)) return plain(403, 'this server answers to 127.0.0.1 only')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'GET only')
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return send(response, 405, plainText, 'GET and HEAD only\n', { allow: 'GET, HEAD' })
     const [path] = (request.url ?? '').split('?')
     if (path === '/')
       return send(
@@ -113,8 +116,8 @@ class ReportSite {
     if (directory === undefined) return undefined
     const isReport = Object.values<string>(reportFiles).includes(file)
     const found = await readWithoutLinks(join(directory, file))
-    if (found !== undefined || !isReport) return found
-    if (await exists(join(directory, file))) return undefined
+    if (!isReport || (found !== undefined && !(await isOutdated(directory, file)))) return found
+    if (found === undefined && (await exists(join(directory, file)))) return undefined
     await this.#make(directory)
     return readWithoutLinks(join(directory, file))
   }
@@ -148,6 +151,14 @@ async function readWithoutLinks(path: string): Promise<Buffer | undefined> {
   }
 }
 
+/** Whether the run went on after this was written. */
+async function isOutdated(directory: string, file: string): Promise<boolean> {
+  const [written, recorded] = await Promise.all(
+    [file, historyFile].map(name => stat(join(directory, name)).catch(() => undefined)),
+  )
+  return written !== undefined && recorded !== undefined && recorded.mtimeMs > written.mtimeMs
+}
+
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
@@ -167,9 +178,16 @@ function decoded(part: string): string | undefined {
   }
 }
 
-function send(response: ServerResponse, status: number, type: string, content: string | Buffer): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  content: string | Buffer,
+  more: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, {
     ...headers,
+    ...more,
     'content-type': type,
     'content-length': Buffer.byteLength(content),
   })

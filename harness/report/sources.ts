@@ -6,11 +6,16 @@ import type { Plan } from '../../model/plan.ts'
 import { type RecordedVerdict, recordedVerdictSchema } from '../../model/report.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
-import { projectFile } from '../run/heal-run.ts'
-import { judgeDirectory, readPlan } from '../run/judge.ts'
+import { judgeDirectory, judgeProjectDirectory, readPlan } from '../run/judge.ts'
+import { type OwnerState, ownerState } from '../run/owner.ts'
+import { projectFile, readProjectPlan } from '../run/project-file.ts'
 
 /** Any one of these makes a directory a run. */
 export const runMarks = ['plan.json', historyFile, projectFile, 'verdict.json']
+
+/** What a run on containers of somebody else never has, so that nobody looks for it. */
+const projectSentence =
+  'These are containers of somebody else: faults and their attestation are all there is. There was no load and no node told of decisions, so nothing is said of safety, throughput or finality.'
 
 /** What a run directory has beside its history, as far as it can be read. */
 export interface Sources {
@@ -24,6 +29,8 @@ export interface Sources {
   readonly seed: string | undefined
   /** What the cells of a ladder came to. */
   readonly ladder: ReportedLadder | undefined
+  /** Whether anybody still plays it. */
+  readonly owner: OwnerState
 }
 
 /**
@@ -31,17 +38,21 @@ export interface Sources {
  * in a sentence.
  */
 export async function readSources(directory: string, miss: (sentence: string) => void): Promise<Sources> {
-  const project = await readProject(directory)
+  const project = await readProjectPlan(directory).catch(error => {
+    miss(`What faults were to be played is not known: ${oneLine(error)}`)
+    return undefined
+  })
+  if (project !== undefined) miss(projectSentence)
   const plan =
     project === undefined
-      ? await readWholePlan(directory).catch(error => {
+      ? await readPlan(directory).catch(error => {
           miss(
             `The plan is missing, so names, regions and what faults were planned are not known: ${oneLine(error)}`,
           )
           return undefined
         })
       : undefined
-  const verdict = await readVerdict(directory, plan, miss)
+  const verdict = await readVerdict(directory, { isJudgeable: (plan ?? project) !== undefined, miss })
   const nodeCount = () => verdict?.metrics?.nodes ?? countNodes(join(directory, historyFile))
   return {
     name: basename(directory),
@@ -54,32 +65,8 @@ export async function readSources(directory: string, miss: (sentence: string) =>
       Array.from({ length: await nodeCount() }, (_, node) => ({ name: `node-${node}`, region: null })),
     faults: plan?.faults ?? project?.faults,
     seed: plan?.seed ?? project?.seed ?? verdict?.seed,
+    owner: await ownerState(directory),
     ladder: await readLadder(directory, miss),
-  }
-}
-
-/** A plan that an older version wrote may lack what this one has; without nodes and a scenario it is of no use. */
-async function readWholePlan(directory: string): Promise<Plan> {
-  const plan = await readPlan(directory)
-  if (Array.isArray(plan.nodes) && typeof plan.scenario === 'object') return plan
-  throw new Error('plan.json: it has no nodes or no scenario')
-}
-
-interface ProjectFile {
-  readonly seed: string
-  readonly places: readonly { readonly name: string }[]
-  readonly faults: readonly Occurrence[]
-}
-
-/** What a run on somebody else's containers has instead of a plan. */
-async function readProject(directory: string): Promise<ProjectFile | undefined> {
-  const text = await readFile(join(directory, projectFile), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  try {
-    const project = JSON.parse(text) as ProjectFile
-    return Array.isArray(project.places) && Array.isArray(project.faults) ? project : undefined
-  } catch {
-    return undefined
   }
 }
 
@@ -100,8 +87,7 @@ async function readLadder(
 /** The verdict as it was written; where there is none, the history is judged now. */
 async function readVerdict(
   directory: string,
-  plan: Plan | undefined,
-  miss: (sentence: string) => void,
+  { isJudgeable, miss }: { readonly isJudgeable: boolean; readonly miss: (sentence: string) => void },
 ): Promise<RecordedVerdict | undefined> {
   const file = join(directory, 'verdict.json')
   try {
@@ -114,9 +100,9 @@ async function readVerdict(
         : 'verdict.json cannot be read: it is broken, or of a version this one does not know.',
     )
   }
-  if (plan === undefined) return undefined
+  if (!isJudgeable) return undefined
   try {
-    const { verdict } = await judgeDirectory(directory)
+    const verdict = (await judgeProjectDirectory(directory)) ?? (await judgeDirectory(directory)).verdict
     miss('The verdict shown here was made from the history when this report was written.')
     return recordedVerdictSchema.parse(verdict)
   } catch (error) {

@@ -1,5 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { Report } from '../../model/report.ts'
 import { buildReport } from './build.ts'
 import { junitXml } from './junit.ts'
@@ -35,7 +36,13 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await writeFile(partial, text)
     await rename(partial, file)
   } catch (error) {
-    await rm(partial, { force: true })
-    throw error
+    await rm(partial, { force: true }).catch(() => {})
+    throw new HarnessError({
+      code: 'not-writable',
+      message: `${file} cannot be written: ${(error as Error).message}`,
+      next: 'reports go into the run directory: make it one you may write to, with space left, or copy it elsewhere',
+      exitCode: exitCodes.unavailable,
+      cause: error,
+    })
   }
 }

@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import type { Engine } from '../../compose/engine.ts'
 import { type Healed, healContainers } from '../../compose/heal.ts'
 import { removeRun } from '../../compose/teardown.ts'
+import { projectFile } from './project-file.ts'
 import { clearUndo, readUndoFile } from './undo.ts'
-
-/** What a run on a project of somebody else has instead of a plan. */
-export const projectFile = 'faults.json'
 
 /** Undoes what a run's faults left. @returns undefined when there is nothing of it to undo */
 export async function healRun(

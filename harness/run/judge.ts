@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { join, resolve as resolvePath } from 'node:path'
+import { basename, join, resolve as resolvePath } from 'node:path'
 import { HarnessError } from '../../model/errors.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -8,6 +8,7 @@ import { judge } from '../checkers/index.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
 import { runsRoot } from './directory.ts'
+import { judgeProject, type ProjectVerdict, readProjectPlan } from './project-file.ts'
 
 /**
  * Judges what a run directory holds; needs nothing else.
@@ -17,7 +18,8 @@ export async function judgeDirectory(
   directory: string,
 ): Promise<{ readonly verdict: Verdict; readonly plan: Plan }> {
   const plan = await readPlan(directory)
-  return { plan, verdict: await judge(plan, readHistory(join(directory, historyFile))) }
+  const history = { [Symbol.asyncIterator]: () => readHistory(join(directory, historyFile)) }
+  return { plan, verdict: await judge(plan, history) }
 }
 
 /**
@@ -39,13 +41,21 @@ export async function findRunDirectory(name: string, marks = ['plan.json']): Pro
   })
 }
 
+/**
+ * Judges a run on a project of somebody else; undefined when it was no such run.
+ * @throws HarnessError when its faults or the history are missing or broken
+ */
+export async function judgeProjectDirectory(directory: string): Promise<ProjectVerdict | undefined> {
+  const plan = await readProjectPlan(directory)
+  if (plan === undefined) return undefined
+  return judgeProject(basename(directory), plan, readHistory(join(directory, historyFile)))
+}
+
 /** @throws HarnessError `plan-unreadable`, also for a plan of another version */
 export async function readPlan(directory: string): Promise<Plan> {
   const file = join(directory, 'plan.json')
   try {
-    const plan = JSON.parse(await readFile(file, 'utf8')) as Plan
-    if (plan.schema === 1) return plan
-    throw new Error(`expected schema 1, got ${JSON.stringify(plan.schema)}`)
+    return wholePlan(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
     throw new HarnessError({
       code: 'plan-unreadable',
@@ -54,4 +64,26 @@ export async function readPlan(directory: string): Promise<Plan> {
       cause,
     })
   }
+}
+
+/** Versions before faults had no list of them; whatever else is missing makes a plan one of another version. */
+function wholePlan(value: unknown): Plan {
+  const plan = value as Plan | null
+  if (plan?.schema !== 1) throw new Error(`expected schema 1, got ${JSON.stringify(plan?.schema) ?? 'none'}`)
+  const parts = {
+    seed: typeof plan.seed === 'string',
+    'scenario.name': typeof plan.scenario?.name === 'string',
+    'scenario.expect': isObject(plan.scenario?.expect),
+    nodes: Array.isArray(plan.nodes) && plan.nodes.every(node => typeof node?.name === 'string'),
+    consensus: isObject(plan.consensus),
+    workload: isObject(plan.workload),
+    faults: plan.faults === undefined || (Array.isArray(plan.faults) && plan.faults.every(isObject)),
+  }
+  const lacking = Object.entries(parts).flatMap(([name, isThere]) => (isThere ? [] : [name]))
+  if (lacking.length > 0) throw new Error(`it has no ${lacking.join(', no ')} as this version knows them`)
+  return { ...plan, faults: plan.faults ?? [] }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }

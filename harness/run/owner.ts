@@ -32,7 +32,17 @@ export async function ownerState(directory: string | undefined): Promise<OwnerSt
   if (directory === undefined) return 'dead'
   const text = await readFile(join(directory, ownerFile), 'utf8').catch(() => undefined)
   if (text === undefined) return 'dead'
-  return judgeOwner(JSON.parse(text) as Owner, hostname(), processStart)
+  const owner = readOwner(text)
+  return owner === undefined ? 'dead' : judgeOwner(owner, hostname(), processStart)
+}
+
+/** Torn where the machine went down while it was written: whoever wrote it is gone. */
+function readOwner(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner
+  } catch {
+    return undefined
+  }
 }
 
 /** Pure but for the question whether a process runs. */

@@ -11,15 +11,14 @@ import type { ProjectContainers } from '../../compose/project-containers.ts'
 import { startShaper } from '../../compose/shaper-container.ts'
 import type { FaultEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
-import type { CheckResult } from '../../model/verdict.ts'
-import { judgeFaults } from '../checkers/faults.ts'
 import { openHistory } from '../history/writer.ts'
 import { writeJson } from './directory.ts'
 import { startGuardian } from './guardian.ts'
-import { describeHealed, projectFile } from './heal-run.ts'
+import { describeHealed } from './heal-run.ts'
 import type { Interrupts } from './interrupts.ts'
 import { describeMachine } from './machine.ts'
 import { writeOwner } from './owner.ts'
+import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
 import { describeFault, type Reporter } from './reporter.ts'
 import { runId } from './run-id.ts'
 import { writeUndo } from './undo.ts'
@@ -41,7 +40,7 @@ export interface ProjectFaultsOptions {
 export interface ProjectFaultsOutcome {
   readonly run: string
   readonly directory: string
-  readonly check: CheckResult
+  readonly verdict: ProjectVerdict
 }
 
 /**
@@ -52,7 +51,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const { engine, image, project, occurrences, reporter, interrupts } = options
   const { docker } = engine
   const isShaped = occurrences.some(({ fault }) => needsShaper(fault))
-  const { run, directory } = await makeDirectory(options)
+  const { run, directory, plan } = await makeDirectory(options)
   await using history = await openHistoryOf(directory)
   history.append({
     type: 'begin',
@@ -91,15 +90,10 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const healed = await healContainers(engine, undo, { run, directory, image })
   const isHealed = healed.unpaused.length + healed.started.length + healed.unlimited.length > 0
   if (isHealed) reporter.line(describeHealed(run, healed))
-  const check: CheckResult = { name: 'faults', ...judgeFaults(occurrences, events) }
   history.append({ type: 'end', at: Date.now(), reason: interrupts.stop.aborted ? 'interrupted' : 'done' })
-  const { seed } = options
-  await writeJson(
-    join(directory, 'verdict.json'),
-    { schema: 1, run, scenario: `project ${project.project}`, seed, verdict: check.verdict, checks: [check] },
-    1,
-  )
-  return { run, directory, check }
+  const verdict = await judgeProject(run, plan, events)
+  await writeJson(join(directory, 'verdict.json'), verdict, 1)
+  return { run, directory, verdict }
 }
 
 async function makeDirectory({ runsRoot, project, occurrences, seed }: ProjectFaultsOptions) {
@@ -108,12 +102,9 @@ async function makeDirectory({ runsRoot, project, occurrences, seed }: ProjectFa
   await mkdir(directory, { recursive: true })
   await writeOwner(directory, 'running')
   const places = project.places.map(({ name, addresses }) => ({ name, addresses }))
-  await writeJson(
-    join(directory, projectFile),
-    { schema: 1, project: project.project, seed, places, faults: occurrences },
-    1,
-  )
-  return { run, directory }
+  const plan: ProjectPlan = { schema: 1, project: project.project, seed, places, faults: occurrences }
+  await writeJson(join(directory, projectFile), plan, 1)
+  return { run, directory, plan }
 }
 
 async function openHistoryOf(directory: string) {

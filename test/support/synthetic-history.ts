@@ -8,6 +8,8 @@ export interface SyntheticRun {
   readonly loseEvery?: number
   /** Lines in which a node tells the decisions of a second; 1 by default. */
   readonly lines?: number
+  /** Lines come at times that nothing foretells, as real ones do. */
+  readonly isUneven?: boolean
   /** The last node never decides anything. */
   readonly isLastSilent?: boolean
 }
@@ -23,7 +25,7 @@ export const syntheticFinality = { firstMs: 80, everywhereMs: 240 } as const
  * written, but for the ids. Made one event after the other, so that a day of it takes no room.
  */
 export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
-  const { nodes, tps, seconds, loseEvery, lines = 1, isLastSilent = false } = run
+  const { nodes, tps, seconds, loseEvery, lines = 1, isLastSilent = false, isUneven = false } = run
   const everybody = Array.from({ length: nodes }, (_, node) => node)
   yield {
     ...{ type: 'begin', at: syntheticBegan - 5000, schema: 1, run: 'synthetic', version: '0.1.0' },
@@ -47,7 +49,8 @@ export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
       const size = Math.ceil(accepted.length / lines)
       for (let from = 0; from < accepted.length; from += size) {
         const transactions = accepted.slice(from, from + size)
-        yield { type: 'decisions', at: at + 1000 + delayMs, node, sequence: sequence + from, transactions }
+        const told = at + 1000 + delayMs + (isUneven ? unevenness(second, node, from) : 0)
+        yield { type: 'decisions', at: told, node, sequence: sequence + from, transactions }
       }
     }
     sequence += accepted.length
@@ -62,4 +65,11 @@ export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
   }
   yield { type: 'stage', at: syntheticBegan + seconds * 1000, stage: 'load', state: 'end' }
   yield { type: 'end', at: syntheticBegan + seconds * 1000 + 5000, reason: 'done' }
+}
+
+/** Up to a second, to the tenth of a millisecond. */
+function unevenness(second: number, node: number, from: number): number {
+  let bits = Math.imul(second * 1009 + node * 31 + from, 0x9e3779b1)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b)
+  return (((bits ^ (bits >>> 13)) >>> 0) % 10_000) / 10
 }

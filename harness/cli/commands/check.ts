@@ -1,6 +1,7 @@
-import { findRunDirectory, judgeDirectory } from '../../run/judge.ts'
-import { summarize } from '../output/summary.ts'
-import { exitCodeOf } from '../play.ts'
+import { findRunDirectory, judgeDirectory, judgeProjectDirectory } from '../../run/judge.ts'
+import { projectFile } from '../../run/project-file.ts'
+import { summarize, summarizeProject } from '../output/summary.ts'
+import { exitCodeOf, verdictCodes } from '../play.ts'
 import type { Command } from './command.ts'
 
 export const checkCommand: Command = {
@@ -10,7 +11,13 @@ export const checkCommand: Command = {
   options: {},
   examples: [['npm run whiteout -- check latest', 'the last run']],
   handle: async (values, output) => {
-    const directory = await findRunDirectory(String(values.run))
+    const directory = await findRunDirectory(String(values.run), ['plan.json', projectFile])
+    const ofProject = await judgeProjectDirectory(directory)
+    if (ofProject !== undefined) {
+      if (output.json) output.print(JSON.stringify({ ...ofProject, directory }))
+      else output.print(summarizeProject(ofProject, directory, `npm run whiteout -- check ${values.run}`))
+      return verdictCodes[ofProject.verdict]
+    }
     const { verdict, plan } = await judgeDirectory(directory)
     if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
     else output.print(summarize(verdict, plan, directory, `npm run whiteout -- check ${values.run}`))

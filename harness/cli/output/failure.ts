@@ -9,7 +9,10 @@ const framesMax = 6
 export function printFailure(output: Output, error: Error): ExitCode {
   const { stderr } = output.streams
   if (error instanceof Interrupted) {
-    stderr.write(`${error.message}\n`)
+    // What had begun tells of itself: this is for what had not.
+    stderr.write(
+      `${error.message}\nnext: nothing was left running; give the same command again, or npm run down to be sure\n`,
+    )
     return exitCodes.interrupted
   }
   const isOurs = !(error instanceof HarnessError)

@@ -4,6 +4,7 @@ import type { Plan } from '../../../model/plan.ts'
 import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { reportFiles } from '../../report/write.ts'
+import type { ProjectVerdict } from '../../run/project-file.ts'
 import type { RunOutcome } from '../../run/run.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
@@ -16,13 +17,35 @@ export function summarize(verdict: Verdict, plan: Plan, directory: string, repea
       : []),
     `verdict ${verdict.verdict}`,
     ...table([
-      ...(existsSync(join(directory, reportFiles.page))
-        ? [['report', `${place(directory)}/${reportFiles.page}`] as const]
-        : []),
+      ...reportRow(directory),
       ['evidence', `${place(directory)}/ (history.ndjson, verdict.json, plan.json, compose.yaml)`],
       ['repeat', repeat],
     ]),
   ].join('\n')
+}
+
+/** The same of faults on containers of somebody else, where there are no figures. */
+export function summarizeProject(
+  { checks, verdict }: ProjectVerdict,
+  directory: string,
+  repeat: string,
+): string {
+  return [
+    '',
+    ...checks.map(describeCheck),
+    '',
+    `verdict ${verdict}`,
+    ...table([
+      ...reportRow(directory),
+      ['evidence', `${place(directory)}/ (history.ndjson, faults.json, verdict.json)`],
+      ['repeat', repeat],
+    ]),
+  ].join('\n')
+}
+
+function reportRow(directory: string): (readonly [string, string])[] {
+  if (!existsSync(join(directory, reportFiles.page))) return []
+  return [['report', `${place(directory)}/${reportFiles.page}`]]
 }
 
 function figures(verdict: Verdict, plan: Plan): string[] {
@@ -57,6 +80,23 @@ function contestedRow({ accepted, undecided, violated }: Verdict['metrics']['con
   if (sets === 0) return []
   const told = `${sets} sets: ${accepted} with one side accepted, ${undecided} undecided, ${violated} with both`
   return [['double-spends', told] as const]
+}
+
+/**
+ * What a person who pressed Ctrl-C is left with, and what to do next.
+ * @param left what became of the containers
+ */
+export function describeInterrupted(
+  { run, directory }: Pick<RunOutcome, 'run' | 'directory'>,
+  { left, repeat }: { readonly left: string; readonly repeat: string },
+): string {
+  const report = existsSync(join(directory, reportFiles.page))
+    ? `look at ${place(directory)}/${reportFiles.page}`
+    : `see what there is with npm run report -- ${run}`
+  return [
+    `interrupted: what run ${run} saw is kept in ${place(directory)}/; ${left}`,
+    `next: ${report}, or play it again: ${repeat}`,
+  ].join('\n')
 }
 
 /** How to look at a network that was left up, and how to take it down. */

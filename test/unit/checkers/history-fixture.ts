@@ -127,5 +127,8 @@ export function judged(
   const plan = { ...planOf(options.nodes ?? 2, options.expect), ...options.plan }
   const observer = createObserver(plan.nodes.length, plan.byzantine)
   for (const event of history) observer.add(event)
-  return check(plan, observer.finish(), [checker])[0]!
+  const observations = observer.finish()
+  check(plan, observations, [checker])
+  for (const event of history) observations.ids.learn(event)
+  return check(plan, observations, [checker])[0]!
 }

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { buildReport } from '../../../harness/report/build.ts'
 import { judgeDirectory } from '../../../harness/run/judge.ts'
+import { writeOwner } from '../../../harness/run/owner.ts'
 import { reportSchema } from '../../../model/report.ts'
+import { cli } from '../../support/cli.ts'
 import { recordedLines, recordedRun, recordedVerdict, recordRun } from '../../support/run-directory.ts'
 import { syntheticFinality } from '../../support/synthetic-history.ts'
 
@@ -112,7 +114,7 @@ describe('the report of a run directory that is not whole', () => {
       expect.stringMatching(
         /^One line of the history was left out: history\.ndjson:\d+: the last line is torn$/,
       ),
-      'The history has no end: the run broke off, or is still going on.',
+      'The history has no end: the run broke off.',
     ])
     expect(report.series!.acceptedTps.length).toBeGreaterThan(seconds)
   })
@@ -170,7 +172,7 @@ describe('the report of a run directory that is not whole', () => {
     await run.write('verdict.json', JSON.stringify(recordedVerdict))
     await run.write('plan.json', '{"schema":1,"seed":"s"}')
     expect((await buildReport(run.directory)).missing).toEqual([
-      expect.stringContaining('no nodes or no scenario'),
+      expect.stringContaining('no scenario.expect, no nodes, no consensus'),
     ])
   })
 
@@ -194,9 +196,58 @@ describe('the report of a run directory that is not whole', () => {
       expect.arrayContaining([
         'verdict.json cannot be read: it is broken, or of a version this one does not know.',
         'The load never began.',
-        'The history has no end: the run broke off, or is still going on.',
+        'The history has no end: the run broke off.',
       ]),
     )
+  })
+
+  it('says that a run is still going on', async () => {
+    await using run = await recordRun({ lines: recordedLines().slice(0, -1) })
+    await writeOwner(run.directory, 'running')
+    expect((await buildReport(run.directory)).missing).toContain(
+      'The run is still going on: this is what there is so far.',
+    )
+    await run.write('owner.json', '{"pid":')
+    expect((await buildReport(run.directory)).missing).toContain('The history has no end: the run broke off.')
+  })
+
+  it.each([
+    ['null', 'expected schema 1, got none'],
+    ['{"schema":1,"seed":"s","scenario":null}', 'it has no scenario.name'],
+    ['{"schema":1,"seed":"s","nodes":[null],"scenario":{"name":"x","expect":{}}}', 'it has no nodes'],
+    ['[', 'JSON'],
+  ])('does with the plan %s as without one', async (text, message) => {
+    await using run = await recordRun()
+    await run.write('plan.json', text)
+    const report = await buildReport(run.directory)
+    expect(report.missing[0]).toContain(message)
+    expect(report.nodes).toHaveLength(nodes)
+  })
+
+  it('knows a plan from before there were faults', async () => {
+    await using run = await recordRun()
+    const { faults: _, ...older } = JSON.parse(await readFile(join(run.directory, 'plan.json'), 'utf8'))
+    await run.write('plan.json', JSON.stringify(older))
+    const { checks, missing } = await buildReport(run.directory)
+    expect(missing.join()).not.toContain('plan')
+    expect(checks.find(({ name }) => name === 'faults')?.message).toBe('no fault was asked for')
+  })
+
+  it('has no machine where the history does not say which', async () => {
+    const [first, ...rest] = recordedLines()
+    await using run = await recordRun({
+      lines: [JSON.stringify({ ...JSON.parse(first!), machine: {} }), ...rest],
+    })
+    const report = await buildReport(run.directory)
+    expect(report.machine).toBeNull()
+    expect(report.missing).toContain('The beginning of the history does not say on what machine it was.')
+  })
+
+  it('leaves out a declaration of trillions, and prints no bytes that are no text', async () => {
+    const odd = '{"type":"transactions","at":1,"first":4000000000000,"ids":["a"]}'
+    await using run = await recordRun({ lines: [...recordedLines(), odd, '\u0000\u001b[2J\ufffd'] })
+    const [, , left] = (await buildReport(run.directory)).missing
+    expect(left).toMatch(/^2 lines .*transactions\.first: got 4000000000000; .* got \?\?\[2J\?$/)
   })
 
   it('is never better than unknown without any verdict', async () => {
@@ -206,5 +257,60 @@ describe('the report of a run directory that is not whole', () => {
     await writeFile(join(run.directory, 'verdict.json'), '')
     const { verdict, checks } = await buildReport(run.directory)
     expect({ verdict, checks }).toMatchObject({ verdict: 'unknown', checks: [{ name: 'verdict' }] })
+  })
+})
+
+describe('the report of faults on containers of somebody else', () => {
+  const project = {
+    ...{ schema: 1, project: 'shop', seed: 's', places: [{ name: 'db' }, { name: 'web' }] },
+    faults: [
+      {
+        id: 'kill-1',
+        fault: { kind: 'kill', at: 3000, for: 2000, targets: 'web' },
+        targets: [1],
+        atMs: 3000,
+        forMs: 2000,
+      },
+    ],
+  }
+  const lines = recordedLines().filter(line => /"type":"(begin|fault|end)"/.test(line))
+
+  it('has the faults, judged anew, and says what is not there', async () => {
+    await using run = await recordRun({ lines })
+    await run.remove('plan.json')
+    await run.write('faults.json', JSON.stringify(project))
+    const report = await buildReport(run.directory)
+    expect(report.missing).toEqual([
+      expect.stringMatching(/^These are containers of somebody else: .* There was no load/),
+      'There is no verdict.json: the run did not come to its verdict.',
+      'The verdict shown here was made from the history when this report was written.',
+    ])
+    expect(report).toMatchObject({
+      verdict: 'pass',
+      scenario: { name: 'project shop' },
+      seed: 's',
+      metrics: null,
+    })
+    expect(report.faults).toMatchObject([{ targets: ['web'], isAttested: true }])
+    expect(report.machine).not.toBeNull()
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
+  })
+
+  it('is that of an unknown run where faults.json is broken', async () => {
+    await using run = await recordRun({ lines })
+    await run.remove('plan.json')
+    await run.write('faults.json', '{"places":[null]}')
+    const { verdict, missing } = await buildReport(run.directory)
+    expect(verdict).toBe('unknown')
+    expect(missing[0]).toMatch(/^What faults were to be played is not known: faults\.json: it has no seed/)
+  })
+
+  it('is judged again by npm run whiteout -- check', async () => {
+    await using run = await recordRun({ lines: lines.filter(line => !line.includes('"healed"')) })
+    await run.remove('plan.json')
+    await run.write('faults.json', JSON.stringify(project))
+    const { code, out } = await cli('check', run.directory)
+    expect(out).toContain('? faults           1 of 1 fault did not happen or did not heal')
+    expect(code).toBe(2)
   })
 })

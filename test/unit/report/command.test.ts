@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { reportSchema } from '../../../model/report.ts'
@@ -25,6 +25,14 @@ describe('npm run report', () => {
     await using run = await recordRun()
     await run.remove('plan.json')
     expect((await cli('report', run.directory, '--quiet')).code).toBe(0)
+  })
+
+  it('says so where the report cannot be written, without a stack', async () => {
+    await using run = await recordRun()
+    await mkdir(join(run.directory, 'report.html'))
+    const { code, err } = await cli('report', run.directory, '--quiet')
+    expect(err).toMatch(/^error: .*report\.html cannot be written: EISDIR.*\nnext: reports go into/)
+    expect(code).toBe(69)
   })
 
   it.each([

@@ -1,10 +1,10 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type ReportServer, serveReports } from '../../../harness/report/server.ts'
-import { type RecordedRun, recordRun } from '../../support/run-directory.ts'
+import { type RecordedRun, recordedLines, recordRun } from '../../support/run-directory.ts'
 
 let recorded: RecordedRun
 let outside: RecordedRun
@@ -26,9 +26,10 @@ afterAll(async () => {
 async function get(
   path: string,
   host = '127.0.0.1',
+  method = 'GET',
 ): Promise<{ status: number; head: string; body: string }> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+  socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
   const answer = await text(socket)
   const [head = '', ...body] = answer.split('\r\n\r\n')
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, body: body.join('\r\n\r\n') }
@@ -84,6 +85,31 @@ describe('the server of reports', () => {
   it('answers no page of another name that was made to point here', async () => {
     expect((await get('/', 'evil.example')).status).toBe(403)
     expect((await get('/', 'localhost:8080')).status).toBe(200)
+  })
+
+  it('answers HEAD without a body, and no method that would change anything', async () => {
+    const head = await get('/', undefined, 'HEAD')
+    expect(head).toMatchObject({ status: 200, body: '' })
+    expect(head.head).toMatch(/content-length: [1-9]/i)
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const { status, head } = await get('/', undefined, method)
+      expect({ status, head }).toMatchObject({
+        status: 405,
+        head: expect.stringMatching(/allow: GET, HEAD/i),
+      })
+    }
+  })
+
+  it('makes a report again when the run went on after it', async () => {
+    await using going = await recordRun({ lines: recordedLines().slice(0, 3) })
+    await using site = await serveReports({ root: going.root, port: 0 })
+    const ending = async () =>
+      ((await (await fetch(`${site.url}runs/latest/report.json`)).json()) as { ending: string | null }).ending
+    expect(await ending()).toBeNull()
+    await going.write('history.ndjson', `${recordedLines().join('\n')}\n`)
+    const later = new Date(Date.now() + 5000)
+    await utimes(join(going.directory, 'history.ndjson'), later, later)
+    expect(await ending()).toBe('done')
   })
 
   it('listens on 127.0.0.1 and says which port is taken', async () => {

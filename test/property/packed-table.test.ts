@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { Ids } from '../../harness/checkers/ids.ts'
+import { OutcomeTable } from '../../harness/checkers/outcome-table.ts'
+import { ranks } from '../../harness/checkers/ranks.ts'
+import { TransactionTable } from '../../harness/checkers/transaction-table.ts'
+import { PackedTable, pageRows } from '../../harness/packed-table.ts'
+
+describe('a packed table', () => {
+  const layout = { time: Uint32Array, count: Uint16Array, bits: Uint8Array } as const
+  const rows = fc.nat(pageRows * 6)
+
+  it('holds what was written, though only two pages are open at a time', () => {
+    const writes = fc.array(fc.record({ row: rows, value: fc.nat(0xffff_ffff) }), { maxLength: 200 })
+    fc.assert(
+      fc.property(writes, rows, (all, dropped) => {
+        const table = new PackedTable(layout, { openMax: 2 })
+        const naive = new Map<number, number>()
+        for (const { row, value } of all) {
+          const page = table.write(row)
+          page.time[row % pageRows] = value
+          page.count[row % pageRows] = value
+          page.bits[row % pageRows] = value
+          naive.set(row, value)
+        }
+        table.drop(dropped)
+        const isDropped = (row: number) => Math.floor(row / pageRows) === Math.floor(dropped / pageRows)
+        for (const [row, value] of naive) {
+          const page = table.read(row)
+          const expected = isDropped(row) ? undefined : value
+          expect(page?.time[row % pageRows]).toBe(expected)
+          expect(page?.count[row % pageRows]).toBe(expected && expected & 0xffff)
+          expect(page?.bits[row % pageRows]).toBe(expected && expected & 0xff)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('transactions by index', () => {
+  it('keep their times to the tenth of a millisecond, early or late, through packing', () => {
+    const table = new TransactionTable(new Ids(), { openMax: 1 })
+    const began = 1_795_276_740_024.3
+    for (let index = 0; index < 3 * pageRows; index++) table.offer(index, 1, began + index / 10)
+    for (let index = 3 * pageRows - 1; index >= 0; index--) {
+      table.accept(index, 7, began + index / 10 + 3_600_000)
+      table.accept(index, 8, began + index / 10 + 0.7)
+    }
+    for (const index of [0, 1, pageRows - 1, pageRows, 3 * pageRows - 1]) {
+      const sent = began + index / 10
+      expect(table.intendedAt(index)).toBe(Math.round(sent * 10) / 10)
+      expect(table.firstAcceptedAt(index)).toBe(Math.round((sent + 0.7) * 10) / 10)
+      expect(table.lastAcceptedAt(index)).toBe(Math.round((sent + 3_600_000) * 10) / 10)
+      expect([table.firstAcceptedBy(index), table.acceptedCount(index), table.rival(index)]).toEqual([
+        8, 2, -1,
+      ])
+    }
+    expect(table.firstAcceptedAt(3 * pageRows)).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('outcomes of a node', () => {
+  it('tell a contradiction also where everything else was accepted', () => {
+    const table = new OutcomeTable()
+    for (let index = 0; index < 2 * pageRows; index++) expect(table.add(index, 1)).toBe(0)
+    expect(table.add(5, 1)).toBe(1)
+    expect(table.add(6, 2)).toBe(1)
+    expect([5, 6, 7, pageRows + 6, 2 * pageRows].map(index => table.get(index))).toEqual([1, 3, 1, 1, 0])
+  })
+})
+
+describe('ranks', () => {
+  it('are those of the sorted figures, lost ones last', () => {
+    const tenths = fc.oneof(fc.nat(100), fc.nat(200_000), fc.nat(0xffff_0000))
+    fc.assert(
+      fc.property(fc.array(tenths), fc.nat(20), (units, lost) => {
+        const figures = [...units.map(each => each / 10), ...Array(lost).fill(Number.POSITIVE_INFINITY)]
+        const percents = [1, 50, 95, 99, 100]
+        const sorted = figures.toSorted((a, b) => a - b)
+        const naive = percents.map(
+          percent => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)],
+        )
+        expect(ranks(visit => figures.forEach(visit), percents)).toEqual({
+          ...{ count: figures.length, lost, values: naive },
+        })
+      }),
+    )
+  })
+})
