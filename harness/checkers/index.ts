@@ -36,19 +36,19 @@ export type History = Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>
 /** Judges a run. */
 export async function judge(plan: Plan, history: History): Promise<Verdict> {
   const observations = await observe(plan, history)
-  let checks = check(plan, observations)
+  const find = () => ({ checks: check(plan, observations), metrics: metrics(plan, observations) })
+  let found = find()
   if (observations.ids.areMissing) {
     await learnIds(observations, history)
-    checks = check(plan, observations)
+    found = find()
   }
   return {
     schema: 1,
     run: observations.begin?.run ?? '',
     scenario: plan.scenario.name,
     seed: plan.seed,
-    verdict: worst(checks.map(({ verdict }) => verdict)),
-    checks,
-    metrics: metrics(plan, observations),
+    verdict: worst(found.checks.map(({ verdict }) => verdict)),
+    ...found,
   }
 }
 

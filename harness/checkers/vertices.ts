@@ -9,14 +9,18 @@ import { outcomes } from './outcome-table.ts'
  * sides of double-spends were sent. Null where no node told.
  */
 export function vertexFigures(observations: Observations): VertexFigures | null {
-  const open = openTransactions(observations)
-  const told = observations.nodes.flatMap(node => {
+  const telling = observations.nodes.flatMap(node => {
     const evidence = observations.evidence.find(each => each.node === node.node)
     const vertices = node.lastStatus?.vertices
     if (evidence?.undecided === undefined || vertices === undefined) return []
-    return [{ vertices, undecided: undecidedAt(node, evidence.undecided, open) }]
+    return [{ node, vertices, undecided: evidence.undecided }]
   })
-  if (told.length === 0) return null
+  if (telling.length === 0) return null
+  const open = openTransactions(observations)
+  const told = telling.map(({ node, vertices, undecided }) => ({
+    vertices,
+    undecided: undecidedAt(node, undecided, open),
+  }))
   const worst = told.reduce((a, b) => (b.undecided.length > a.undecided.length ? b : a))
   const inVertices = new Set(told.flatMap(({ undecided }) => undecided.flat()))
   return {

@@ -101,7 +101,7 @@ describe('a Byzantine node process', () => {
     expect(begun).toEqual(everyNode.map(() => ({ status: 200, body: { epoch: 7 } })))
     await untilReady()
     expect(await get(0, '/digest')).toMatchObject({ accepted: 0 })
-    expect(await get(0, '/evidence')).toEqual({ caught: [], contested: [] })
+    expect(await get(0, '/evidence')).toEqual({ caught: [], contested: [], undecided: [] })
     expect(await get(liar, '/behaviour')).toEqual({ name: 'correct' })
     expect(await get(3, '/behaviour')).toMatchObject({ name: 'stale' })
     expect(await submit(2, 0)).toEqual({ admitted: 1, refused: [] })

@@ -7,8 +7,13 @@ import { collectedAt, declared, idOf, status, submitted, told } from './history-
 /** Three nodes, node-2 Byzantine; transactions 0 to 3, of which 3 has a rival in 4. */
 function figures(...more: HistoryEvent[]) {
   const observer = createObserver(3, [2])
-  for (const event of [declared(5, [[3, 4]]), submitted([0, 1, 2, 3, 4]), ...more]) observer.add(event)
-  return vertexFigures(observer.finish())
+  const history = [declared(5, [[3, 4]]), submitted([0, 1, 2, 3, 4]), ...more]
+  for (const event of history) observer.add(event)
+  const observations = observer.finish()
+  // The first time asks for ids.
+  vertexFigures(observations)
+  for (const event of history) observations.ids.learn(event)
+  return vertexFigures(observations)
 }
 
 const knows = (node: number, vertices: number) => ({ ...status(node), vertices }) as HistoryEvent
