@@ -24,9 +24,13 @@ export interface Rules {
  * The whole rule set of a namespace for `nft -f`, which takes it as one transaction: packets see the old rules or the new ones.
  * It drops before connection tracking accepts anything, so established streams are cut too (nft(8), hook priorities). Loss is
  * made where packets arrive: a sender whose own stack drops them is told, and sends again at once (jepsen/src/jepsen/net.clj).
+ * Where a cut goes both ways one set is for both directions: loading sets is most of what cutting hundreds of namespaces costs. What goes out
+ * is dropped although the other side drops it on arrival, for the other side may be a container that has just been started, which has its rules
+ * within a second.
  * Classes are chosen by priority, which HTB takes for a class of its own (tc-htb(8)): one lookup however many addresses there are.
  */
 export function nftRules({ unheard, unreached, losses, duplicates, classes }: Rules): string {
+  const unreachedSet = unreached.join() === unheard.join() ? 'unheard' : 'unreached'
   const marks = classes.flatMap((addresses, number) =>
     ranges(addresses).map(range => `${range} : ${classOf(number)}`),
   )
@@ -35,7 +39,7 @@ export function nftRules({ unheard, unreached, losses, duplicates, classes }: Ru
   counter dropped-unreached { }
   counter dropped-lost { }
   counter echoes { }
-${set('unheard', unheard)}${set('unreached', unreached)}${losses.map(({ from }, i) => set(`lossy${i}`, from)).join('')}${map(marks)}  chain heard {
+${set('unheard', unheard)}${unreachedSet === 'unheard' ? '' : set('unreached', unreached)}${losses.map(({ from }, i) => set(`lossy${i}`, from)).join('')}${map(marks)}  chain heard {
     type filter hook input priority -10; policy accept;
     iif lo accept
     ip saddr @unheard counter name dropped-unheard drop
@@ -44,7 +48,7 @@ ${losses.map(({ share }, i) => `    ip saddr @lossy${i} numgen random mod ${mill
   chain reached {
     type filter hook output priority -10; policy accept;
     oif lo accept
-    ip daddr @unreached counter name dropped-unreached drop
+    ip daddr @${unreachedSet} counter name dropped-unreached drop
 ${marks.length > 0 ? '    meta priority set ip daddr map @marks\n' : ''}  }
 }
 ${twice(duplicates)}`

@@ -5,14 +5,7 @@ import { ensureImages } from '../../compose/images.ts'
 import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
 import { findProject, type ProjectContainers, requireShapeable } from '../../compose/project-containers.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
-import {
-  type Fault,
-  type FaultKind,
-  faultSchema,
-  isOfLinks,
-  needsShaper,
-  type Occurrence,
-} from '../../model/fault.ts'
+import { type Fault, type FaultKind, faultSchema, isOfLinks, type Occurrence } from '../../model/fault.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
@@ -45,23 +38,18 @@ export async function playProject(name: string, values: Values, output: Output):
   const project = await findProject(engine.docker, name)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)
-  const isDry = values['dry-run'] === true
+  // What is to be refused is refused dry, too.
   await requireShapeable(engine.docker, project, hitOnLinks(occurrences))
   await using _lock = await takeRunLock(engine, interrupts.stop)
-  // What is to be refused is refused dry, too; without faults of links there is nothing to look at from inside.
-  const images =
-    isDry && !faults.some(needsShaper)
-      ? undefined
-      : await ensureImages({ engine, log, provision, signal: interrupts.stop })
-  if (images) await preflightFaults(faults, engine, images.shaper)
-  if (isDry || !images) {
+  const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
+  await preflightFaults(faults, engine, image)
+  if (values['dry-run'] === true) {
     await reporter.close()
     if (output.json)
       output.print(JSON.stringify({ project: name, seed, places: project.places, occurrences }))
     else output.print('dry run: nothing was done')
     return exitCodes.pass
   }
-  const image = images.shaper
   const repeat = repeatOf(name, texts, durationMs, seed)
   const outcome = await playProjectFaults({
     ...{ engine, image, project, occurrences, seed, repeat, runsRoot, reporter, interrupts },

@@ -2,6 +2,7 @@ import { effectsOf } from '../../chaos/link-effects.ts'
 import { endsProcess, isOfLinks, type LinkFault, type Occurrence, silences } from '../../model/fault.ts'
 import type { Aftermath } from '../../model/plan.ts'
 import { deafNodes } from './hearing.ts'
+import { periodsOf } from './periods.ts'
 
 /** How soon a network is to have caught up after a fault: what the default load and the links of a plan are chosen for. */
 export const recoverySeconds = 20
@@ -17,22 +18,17 @@ interface Network {
 
 /** @param faults in the order of time */
 export function aftermathOf(faults: readonly Occurrence[], network: Network): Aftermath {
-  const times = [...new Set(faults.flatMap(({ atMs, forMs }) => [atMs, atMs + forMs]))].sort((a, b) => a - b)
   const worst = { stallMs: 0, backlogMs: 0 }
   let stallMs = 0
   let backlogMs = 0
-  let begun = 0
-  let inForce: Occurrence[] = []
-  times.forEach((ms, i) => {
-    while (begun < faults.length && faults[begun]!.atMs <= ms) inForce.push(faults[begun++]!)
-    inForce = inForce.filter(({ atMs, forMs }) => ms < atMs + forMs)
-    const lastsMs = (times[i + 1] ?? ms) - ms
+  for (const { fromMs, toMs, inForce } of periodsOf(faults)) {
+    const lastsMs = toMs - fromMs
     const share = shareAway(inForce, network)
     stallMs = share === 1 ? stallMs + lastsMs : 0
     backlogMs = share > 0 ? backlogMs + share * lastsMs : 0
     worst.stallMs = Math.max(worst.stallMs, stallMs)
     worst.backlogMs = Math.max(worst.backlogMs, backlogMs)
-  })
+  }
   return { ...worst, restarts: mostRestarts(faults) }
 }
 

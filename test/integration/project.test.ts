@@ -1,7 +1,9 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { composeLabels, labels } from '../../compose/labels.ts'
+import { takeLock } from '../../compose/lock.ts'
+import { writeOwner } from '../../harness/run/owner.ts'
 import { cli, cliProcess } from '../support/cli.ts'
 import { useIdleEngine } from '../support/engine.ts'
 import { until } from '../support/until.ts'
@@ -142,10 +144,8 @@ describe('faults on a project that somebody else started', () => {
     await agent.start()
     const chaos = (...rest: string[]) => cli('chaos', '--project', project, '--json', ...rest)
     const refused = { code: 64, err: expect.stringContaining('agent has no network of its own (host)') }
-    for (const dry of [['--dry-run'], []]) {
-      expect(await chaos(...dry, ...faults('partition for 2s'))).toMatchObject(refused)
-      expect(await chaos(...dry, ...faults('isolate agent for 2s'))).toMatchObject(refused)
-    }
+    expect(await chaos('--dry-run', ...faults('partition for 2s'))).toMatchObject(refused)
+    expect(await chaos(...faults('isolate agent for 2s'))).toMatchObject(refused)
     const { code, out, err } = await chaos(...faults('isolate web for 2s', 'pause agent for 2s'))
     expect({ code, checks: JSON.parse(out).checks }).toMatchObject({ code: 0, checks: [{ verdict: 'pass' }] })
     expect(err).toContain('its links are left alone: agent')
@@ -153,17 +153,19 @@ describe('faults on a project that somebody else started', () => {
   })
 
   it('are refused beside a run of another one, which is named, dry or not', async () => {
-    await using other = cliProcess('chaos', '--project', project, ...faults('pause db for 1m'))
-    await until('the fault', () => other.said().includes('pause-1 injected'), 60_000)
-    const run = /run (\S+):/.exec(other.said())![1]
-    for (const dry of [['--dry-run'], []]) {
-      const { code, err } = await cli('chaos', '--project', project, ...dry, ...faults('pause web for 1s'))
-      expect({ code, err }).toEqual({ code: 69, err: expect.stringMatching(`run ${run} .*is in progress`) })
-      expect(err).toContain('next: wait until it has ended')
+    await using _lock = await takeLock('run', { withinMs: 2000 })
+    const run = `other-run-${process.pid}`
+    await mkdir(join('runs', run), { recursive: true })
+    try {
+      await writeOwner(join('runs', run), 'running')
+      for (const dry of [['--dry-run'], []]) {
+        const { code, err } = await cli('chaos', '--project', project, ...dry, ...faults('pause web for 1s'))
+        expect({ code, err }).toEqual({ code: 69, err: expect.stringMatching(`run ${run} .*is in progress`) })
+        expect(err).toContain('next: wait until it has ended')
+      }
+    } finally {
+      await rm(join('runs', run), { recursive: true })
     }
-    await other.kill()
-    await cli('heal', run!)
-    await rm(join('runs', run!), { recursive: true })
   })
 
   it('are healed by the guardian when the harness is killed', async () => {

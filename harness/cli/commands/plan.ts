@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os'
 import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
-import { type Occurrence, silences } from '../../../model/fault.ts'
 import { nameNodes } from '../../../model/node-names.ts'
 import { isSecond, type Plan, type PlannedNode } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
+import { excessesOf } from '../../plan/excess.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -41,11 +41,24 @@ export const planCommand: Command = {
   },
 }
 
-function warning({ fault, targets }: Occurrence, { nodes, consensus }: Plan): string {
-  const hit = nodes.filter(node => !isSecond(node) && targets.includes(node.host?.index ?? node.index))
-  return (silences(fault) || fault.kind === 'isolate') && hit.length > consensus.f
-    ? ` (more than f: nothing is decided meanwhile)`
-    : ''
+/** So many times are told; a plan of a day has thousands. */
+const told = 5
+
+/** `  warning    from 20.0 s to 25.0 s 12 nodes are faulty (4 Byzantine, 8 down or isolated), more than f = 9: …` */
+function warnings(plan: Plan): string[] {
+  const excesses = excessesOf(plan)
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+  const lines = excesses.slice(0, told).map(({ fromMs, toMs, byzantine, away }) => {
+    const kinds = [
+      ...(byzantine > 0 ? [`${byzantine} Byzantine`] : []),
+      ...(away > 0 ? [`${away} down or isolated`] : []),
+    ]
+    return `from ${seconds(fromMs)} to ${seconds(toMs)} ${byzantine + away} nodes are faulty (${kinds.join(', ')}), more than f = ${plan.consensus.f}: it may be that nothing is decided`
+  })
+  const more = excesses.length - lines.length
+  return [...lines, ...(more > 0 ? [`the same at ${more} later times`] : [])].map(
+    line => `  warning    ${line}`,
+  )
 }
 
 /** `  byzantine  node-3 and node-5: always-reject`, a line for each behaviour and each container with several nodes. */
@@ -84,9 +97,10 @@ function describePlan(plan: Plan, cpus: number): string {
     `  rate       ${rate}`,
     ...byzantineLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
-    ...plan.faults.map(
-      occurrence =>
-        describeOccurrence(occurrence, node => plan.nodes[node]!.name) + warning(occurrence, plan),
+    ...plan.faults.map(occurrence =>
+      // Ranges of numbers are shorter, where names are nothing but numbers.
+      describeOccurrence(occurrence, plan.nodes.some(isSecond) ? node => plan.nodes[node]!.name : undefined),
     ),
+    ...warnings(plan),
   ].join('\n')
 }

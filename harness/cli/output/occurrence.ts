@@ -1,6 +1,7 @@
+import { type Links, severed } from '../../../chaos/partition.ts'
 import { formatDuration } from '../../../model/duration.ts'
-import { type Occurrence, writeFault } from '../../../model/fault.ts'
-import { nameNodes } from '../../../model/node-names.ts'
+import { type Cut, type Occurrence, writeFault } from '../../../model/fault.ts'
+import { nameNode, nameNodes, nameRanges } from '../../../model/node-names.ts'
 
 const said = ['kind', 'targets', 'to', 'at', 'every', 'mean', 'from', 'until', 'for', 'gap', 'cut', 'matrix']
 
@@ -15,7 +16,7 @@ export function describeOccurrence(occurrence: Occurrence, nameOf?: (node: numbe
     )
   const whom =
     fault.kind === 'partition'
-      ? sides(occurrence, names)
+      ? sides(fault.cut, targets, nameOf)
       : fault.kind === 'wan'
         ? 'all links'
         : names(targets)
@@ -25,13 +26,16 @@ export function describeOccurrence(occurrence: Occurrence, nameOf?: (node: numbe
   return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${whom}${whither}${told}`
 }
 
-function sides({ fault, targets }: Occurrence, names: (nodes: readonly number[]) => string): string {
-  if (fault.kind !== 'partition') return ''
-  if (fault.cut === 'ring') return 'ring'
-  const first = fault.cut === 'minority' ? Math.ceil(targets.length / 2) - 1 : Math.floor(targets.length / 2)
-  const side = (from: number, to?: number) => names(targets.slice(from, to).toSorted((a, b) => a - b))
-  const between = fault.cut === 'one-way' ? 'unheard by' : 'from'
-  if (fault.cut === 'bridge')
-    return `bridge, ${side(0, first)} ${between} ${side(first, -1)} but for ${side(-1)}`
-  return `${fault.cut}, ${side(0, first)} ${between} ${side(first)}`
+/** Who is on which side: all of them, for who is where decides what a cut does. */
+function sides(cut: Cut, order: readonly number[], nameOf?: (node: number) => string): string {
+  const side = (nodes: readonly number[]) => {
+    const inOrder = nodes.toSorted((a, b) => a - b)
+    const all = nameOf ? inOrder.map(nameOf).join(', ') : nameRanges(inOrder)
+    return `${nodes.length} (${all})`
+  }
+  if (cut === 'ring') return `ring in the order ${order.map(node => nameOf?.(node) ?? node).join(', ')}`
+  const [{ from, to }] = severed(cut, order) as [Links]
+  const between = cut === 'one-way' ? 'unheard by' : 'from'
+  const bridge = cut === 'bridge' ? ` but for ${(nameOf ?? nameNode)(order.at(-1)!)}` : ''
+  return `${cut}, ${side(from)} ${between} ${side(to)}${bridge}`
 }

@@ -48,6 +48,18 @@ describe('links held by faults', () => {
     expect(namespaces[199]).toMatchObject({ from: 1, to: 1 })
   })
 
+  it('a container in a network that is not its own gets no rules, and nobody has rules for it', () => {
+    const holds = new LinkHolds()
+    holds.add('x', effects({ kind: 'isolate' }, { nodes: 3, targets: [0] }))
+    const [first, second, third] = places(3)
+    const { sets, namespaces } = holds.desired([first!, second!, { ...third!, addresses: [] }])
+    expect(namespaces.map(({ name, from }) => [name, sets[from]])).toEqual([
+      // Itself among them: its loopback is let pass.
+      ['node-0', ['10.0.0.0', '10.0.0.1']],
+      ['node-1', ['10.0.0.0']],
+    ])
+  })
+
   it('one direction is dropped by its sender and its receiver alone', () => {
     const holds = new LinkHolds()
     const [effect] = effects({ kind: 'partition', cut: 'one-way' }, { nodes: 3 })

@@ -68,6 +68,15 @@ const cut: ShapeRequest = {
 const nothing: ShapeRequest = { ...cut, sets: [], namespaces: [] }
 
 describe('rules of a namespace', () => {
+  it('have one set for both directions of a cut that goes both ways', () => {
+    const both = rulesOf(['10.0.0.2', '10.0.0.4'], ['10.0.0.2', '10.0.0.4'])
+    expect(both.match(/ {2}set .*/g)).toEqual(['  set unheard {'])
+    expect(both.match(/ip .addr .*/g)).toEqual([
+      'ip saddr @unheard counter name dropped-unheard drop',
+      'ip daddr @unheard counter name dropped-unreached drop',
+    ])
+  })
+
   it('are one transaction that drops before connection tracking, loses on arrival and chooses classes', () => {
     expect(
       nftRules({
