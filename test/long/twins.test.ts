@@ -57,7 +57,7 @@ describe('twins in real containers', () => {
 
   it('from N - 2f of them on both sides of a double-spend are accepted, and the witness is shown', async () => {
     const { code, result } = await byzantine(
-      ...['--fraction', '0.6', '--behaviour', 'twin', '--conflicts', '0.5'],
+      ...['--fraction', '0.5', '--behaviour', 'twin', '--conflicts', '0.5'],
     )
     expect(code).toBe(1)
     expect(notPassed(result).map(({ name }) => name)).toContain('agreement')
