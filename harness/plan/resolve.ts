@@ -142,6 +142,7 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
+/** @param processes with the second containers of twins, which check as much as any other */
 function planWorkload(
   { nodes, workload, settle }: Scenario,
   processes: number,
@@ -149,14 +150,13 @@ function planWorkload(
   aftermath: Aftermath,
 ): PlannedWorkload {
   return {
-    // The second container of a twin checks as much as any other.
     rate: workload.rate ?? affordableRate(processes, cpus, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(nodes, cpus, aftermath),
+    batchMs: batchMs(processes, cpus, aftermath),
     contestedDeadlineMs: settle.contested,
     settleDeadlineMs:
       settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, aftermath).voteIntervalMs),
