@@ -7,12 +7,12 @@ import type { Occurrence } from '../../model/fault.ts'
 import { identityOf, isSecond, type Plan, type PlannedNode, type PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
-import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
+import { defaultMeshOctet, networks } from './addresses.ts'
 import { type Aftermath, aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
-import { type Assignment, assignByzantine, checkAgainstFaults } from './byzantine.ts'
+import { assignByzantine, checkAgainstFaults } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
-import { lodge } from './sybils.ts'
+import { planNodes } from './nodes.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -48,44 +48,6 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     tuning: tune(scenario.nodes, machine.cpus, aftermath),
     workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
     faults,
-  }
-}
-
-interface Parts extends Assignment {
-  readonly regions: readonly string[] | undefined
-}
-
-/** The roster, and after it the second containers of twins. */
-function planNodes(octet: number, nodes: number, parts: Parts): PlannedNode[] {
-  const { behaviours, twins, hosts, regions } = parts
-  const inRoster = Array.from({ length: nodes }, (_, index) => {
-    const at = twins.findIndex(({ node }) => node === index)
-    return planNode(octet, index, hosts.get(index) ?? index, {
-      region: regions?.[hosts.get(index) ?? index],
-      behaviour: behaviours.get(index),
-      twin: twins[at] && { of: nodes + at, linkedWith: twins[at].halves[0] },
-      ...lodge(index, hosts),
-    })
-  })
-  const second = twins.map(({ node, halves }, at) => ({
-    ...planNode(octet, nodes + at, nodes + at, {
-      region: regions?.[node],
-      twin: { of: node, linkedWith: halves[1] },
-    }),
-    name: `node-${node}-twin`,
-  }))
-  return [...inRoster, ...second]
-}
-
-type Optional = { readonly [Key in 'region' | 'behaviour' | 'twin' | 'host']?: PlannedNode[Key] | undefined }
-
-function planNode(octet: number, index: number, container: number, more: Optional): PlannedNode {
-  const given = Object.entries(more).filter(([, value]) => value !== undefined)
-  return {
-    index,
-    name: `node-${index}`,
-    address: nodeAddress(octet, container),
-    ...Object.fromEntries(given),
   }
 }
 
