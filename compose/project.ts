@@ -82,13 +82,12 @@ const shaperMemory = '512m'
 /** A node has 1,024: the driver's figures must not suffer when hundreds of nodes want the same cores. */
 const driverShares = 16_384
 
-/** Connections of a full mesh and the files of the store, with room; the engine's own limit may be as low as 20,000. */
+/** Connections of a full mesh and the files of the store, with room. */
 const nodeFiles = 4096
+/** The engine's own limit may be as low as 20,000, and what is above that does not start. */
+const filesMax = 16_384
 /** Of a disk that is to be full at some time; a store of some thousand transactions takes a tenth of it. */
 const diskSize = '96m'
-
-/** The driver holds several connections to each of up to 1,000 nodes. */
-const driverFiles = 16_384
 
 const processesMax = 256
 
@@ -220,7 +219,7 @@ function nodeService(
     networks: { mesh: { ipv4_address: node.address } },
     labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
     mem_limit: `${identities * nodeMemoryMiB}m`,
-    ulimits: { nofile: identities * nodeFiles },
+    ulimits: { nofile: Math.min(identities * nodeFiles, filesMax) },
   }
 }
 
@@ -270,7 +269,8 @@ function driverService(
     labels: { [labels.run]: run, [labels.role]: 'driver' },
     cpu_shares: driverShares,
     mem_limit: driverMemory,
-    ulimits: { nofile: driverFiles },
+    // It holds several connections to each of up to 1,000 nodes.
+    ulimits: { nofile: filesMax },
   }
 }
 

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const machine = { token, clock: new SystemClock(), isControlled }
   const stops: (() => Promise<void>)[] = []
   stopOnSignal(async () => {
-    for (const stop of stops) await stop()
+    await Promise.all(stops.map(stop => stop()))
   })
   for (const identity of identities) {
     const folder = identities.length === 1 ? data : join(data, `node-${identity.index}`)

@@ -14,12 +14,12 @@ import {
 } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
-import { defaultMeshOctet, networks, nodeAddress } from './addresses.ts'
+import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
-import { type Assignment, assignByzantine, checkAgainstFaults } from './byzantine.ts'
+import { assignByzantine, checkAgainstFaults } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
-import { lodge } from './sybils.ts'
+import { planNodes } from './nodes.ts'
 import { tune } from './tuning.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -56,44 +56,6 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
     faults,
     aftermath,
-  }
-}
-
-interface Parts extends Assignment {
-  readonly regions: readonly string[] | undefined
-}
-
-/** The roster, and after it the second containers of twins. */
-function planNodes(octet: number, nodes: number, parts: Parts): PlannedNode[] {
-  const { behaviours, twins, hosts, regions } = parts
-  const inRoster = Array.from({ length: nodes }, (_, index) => {
-    const at = twins.findIndex(({ node }) => node === index)
-    return planNode(octet, index, hosts.get(index) ?? index, {
-      region: regions?.[hosts.get(index) ?? index],
-      behaviour: behaviours.get(index),
-      twin: twins[at] && { of: nodes + at, linkedWith: twins[at].halves[0] },
-      ...lodge(index, hosts),
-    })
-  })
-  const second = twins.map(({ node, halves }, at) => ({
-    ...planNode(octet, nodes + at, nodes + at, {
-      region: regions?.[node],
-      twin: { of: node, linkedWith: halves[1] },
-    }),
-    name: `node-${node}-twin`,
-  }))
-  return [...inRoster, ...second]
-}
-
-type Optional = { readonly [Key in 'region' | 'behaviour' | 'twin' | 'host']?: PlannedNode[Key] | undefined }
-
-function planNode(octet: number, index: number, container: number, more: Optional): PlannedNode {
-  const given = Object.entries(more).filter(([, value]) => value !== undefined)
-  return {
-    index,
-    name: `node-${index}`,
-    address: nodeAddress(octet, container),
-    ...Object.fromEntries(given),
   }
 }
 
@@ -150,6 +112,7 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
+/** @param processes with the second containers of twins, which check as much as any other */
 function planWorkload(
   { nodes, workload, settle }: Scenario,
   processes: number,
@@ -157,14 +120,13 @@ function planWorkload(
   aftermath: Aftermath,
 ): PlannedWorkload {
   return {
-    // The second container of a twin checks as much as any other.
     rate: workload.rate ?? affordableRate(processes, cpus, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(nodes, cpus, aftermath),
+    batchMs: batchMs(processes, cpus, aftermath),
     contestedDeadlineMs: settle.contested,
     settleDeadlineMs:
       settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, aftermath).voteIntervalMs),

@@ -72,4 +72,20 @@ describe('a twin and a staked Sybil, as processes', () => {
       expect(caught).toMatchObject([{ node: twin, offence: 'equivocation' }])
     }
   }, 30_000)
+
+  it('both of the Sybil end with its process, and both come back with a store of their own', async () => {
+    await network.kill(4, 'SIGTERM')
+    expect(network.process(4).exitCode).toBe(0)
+    for (const index of sybil)
+      await expect(fetch(`${network.url(index)}/healthz`)).rejects.toThrow('fetch failed')
+    network.launch(4)
+    for (const index of sybil) {
+      await until(`node-${index} is back`, async () => (await fetch(`${network.url(index)}/healthz`)).ok)
+      expect(await get(index, '/status')).toMatchObject({
+        index,
+        accepted: 3,
+        storage: { opens: 2, verified: true },
+      })
+    }
+  }, 30_000)
 })

@@ -30,7 +30,7 @@ async function sybil(identities: number, more = '') {
   const table = `[[byzantine]]\nbehaviour = "always-reject"\ncount = ${identities}\nidentities = ${identities}\n`
   await writeFile(
     file,
-    `name = "sybil"\nnodes = 8\n[workload]\nrate = 20\nduration = "12s"\n[settle]\ndeadline = "8s"\n${table}${more}`,
+    `name = "sybil"\nnodes = 8\n[workload]\nrate = 20\nduration = "16s"\n[settle]\ndeadline = "8s"\n${table}${more}`,
   )
   const { code, out } = await cli('run', file, '--seed', 'sybil', '--json')
   return { code, result: JSON.parse(out) as Result }
@@ -57,7 +57,7 @@ describe('twins in real containers', () => {
 
   it('from N - 2f of them on both sides of a double-spend are accepted, and the witness is shown', async () => {
     const { code, result } = await byzantine(
-      ...['--fraction', '0.6', '--behaviour', 'twin', '--conflicts', '0.5'],
+      ...['--fraction', '0.5', '--behaviour', 'twin', '--conflicts', '0.5'],
     )
     expect(code).toBe(1)
     expect(notPassed(result).map(({ name }) => name)).toContain('agreement')
@@ -70,9 +70,9 @@ describe('twins in real containers', () => {
 
 describe('a staked Sybil in a real container', () => {
   it('that refuses with f identities changes nothing, and a fault on its container takes all of them', async () => {
-    const fault =
-      '[[faults]]\nkind = "pause"\ntargets = "byzantine"\nat = "3s"\nfor = "3s"\n[[faults]]\nkind = "kill"\ntargets = "byzantine"\nat = "8s"\nfor = "2s"\n'
-    const { code, result } = await sybil(2, fault)
+    const fault = (kind: string, at: string, lasts: string) =>
+      `[[faults]]\nkind = "${kind}"\ntargets = "byzantine"\nat = "${at}"\nfor = "${lasts}"\n`
+    const { code, result } = await sybil(2, fault('isolate', '2s', '3s') + fault('kill', '11s', '2s'))
     expect({ code, failed: notPassed(result) }).toEqual({ code: 0, failed: [] })
     const history = await historyOf(result)
     const end = history.findIndex(event => event.type === 'stage' && event.stage === 'teardown')

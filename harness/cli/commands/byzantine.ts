@@ -66,6 +66,10 @@ export const byzantineCommand: Command = {
       'one more: nothing may be accepted, and the stall passes',
     ],
     [
+      'npm run byzantine -- --nodes 20 --fraction 0.1 --behaviour twin --conflicts 0.1',
+      'two nodes with two containers each: they equivocate without any attack code, and are caught',
+    ],
+    [
       'npm run byzantine -- --nodes 20 --fraction 0.4 --behaviour two-faced --conflicts 0.5',
       'enough to have both sides of a double-spend accepted: fails, with the witness',
     ],

@@ -48,6 +48,11 @@ describe('a staked Sybil', () => {
     expect(Object.keys(services)).toHaveLength(9)
     expect(services).not.toHaveProperty('node-4')
     expect(services['node-1']).toMatchObject({ mem_limit: '1536m', ulimits: { nofile: 3 * 4096 } })
+    const crowd = [table({ count: 6, identities: 6 })]
+    const files = Object.values(buildProject(planned(20, { byzantine: crowd }), options).services).map(
+      ({ ulimits }) => ulimits.nofile,
+    )
+    expect(Math.max(...files)).toBeLessThan(20_000)
     expect(services['node-2']).toMatchObject({ mem_limit: '512m', ulimits: { nofile: 4096 } })
   })
 

@@ -86,6 +86,12 @@ describe('a twin', () => {
     ).toThrow('there is no node-3-twin: node-3 is no twin')
   })
 
+  it('takes as much of the cores as two nodes: the load is that of so many', () => {
+    const { workload } = planned(20, { byzantine: [twins('node-3, node-4')] })
+    const { rate, batchMs } = planned(22, {}).workload
+    expect(workload).toMatchObject({ rate, batchMs })
+  })
+
   it('is in the region of its first container', () => {
     const { nodes } = planned(8, { regions: ['eu', 'us'], byzantine: [twins('node-7')] })
     expect(nodes[8]).toMatchObject({ name: 'node-7-twin', region: 'us' })
