@@ -4,10 +4,12 @@ import type { Occurrence } from '../../model/fault.ts'
 import { ladderSchema, type ReportedLadder } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type RecordedVerdict, recordedVerdictSchema } from '../../model/report.ts'
+import { worst } from '../../model/verdict.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
 import { projectFile } from '../run/heal-run.ts'
 import { judgeDirectory, readPlan } from '../run/judge.ts'
+import { ladderChecks } from './ladder-checks.ts'
 
 /** Any one of these makes a directory a run. */
 export const runMarks = ['plan.json', historyFile, projectFile, 'verdict.json']
@@ -41,7 +43,8 @@ export async function readSources(directory: string, miss: (sentence: string) =>
           return undefined
         })
       : undefined
-  const verdict = await readVerdict(directory, plan, miss)
+  const ladder = await readLadder(directory, miss)
+  const verdict = await readVerdict(directory, { plan, ladder }, miss)
   const nodeCount = () => verdict?.metrics?.nodes ?? countNodes(join(directory, historyFile))
   return {
     name: basename(directory),
@@ -54,7 +57,7 @@ export async function readSources(directory: string, miss: (sentence: string) =>
       Array.from({ length: await nodeCount() }, (_, node) => ({ name: `node-${node}`, region: null })),
     faults: plan?.faults ?? project?.faults,
     seed: plan?.seed ?? project?.seed ?? verdict?.seed,
-    ladder: await readLadder(directory, miss),
+    ladder,
   }
 }
 
@@ -97,16 +100,21 @@ async function readLadder(
   }
 }
 
-/** The verdict as it was written; where there is none, the history is judged now. */
+/** The verdict as it was written; where there is none, the history is judged now, or the cells of a ladder. */
 async function readVerdict(
   directory: string,
-  plan: Plan | undefined,
+  { plan, ladder }: { readonly plan: Plan | undefined; readonly ladder: ReportedLadder | undefined },
   miss: (sentence: string) => void,
 ): Promise<RecordedVerdict | undefined> {
   const file = join(directory, 'verdict.json')
   try {
     return recordedVerdictSchema.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
+    // The first version of ladders wrote none.
+    if (ladder) {
+      const checks = ladderChecks(ladder.rungs, ladder.rungs)
+      return recordedVerdictSchema.parse({ verdict: worst(checks.map(({ verdict }) => verdict)), checks })
+    }
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
     miss(
       isAbsent
