@@ -40,12 +40,7 @@ export function containerGroup(options: {
         const { NetworkSettings } = await container.inspect()
         places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
       }),
-    pause: index =>
-      doing(
-        'pausing',
-        index,
-        unlessSo(container => container.pause()),
-      ),
+    pause: index => doing('pausing', index, pause),
     unpause: index =>
       doing(
         'unpausing',
@@ -87,6 +82,19 @@ async function kill(container: Docker.Container): Promise<void> {
 async function stop(container: Docker.Container): Promise<void> {
   await unlessSo(() => container.stop())(container)
   await container.wait({ condition: 'not-running' })
+}
+
+/** The engine gives up on a process that gets no core for a moment, and thaws what it had: on a busy machine the next try freezes it. */
+const freezeTries = 5
+
+async function pause(container: Docker.Container): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await unlessSo(() => container.pause())(container)
+    } catch (error) {
+      if (tries === freezeTries || !/unable to freeze/.test((error as Error).message)) throw error
+    }
+  }
 }
 
 async function stateOf(container: Docker.Container): Promise<NodeState> {

@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path'
-import { isExpected, ladderVersion, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
-import { type CheckResult, type Verdict, worst } from '../../model/verdict.ts'
+import { isExpected, ladderVersion, type Rung } from '../../model/ladder.ts'
+import { type Verdict, worst } from '../../model/verdict.ts'
 import type { Ladder } from '../plan/ladder.ts'
+import { ladderChecks } from '../report/ladder-checks.ts'
 import { writeJson } from '../run/directory.ts'
 
 /** What a ladder came to so far, as ladder.json has it. */
@@ -25,7 +26,7 @@ export async function recordLadder(
   directory: string,
 ): Promise<LadderResult> {
   const climbed = cells.slice(1)
-  const checks = climbed.map((cell, index) => checkOf(nameOfRung(cell), rungs[index]))
+  const checks = ladderChecks(climbed, rungs)
   const result: LadderResult = {
     schema: ladderVersion,
     seed: plan.seed,
@@ -46,15 +47,4 @@ export async function recordLadder(
   await writeJson(join(directory, 'ladder.json'), result, 1)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return result
-}
-
-function checkOf(name: string, rung: Rung | undefined): CheckResult {
-  if (rung === undefined) return { name, verdict: 'unknown', message: 'was not run' }
-  const evidence = rung.remarks.length === 0 ? {} : { evidence: rung.remarks }
-  const outcome = outcomeOfRung(rung)
-  if (isExpected(rung))
-    return { name, verdict: 'pass', message: `${outcome}, as theory expects`, ...evidence }
-  const safety = rung.safe || rung.expected === 'VIOLATED' ? '' : ', and safety did not hold'
-  const message = `${outcome} where theory expects ${rung.expected}${safety}`
-  return { name, verdict: 'fail', message, ...evidence }
 }

@@ -4,11 +4,13 @@ import type { Occurrence } from '../../model/fault.ts'
 import { ladderSchema, type ReportedLadder } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type RecordedVerdict, recordedVerdictSchema } from '../../model/report.ts'
+import { worst } from '../../model/verdict.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
 import { judgeDirectory, judgeProjectDirectory, readPlan } from '../run/judge.ts'
 import { type OwnerState, ownerState } from '../run/owner.ts'
 import { projectFile, readProjectPlan } from '../run/project-file.ts'
+import { ladderChecks } from './ladder-checks.ts'
 
 /** Any one of these makes a directory a run. */
 export const runMarks = ['plan.json', historyFile, projectFile, 'verdict.json']
@@ -52,7 +54,8 @@ export async function readSources(directory: string, miss: (sentence: string) =>
           return undefined
         })
       : undefined
-  const verdict = await readVerdict(directory, { isJudgeable: (plan ?? project) !== undefined, miss })
+  const ladder = await readLadder(directory, miss)
+  const verdict = await readVerdict(directory, { isJudgeable: (plan ?? project) !== undefined, ladder }, miss)
   const nodeCount = () => verdict?.metrics?.nodes ?? countNodes(join(directory, historyFile))
   return {
     name: basename(directory),
@@ -66,7 +69,7 @@ export async function readSources(directory: string, miss: (sentence: string) =>
     faults: plan?.faults ?? project?.faults,
     seed: plan?.seed ?? project?.seed ?? verdict?.seed,
     owner: await ownerState(directory),
-    ladder: await readLadder(directory, miss),
+    ladder,
   }
 }
 
@@ -84,15 +87,21 @@ async function readLadder(
   }
 }
 
-/** The verdict as it was written; where there is none, the history is judged now. */
+/** The verdict as it was written; where there is none, the history is judged now, or the cells of a ladder. */
 async function readVerdict(
   directory: string,
-  { isJudgeable, miss }: { readonly isJudgeable: boolean; readonly miss: (sentence: string) => void },
+  { isJudgeable, ladder }: { readonly isJudgeable: boolean; readonly ladder: ReportedLadder | undefined },
+  miss: (sentence: string) => void,
 ): Promise<RecordedVerdict | undefined> {
   const file = join(directory, 'verdict.json')
   try {
     return recordedVerdictSchema.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
+    // The first version of ladders wrote none.
+    if (ladder) {
+      const checks = ladderChecks(ladder.rungs, ladder.rungs)
+      return recordedVerdictSchema.parse({ verdict: worst(checks.map(({ verdict }) => verdict)), checks })
+    }
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
     miss(
       isAbsent

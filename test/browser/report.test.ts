@@ -7,7 +7,7 @@ import { serveReports } from '../../harness/report/server.ts'
 import { writeReport } from '../../harness/report/write.ts'
 import type { Report } from '../../model/report.ts'
 import { ladderRungs } from '../support/ladder.ts'
-import { type RecordedRun, recordRun } from '../support/run-directory.ts'
+import { type RecordedRun, recordedLines, recordedVerdict, recordRun } from '../support/run-directory.ts'
 import { useBrowser } from './browser.ts'
 
 jest.setTimeout(60_000)
@@ -219,6 +219,35 @@ chromium.inBrowser('the report of a ladder', () => {
     const box = (await over.boundingBox())!
     await over.hover({ position: { x: box.width - 3, y: box.height / 2 } })
     expect(await opened.page.textContent('#chart-ladder-p95 .key')).toBe('silent random-vote 12.5×')
+  })
+})
+
+chromium.inBrowser('the report of a run with Byzantine nodes', () => {
+  it('shows who was planned and caught, and what became of double-spends', async () => {
+    const byzantine = [{ behaviour: 'equivocate', targets: 'node-3' }]
+    const seen = { node: 3, offence: 'equivocation', count: 3, first: hostile }
+    const evidence = { type: 'evidence', at: 1e12, node: 0, caught: [seen], contested: [] }
+    await using run = await recordRun({
+      scenario: { byzantine },
+      lines: [...recordedLines(), JSON.stringify(evidence)],
+    })
+    const metrics = { ...recordedVerdict.metrics, contested: { accepted: 7, undecided: 3, violated: 1 } }
+    await run.write('verdict.json', JSON.stringify({ ...recordedVerdict, metrics }))
+    const report = await writeReport(run.directory)
+    const url = pathToFileURL(join(run.directory, 'report.html')).href
+    await using opened = await chromium.open(url, { viewport: { width: 390, height: 800 } })
+    await drawn(opened.page)
+    const shown = await opened.page.$$eval('#byzantine [data-field]', elements =>
+      elements.map(element => [element.getAttribute('data-field')!, Number(element.textContent)]),
+    )
+    const known = Object.entries(report.metrics!.contested!)
+    expect(shown).toEqual(known.map(([name, count]) => [`metrics.contested.${name}`, count]))
+    const row = await opened.page.textContent('#byzantine tbody tr')
+    const [caught] = report.byzantine!.caught
+    expect(row).toBe(`node-3equivocate${caught!.offence}, seen by 1${hostile}node-0`)
+    expect(opened.complaints).toEqual([])
+    const widths = await opened.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    expect(widths).toEqual([390, 390])
   })
 })
 
