@@ -16,6 +16,8 @@ export interface FaultActions {
    * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that
    */
   attest(occurrence: Occurrence, meant: 'injected' | 'healed', until?: number): Promise<Attestation>
+  /** What others saw of it while it lasted, asked just before it heals; undefined where all of it can be measured at once. */
+  look?(occurrence: Occurrence): Promise<Attestation | undefined>
 }
 
 export interface NemesisOptions {
@@ -49,8 +51,19 @@ async function playFault(occurrence: Occurrence, options: NemesisOptions): Promi
   const { actions, now, pause, signal } = options
   const dueAt = now() + occurrence.forMs
   const injected = await step('inject', 'injected', () => actions.inject(occurrence))
-  if (injected) await pause(dueAt - now(), signal)
+  if (injected) {
+    await pause(dueAt - now(), signal)
+    await look()
+  }
   await step('heal', 'healed', () => actions.heal(occurrence))
+
+  async function look() {
+    const failed = (error: Error): Attestation => ({ holds: false, evidence: error.message })
+    const seen = await actions.look?.(occurrence).catch(failed)
+    if (!seen) return
+    const { holds, evidence } = seen
+    options.record({ type: 'fault', at: now(), id: occurrence.id, step: 'seen', attested: holds, evidence })
+  }
 
   async function step(begun: 'inject' | 'heal', done: 'injected' | 'healed', act: () => Promise<void>) {
     const { id } = occurrence

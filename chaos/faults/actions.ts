@@ -34,5 +34,6 @@ export function faultActions(ports: FaultPorts): FaultActions {
       await behaviours.reapply(occurrence.targets)
     },
     attest: (occurrence, meant, until) => of(occurrence).attest(occurrence, meant, until),
+    look: async occurrence => of(occurrence).look?.(occurrence),
   }
 }

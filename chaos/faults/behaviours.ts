@@ -1,18 +1,31 @@
 import type { Behaviour } from '../../model/behaviour.ts'
+import type { Witness } from '../../model/event.ts'
 import type { FaultActions } from '../nemesis.ts'
+import { attest, describe } from '../sight/attest.ts'
+import { since } from '../sight/sight.ts'
 import type { FaultPorts } from './ports.ts'
 import { all } from './processes.ts'
 import { setNode } from './set-node.ts'
 
+/** A fault that is in force. */
+interface Held {
+  readonly targets: readonly number[]
+  readonly behaviour: Behaviour
+  readonly beganMs: number
+  /** What correct nodes had seen when it began. */
+  readonly before: readonly Witness[]
+}
+
 /**
- * Nodes that are Byzantine for a while, switched through their own test control and asked what they are afterwards; what they then do is
- * seen by their peers (GET /evidence). Of several such faults on one node the latest counts, and then what the plan has for it.
+ * Nodes that are Byzantine for a while, switched through their own test control and asked what they are afterwards. Their word is not
+ * enough: before they are correct again, correct nodes tell what they saw of them meanwhile, and it must be what such a behaviour
+ * leaves (chaos/sight). Of several such faults on one node the latest counts, and then what the plan has for it.
  */
 export function behaviourFaults({
   containers,
   behaviours,
 }: FaultPorts): FaultActions & { reapply(nodes: readonly number[]): Promise<void> } {
-  const held = new Map<string, { readonly targets: readonly number[]; readonly behaviour: Behaviour }>()
+  const held = new Map<string, Held>()
   const meant = (node: number) =>
     [...held.values()].findLast(({ targets }) => targets.includes(node))?.behaviour ??
     required(behaviours).planned[node]
@@ -20,8 +33,35 @@ export function behaviourFaults({
   return {
     inject: async ({ id, fault, targets }) => {
       if (fault.kind !== 'behaviour') return
-      held.set(id, { targets, behaviour: { ...fault.as, seed: id, group: targets } })
+      const behaviour = { ...fault.as, seed: id, group: targets }
+      held.set(id, { targets, behaviour, beganMs: Date.now(), before: [] })
       await all(targets, set)
+      held.set(id, { targets, behaviour, beganMs: Date.now(), before: await witnesses(targets, 0) })
+    },
+    look: async ({ id }) => {
+      const fault = held.get(id)
+      if (!fault) return undefined
+      const { peers } = required(behaviours)
+      const { targets, behaviour, beganMs, before } = fault
+      const running: number[] = []
+      for (const node of targets)
+        if (meant(node) === behaviour && (await containers.stateOf(node)) === 'running') running.push(node)
+      if (running.length === 0) return { holds: true, evidence: 'none of them runs and behaves so any more' }
+      const now = await witnesses(targets, peers.votesUnderWayMs)
+      const told = now.map(after =>
+        since(
+          before.find(({ node }) => node === after.node),
+          after,
+        ),
+      )
+      const liars = running.map(node => ({ node, behaviour }))
+      const window = {
+        nodes: containers.places.length,
+        byzantine: peers.byzantine,
+        windowMs: Date.now() - beganMs,
+      }
+      const attested = attest(liars, told, window)
+      return { holds: attested.liars.every(({ is }) => is !== 'unseen'), evidence: describe(attested) }
     },
     heal: async ({ id, targets }) => {
       held.delete(id)
@@ -47,6 +87,15 @@ export function behaviourFaults({
 
   function set(node: number): Promise<void> {
     return setNode(containers, node, () => required(behaviours).set(node, meant(node)))
+  }
+
+  /** What correct peers tell; whoever does not answer, as a node that is frozen, is left out. */
+  async function witnesses(liars: readonly number[], ageMs: number): Promise<Witness[]> {
+    const { peers, witness } = required(behaviours)
+    const told = await Promise.all(
+      peers.witnessesOf(liars).map(node => witness(node, ageMs).catch(() => undefined)),
+    )
+    return told.filter(each => each !== undefined)
   }
 }
 

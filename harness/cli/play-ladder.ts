@@ -92,7 +92,8 @@ async function conclude(
       `${isAsExpected ? 'all as theory expects' : 'not all as theory expects'}; evidence in ${relative(process.cwd(), directory)}/cells/, table in ladder.json`,
     )
   }
-  return isAsExpected ? exitCodes.pass : exitCodes.fail
+  if (!isAsExpected) return exitCodes.fail
+  return rungs.every(({ seen }) => seen) ? exitCodes.pass : exitCodes.unknown
 }
 
 /** A violation is as expected only where theory has one. */

@@ -161,7 +161,8 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       abandoned: signal,
       collect: () =>
         collect({
-          ...{ urls, ledger, links, record, signal, firstStatus },
+          ...{ urls, ledger, links, record, signal, firstStatus, token: options.token },
+          witnesses: config.witnesses,
           agent: agents.requests,
           rereadAgent: agents.rereads,
           nextSequence: node => observation.nextSequence(node),

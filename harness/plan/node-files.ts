@@ -2,6 +2,7 @@ import type { DriverConfig } from '../../model/driver-config.ts'
 import type { Genesis, NodeSecrets } from '../../model/node-config.ts'
 import { controlPort, driverPort, meshPort, type Plan } from '../../model/plan.ts'
 import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
+import { votesUnderWayMs, witnessesOf } from './witnesses.ts'
 
 /** The files that containers mount, as data. Equal plans give equal files, the run's name in driver.json apart. */
 export interface NodeFiles {
@@ -57,7 +58,11 @@ export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
     seed: plan.seed,
     port: driverPort,
     nodes: plan.nodes.map(node => `http://${node.address}:${controlPort}`),
-    ...(plan.byzantine ? { byzantine: plan.byzantine } : {}),
+    ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan, plan.byzantine) } : {}),
     workload,
   }
+}
+
+function witnessesIn(plan: Plan, byzantine: readonly number[]): DriverConfig['witnesses'] {
+  return { nodes: witnessesOf(byzantine, plan), ageMs: votesUnderWayMs(plan) }
 }

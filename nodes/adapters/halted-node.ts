@@ -50,6 +50,10 @@ export class HaltedNode implements NodeControl {
     return undefined
   }
 
+  seen(): undefined {
+    return undefined
+  }
+
   status(): NodeStatus {
     return this.#status
   }

@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence-book.ts'
+import type { Seen } from './tallies.ts'
 
 /** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
 
@@ -159,4 +160,6 @@ export interface NodeControl {
   status(): NodeStatus
   /** What it has seen its peers do that no correct node does; undefined when it does not record that. */
   evidence(): Evidence | undefined
+  /** What it counted of its peers, without vertices younger than this; undefined when it does not count. */
+  seen(ageMs: number): Seen | undefined
 }

@@ -62,6 +62,10 @@ class ScriptedNode implements NodeControl {
     return undefined
   }
 
+  seen() {
+    return undefined
+  }
+
   status() {
     return status
   }

@@ -15,6 +15,8 @@ export interface Rung {
   readonly p95Ratio: number | null
   readonly finalityMs: { readonly p50: number | null; readonly p95: number | null }
   readonly safe: boolean
+  /** Whether correct nodes saw the attack, as far as it can be seen: without it the cell shows nothing. */
+  readonly seen: boolean
   readonly contested: Verdict['metrics']['contested']
   /** What the checks that did not pass say; of a violation that is expected, its witness. */
   readonly remarks: readonly string[]
@@ -35,6 +37,7 @@ export function rungOf(cell: Cell, verdict: Verdict, base: Verdict): Rung {
     p95Ratio: ratio(p95, base.metrics.finalityMs.p95),
     finalityMs: { p50, p95 },
     safe: !failed.some(({ name, verdict: said }) => safety.includes(name) && said === 'fail'),
+    seen: !failed.some(({ name }) => name === 'behaviours'),
     contested: verdict.metrics.contested,
     remarks: failed.map(({ name, message }) => `${name}: ${message}`),
   }
