@@ -24,6 +24,8 @@ export interface FaultActions {
    * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that
    */
   attest(occurrence: Occurrence, meant: 'injected' | 'healed', until?: number): Promise<Attestation>
+  /** What others saw of it while it lasted, asked just before it heals; undefined where all of it can be measured at once. */
+  look?(occurrence: Occurrence): Promise<Attestation | undefined>
 }
 
 export interface NemesisOptions {
@@ -62,9 +64,20 @@ async function playFault(occurrence: Occurrence, options: NemesisOptions): Promi
   if (!(await begin('inject'))) return
   const dueAt = now() + occurrence.forMs
   const injected = await end('injected', actions.inject(occurrence), dueAt)
-  if (injected) await pause(dueAt - now(), signal)
+  if (injected) {
+    await pause(dueAt - now(), signal)
+    await look()
+  }
   await begin('heal')
   await end('healed', actions.heal(occurrence))
+
+  async function look() {
+    const failed = (error: Error): Attestation => ({ holds: false, evidence: error.message })
+    const seen = await actions.look?.(occurrence).catch(failed)
+    if (!seen) return
+    const { holds, evidence } = seen
+    options.record({ type: 'fault', at: now(), id, step: 'seen', attested: holds, evidence })
+  }
 
   /** @returns whether it does begin */
   async function begin(step: 'inject' | 'heal'): Promise<boolean> {

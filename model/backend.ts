@@ -1,5 +1,5 @@
 import type { Behaviour } from './behaviour.ts'
-import type { ContainerEvent, ResourcesEvent } from './event.ts'
+import type { ContainerEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
 import type { ShaperReply, ShaperRequest } from './shaper.ts'
 
@@ -111,6 +111,8 @@ export interface Behaviours {
   set(node: number, behaviour: Behaviour | undefined): Promise<void>
   /** The name of the node's behaviour, `correct` without one. @throws Error when it does not answer */
   read(node: number): Promise<string>
+  /** What the node has seen its peers do, without vertices younger than this. @throws Error when it does not answer */
+  witness(node: number, ageMs: number): Promise<Witness>
 }
 
 /** Containers that run; disposing takes them down unless they are to be kept. */

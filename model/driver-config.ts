@@ -11,7 +11,7 @@ import { z } from 'zod'
  * - POST /abandon  end at once: write the `end` line and finish the history; 202
  * - GET  /metrics  the driver's own, as Prometheus text
  * - GET, PUT /metrics/harness  what the harness tells Prometheus by way of the driver; 503 when it has been silent for 15 s
- * - GET, PUT /nodes/N/clock, /behaviour and GET /evidence  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
+ * - GET, PUT /nodes/N/clock, /behaviour and GET /evidence, /seen  handed on to node N: the driver is where nodes can be reached; 502 when the node does not answer
  * - POST /renew    end at once and begin anew with the configuration in the body; 202. The next /status tells its run
  * - GET  /history?from=N  NDJSON of the driver's part of the history from its line N on; stays open until the
  *                  driver's `end` line. A reader that was cut off continues at the next line it lacks.
@@ -27,6 +27,8 @@ export const driverConfigSchema = z.strictObject({
   byzantine: z.array(z.number().int()).readonly().optional(),
   /** Whose second containers the last of the nodes are. */
   twins: z.array(z.number().int()).readonly().optional(),
+  /** Correct nodes that tell in the end what they saw their peers do, vertices younger than `ageMs` left out. */
+  witnesses: z.strictObject({ nodes: z.array(z.number().int()).readonly(), ageMs: z.number() }).optional(),
   workload: z.strictObject({
     rate: z.number().positive(),
     durationMs: z.number().positive(),

@@ -1,3 +1,5 @@
+import type { Seen } from './seen.ts'
+
 /**
  * The history: one JSON object per line, append only, the only input of checkers beside the plan.
  * `at` is milliseconds since the epoch on the clock of whoever wrote the line; harness, driver and nodes share
@@ -133,7 +135,7 @@ export interface NodeStatusEvent {
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
 }
 
-/** What one node saw its peers do (GET /evidence), read at the end where there are Byzantine nodes. */
+/** What one node saw its peers do (GET /evidence and, of some, GET /seen), read at the end where there are Byzantine nodes. */
 export interface EvidenceEvent {
   readonly type: 'evidence'
   readonly at: number
@@ -150,12 +152,23 @@ export interface EvidenceEvent {
   readonly contested: readonly {
     readonly vertex: string
     readonly issuer: number
-    readonly transactions: readonly { readonly position: number; readonly id: string }[]
+    /** Those with the same `set` exclude each other; older histories leave it out. */
+    readonly transactions: readonly {
+      readonly position: number
+      readonly id: string
+      readonly set?: string | undefined
+    }[]
     readonly votes: readonly { readonly exceptions: readonly number[]; readonly voters: readonly number[] }[]
   }[]
   /** Vertices with something undecided in them, the oldest 256, with all their transactions; nodes that do not tell leave it out. */
   readonly undecided?: readonly { readonly vertex: string; readonly transactions: readonly string[] }[]
+  /** What it counted of each peer, where it was asked. */
+  readonly seen?: Seen
 }
+
+/** All that one node saw of its peers. */
+export type Witness = Pick<EvidenceEvent, 'node' | 'caught' | 'contested'> &
+  Required<Pick<EvidenceEvent, 'seen'>>
 
 /** The engine's view of one node's container. */
 export interface ContainerEvent {
@@ -172,9 +185,9 @@ export interface FaultEvent {
   readonly at: number
   /** Of the occurrence in the plan, such as `kill-1`. */
   readonly id: string
-  /** inject and heal: begun; injected and healed: measured afterwards. */
-  readonly step: 'inject' | 'injected' | 'heal' | 'healed'
-  /** Whether what was measured is what was meant; of `injected` and `healed` only. */
+  /** inject and heal: begun; injected and healed: measured afterwards; seen: of behaviours, what peers saw of it while it lasted. */
+  readonly step: 'inject' | 'injected' | 'seen' | 'heal' | 'healed'
+  /** Whether what was measured is what was meant; of `injected`, `seen` and `healed` only. */
   readonly attested?: boolean
   /** What was measured, or what went wrong, as one sentence. */
   readonly evidence?: string

@@ -29,6 +29,8 @@ const rungSchema = z.object({
   p95Ratio: figure,
   finalityMs: z.object({ p50: figure, p95: figure }),
   safe: z.boolean(),
+  /** Whether correct nodes saw the attack, as far as it can be seen: without it the cell shows nothing. Older ladders did not look. */
+  seen: z.boolean().default(true),
   contested: z.object({ accepted: z.number(), undecided: z.number(), violated: z.number() }),
   /** What the checks that did not pass say; of a violation that is expected, its witness. */
   remarks: z.array(z.string()),

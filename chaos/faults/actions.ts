@@ -31,5 +31,6 @@ export function faultActions(ports: FaultPorts): FaultActions {
       await all([links, ...Object.values(others)], async each => each.restarted?.(occurrence.targets))
     },
     attest: (occurrence, meant, until) => of(occurrence).attest(occurrence, meant, until),
+    look: async occurrence => of(occurrence).look?.(occurrence),
   }
 }

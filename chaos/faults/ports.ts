@@ -1,6 +1,18 @@
 import type { Behaviours, Clocks, ContainerGroup } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 
+/** Who tells what the nodes that a fault makes Byzantine were seen to do. */
+interface Peers {
+  /** All that are Byzantine at some time: their word counts for nothing. */
+  /** Nodes of the roster: indexes beyond are no voters. */
+  readonly nodes: number
+  readonly byzantine: readonly number[]
+  /** Some correct nodes that these are connected with. */
+  witnessesOf(liars: readonly number[]): readonly number[]
+  /** Votes on vertices younger than this may be on their way. */
+  readonly votesUnderWayMs: number
+}
+
 /** What faults are done with. */
 export interface FaultPorts {
   readonly containers: ContainerGroup
@@ -9,5 +21,7 @@ export interface FaultPorts {
   /** Only nodes of our own network have clocks that can be set. */
   readonly clocks?: Clocks | undefined
   /** Only those have behaviours that can be switched; `planned` is what each node has from its start. */
-  readonly behaviours?: (Behaviours & { readonly planned: readonly (Behaviour | undefined)[] }) | undefined
+  readonly behaviours?:
+    | (Behaviours & { readonly planned: readonly (Behaviour | undefined)[]; readonly peers: Peers })
+    | undefined
 }

@@ -65,6 +65,7 @@ function unattested(faults: readonly Occurrence[], events: readonly FaultEvent[]
       if (event.attested !== true)
         return [{ id, reason: `not ${step}: ${event.evidence ?? 'nothing was measured'}` }]
     }
-    return []
+    const unseen = steps.find(({ step, attested }) => step === 'seen' && attested !== true)
+    return unseen ? [{ id, reason: `not seen by others: ${unseen.evidence}` }] : []
   })
 }

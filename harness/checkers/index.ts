@@ -6,6 +6,7 @@ import type { HistoryEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type CheckResult, type Verdict, worst } from '../../model/verdict.ts'
 import { agreement } from './agreement.ts'
+import { behaviours } from './behaviours.ts'
 import type { Checker } from './checker.ts'
 import { completeness } from './completeness.ts'
 import { driverHealth } from './driver-health.ts'
@@ -25,7 +26,7 @@ import { validity } from './validity.ts'
 
 const safety = [agreement, validity, integrity, irrevocability, storage] as const
 const objectives = [throughput, latencyP95, latencyP99] as const
-const evidence = [faults, caught, driverHealth, completeness] as const
+const evidence = [faults, behaviours, caught, driverHealth, completeness] as const
 
 /** Every checker, in the order of a report. */
 export const checkers: readonly Checker[] = [...safety, liveness, recovery, ...objectives, ...evidence]

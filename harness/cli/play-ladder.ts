@@ -115,7 +115,8 @@ function conclude(result: LadderResult, output: Output): ExitCode {
       ].join('\n'),
     )
   }
-  return asExpected ? exitCodes.pass : exitCodes.fail
+  if (!asExpected) return exitCodes.fail
+  return rungs.every(({ seen }) => seen) ? exitCodes.pass : exitCodes.unknown
 }
 
 function describeRung(rung: Rung): string {

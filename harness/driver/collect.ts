@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Dispatcher } from 'undici'
+import type { DriverConfig } from '../../model/driver-config.ts'
 import type { DigestEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
 import { now } from './clock.ts'
 import { decisionLines } from './decision-lines.ts'
@@ -8,7 +9,7 @@ import { readDecisions } from './decision-stream.ts'
 import { describeFailure } from './http.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
-import { readDigest, readEvidence, readStatus } from './node-state.ts'
+import { readDigest, readEvidence, readSeen, readStatus } from './node-state.ts'
 import { until } from './until.ts'
 
 /** Nodes read at the same time: the answers are small, and 500 at once would only queue on the shared cores. */
@@ -34,6 +35,9 @@ export interface CollectOptions {
   readonly firstStatus: readonly (NodeStatusEvent | undefined)[]
   /** The next sequence that each node's stream would bring. */
   readonly nextSequence: (node: number) => number
+  /** Nodes that are asked what they saw, and how; the token is the run's. */
+  readonly witnesses: DriverConfig['witnesses']
+  readonly token: string
   readonly record: (event: HistoryEvent) => void
   readonly signal: AbortSignal
 }
@@ -63,8 +67,13 @@ async function collectStatus(node: number, options: CollectOptions): Promise<voi
 }
 
 async function collectEvidence(node: number, options: CollectOptions): Promise<void> {
+  const { witnesses, token } = options
   const evidence = await attempt(node, options, () => readEvidence(request(node, options)))
-  if (evidence) options.record(evidence)
+  if (!evidence) return
+  const isWitness = witnesses?.nodes.includes(node)
+  const read = () => readSeen(request(node, options), { ageMs: witnesses!.ageMs, token })
+  const seen = isWitness ? await attempt(node, options, read) : undefined
+  options.record({ ...evidence, ...(seen ? { seen } : {}) })
 }
 
 /** Reads a node's log from its start until it holds as much as the node has told so far. */

@@ -166,7 +166,8 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       abandoned: signal,
       collect: () =>
         collect({
-          ...{ urls, names, ledger, links, record, signal, firstStatus },
+          ...{ urls, names, ledger, links, record, signal, firstStatus, token: options.token },
+          witnesses: config.witnesses,
           agent: agents.requests,
           rereadAgent: agents.rereads,
           nextSequence: node => observation.nextSequence(node),

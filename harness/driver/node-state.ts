@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { DigestEvent, EvidenceEvent, NodeStatusEvent } from '../../model/event.ts'
+import { evidenceSchema, type Seen, seenSchema } from '../../model/seen.ts'
 import { now } from './clock.ts'
 import { readJson } from './http.ts'
 
@@ -15,21 +16,6 @@ const statusSchema = z.object({
 })
 
 const digestSchema = z.object({ accepted: z.number(), digest: z.string().max(256) })
-
-const evidenceSchema = z.object({
-  caught: z.array(
-    z.object({ node: z.number(), offence: z.string(), count: z.number(), first: z.string().max(1000) }),
-  ),
-  contested: z.array(
-    z.object({
-      vertex: z.string(),
-      issuer: z.number(),
-      transactions: z.array(z.object({ position: z.number(), id: z.string() })),
-      votes: z.array(z.object({ exceptions: z.array(z.number()), voters: z.array(z.number()) })),
-    }),
-  ),
-  undecided: z.array(z.object({ vertex: z.string(), transactions: z.array(z.string()) })).optional(),
-})
 
 interface NodeRequest {
   readonly agent: Dispatcher
@@ -71,8 +57,20 @@ export async function readEvidence(request: NodeRequest): Promise<EvidenceEvent>
   return { type: 'evidence', at: now(), node: request.node, ...told }
 }
 
-async function get({ agent, url, signal }: NodeRequest, path: string): Promise<unknown> {
-  const { statusCode, body } = await agent.request({ origin: url, path, method: 'GET', signal })
+/** @throws Error naming what was wrong with the answer */
+export async function readSeen(
+  request: NodeRequest,
+  { ageMs, token }: { readonly ageMs: number; readonly token: string },
+): Promise<Seen> {
+  return seenSchema.parse(await get(request, `/seen?age=${ageMs}`, { authorization: `Bearer ${token}` }))
+}
+
+async function get(
+  { agent, url, signal }: NodeRequest,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
+  const { statusCode, body } = await agent.request({ origin: url, path, method: 'GET', headers, signal })
   if (statusCode === 200) return await readJson(body)
   await body.dump()
   throw new Error(`HTTP ${statusCode} for GET ${path}`)

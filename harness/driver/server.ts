@@ -55,9 +55,14 @@ export async function serve(options: {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://driver')
     const route = `${request.method} ${url.pathname}`
-    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|epoch|evidence)$/.exec(url.pathname) ?? []
+    const [, node, call] = /^\/nodes\/(\d+)\/(clock|behaviour|epoch|evidence|seen)$/.exec(url.pathname) ?? []
     if (node !== undefined && (request.method === 'GET' || isAuthorized(request, options.token))) {
-      const { statusCode, body } = await options.handOn(Number(node), call!, request.method!, request)
+      const { statusCode, body } = await options.handOn(
+        Number(node),
+        call! + url.search,
+        request.method!,
+        request,
+      )
       return respond(response, statusCode, body)
     }
     if (route === 'GET /status') return respond(response, 200, commands.status())

@@ -13,6 +13,7 @@ import {
 } from '../../model/plan.ts'
 import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 import { elsewhere, strangers } from './twins.ts'
+import { votesUnderWayMs, witnessesOf } from './witnesses.ts'
 
 /** The files that containers mount, as data. Equal plans give equal files, the run's name in driver.json apart. */
 export interface NodeFiles {
@@ -92,8 +93,12 @@ export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
     seed: plan.seed,
     port: driverPort,
     nodes: plan.nodes.map(node => `http://${controlAddress(node)}`),
-    ...(plan.byzantine ? { byzantine: plan.byzantine } : {}),
+    ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan, plan.byzantine) } : {}),
     ...(twins.length > 0 ? { twins } : {}),
     workload,
   }
+}
+
+function witnessesIn(plan: Plan, byzantine: readonly number[]): DriverConfig['witnesses'] {
+  return { nodes: witnessesOf(byzantine, plan), ageMs: votesUnderWayMs(plan) }
 }

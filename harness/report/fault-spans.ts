@@ -22,9 +22,9 @@ export function faultSpans(options: {
       const found = steps.find(event => event.step === step)
       return found === undefined ? null : Math.round(found.at - origin)
     }
-    const isAttested = (['injected', 'healed'] as const).every(step =>
-      steps.some(event => event.step === step && event.attested === true),
-    )
+    const isAttested =
+      (['injected', 'healed'] as const).every(step => steps.some(event => event.step === step)) &&
+      steps.every(({ attested }) => attested !== false)
     return {
       id,
       kind: occurrence?.fault.kind ?? id.replace(/-\d+$/, ''),

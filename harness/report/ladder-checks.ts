@@ -13,6 +13,8 @@ function checkOf(name: string, rung: Rung | undefined): CheckResult {
   if (rung === undefined) return { name, verdict: 'unknown', message: 'was not run' }
   const evidence = rung.remarks.length === 0 ? {} : { evidence: rung.remarks }
   const outcome = outcomeOfRung(rung)
+  if (isExpected(rung) && !rung.seen)
+    return { name, verdict: 'unknown', message: `${outcome}, but the attack was not seen`, ...evidence }
   if (isExpected(rung))
     return { name, verdict: 'pass', message: `${outcome}, as theory expects`, ...evidence }
   const safety = rung.safe || rung.expected === 'VIOLATED' ? '' : ', and safety did not hold'

@@ -2,6 +2,7 @@ import { request } from 'undici'
 import type { Behaviours, Clocks } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 import { type DriverConfig, type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
+import { evidenceSchema, seenSchema } from '../../model/seen.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
@@ -63,6 +64,11 @@ export function driverClient(url: string, token: string): DriverClient {
       read: async node => {
         const { name } = JSON.parse(await call('GET', `nodes/${node}/behaviour`)) as { name: string }
         return name
+      },
+      witness: async (node, ageMs) => {
+        const evidence = evidenceSchema.parse(JSON.parse(await call('GET', `nodes/${node}/evidence`)))
+        const seen = seenSchema.parse(JSON.parse(await call('GET', `nodes/${node}/seen?age=${ageMs}`)))
+        return { node, ...evidence, seen }
       },
     },
     clocks: {

@@ -20,11 +20,11 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
   for (const { id, fault } of faults) active.set({ kind: fault.kind, fault: id }, 0)
   const steps = new Counter({
     name: 'whiteout_fault_steps_total',
-    help: 'faults injected and healed, by whether that was measured to be so',
+    help: 'faults injected, seen by peers and healed, by whether that was measured to be so',
     labelNames: ['step', 'attested'],
     registers,
   })
-  for (const step of ['injected', 'healed'])
+  for (const step of ['injected', 'seen', 'healed'])
     for (const attested of ['true', 'false']) steps.inc({ step, attested }, 0)
   const states = gauge('nodes', 'nodes by what they are now', ['state'])
   const behaving = gauge('behaving_nodes', 'nodes by the behaviour they have now, as planned', ['behaviour'])

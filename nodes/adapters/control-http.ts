@@ -85,7 +85,7 @@ export class ControlHttp {
   }
 
   #testRoutes(): Record<string, Record<string, Handler>> {
-    const { testControl } = this.#ports
+    const { testControl, control } = this.#ports
     if (!testControl) return {}
     const { clock } = testControl
     const tell = ({ response }: Call) =>
@@ -125,6 +125,16 @@ export class ControlHttp {
           tellBehaviour(call)
         },
       },
+      '/seen': {
+        GET: call => {
+          if (!this.#authorized(call.request)) return refuseToken(call.response)
+          const ageMs = Number(call.url.searchParams.get('age') ?? '0')
+          if (!(ageMs >= 0)) return refuse(call.response, 400, 'age: expected milliseconds')
+          const seen = control.seen(ageMs)
+          if (seen) json(call.response, 200, seen)
+          else refuse(call.response, 404, 'this node does not count what its peers do')
+        },
+      },
     }
   }
 
@@ -152,11 +162,7 @@ export class ControlHttp {
         return refuse(response, 405, `${url.pathname} takes ${Object.keys(methods).join(', ')} only`)
       }
       if (request.method !== 'GET' && !this.#authorized(request)) {
-        return refuse(
-          response,
-          401,
-          'this call needs "Authorization: Bearer TOKEN" with the token of the run',
-        )
+        return refuseToken(response)
       }
       await handler({ request, response, url })
     } catch (error) {
@@ -265,6 +271,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, bytes)
+}
+
+function refuseToken(response: ServerResponse): void {
+  refuse(response, 401, 'this call needs "Authorization: Bearer TOKEN" with the token of the run')
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

@@ -54,6 +54,10 @@ export class HaltedNode implements NodeControl {
     return []
   }
 
+  seen(): undefined {
+    return undefined
+  }
+
   status(): NodeStatus {
     return this.#status
   }

@@ -93,6 +93,10 @@ export class Epochs implements NodeControl {
     return this.#node.caught()
   }
 
+  seen(ageMs: number): ReturnType<NodeControl['seen']> {
+    return this.#node.seen(ageMs)
+  }
+
   #ports(): EpochPorts {
     const store = this.#store
     // The store outlives the node of an epoch.

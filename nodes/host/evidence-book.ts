@@ -27,8 +27,8 @@ export interface Caught {
 export interface ContestedVertex {
   readonly vertex: VertexId
   readonly issuer: NodeIndex
-  /** The contested ones among its transactions, by their positions. */
-  readonly transactions: readonly { readonly position: number; readonly id: string }[]
+  /** The contested ones among its transactions, by their positions; those with the same `set` exclude each other. */
+  readonly transactions: readonly { readonly position: number; readonly id: string; readonly set: string }[]
   readonly votes: readonly { readonly exceptions: readonly number[]; readonly voters: readonly NodeIndex[] }[]
 }
 
@@ -101,6 +101,11 @@ export class EvidenceBook {
     }
   }
 
+  /** Whether a vertex is known to hold a transaction that has a rival. */
+  isContested(vertex: VertexId): boolean {
+    return this.#contested.has(vertex)
+  }
+
   catch(node: NodeIndex, offence: Offence, first: string): void {
     const key = `${offence}/${node}`
     const known = getOrInsert(this.#caught, key, () => ({ node, offence, count: 0, first }))
@@ -137,7 +142,7 @@ export class EvidenceBook {
       vertex: id,
       issuer,
       transactions: transactions.flatMap((each, position) =>
-        (this.#sets.get(each.key)?.size ?? 0) > 1 ? [{ position, id: each.id }] : [],
+        (this.#sets.get(each.key)?.size ?? 0) > 1 ? [{ position, id: each.id, set: each.key }] : [],
       ),
       votes: [...(this.#seen.get(id)?.votes ?? [])].map(([text, voters]) => ({
         exceptions: text === '' ? [] : text.split(',').map(Number),

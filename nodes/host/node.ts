@@ -26,6 +26,7 @@ import { forgetVotes, recover } from './recovery.ts'
 import { Router } from './router.ts'
 import { Speaker } from './speaker.ts'
 import { Standing } from './standing.ts'
+import { type Seen, Tallies } from './tallies.ts'
 import { VertexServer } from './vertex-server.ts'
 
 export type { NodeOptions, NodePorts } from './node-options.ts'
@@ -50,6 +51,7 @@ export class Node implements NodeControl {
   readonly #conduct: Conduct
   readonly #liar: Liar
   readonly #evidence: EvidenceBook | undefined
+  readonly #tallies: Tallies | undefined
   readonly #decisions: DecisionLog
   readonly #neighbours: readonly NodeIndex[]
   readonly #peers = new Set<NodeIndex>()
@@ -74,6 +76,8 @@ export class Node implements NodeControl {
     this.#conduct = new Conduct({ self: index, n }, ports)
     const areVotesFinal = rule === undefined || (rule.rule === 'census' && rule.beta === 1)
     this.#evidence = options.evidence && new EvidenceBook(n, { areVotesFinal })
+    this.#tallies =
+      this.#evidence && createTallies(this.#replica, this.#evidence, { n, since: ports.clock.wallMs() })
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
     const lattice = new Lattice(n, voteDimensions)
@@ -86,6 +90,7 @@ export class Node implements NodeControl {
     )
     const pulls = new OutgoingPulls(this.#peers, (peer, pull) => {
       ports.metrics.add('pulls_sent')
+      this.#tallies?.asked(peer)
       ports.transport.send(peer, encodeFrame({ pull }))
     })
     const server = new VertexServer(ports.store, (to, pulled) => {
@@ -103,7 +108,7 @@ export class Node implements NodeControl {
         server,
       },
       ...{ conduct: this.#conduct, evidence: this.#evidence, decisions: this.#decisions, peers: this.#peers },
-      knows: (vertex: string) => this.#replica.knows(vertex),
+      tallies: this.#tallies,
       step: (input: Input) => this.#step(input),
     }
     this.#standing = new Standing(options, ports.clock.wallMs(), { ...parts, neighbours: this.#neighbours })
@@ -210,6 +215,11 @@ export class Node implements NodeControl {
     return this.#evidence?.caught ?? []
   }
 
+  /** What was counted of each peer, see tallies.ts. */
+  seen(ageMs: number): Seen | undefined {
+    return this.#tallies?.read(this.#nowMs(), ageMs)
+  }
+
   #admit(
     transactions: readonly Transaction[],
   ): Promise<{ admitted: number; refused: Parameters<OnAdmission>[1] }> {
@@ -252,6 +262,18 @@ function createReplica({ index, n, f, alpha, rule, fullMesh }: NodeOptions, pati
     // In a full mesh new links bring the votes that a cut held back, so that asking need not be quick.
     longestPauseMs: fullMesh ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
     issueIntervalMs,
+  })
+}
+
+function createTallies(
+  replica: Replica,
+  evidence: EvidenceBook,
+  options: { readonly n: number; readonly since: number },
+): Tallies {
+  return new Tallies(options, {
+    knows: vertex => replica.knows(vertex),
+    isContested: vertex => evidence.isContested(vertex),
+    accepted: () => replica.accepted.accepted,
   })
 }
 

@@ -25,6 +25,7 @@ import {
 } from './records.ts'
 import type { Router } from './router.ts'
 import type { Speaker } from './speaker.ts'
+import type { Tallies } from './tallies.ts'
 import { encodeOrder } from './vertex-server.ts'
 
 /** Admitted transactions whose finality is still to be observed. */
@@ -45,6 +46,7 @@ interface PerformerPorts extends Pick<NodePorts, 'clock' | 'crypto' | 'metrics'>
   readonly replica: Replica
   readonly router: Router
   readonly speaker: Speaker
+  readonly tallies: Tallies | undefined
   step(input: Input): void
 }
 
@@ -180,14 +182,16 @@ export class Performer {
   }
 
   #issue(body: Extract<Effect, { kind: 'issue' }>['body']): void {
-    const { clock, crypto, metrics, evidence, step } = this.#ports
+    const { clock, crypto, metrics, evidence, tallies, step } = this.#ports
     const stamped = { ...body, timestampMs: clock.wallMs() }
     const encoded = encodeBody(stamped)
     const bytes = encodeVertex(encoded, crypto.signVertex(encoded))
     const vertex: EncodedVertex = { ...stamped, id: crypto.sha256Hex(encoded), bytes }
     metrics.add('vertices_issued')
+    const nowMs = clock.nowMs()
     evidence?.vertex(vertex)
-    step({ kind: 'issued', nowMs: clock.nowMs(), vertex })
+    tallies?.vertex(vertex.id, nowMs)
+    step({ kind: 'issued', nowMs, vertex })
   }
 
   #announce(sequence: number, transaction: string, outcome: 'accepted' | 'rejected', atMs: number): void {

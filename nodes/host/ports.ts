@@ -1,4 +1,5 @@
 import type { Caught, Recorded } from './evidence-book.ts'
+import type { Seen } from './tallies.ts'
 
 /** The host's whole contact with the world. Each port has a real version in adapters/ and one in memory for tests. */
 
@@ -166,4 +167,6 @@ export interface NodeControl {
   evidence(): Evidence | undefined
   /** Of the evidence what peers were caught at; nothing where it is not recorded. */
   caught(): readonly Caught[]
+  /** What it counted of its peers, without vertices younger than this; undefined when it does not count. */
+  seen(ageMs: number): Seen | undefined
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createSigner } from '../../harness/workload/signer.ts'
 import type { EvidenceEvent } from '../../model/event.ts'
+import { seenSchema } from '../../model/seen.ts'
 import { planOf } from '../support/plan.ts'
 import { ProcessNetwork, token } from '../support/process-network.ts'
 import { until } from '../support/until.ts'
@@ -72,6 +73,17 @@ describe('a Byzantine node process', () => {
       })
     }
   }, 30_000)
+
+  it('is seen by its peers, who tell whoever has the token', async () => {
+    expect((await fetch(`${network.url(0)}/seen`)).status).toBe(401)
+    const response = await fetch(`${network.url(0)}/seen?age=0`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    const seen = seenSchema.parse(await response.json())
+    expect(seen.due).toBeGreaterThan(0)
+    expect(seen.frames[0]).toBe(0)
+    expect(seen.frames.slice(1).every(count => count > 0)).toBe(true)
+  })
 
   it('is switched by whoever has the token, to what there is', async () => {
     expect((await put(1, '/behaviour', { name: 'silent' }, 'another')).status).toBe(401)

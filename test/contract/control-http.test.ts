@@ -66,6 +66,10 @@ class ScriptedNode implements NodeControl {
     return []
   }
 
+  seen() {
+    return undefined
+  }
+
   status() {
     return status
   }

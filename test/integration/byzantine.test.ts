@@ -49,16 +49,24 @@ describe('Byzantine nodes in real containers', () => {
       /^agreement: both sides of \d+ double-spends? were accepted: node-\d accepted \w+ on votes of nodes [\d, ]+; node-\d accepted \w+ on votes of nodes [\d, ]+; nodes [\d, ]+ voted for both/,
     )
     // Transactions of each cell are its own: what one leaked to the next would be foreign there.
-    for (const cell of ['warm-up-0', 'always-reject-33', 'two-faced-25']) {
+    const told: Record<string, RegExp> = {
+      'warm-up-0': /^all nodes are correct$/,
+      'always-reject-33':
+        /^peers saw it of node-\d, node-\d and node-\d \(always-reject: (\d+) of \1 votes refuse\)$/,
+      'two-faced-25': /^(peers saw it|not observable) of node-\d and node-\d \(two-faced: /,
+    }
+    for (const cell of Object.keys(told)) {
       const verdict = JSON.parse(
         await readFile(join(directory, 'cells', cell, 'verdict.json'), 'utf8'),
       ) as Verdict
       expect(verdict.checks.filter(check => check.verdict !== 'pass')).toEqual([])
+      const seen = verdict.checks.find(({ name }) => name === 'behaviours')!.message
+      expect({ cell, seen }).toEqual({ cell, seen: expect.stringMatching(told[cell]!) })
     }
     expect(await leftovers()).toBe(0)
   }, 300_000)
 
-  it('a behaviour is switched on and off by the nemesis, as the nodes attest', async () => {
+  it('a behaviour is switched on and off by the nemesis, as the nodes and their peers attest', async () => {
     const { code, out } = await cli(
       ...['chaos', '--nodes', '8', '--rate', '20', '--duration', '10s', '--seed', 'switch', '--json'],
       ...['--fault', 'behaviour any(f) as always-reject at 2s for 4s'],
@@ -71,6 +79,9 @@ describe('Byzantine nodes in real containers', () => {
     const history = await readFile(join(result.directory, 'history.ndjson'), 'utf8')
     expect(history).toMatch(
       /"step":"injected","attested":true,"evidence":"node-\d is always-reject, node-\d is always-reject"/,
+    )
+    expect(history).toMatch(
+      /"step":"seen","attested":true,"evidence":"peers saw it of node-\d and node-\d \(always-reject: \d+ of \d+ votes refuse\)"/,
     )
     expect(history).toMatch(
       /"step":"healed","attested":true,"evidence":"node-\d is correct, node-\d is correct"/,

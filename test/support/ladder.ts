@@ -4,7 +4,7 @@ import type { Rung } from '../../model/ladder.ts'
 export function rungWith(more: Partial<Rung>): Rung {
   return {
     ...{ attack: 'silent', fraction: 0.1, byzantine: 2, nodes: 20, outcome: 'FINAL', expected: 'FINAL' },
-    ...{ expectedUndecided: 0, vertices: null, p50Ratio: 1.25, p95Ratio: 1.5, safe: true },
+    ...{ expectedUndecided: 0, vertices: null, p50Ratio: 1.25, p95Ratio: 1.5, safe: true, seen: true },
     finalityMs: { p50: 50, p95: 150 },
     contested: { accepted: 4, undecided: 2, violated: 0 },
     remarks: [],

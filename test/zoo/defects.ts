@@ -6,6 +6,8 @@ export interface Defect {
   /** The play that shows it, and the check that must fail. */
   readonly play: keyof typeof plays
   readonly check: string
+  /** What the run comes to; left out, it fails. */
+  readonly verdict?: 'unknown'
   readonly edits: readonly Edit[]
 }
 
@@ -214,6 +216,17 @@ export const defects: readonly Defect[] = [
   }
 
   /** What makes`,
+      },
+    ],
+  },
+  {
+    name: 'says that it lies and does not',
+    ...{ play: 'lie', check: 'behaviours', verdict: 'unknown' },
+    edits: [
+      {
+        file: 'nodes/host/conduct.ts',
+        original: 'this.#behaviour = assigned && behave(',
+        replacement: 'this.#behaviour = seeded() ? undefined : assigned && behave(',
       },
     ],
   },

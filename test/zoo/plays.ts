@@ -79,7 +79,7 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
    */
   'restart between locks': async () => {
     // f = 4, alpha = 9.
-    const run = await VirtualRun.start(13, { rule: 'census', beta: 2 })
+    const run = await VirtualRun.start(13, { rule: { rule: 'census', beta: 2 } })
     const side = run.doubleSpend()
     // Seven nodes see the first side first, six the other one: who restarts has voted three to six to begin with.
     const half = (node: number) => node < 7
@@ -125,6 +125,13 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
     await run.load(8)
     await run.restart(2)
     await run.load(8)
+    return run.finish()
+  },
+
+  /** One of them refuses everything, as the plan says. */
+  lie: async () => {
+    const run = await VirtualRun.start(four, { byzantine: [{ behaviour: 'always-reject', count: 1 }] })
+    await run.load(20)
     return run.finish()
   },
 

@@ -11,6 +11,14 @@ import { HostNetwork, submitted } from '../support/host-network.ts'
 import { planOf } from '../support/plan.ts'
 
 const spender = 9
+/** Vertices younger than this may still be voted on. */
+const votesUnderWayMs = 2000
+
+interface RunOptions {
+  readonly rule?: RuleOptions
+  /** As in a scenario. */
+  readonly byzantine?: readonly object[]
+}
 
 /**
  * A whole run in virtual time: real hosts, and the history that the driver would have written, judged by the harness' own checkers.
@@ -28,19 +36,26 @@ export class VirtualRun {
   #sent = 0
   #cuts = 0
 
-  private constructor(nodes: number, rule: RuleOptions | undefined) {
-    this.#plan = planOf(nodes)
-    this.network = new HostNetwork(nodes, {
-      ...{ voteDimensions: 1, fullMesh: true },
-      ...(rule ? { rule: () => rule } : {}),
-    })
+  private constructor(nodes: number, { rule, byzantine = [] }: RunOptions) {
+    this.#plan = planOf(nodes, { scenario: { byzantine } })
+    const behaviours = this.#plan.nodes.flatMap(({ index, behaviour }) =>
+      behaviour ? [[index, behaviour] as const] : [],
+    )
+    this.network = new HostNetwork(
+      nodes,
+      { voteDimensions: 1, fullMesh: true, ...(rule ? { rule: () => rule } : {}) },
+      {
+        behaviours: new Map(behaviours),
+        ...(this.#plan.byzantine ? { evidence: { faultCensus: false } } : {}),
+      },
+    )
     this.#next = this.#plan.nodes.map(() => 0)
     this.#stops = this.#plan.nodes.map(() => new AbortController())
   }
 
   /** All nodes are up and followed, and the load begins. */
-  static async start(nodes: number, rule?: RuleOptions): Promise<VirtualRun> {
-    const run = new VirtualRun(nodes, rule)
+  static async start(nodes: number, options: RunOptions = {}): Promise<VirtualRun> {
+    const run = new VirtualRun(nodes, options)
     const machine = { cpus: 2, cpuModel: '-', memoryMiB: 1, kernel: '-', engine: 'virtual', node: '-' }
     run.#record({ type: 'begin', at: run.#now, schema: 1, run: 'virtual', version: '0', machine })
     await run.network.start()
@@ -97,7 +112,9 @@ export class VirtualRun {
   /** Submits one transaction every 20 ms, each to the next node that is up. */
   async load(count: number): Promise<void> {
     for (let i = 0; i < count; i += 1) {
-      const up = this.network.places.flatMap((place, index) => (place.up ? index : []))
+      const up = this.network.places.flatMap((place, index) =>
+        place.up && this.#isCorrect(index) ? index : [],
+      )
       await this.submit(up[i % up.length]!, this.transaction())
       await this.network.clock.advance(20)
     }
@@ -228,5 +245,11 @@ export class VirtualRun {
       stop.abort()
     }
     this.#record({ type: 'digest', at: this.#now, node: index, ...node.digest() })
+    const [evidence, seen] = [node.evidence(), node.seen(votesUnderWayMs)]
+    if (evidence && seen) this.#record({ type: 'evidence', at: this.#now, node: index, ...evidence, seen })
+  }
+
+  #isCorrect(node: number): boolean {
+    return this.#plan.byzantine?.includes(node) !== true
   }
 }

@@ -20,6 +20,7 @@ export function rungOf(cell: Cell, verdict: Verdict, base: Verdict): Rung {
     p95Ratio: ratio(p95, base.metrics.finalityMs.p95),
     finalityMs: { p50, p95 },
     safe: !failed.some(({ name, verdict: said }) => safety.includes(name) && said === 'fail'),
+    seen: !failed.some(({ name }) => name === 'behaviours'),
     contested: verdict.metrics.contested,
     remarks: failed.map(({ name, message }) => `${name}: ${message}`),
   }

@@ -4,6 +4,8 @@ import { playFaults } from '../../../chaos/nemesis.ts'
 import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import { isSecond } from '../../../model/plan.ts'
+import { votesUnderWayMs, witnessesOf } from '../../plan/witnesses.ts'
 import { inStage, type RunContext, type WatchedContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
@@ -73,7 +75,16 @@ function startFaults(
       containers: network,
       regions,
       clocks: driver.clocks,
-      behaviours: { ...driver.behaviours, planned: plan.nodes.map(({ behaviour }) => behaviour) },
+      behaviours: {
+        ...driver.behaviours,
+        planned: plan.nodes.map(({ behaviour }) => behaviour),
+        peers: {
+          nodes: plan.nodes.filter(node => !isSecond(node)).length,
+          byzantine: plan.byzantine ?? [],
+          witnessesOf: liars => witnessesOf(liars, plan),
+          votesUnderWayMs: votesUnderWayMs(plan),
+        },
+      },
     }),
     record: event => {
       history.append(event)

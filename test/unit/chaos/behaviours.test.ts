@@ -2,12 +2,39 @@ import { describe, expect, it } from '@jest/globals'
 import { behaviourFaults } from '../../../chaos/faults/behaviours.ts'
 import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
 import { type Behaviour, behaviourSchema, readBehaviour } from '../../../model/behaviour.ts'
+import type { Witness } from '../../../model/event.ts'
 import type { Occurrence } from '../../../model/fault.ts'
 
 const behaviour = (name: string) => behaviourSchema.parse({ name })
 
+const nobody = [0, 0, 0]
+
+/** What node-2 tells: so many votes of node-0, all of them refusals if it is what it says. */
+function tally({ votes, refused, due = votes }: { votes: number; refused: number; due?: number }): Witness {
+  const seen = {
+    ...{
+      since: 1,
+      due,
+      accepted: 0,
+      frames: nobody,
+      votes: [votes, due, due],
+      refused: [refused, 0, 0],
+      stray: nobody,
+    },
+    ...{
+      heard: nobody,
+      waitedMs: nobody,
+      gossips: nobody,
+      gossipAgeMs: nobody,
+      asked: nobody,
+      served: nobody,
+    },
+  }
+  return { node: 2, seen, caught: [], contested: [] }
+}
+
 /** Three nodes that take what they are told; the second is Byzantine by plan. */
-function nodes() {
+function nodes(told: Witness[] = []) {
   const planned = [undefined, behaviour('silent'), undefined]
   const are: (Behaviour | undefined)[] = [...planned]
   const states: NodeState[] = ['running', 'running', 'running']
@@ -23,6 +50,12 @@ function nodes() {
         are[node] = given
       },
       read: async node => are[node]?.name ?? 'correct',
+      witness: async () => {
+        const next = told.shift()
+        if (!next) throw new Error('it does not answer')
+        return next
+      },
+      peers: { nodes: 3, byzantine: [0], witnessesOf: () => [2], votesUnderWayMs: 0 },
     },
   })
   return { faults, are, states, names: () => are.map(each => each?.name ?? 'correct') }
@@ -67,6 +100,26 @@ describe('behaviours as faults', () => {
     await faults.inject(fault)
     are[0] = behaviour('stale')
     expect(await faults.attest(fault, 'injected')).toEqual({ holds: false, evidence: 'node-0 is stale' })
+  })
+
+  it('are what others saw of them while they lasted, not what they say', async () => {
+    const fault = occurrence('a', 'always-reject', [0])
+    const before = tally({ votes: 50, refused: 0 })
+    const lies = nodes([before, tally({ votes: 80, refused: 28 })])
+    await lies.faults.inject(fault)
+    expect(await lies.faults.look!(fault)).toEqual({
+      holds: true,
+      evidence: 'peers saw it of node-0 (always-reject: 28 of 30 votes refuse)',
+    })
+    const honest = nodes([before, tally({ votes: 80, refused: 0 })])
+    await honest.faults.inject(fault)
+    expect(await honest.faults.look!(fault)).toEqual({
+      holds: false,
+      evidence: 'peers saw nothing of node-0 (always-reject: 0 of 30 votes refuse)',
+    })
+    const alone = nodes([])
+    await alone.faults.inject(fault)
+    expect(await alone.faults.look!(fault)).toMatchObject({ holds: false })
   })
 
   it('a node that was down gets its behaviour when it is started', async () => {

@@ -114,6 +114,20 @@ describe('nemesis', () => {
     ])
   })
 
+  it('asks what others saw of a fault just before it heals, where that takes its time', async () => {
+    const look = async () => ({ holds: false, evidence: 'nobody saw it' })
+    const { clock, done, told } = play([occurrence('kill-1', 0, 3000)], { ...works, look })
+    await clock.until(5000)
+    await done
+    expect(told()).toEqual([
+      [0, 'kill-1', 'inject', undefined],
+      [0, 'kill-1', 'injected', true],
+      [3000, 'kill-1', 'seen', false],
+      [3000, 'kill-1', 'heal', undefined],
+      [3000, 'kill-1', 'healed', true],
+    ])
+  })
+
   it('records what could not be done as not attested, and heals all the same', async () => {
     const healed: string[] = []
     const { clock, done, events } = play([occurrence('kill-1', 0, 1000)], {

@@ -33,6 +33,10 @@ describe('faults', () => {
     ['it was in force, and the history breaks off there', [step('inject'), step('injected', true)]],
     ['not injected: node-0 is running', [step('injected', false, 'node-0 is running'), step('healed', true)]],
     ['not healed: node-0 is down', [step('injected', true), step('healed', false, 'node-0 is down')]],
+    [
+      'not seen by others: 0 of 9 votes',
+      [step('injected', true), step('seen', false, '0 of 9 votes'), step('healed', true)],
+    ],
   ])('are unknown when %s', (reason, events) => {
     expect(judged(events)).toMatchObject({
       verdict: 'unknown',

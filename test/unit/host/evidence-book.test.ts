@@ -65,9 +65,9 @@ describe('evidence', () => {
     book.vertex(vertex('b', { issuer: 3, transactions: [other] }))
     book.votes([0, 1], [{ vertex: 'b', exceptions: [] }])
     expect(book.read().contested).toEqual([
-      { vertex: 'a', issuer: 1, transactions: [{ position: 1, id: 'one' }], votes: [] },
+      { vertex: 'a', issuer: 1, transactions: [{ position: 1, id: 'one', set: 'key' }], votes: [] },
       {
-        ...{ vertex: 'b', issuer: 3, transactions: [{ position: 0, id: 'other' }] },
+        ...{ vertex: 'b', issuer: 3, transactions: [{ position: 0, id: 'other', set: 'key' }] },
         votes: [
           { exceptions: [0], voters: [2] },
           { exceptions: [], voters: [0, 1] },

@@ -1,0 +1,27 @@
+import { type Behaviour, behaviourSchema, readBehaviour } from '../../model/behaviour.ts'
+
+/** With what every behaviour shows within seconds of load with double-spends; but amnesia, which shows over a restart alone. */
+export const shownBehaviours = [
+  'random-vote',
+  'always-reject',
+  'always-accept',
+  'silent',
+  'delay',
+  'collude',
+  'collude(side=accept)',
+  'collude(side=reject)',
+  'two-faced',
+  'balancing',
+  'feed-then-flip',
+  'equivocate',
+  'stale(by=4s)',
+  'forge',
+  'garbage',
+  'flood',
+  'withhold',
+]
+
+/** Frames that get lost, so that somebody lacks vertices and asks for them. */
+export const lossFor = (behaviour: string) => (behaviour === 'withhold' ? 0.2 : 0)
+
+export const behaviourOf = (text: string): Behaviour => behaviourSchema.parse(readBehaviour(text))
