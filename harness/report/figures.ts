@@ -90,17 +90,20 @@ function outcomes({ submitted, rejected, undecided, lost }: ReportedMetrics): st
 /** What decides the verdict, as a sentence: the worst check, or what holds when all pass. */
 export function headline({ verdict, checks }: Report): string {
   const worst = checks.find(check => check.verdict === verdict)
-  if (verdict === 'pass') return `All ${checks.length} checks hold.`
+  if (verdict === 'pass')
+    return checks.length === 1 ? 'The only check holds.' : `All ${checks.length} checks hold.`
   if (worst === undefined) return 'There is nothing to judge.'
   const more = checks.filter(check => check.verdict !== 'pass').length - 1
   return `${worst.name}: ${worst.message}${more > 0 ? ` (and ${more} more)` : ''}`
 }
 
 /** `20 nodes, 60 s of load, 2 faults` */
-export function subject({ nodes, loadMs, faults, scenario }: Report): string {
+export function subject({ nodes, loadMs, faults, scenario, stages, metrics }: Report): string {
+  // Containers of somebody else went through none of our stages.
+  const noun = stages.length === 0 && metrics === null ? 'container' : 'node'
   return [
     ...(scenario.name === '' ? [] : [scenario.name]),
-    `${nodes.length} nodes`,
+    `${nodes.length} ${noun}${nodes.length === 1 ? '' : 's'}`,
     ...(loadMs === null ? [] : [`${figure(loadMs / 1000)} s of load`]),
     ...(faults.length === 0 ? [] : [`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`]),
   ].join(', ')
