@@ -3,9 +3,9 @@ import type { Engine, Log } from './engine.ts'
 import { collectFacts } from './preflight/facts.ts'
 import { describeFinding, type Finding } from './preflight/finding.ts'
 import { fixSysctls } from './preflight/fix-sysctls.ts'
-import { judgePreflight } from './preflight/judge.ts'
+import { autogroupKey, judgePreflight } from './preflight/judge.ts'
 import { kernelLimits } from './preflight/kernel-limits.ts'
-import { type Need, needOf } from './preflight/need.ts'
+import { needOf } from './preflight/need.ts'
 
 export { describeFinding, type Finding } from './preflight/finding.ts'
 
@@ -18,7 +18,7 @@ export type PreflightOptions = {
   /** The run that asks, whose own containers do not count as another run. */
   readonly run?: string
   /** Figures that differ from the measured ones. */
-  readonly need?: Partial<Omit<Need, 'nodes'>>
+  readonly need?: Parameters<typeof needOf>[1]
   /** False leaves the kernel's parameters as they are. Default true. */
   readonly fix?: boolean
 }
@@ -27,7 +27,7 @@ export type PreflightOptions = {
 export async function examine(options: PreflightOptions): Promise<readonly Finding[]> {
   const { engine, image, run } = options
   const need = needOf(options.nodes, options.need)
-  const sysctls = kernelLimits(need).map(({ key }) => key)
+  const sysctls = [...kernelLimits(need).map(({ key }) => key), autogroupKey]
   const facts = await collectFacts({ engine, sysctls, runsDirectory: need.runsDirectory, image, run })
   const findings = judgePreflight(facts, need)
   // A network that is refused anyway is no reason to change the machine.

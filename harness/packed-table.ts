@@ -1,9 +1,9 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { packRuns, unpackRuns } from './byte-runs.ts'
 
 /** Rows a page; a power of two. */
 export const pageRows = 4096
-/** Pages that are kept open: a million rows, so that nodes which lag behind by an hour do not open a page for each line. */
-const openMax = 256
+/** Pages that are kept open: half a million rows, so that nodes which lag behind by half an hour do not open a page for each line. */
+const openMax = 128
 
 type Cells = Uint32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
 /** Columns by name, the widest first. */
@@ -26,6 +26,10 @@ export class PackedTable<L extends Layout> {
   readonly #layout: L
   readonly #openMax: number
   readonly #slots: (Slot<L> | undefined)[] = []
+  /** Pages that were packed, to be used again: a hundred kilobytes each are slow to be collected. */
+  readonly #spare: Page<L>[] = []
+  /** Bytes of a page on their way from one form to the other. */
+  readonly #scratch: Uint8Array
   /** Counts openings: pages used since the last one are all equally recent. */
   #clock = 0
   #openCount = 0
@@ -33,6 +37,7 @@ export class PackedTable<L extends Layout> {
   constructor(layout: L, options: { readonly openMax?: number } = {}) {
     this.#layout = layout
     this.#openMax = options.openMax ?? openMax
+    this.#scratch = new Uint8Array(bytesOf(layout))
   }
 
   /** The page of a row, to look at until the next call; undefined where nothing was ever written. */
@@ -64,23 +69,29 @@ export class PackedTable<L extends Layout> {
     if (this.#openCount >= this.#openMax) this.#packHalf()
     this.#openCount++
     slot.usedAt = ++this.#clock
-    slot.page = slot.packed === undefined ? newPage(this.#layout) : unpack(this.#layout, slot.packed)
-    return slot.page
+    const page = this.#spare.pop() ?? newPage(this.#layout)
+    if (slot.packed === undefined) for (const cells of Object.values(page)) cells.fill(0)
+    else unpack(slot.packed, page, this.#scratch)
+    slot.page = page
+    return page
   }
 
   #packHalf(): void {
     const open = this.#slots.filter(slot => slot?.page !== undefined) as Slot<L>[]
     open.sort((a, b) => a.usedAt - b.usedAt)
     for (const slot of open.slice(0, Math.ceil(open.length / 2))) {
-      if (slot.isChanged) slot.packed = pack(this.#layout, slot.page!)
+      const page = slot.page!
+      if (slot.isChanged) slot.packed = pack(page, this.#scratch)
       slot.isChanged = false
+      this.#spare.push(page)
       slot.page = undefined
       this.#openCount--
     }
   }
 }
 
-function newPage<L extends Layout>(layout: L, buffer = new ArrayBuffer(bytesOf(layout))): Page<L> {
+function newPage<L extends Layout>(layout: L): Page<L> {
+  const buffer = new ArrayBuffer(bytesOf(layout))
   let offset = 0
   const columns = Object.entries(layout).map(([name, type]) => {
     const cells = new type(buffer, offset, pageRows)
@@ -94,9 +105,8 @@ function bytesOf(layout: Layout): number {
   return Object.values(layout).reduce((sum, { BYTES_PER_ELEMENT }) => sum + BYTES_PER_ELEMENT * pageRows, 0)
 }
 
-/** Times grow from row to row by about as much: their differences are what repeats itself. */
-function pack<L extends Layout>(layout: L, page: Page<L>): Uint8Array {
-  const bytes = new Uint8Array(bytesOf(layout))
+/** Times grow from row to row by about as much: their differences are what repeats itself. Leaves the page in disorder. */
+function pack<L extends Layout>(page: Page<L>, bytes: Uint8Array): Uint8Array {
   let offset = 0
   for (const cells of Object.values<Cells>(page)) {
     if (cells instanceof Uint32Array) {
@@ -108,13 +118,11 @@ function pack<L extends Layout>(layout: L, page: Page<L>): Uint8Array {
     for (let byte = 0; byte < width; byte++)
       for (let row = 0; row < pageRows; row++) bytes[offset++] = raw[row * width + byte]!
   }
-  // A copy of its own size: the engine's buffer may be a slice of a larger one.
-  return Uint8Array.from(deflateRawSync(bytes, { level: 1 }))
+  return packRuns(bytes)
 }
 
-function unpack<L extends Layout>(layout: L, packed: Uint8Array): Page<L> {
-  const bytes = inflateRawSync(packed)
-  const page = newPage(layout)
+function unpack<L extends Layout>(packed: Uint8Array, page: Page<L>, bytes: Uint8Array): void {
+  unpackRuns(packed, bytes)
   let offset = 0
   for (const cells of Object.values<Cells>(page)) {
     const width = cells.BYTES_PER_ELEMENT
@@ -125,5 +133,4 @@ function unpack<L extends Layout>(layout: L, packed: Uint8Array): Page<L> {
       for (let row = 1; row < pageRows; row++) cells[row]! += cells[row - 1]!
     }
   }
-  return page
 }

@@ -12,6 +12,6 @@ export function parseDuration(text: string): number | undefined {
 
 /** Milliseconds as the shortest text that reads back to them: 60000 is `60s`, 1500 is `1500ms`. */
 export function formatDuration(ms: number): string {
-  if (Math.abs(ms) >= 1000 && ms % 1000 === 0) return `${ms / 1000}s`
+  if (ms % 1000 === 0) return `${ms / 1000}s`
   return `${ms}ms`
 }

@@ -23,13 +23,14 @@ export function judgePreflight(facts: Facts, need: Need): readonly Finding[] {
     judgeBridge(facts, need),
     judgeOtherRuns(facts),
     judgeCpus(facts, need),
+    judgeAutogroup(facts),
     judgeMemory(facts, need),
     judgeDisk(
       'disk of the engine',
       facts.engineDiskFreeBytes,
       need.nodes * need.diskMiBPerNode + fixedDiskMiB,
     ),
-    judgeDisk('disk of the runs', facts.runsDiskFreeBytes, fixedDiskMiB),
+    judgeDisk('disk of the runs', facts.runsDiskFreeBytes, fixedDiskMiB + need.prometheus.diskMiB),
     judgeEngineFiles(facts, need),
     ...judgeKernelLimits(facts, need),
     judgeNetem(facts),
@@ -68,15 +69,33 @@ function judgeCpus({ cpus }: Facts, { nodes }: Need): Finding {
   return finding('CPUs', cpus >= want ? 'ok' : 'warning', `${cpus}`, `${want}`, message)
 }
 
+/** Read beside the parameters that a network can outgrow. */
+export const autogroupKey = 'kernel.sched_autogroup_enabled'
+
+/** With autogroups on, what one login session does weighs as much as all containers, and nice changes nothing about it. */
+function judgeAutogroup({ sysctls }: Facts): Finding {
+  const name = 'other work on the cores'
+  if (sysctls[autogroupKey] !== 1)
+    return finding(name, 'ok', 'not grouped', 'not grouped', 'nice puts it behind the containers')
+  const message =
+    'all that a login session runs is one group (sched_autogroup) that gets as much CPU as all containers together, whatever its nice value'
+  return {
+    ...finding(name, 'warning', 'grouped by session', 'not grouped', message),
+    remedy:
+      'run nothing heavy beside a run, or: sudo sysctl -w kernel.sched_autogroup_enabled=0, and other work with nice -n 19',
+  }
+}
+
 function judgeMemory(facts: Facts, need: Need): Finding {
-  const { nodes, memoryMiBPerNode } = need
-  const wantMiB = nodes * memoryMiBPerNode + fixedMemoryMiB
+  const { nodes, memoryMiBPerNode, prometheus } = need
+  const wantMiB = nodes * memoryMiBPerNode + fixedMemoryMiB + prometheus.memoryMiB
   const want = `${gib(wantMiB)} GiB`
   // An engine elsewhere tells what it has in all, not what is free.
   const isAvailable = facts.memoryAvailableBytes !== undefined
   const haveMiB = memoryMiB(facts)
   const have = `${gib(haveMiB)} GiB ${isAvailable ? 'available' : 'in all'}`
-  const sum = `${nodes} nodes x ${memoryMiBPerNode} MiB + ${fixedMemoryMiB} MiB = ${want}`
+  const watching = prometheus.memoryMiB > 0 ? ` + ${prometheus.memoryMiB} MiB for Prometheus` : ''
+  const sum = `${nodes} nodes x ${memoryMiBPerNode} MiB + ${fixedMemoryMiB} MiB${watching} = ${want}`
   if (haveMiB >= wantMiB) {
     const level = isAvailable && wantMiB > tightShare * haveMiB ? 'warning' : 'ok'
     const unread = isAvailable ? '' : '; what of it is free cannot be read from here'
@@ -93,8 +112,10 @@ function memoryMiB(facts: Facts): number {
   return (facts.memoryAvailableBytes ?? facts.memoryTotalBytes) / 2 ** 20
 }
 
-function memoryFits(facts: Facts, { memoryMiBPerNode }: Need): number {
-  return Math.max(0, Math.floor((memoryMiB(facts) - fixedMemoryMiB) / memoryMiBPerNode))
+/** Prometheus is counted as for the nodes that were asked for, which is more than the fewer ones need. */
+function memoryFits(facts: Facts, { memoryMiBPerNode, prometheus }: Need): number {
+  const left = memoryMiB(facts) - fixedMemoryMiB - prometheus.memoryMiB
+  return Math.max(0, Math.floor(left / memoryMiBPerNode))
 }
 
 /** One number that satisfies both the bridge and the memory. */

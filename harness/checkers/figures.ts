@@ -1,6 +1,6 @@
 import type { PercentilesOrLost } from '../../model/verdict.ts'
 import type { Observations, TransactionFacts } from './observations.ts'
-import { type Figures, ranks } from './ranks.ts'
+import { type Figures, type Ranks, ranks } from './ranks.ts'
 
 /** Undefined when the history does not say when the load began and ended. */
 export function throughputOf(
@@ -50,13 +50,27 @@ export function finality(observations: Observations, where: 'first' | 'all'): Fi
   }
 }
 
+/** Percentiles of finality that anybody asks for. */
+export const percents = [50, 95, 99] as const
+
+const known = new WeakMap<Observations, Map<'first' | 'all', Ranks>>()
+
+/** The percentiles of finality, gone through once for all who ask: a day has millions of transactions. */
+export function finalityRanks(observations: Observations, where: 'first' | 'all'): Ranks {
+  const ofThese = known.get(observations) ?? new Map<'first' | 'all', Ranks>()
+  known.set(observations, ofThese)
+  const found = ofThese.get(where) ?? ranks(finality(observations, where), percents)
+  ofThese.set(where, found)
+  return found
+}
+
 function isAcceptedBy(nodes: Observations['nodes'], index: number): boolean {
   return nodes.length > 0 && nodes.every(({ outcomes }) => outcomes.get(index) === 1)
 }
 
 /** Tenths of a millisecond are real, more digits are not. Infinite is null, because JSON has no infinity. */
-export function percentiles(figures: Figures): PercentilesOrLost {
-  const [p50, p95, p99] = ranks(figures, [50, 95, 99]).values.map(value =>
+export function percentiles({ values }: Ranks): PercentilesOrLost {
+  const [p50, p95, p99] = values.map(value =>
     value === undefined || value === Number.POSITIVE_INFINITY ? null : value,
   )
   return { p50: p50!, p95: p95!, p99: p99! }

@@ -1,8 +1,7 @@
 import type { Scenario } from '../../model/scenario.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
-import { finality } from './figures.ts'
+import { finalityRanks, percents } from './figures.ts'
 import { levelOf } from './objective.ts'
-import { ranks } from './ranks.ts'
 
 /** Objective: 95th percentile of finality, from the intended send to acceptance at the first node. */
 export const latencyP95: Checker = latency({ name: 'finality-p95', percent: 95, objective: 'finalityP95Ms' })
@@ -12,14 +11,14 @@ export const latencyP99: Checker = latency({ name: 'finality-p99', percent: 99, 
 
 function latency(options: {
   name: string
-  percent: number
+  percent: (typeof percents)[number]
   objective: Extract<keyof Scenario['expect'], 'finalityP95Ms' | 'finalityP99Ms'>
 }): Checker {
   return {
     name: options.name,
     check: (plan, observations): Finding => {
-      const { count, lost, values } = ranks(finality(observations, 'first'), [options.percent])
-      const [value] = values
+      const { count, lost, values } = finalityRanks(observations, 'first')
+      const value = values[percents.indexOf(options.percent)]
       if (value === undefined) return unknown('no unconflicted transaction was submitted')
       const measured =
         value === Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import { isSecond, type Plan } from '../../model/plan.ts'
 import type { RunMetrics } from '../../model/verdict.ts'
-import { acceptedBetween, finality, percentiles, throughputOf } from './figures.ts'
+import { acceptedBetween, finalityRanks, percentiles, throughputOf } from './figures.ts'
 import type { Observations } from './observations.ts'
 import { recoveries } from './recovery.ts'
 import { vertexFigures } from './vertices.ts'
@@ -16,8 +16,8 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     readySeconds: observations.readyMs === undefined ? null : round(observations.readyMs / 1000, 1),
     tps: round(throughput?.tps ?? 0, 1),
     intendedTps: round(throughput?.intendedTps ?? 0, 1),
-    finalityMs: percentiles(finality(observations, 'first')),
-    finalityAllMs: percentiles(finality(observations, 'all')),
+    finalityMs: percentiles(finalityRanks(observations, 'first')),
+    finalityAllMs: percentiles(finalityRanks(observations, 'all')),
     ...submittedCounts,
     contested: contestedSets(observations),
     vertices: vertexFigures(observations),

@@ -1,7 +1,8 @@
 import type { DecisionsEvent, HistoryEvent, SubmissionEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Plan } from '../../model/plan.ts'
-import { percentiles } from '../checkers/figures.ts'
+import { percentiles, percents } from '../checkers/figures.ts'
+import { ranks } from '../checkers/ranks.ts'
 import type { Phase } from './phases.ts'
 
 /** What a phase came to. */
@@ -93,7 +94,7 @@ function measure(
   }
   const submitted = latencies.length
   const final = latencies.filter(ms => ms < Number.POSITIVE_INFINITY).length
-  const { p50, p95 } = percentiles(visit => latencies.forEach(visit))
+  const { p50, p95 } = percentiles(ranks(visit => latencies.forEach(visit), percents))
   if (submitted === 0) return notMeasured
   const outcome = final === submitted ? 'FINAL' : final === 0 ? 'STALLED' : 'SLOW'
   return { outcome, submitted, final, p50Ms: p50, p95Ms: p95 }

@@ -87,7 +87,7 @@ ${remarks.length === 0 ? '' : markup`<aside class="missing"><h2>To be considered
 function cellOf({ verdict }: ComparedFigure, text: string, column: number): Markup {
   if (column === 0) return markup`<th scope="row">${text}</th>`
   if (column === 5) return markup`<td><span class="mark ${verdict}">${text}</span></td>`
-  return markup`<td class="${column < 5 ? 'number' : ''}">${text}</td>`
+  return markup`<td class="${column < 5 ? 'number' : 'text'}">${text}</td>`
 }
 
 /** The intervals side by side, on one logarithmic scale around "no change"; the shaded part is what is allowed. */

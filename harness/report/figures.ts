@@ -91,17 +91,20 @@ function outcomes({ submitted, rejected, undecided, lost }: ReportedMetrics): st
 export function headline({ verdict, checks, ladder }: Report): string {
   const worst = checks.find(check => check.verdict === verdict)
   if (verdict === 'pass' && ladder !== null) return `All ${checks.length} cells are as theory expects.`
-  if (verdict === 'pass') return `All ${checks.length} checks hold.`
+  if (verdict === 'pass')
+    return checks.length === 1 ? 'The only check holds.' : `All ${checks.length} checks hold.`
   if (worst === undefined) return 'There is nothing to judge.'
   const more = checks.filter(check => check.verdict !== 'pass').length - 1
   return `${worst.name}: ${worst.message}${more > 0 ? ` (and ${more} more)` : ''}`
 }
 
 /** `20 nodes, 60 s of load, 2 faults` */
-export function subject({ nodes, loadMs, faults, scenario, ladder }: Report): string {
+export function subject({ nodes, loadMs, faults, scenario, stages, metrics, ladder }: Report): string {
+  // Containers of somebody else went through none of our stages.
+  const noun = stages.length === 0 && metrics === null && ladder === null ? 'container' : 'node'
   return [
     ...(scenario.name === '' ? [] : [scenario.name]),
-    `${nodes.length} nodes`,
+    `${nodes.length} ${noun}${nodes.length === 1 ? '' : 's'}`,
     ...(ladder === null ? [] : [`${ladder.rungs.length} cells`]),
     ...(loadMs === null ? [] : [`${figure(loadMs / 1000)} s of load`]),
     ...(faults.length === 0 ? [] : [`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`]),

@@ -56,6 +56,6 @@ function faultRow({ id, text, targets, injectMs, healMs, isAttested, evidence }:
   const details =
     evidence.length + targets.length === 0
       ? ''
-      : markup`<details><summary>${targets.length > 0 ? `${targets.length} targets` : 'evidence'}</summary><p>${targets.join(', ')}</p>${evidence.map(each => markup`<p>${each}</p>`)}</details>`
-  return markup`<tr><th scope="row">${id}</th><td class="number">${at(injectMs)}</td><td class="number">${at(healMs)}</td><td><span class="mark ${isAttested ? 'pass' : 'unknown'}">${isAttested ? 'attested' : 'not attested'}</span></td><td><code>${text}</code>${details}</td></tr>`
+      : markup`<details><summary>${targets.length > 0 ? `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}` : 'evidence'}</summary><p>${targets.join(', ')}</p>${evidence.map(each => markup`<p>${each}</p>`)}</details>`
+  return markup`<tr><th scope="row" class="id">${id}</th><td class="number">${at(injectMs)}</td><td class="number">${at(healMs)}</td><td><span class="mark ${isAttested ? 'pass' : 'unknown'}">${isAttested ? 'attested' : 'not attested'}</span></td><td><code>${text}</code>${details}</td></tr>`
 }

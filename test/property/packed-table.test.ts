@@ -1,10 +1,31 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { packRuns, unpackRuns } from '../../harness/byte-runs.ts'
 import { Ids } from '../../harness/checkers/ids.ts'
 import { OutcomeTable } from '../../harness/checkers/outcome-table.ts'
 import { ranks } from '../../harness/checkers/ranks.ts'
 import { TransactionTable } from '../../harness/checkers/transaction-table.ts'
 import { PackedTable, pageRows } from '../../harness/packed-table.ts'
+
+describe('bytes in runs', () => {
+  it('come back as they were, whatever they are, and never grow by more than one in 128', () => {
+    const runs = fc.array(fc.tuple(fc.nat(255), fc.nat(300)), { maxLength: 20 })
+    fc.assert(
+      fc.property(runs, all => {
+        const bytes = Uint8Array.from(all.flatMap(([byte, count]) => Array<number>(count).fill(byte)))
+        const packed = packRuns(bytes)
+        const back = new Uint8Array(bytes.length)
+        unpackRuns(packed, back)
+        expect(back).toEqual(bytes)
+        expect(packed.length).toBeLessThanOrEqual(bytes.length + Math.ceil(bytes.length / 128))
+      }),
+    )
+    const noise = Uint8Array.from({ length: 10_000 }, (_, place) => (place * 7919) >>> 3)
+    const back = new Uint8Array(noise.length)
+    unpackRuns(packRuns(noise), back)
+    expect(back).toEqual(noise)
+  })
+})
 
 describe('a packed table', () => {
   const layout = { time: Uint32Array, count: Uint16Array, bits: Uint8Array } as const

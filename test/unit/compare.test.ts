@@ -164,6 +164,8 @@ describe('npm run compare', () => {
     await using first = await recordRun()
     await using again = await recordRun()
     await using slow = await recordRun()
+    await using same = await recordRun()
+    await same.write('verdict.json', verdict(98))
     await first.write('verdict.json', verdict(100))
     await again.write('verdict.json', verdict(99))
     await slow.write('verdict.json', verdict(50))
@@ -183,7 +185,7 @@ describe('npm run compare', () => {
     expect(JSON.parse(worse.out)).toMatchObject({ schema: 1, verdict: 'fail', threshold: 0.1 })
     expect(await readFile(html, 'utf8')).toContain('<!doctype html>')
     expect(await readFile(`${html}.md`, 'utf8')).toContain('## Comparison: fail')
-    expect((await cli('compare', repeats, again.directory, '--threshold', '20%')).code).toBe(0)
+    expect((await cli('compare', repeats, same.directory, '--threshold', '20%')).code).toBe(0)
   })
 
   it.each([
@@ -201,7 +203,14 @@ describe('npm run compare', () => {
 
   it('refuses a run that is named twice on a side', async () => {
     await using run = await recordRun()
-    const { code, err } = await cli('compare', `${run.directory},${run.directory}`, run.directory)
+    await using other = await recordRun()
+    const { code, err } = await cli('compare', `${run.directory},${run.directory}`, other.directory)
     expect({ code, err }).toMatchObject({ code: 64, err: expect.stringContaining('named twice on one side') })
+  })
+
+  it('refuses a run that is on both sides, also by the link to it', async () => {
+    await using run = await recordRun()
+    const { code, err } = await cli('compare', run.directory, join(run.root, 'latest'))
+    expect({ code, err }).toMatchObject({ code: 64, err: expect.stringContaining('on both sides') })
   })
 })

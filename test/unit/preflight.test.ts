@@ -42,11 +42,40 @@ describe('preflight', () => {
 
   it('refuses a network that does not fit the memory, with the sum and the number that fits', () => {
     const finding = named(judge(100, { memoryAvailableBytes: 2 * gibibyte }), 'memory')
-    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '8.5 GiB' })
+    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '8.7 GiB' })
     expect(finding.message).toBe(
-      '100 nodes x 80 MiB + 700 MiB = 8.5 GiB, but there are 2.0 GiB available: at most 16 nodes fit',
+      '100 nodes x 80 MiB + 700 MiB + 160 MiB for Prometheus = 8.7 GiB, but there are 2.0 GiB available: at most 14 nodes fit',
     )
-    expect(finding.remedy).toBe('use --nodes 16 or fewer')
+    expect(finding.remedy).toBe('use --nodes 14 or fewer')
+  })
+
+  it('counts Prometheus in memory and disk, and not where it is left out', () => {
+    const need = (nodes: number, isWatched: boolean) => {
+      const findings = judgePreflight(large, needOf(nodes, { isWatched }))
+      return ['memory', 'disk of the runs'].map(name => named(findings, name).message.replace(/,.*/, ''))
+    }
+    expect(need(20, true)[0]).toBe('20 nodes x 80 MiB + 700 MiB + 128 MiB for Prometheus = 2.4 GiB')
+    expect(need(20, false)[0]).toBe('20 nodes x 80 MiB + 700 MiB = 2.2 GiB')
+    const disk = (isWatched: boolean) =>
+      named(
+        judgePreflight({ ...large, runsDiskFreeBytes: 2 * gibibyte }, needOf(500, { isWatched })),
+        'disk of the runs',
+      )
+    expect(disk(false).level).toBe('ok')
+    expect(disk(true)).toMatchObject({ level: 'refused', need: '2.5 GiB' })
+  })
+
+  it('says what to do where a login session weighs as much as all containers', () => {
+    const finding = named(
+      judge(20, withSysctl('kernel.sched_autogroup_enabled', 1)),
+      'other work on the cores',
+    )
+    expect(finding).toMatchObject({ level: 'warning', have: 'grouped by session' })
+    expect(finding.remedy).toContain('sudo sysctl -w kernel.sched_autogroup_enabled=0')
+    expect(finding.sysctl).toBeUndefined()
+    expect(
+      named(judge(20, withSysctl('kernel.sched_autogroup_enabled', 0)), 'other work on the cores').level,
+    ).toBe('ok')
   })
 
   it('warns when the memory only just suffices', () => {
@@ -65,7 +94,7 @@ describe('preflight', () => {
     const findings = judge(5000, { memoryAvailableBytes: 24 * gibibyte })
     const refused = findings.filter(({ level, sysctl }) => level === 'refused' && sysctl === undefined)
     const remedies = refused.map(({ remedy }) => remedy)
-    expect(new Set(remedies)).toEqual(new Set(['use --nodes 596 or fewer']))
+    expect(new Set(remedies)).toEqual(new Set(['use --nodes 571 or fewer']))
   })
 
   it('judges the memory in all when what is free cannot be read, and says so', () => {

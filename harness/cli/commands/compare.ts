@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { realpath, writeFile } from 'node:fs/promises'
 import { type ExitCode, exitCodes, HarnessError } from '../../../model/errors.ts'
 import { share } from '../../../model/quantity.ts'
 import { compareSides } from '../../compare/compare.ts'
@@ -37,7 +37,7 @@ export const compareCommand: Command = {
   ],
   handle: async (values, output): Promise<ExitCode> => {
     const threshold = thresholdOf(values)
-    const [a, b] = [await readSide(String(values.first)), await readSide(String(values.second))]
+    const [a, b] = await readSides([String(values.first), String(values.second)])
     const comparison = compareSides(a, b, threshold)
     const [markdown, html] = [textOf(values, 'markdown'), textOf(values, 'html')]
     if (markdown !== undefined) await write(markdown, comparisonMarkdown(comparison))
@@ -58,29 +58,44 @@ function thresholdOf(values: Values): number {
   })
 }
 
-/** The runs of a list, each once: the same run twice would look like less noise than there is. */
-async function readSide(list: string): Promise<ComparedRun[]> {
+/** The runs of both lists, each once: the same run twice would look like less noise than there is. */
+async function readSides(lists: readonly [string, string]): Promise<[ComparedRun[], ComparedRun[]]> {
+  const sides = await Promise.all(lists.map(findSide))
+  const all = sides.flat()
+  const twice = all.find((directory, index) => all.indexOf(directory) !== index)
+  if (twice !== undefined) {
+    const isOnBoth = sides.every(side => side.includes(twice))
+    throw misnamed(`${twice} is named ${isOnBoth ? 'on both sides' : 'twice on one side'}`)
+  }
+  const [a, b] = sides as [string[], string[]]
+  return [await readRuns(a), await readRuns(b)]
+}
+
+async function findSide(list: string): Promise<string[]> {
   const names = list
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '')
-  const directories = await Promise.all(names.map(name => findRunDirectory(name, runMarks)))
-  const twice = directories.find((directory, index) => directories.indexOf(directory) !== index)
-  if (twice !== undefined || names.length === 0) {
-    throw new HarnessError({
-      code: 'bad-usage',
-      message: names.length === 0 ? `"${list}" names no run` : `${twice} is named twice on one side`,
-      next: 'name each repeat once, with commas between: runs/a1,runs/a2',
-    })
-  }
-  const side: ComparedRun[] = []
+  if (names.length === 0) throw misnamed(`"${list}" names no run`)
+  // `latest` is a link to a run that may be named as well.
+  return Promise.all(names.map(async name => realpath(await findRunDirectory(name, runMarks))))
+}
+
+async function readRuns(directories: readonly string[]): Promise<ComparedRun[]> {
+  const runs: ComparedRun[] = []
   for (const directory of directories) {
-    side.push({
-      report: await buildReport(directory),
-      plan: await readPlan(directory).catch(() => undefined),
-    })
+    const plan = await readPlan(directory).catch(() => undefined)
+    runs.push({ report: await buildReport(directory), plan })
   }
-  return side
+  return runs
+}
+
+function misnamed(message: string): HarnessError {
+  return new HarnessError({
+    code: 'bad-usage',
+    message,
+    next: 'name each repeat once, with commas between: runs/a1,runs/a2 runs/b1,runs/b2',
+  })
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -5,8 +5,9 @@ import { inStage, note, type RunContext } from '../context.ts'
 export async function preflightStage(context: RunContext): Promise<void> {
   await inStage(context, 'preflight', async () => {
     context.interrupts.stop.throwIfAborted()
-    const { engine, plan, run, runsRoot } = context
+    const { engine, plan, run, runsRoot, metrics } = context
     const log = (line: string) => note(context, 'info', line)
-    await preflight({ engine, nodes: plan.nodes.length, run, need: { runsDirectory: runsRoot }, log })
+    const need = { runsDirectory: runsRoot, isWatched: metrics }
+    await preflight({ engine, nodes: plan.nodes.length, run, need, log })
   })
 }
