@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { buildProject } from '../../../compose/project.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
 import { expectedOutcome } from '../../../harness/plan/theory.ts'
 import type { Plan } from '../../../model/plan.ts'
@@ -32,6 +33,23 @@ describe('a twin', () => {
     expect(keys).not.toHaveProperty('behaviour')
     expect(driver).toMatchObject({ byzantine: [2, 5, 8, 9], twins: [2, 5] })
     expect(driver.nodes).toHaveLength(10)
+  })
+
+  it('is two services of the Compose project, each with a file and an address of its own', () => {
+    const plan = planned(6, { byzantine: [twins('node-2')] })
+    const { services } = buildProject(plan, {
+      run: 'twins',
+      images: { node: 'node', driver: 'driver', shaper: 'shaper' },
+      driverCommand: ['driver'],
+      shaperCommand: ['shaper'],
+    })
+    expect(Object.keys(services)).toHaveLength(8)
+    expect(services['node-2-twin']).toMatchObject({
+      hostname: 'node-2-twin',
+      networks: { mesh: { ipv4_address: plan.nodes[6]!.address } },
+      volumes: [{}, { source: './nodes/node-2-twin.json' }],
+      labels: { 'whiteout.node': '6' },
+    })
   })
 
   it('has half of the others linked with one container and half with the other, as their own files say', () => {
