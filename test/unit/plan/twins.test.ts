@@ -9,10 +9,10 @@ import { planOf } from '../../support/plan.ts'
 const twins = (targets: string, more: object = {}) => ({ behaviour: 'twin', targets, ...more })
 const planned = (nodes: number, scenario: object) => planOf(nodes, { scenario })
 
-/** What a node's own file says of where it finds others, by the name of its container. */
-function viewOf(plan: Plan, name: string) {
+/** What each node's own file says of where it finds others, by the name of its container. */
+function viewsOf(plan: Plan) {
   const { secrets } = buildNodeFiles(plan, 'run')
-  return secrets.get(name)!.identities[0]!
+  return (name: string) => secrets.get(name)!.identities[0]!
 }
 
 describe('a twin', () => {
@@ -54,16 +54,16 @@ describe('a twin', () => {
 
   it('has half of the others linked with one container and half with the other, as their own files say', () => {
     const plan = planned(9, { byzantine: [twins('node-4')] })
+    const viewOf = viewsOf(plan)
     const [first, second] = [plan.nodes[4]!, plan.nodes[9]!]
     const halves = [first.twin!.linkedWith, second.twin!.linkedWith]
     expect(halves.map(half => half.length)).toEqual([4, 4])
     expect(halves.flat().sort()).toEqual([0, 1, 2, 3, 5, 6, 7, 8])
-    for (const node of first.twin!.linkedWith)
-      expect(viewOf(plan, `node-${node}`)).not.toHaveProperty('elsewhere')
+    for (const node of first.twin!.linkedWith) expect(viewOf(`node-${node}`)).not.toHaveProperty('elsewhere')
     for (const node of second.twin!.linkedWith)
-      expect(viewOf(plan, `node-${node}`).elsewhere).toEqual([{ index: 4, address: second.address }])
-    expect(viewOf(plan, 'node-4')).toMatchObject({ strangers: second.twin!.linkedWith })
-    expect(viewOf(plan, 'node-4-twin')).toMatchObject({
+      expect(viewOf(`node-${node}`).elsewhere).toEqual([{ index: 4, address: second.address }])
+    expect(viewOf('node-4')).toMatchObject({ strangers: second.twin!.linkedWith })
+    expect(viewOf('node-4-twin')).toMatchObject({
       elsewhere: [{ index: 4, address: second.address }],
       strangers: first.twin!.linkedWith,
     })
@@ -72,12 +72,13 @@ describe('a twin', () => {
   it('meets others of its kind first with first and second with second, also in another group', () => {
     const tables = [twins('node-1', { group: 'a' }), twins('node-6', { group: 'b' })]
     const plan = planned(8, { byzantine: tables })
-    expect(viewOf(plan, 'node-1').elsewhere).toBeUndefined()
-    expect(viewOf(plan, 'node-1-twin').elsewhere).toEqual([
+    const viewOf = viewsOf(plan)
+    expect(viewOf('node-1').elsewhere).toBeUndefined()
+    expect(viewOf('node-1-twin').elsewhere).toEqual([
       { index: 1, address: plan.nodes[8]!.address },
       { index: 6, address: plan.nodes[9]!.address },
     ])
-    expect(viewOf(plan, 'node-6').strangers).not.toContain(1)
+    expect(viewOf('node-6').strangers).not.toContain(1)
     expect(plan.nodes[1]!.twin!.linkedWith).not.toEqual(plan.nodes[6]!.twin!.linkedWith)
   })
 
