@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { buildProject } from '../../../compose/project.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
 import { expectedOutcome } from '../../../harness/plan/theory.ts'
 import type { Plan } from '../../../model/plan.ts'
@@ -8,10 +9,10 @@ import { planOf } from '../../support/plan.ts'
 const twins = (targets: string, more: object = {}) => ({ behaviour: 'twin', targets, ...more })
 const planned = (nodes: number, scenario: object) => planOf(nodes, { scenario })
 
-/** What a node's own file says of where it finds others, by the name of its container. */
-function viewOf(plan: Plan, name: string) {
+/** What each node's own file says of where it finds others, by the name of its container. */
+function viewsOf(plan: Plan) {
   const { secrets } = buildNodeFiles(plan, 'run')
-  return secrets.get(name)!.identities[0]!
+  return (name: string) => secrets.get(name)!.identities[0]!
 }
 
 describe('a twin', () => {
@@ -34,18 +35,35 @@ describe('a twin', () => {
     expect(driver.nodes).toHaveLength(10)
   })
 
+  it('is two services of the Compose project, each with a file and an address of its own', () => {
+    const plan = planned(6, { byzantine: [twins('node-2')] })
+    const { services } = buildProject(plan, {
+      run: 'twins',
+      images: { node: 'node', driver: 'driver', shaper: 'shaper' },
+      driverCommand: ['driver'],
+      shaperCommand: ['shaper'],
+    })
+    expect(Object.keys(services)).toHaveLength(8)
+    expect(services['node-2-twin']).toMatchObject({
+      hostname: 'node-2-twin',
+      networks: { mesh: { ipv4_address: plan.nodes[6]!.address } },
+      volumes: [{}, { source: './nodes/node-2-twin.json' }],
+      labels: { 'whiteout.node': '6' },
+    })
+  })
+
   it('has half of the others linked with one container and half with the other, as their own files say', () => {
     const plan = planned(9, { byzantine: [twins('node-4')] })
+    const viewOf = viewsOf(plan)
     const [first, second] = [plan.nodes[4]!, plan.nodes[9]!]
     const halves = [first.twin!.linkedWith, second.twin!.linkedWith]
     expect(halves.map(half => half.length)).toEqual([4, 4])
     expect(halves.flat().sort()).toEqual([0, 1, 2, 3, 5, 6, 7, 8])
-    for (const node of first.twin!.linkedWith)
-      expect(viewOf(plan, `node-${node}`)).not.toHaveProperty('elsewhere')
+    for (const node of first.twin!.linkedWith) expect(viewOf(`node-${node}`)).not.toHaveProperty('elsewhere')
     for (const node of second.twin!.linkedWith)
-      expect(viewOf(plan, `node-${node}`).elsewhere).toEqual([{ index: 4, address: second.address }])
-    expect(viewOf(plan, 'node-4')).toMatchObject({ strangers: second.twin!.linkedWith })
-    expect(viewOf(plan, 'node-4-twin')).toMatchObject({
+      expect(viewOf(`node-${node}`).elsewhere).toEqual([{ index: 4, address: second.address }])
+    expect(viewOf('node-4')).toMatchObject({ strangers: second.twin!.linkedWith })
+    expect(viewOf('node-4-twin')).toMatchObject({
       elsewhere: [{ index: 4, address: second.address }],
       strangers: first.twin!.linkedWith,
     })
@@ -54,12 +72,13 @@ describe('a twin', () => {
   it('meets others of its kind first with first and second with second, also in another group', () => {
     const tables = [twins('node-1', { group: 'a' }), twins('node-6', { group: 'b' })]
     const plan = planned(8, { byzantine: tables })
-    expect(viewOf(plan, 'node-1').elsewhere).toBeUndefined()
-    expect(viewOf(plan, 'node-1-twin').elsewhere).toEqual([
+    const viewOf = viewsOf(plan)
+    expect(viewOf('node-1').elsewhere).toBeUndefined()
+    expect(viewOf('node-1-twin').elsewhere).toEqual([
       { index: 1, address: plan.nodes[8]!.address },
       { index: 6, address: plan.nodes[9]!.address },
     ])
-    expect(viewOf(plan, 'node-6').strangers).not.toContain(1)
+    expect(viewOf('node-6').strangers).not.toContain(1)
     expect(plan.nodes[1]!.twin!.linkedWith).not.toEqual(plan.nodes[6]!.twin!.linkedWith)
   })
 
