@@ -40,6 +40,14 @@ describe('what peers see (full mesh, n=8, B=2)', () => {
     expect(liars.map(({ is }) => is)).toEqual(['unseen', 'unseen'])
   })
 
+  it('a correct node whose vertices got lost on the way is late, and not seen to delay', async () => {
+    const watched = new WatchedNetwork('delay', { ...place, seed: 'seed 5', isOn: false })
+    await watched.start(0.05)
+    await watched.load(8)
+    const { liars } = attest(watched.liars, watched.witnesses(), watched.window)
+    expect(liars.map(({ is }) => is)).toEqual(['unseen', 'unseen'])
+  })
+
   it('without double-spends what concerns them alone cannot be seen, and what refuses is', async () => {
     const watched = new WatchedNetwork('always-accept', place)
     await watched.start()
