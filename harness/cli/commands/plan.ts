@@ -8,6 +8,7 @@ import type { Plan } from '../../../model/plan.ts'
 import { planAftermath } from '../../plan/aftermath.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
+import { worstHearing } from '../../plan/hearing.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -55,6 +56,16 @@ function byzantineLines({ nodes }: Plan): string[] {
   return [...kinds].map(([kind, members]) => `  byzantine  ${nameNodes(members, 10)}: ${kind}`)
 }
 
+/** Silent nodes that relay nothing may cut correct ones off from each other, and so stall what others with as many votes would not. */
+function hearingLines(plan: Plan): string[] {
+  const worst = worstHearing(plan)
+  const { alpha } = plan.consensus
+  if (!worst || worst.voters >= alpha) return []
+  return [
+    `  warning    silent nodes lie on ways between correct ones: node-${worst.node} hears ${worst.voters} of the ${alpha} votes it needs, and accepts nothing`,
+  ]
+}
+
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh, nodes } = plan
   const rate =
@@ -69,6 +80,7 @@ function describePlan(plan: Plan, cpus: number): string {
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     ...byzantineLines(plan),
+    ...hearingLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence => describeOccurrence(occurrence) + warning(occurrence, consensus.f)),
   ].join('\n')
