@@ -8,7 +8,8 @@ export const seenSchema = z.object({
   due: z.number(),
   accepted: z.number(),
   ...{ frames: column, votes: column, refused: column, stray: column, heard: column },
-  ...{ waitedMs: column, gossips: column, gossipAgeMs: column, asked: column, served: column },
+  ...{ over125: column, over250: column, over500: column, over1000: column, over2000: column },
+  ...{ gossips: column, gossipAgeMs: column, asked: column, served: column },
 })
 export type Seen = z.infer<typeof seenSchema>
 

@@ -45,6 +45,14 @@ const leastStray = 10
 const leastSets = 3
 const leastAsked = 3
 const leastCoins = 24
+/** How late votes are as nodes count them, milliseconds. */
+const waits = [
+  ['over2000', 2000],
+  ['over1000', 1000],
+  ['over500', 500],
+  ['over250', 250],
+  ['over125', 125],
+] as const
 /** What happens now and then has this much time more than its pause before it must have been seen, milliseconds. */
 const slackMs = 3000
 
@@ -53,8 +61,8 @@ const hidden = (told: string): Found => ({ is: 'hidden', told })
 const found = (isSeen: boolean, told: string): Found => ({ is: isSeen ? 'seen' : 'unseen', told })
 
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)
-const isBusy = ({ subject, others }: Scene) =>
-  subject.due >= leastDue && share(others.votes, others.due) >= 0.5
+const isBusy = ({ subject, others, witnesses }: Scene) =>
+  subject.due >= leastDue * witnesses && share(others.votes, others.due) >= 0.5
 
 const idle = hidden('too few vertices were voted on')
 const uncontested = hidden('it cannot be seen without more contested transactions')
@@ -79,12 +87,15 @@ const footprints: { readonly [Name in BehaviourName]: Footprint<Name> } = {
     const { votes, due } = scene.subject
     return isBusy(scene) ? found(votes <= none * due, `${votes} of ${due} votes were heard`) : idle
   },
-  delay: ({ subject, others }, { by }) => {
-    const usual = share(others.waitedMs, others.heard)
-    const waited = share(subject.waitedMs, subject.heard)
-    const told = `votes came after ${waited.toFixed(0)} ms, those of others after ${usual.toFixed(0)}`
-    if (subject.heard < leastDue || others.heard < leastDue) return idle
-    return by < 2 * usual ? hidden(`${told}: others are as late`) : found(waited >= usual + by / 2, told)
+  delay: (scene, { by }) => {
+    const { subject, others } = scene
+    // Peers have a vertex earlier or later than the liar: a vote that is half as late is late.
+    const [name, ms] = waits.find(wait => wait[1] <= 0.75 * by) ?? []
+    if (!isBusy(scene)) return idle
+    const told = `${subject[name ?? 'over125']} of ${subject.heard} votes came ${ms ?? 125} ms late or later`
+    if (name === undefined || others[name] > none * others.heard)
+      return hidden(`${told}, as may be by chance`)
+    return found(subject[name] >= all * subject.heard, told)
   },
   collude: (scene, { side }) => {
     if (side === 'reject') return refusal(scene)
@@ -120,7 +131,7 @@ const footprints: { readonly [Name in BehaviourName]: Footprint<Name> } = {
   flood: scene => {
     const { stray } = scene.subject
     if (!isBusy(scene)) return idle
-    return found(stray >= leastStray, `${stray} votes on vertices that do not exist`)
+    return found(stray >= leastStray * scene.witnesses, `${stray} votes on vertices that do not exist`)
   },
   withhold: ({ subject: { asked, served } }) => {
     const told = `${served} answers to ${asked} requests for vertices`

@@ -4,7 +4,8 @@ import type { Seen } from '../../model/seen.ts'
 type Column = Exclude<keyof Seen, 'since' | 'due' | 'accepted'>
 const columns: readonly Column[] = [
   ...(['frames', 'votes', 'refused', 'stray', 'heard'] as const),
-  ...(['waitedMs', 'gossips', 'gossipAgeMs', 'asked', 'served'] as const),
+  ...(['over125', 'over250', 'over500', 'over1000', 'over2000'] as const),
+  ...(['gossips', 'gossipAgeMs', 'asked', 'served'] as const),
 ]
 
 /** What some nodes together saw of one peer, or of several as if they were one: each of them by each witness. */

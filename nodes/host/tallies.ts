@@ -6,8 +6,6 @@ import { OwnProgress } from './own-progress.ts'
 /** Vertices on which votes are still noted, and made-up or late ones. */
 const knownLimit = 1_024
 const unknownLimit = 512
-/** A vote counts as this late at most, milliseconds: one that a cut held back must not hide the rest. */
-const waitLimitMs = 60_000
 
 /** What is counted for each peer. */
 const columnNames = [
@@ -16,11 +14,15 @@ const columnNames = [
   /** Vertices without a double-spend that it voted on, and those of them that it voted against. */
   'votes',
   'refused',
-  /** Votes on vertices that nobody has shown. */
+  /** Votes on vertices that nobody has shown, and nobody else has voted on. */
   'stray',
-  /** First votes on vertices that are here, and for how long these had been here then, milliseconds. */
+  /** First votes, and those that came so many milliseconds or more after their vertex: not a mean, which a cut or a lost frame would make. */
   'heard',
-  'waitedMs',
+  'over125',
+  'over250',
+  'over500',
+  'over1000',
+  'over2000',
   /** How often it told what it has, and for how long this node had been further then, milliseconds. */
   'gossips',
   'gossipAgeMs',
@@ -29,6 +31,14 @@ const columnNames = [
   'served',
 ] as const
 type Column = (typeof columnNames)[number]
+
+const waits = [
+  ['over125', 125],
+  ['over250', 250],
+  ['over500', 500],
+  ['over1000', 1000],
+  ['over2000', 2000],
+] as const satisfies readonly (readonly [Column, number])[]
 
 /** Columns are by roster index. */
 export interface Seen extends Readonly<Record<Column, readonly number[]>> {
@@ -98,11 +108,10 @@ export class Tallies {
         for (const node of from) this.#unknown.mark(vertex, node, exceptions.length > 0)
         continue
       }
-      const waitedMs = Math.min(waitLimitMs, Math.max(0, nowMs - openedMs))
       for (const node of from) {
         if (!this.#known.mark(vertex, node, exceptions.length > 0)) continue
         this.#add('heard', node, 1)
-        this.#add('waitedMs', node, waitedMs)
+        for (const [name, ms] of waits) if (nowMs - openedMs >= ms) this.#add(name, node, 1)
       }
     }
   }
@@ -150,8 +159,15 @@ export class Tallies {
     return 1
   }
 
+  /** What several have voted on is somewhere, and was lost on the way here. */
   #addStray(ballot: Ballot, { stray }: Record<Column, Float64Array>): void {
-    for (let node = 0; node < this.#n; node += 1) if (ballot.has(node)) stray[node]! += 1
+    let only: NodeIndex | undefined
+    for (let node = 0; node < this.#n; node += 1) {
+      if (!ballot.has(node)) continue
+      if (only !== undefined) return
+      only = node
+    }
+    if (only !== undefined) stray[only]! += 1
   }
 
   #add(column: Column, node: NodeIndex, amount: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { attest } from '../../chaos/sight/attest.ts'
-import { behaviourOf, lossFor, shownBehaviours } from '../support/shown-behaviours.ts'
+import { behaviourOf, lossFor, secondsFor, shownBehaviours } from '../support/shown-behaviours.ts'
 import { WatchedNetwork } from '../support/watched-network.ts'
 
 const place = { n: 8, byzantine: 2 }
@@ -9,7 +9,7 @@ describe('what peers see (full mesh, n=8, B=2)', () => {
   it.each(shownBehaviours)('%s is seen, and nobody else is suspected', async behaviour => {
     const watched = new WatchedNetwork(behaviour, place)
     await watched.start(lossFor(behaviour))
-    await watched.load(8)
+    await watched.load(secondsFor(behaviour))
     const { liars, suspects } = attest(watched.liars, watched.witnesses(), watched.window)
     expect(liars.map(({ is }) => is)).toEqual(['seen', 'seen'])
     expect(suspects).toEqual([])
@@ -35,6 +35,14 @@ describe('what peers see (full mesh, n=8, B=2)', () => {
   it('a correct node that serves is not seen to withhold', async () => {
     const watched = new WatchedNetwork('withhold', { ...place, isOn: false })
     await watched.start(lossFor('withhold'))
+    await watched.load(secondsFor('withhold'))
+    const { liars } = attest(watched.liars, watched.witnesses(), watched.window)
+    expect(liars.map(({ is }) => is)).toEqual(['unseen', 'unseen'])
+  })
+
+  it('a correct node whose vertices got lost on the way is late, and not seen to delay', async () => {
+    const watched = new WatchedNetwork('delay', { ...place, seed: 'seed 5', isOn: false })
+    await watched.start(0.05)
     await watched.load(8)
     const { liars } = attest(watched.liars, watched.witnesses(), watched.window)
     expect(liars.map(({ is }) => is)).toEqual(['unseen', 'unseen'])

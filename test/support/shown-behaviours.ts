@@ -22,6 +22,9 @@ export const shownBehaviours = [
 ]
 
 /** Frames that get lost, so that somebody lacks vertices and asks for them. */
-export const lossFor = (behaviour: string) => (behaviour === 'withhold' ? 0.2 : 0)
+export const lossFor = (behaviour: string) => (behaviour === 'withhold' ? 0.3 : 0)
+
+/** A node that has not voted for a vertex is seldom asked for it. */
+export const secondsFor = (behaviour: string) => (behaviour === 'withhold' ? 16 : 8)
 
 export const behaviourOf = (text: string): Behaviour => behaviourSchema.parse(readBehaviour(text))

@@ -8,6 +8,7 @@ import { explainRate } from '../../plan/budget.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { excessesOf } from '../../plan/excess.ts'
 import { resolve } from '../../plan/resolve.ts'
+import { worstHearing } from '../../plan/silent-relays.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
@@ -81,6 +82,16 @@ function kindOf({ index, behaviour, host }: PlannedNode, nodes: readonly Planned
   return writeBehaviour(behaviour) + (isShared ? `, in one container, node-${home}` : '')
 }
 
+/** Silent nodes that relay nothing may cut correct ones off from each other, and so stall what others with as many votes would not. */
+function hearingLines(plan: Plan): string[] {
+  const worst = worstHearing(plan)
+  const { alpha } = plan.consensus
+  if (!worst || worst.voters >= alpha) return []
+  return [
+    `  warning    silent nodes lie on ways between correct ones: node-${worst.node} hears ${worst.voters} of the ${alpha} votes it needs, and accepts nothing`,
+  ]
+}
+
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh } = plan
   const nodes = plan.nodes.filter(node => !isSecond(node))
@@ -96,6 +107,7 @@ function describePlan(plan: Plan, cpus: number): string {
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     ...byzantineLines(plan),
+    ...hearingLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence =>
       // Ranges of numbers are shorter, where names are nothing but numbers.

@@ -23,7 +23,7 @@ function tally({ votes, refused, due = votes }: { votes: number; refused: number
     },
     ...{
       heard: nobody,
-      waitedMs: nobody,
+      ...{ over125: nobody, over250: nobody, over500: nobody, over1000: nobody, over2000: nobody },
       gossips: nobody,
       gossipAgeMs: nobody,
       asked: nobody,

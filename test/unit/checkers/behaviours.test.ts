@@ -29,7 +29,14 @@ const idle: Seen = {
     refused: nobody,
     stray: nobody,
   },
-  ...{ heard: nobody, waitedMs: nobody, gossips: nobody, gossipAgeMs: nobody, asked: nobody, served: nobody },
+  ...{
+    heard: nobody,
+    ...{ over125: nobody, over250: nobody, over500: nobody, over1000: nobody, over2000: nobody },
+    gossips: nobody,
+    gossipAgeMs: nobody,
+    asked: nobody,
+    served: nobody,
+  },
 }
 const told = (node: number, seen: Partial<Seen> = {}): HistoryEvent => ({
   ...{ type: 'evidence', at: 30_000, node, caught: [], contested: [] },

@@ -23,20 +23,22 @@ describe('tallies', () => {
     book.vertex('a', 1000)
     book.vertex('b', 1000)
     book.votes([1, 2], [vote('a'), vote('b', [0])], 1050)
-    book.votes([1], [vote('a', [0])], 1500)
+    book.votes([3], [vote('a')], 1500)
+    book.votes([1], [vote('a', [0])], 3000)
     expect(book.read(2000, 0)).toMatchObject({
-      ...{ since: 7, due: 2, votes: [0, 2, 2, 0], refused: [0, 1, 1, 0] },
-      ...{ heard: [0, 2, 2, 0], waitedMs: [0, 100, 100, 0] },
+      ...{ since: 7, due: 2, votes: [0, 2, 2, 1], refused: [0, 1, 1, 0] },
+      ...{ heard: [0, 2, 2, 1], over125: [0, 0, 0, 1], over500: [0, 0, 0, 1], over1000: [0, 0, 0, 0] },
     })
   })
 
   it('take votes that came before their vertex as its own; without one they are stray', () => {
     const book = tallies()
-    book.votes([1], [vote('a', [0]), vote('made up')], 1000)
+    book.votes([1], [vote('a', [0]), vote('made up'), vote('lost')], 1000)
+    book.votes([2], [vote('lost')], 1000)
     book.vertex('a', 1200)
     expect(book.read(2000, 0)).toMatchObject({
       ...{ due: 1, votes: [0, 1, 0, 0], refused: [0, 1, 0, 0], stray: [0, 1, 0, 0] },
-      ...{ heard: [0, 1, 0, 0], waitedMs: [0, 0, 0, 0] },
+      ...{ heard: [0, 1, 0, 0], over125: [0, 0, 0, 0] },
     })
   })
 
