@@ -26,7 +26,7 @@ export class PackedTable<L extends Layout> {
   readonly #layout: L
   readonly #openMax: number
   readonly #slots: (Slot<L> | undefined)[] = []
-  /** Pages that were packed, to be used again: a hundred kilobytes each are slow to be collected. */
+  /** Pages that were packed or forgotten, to be used again: a hundred kilobytes each are slow to be collected. */
   readonly #spare: Page<L>[] = []
   /** Bytes of a page on their way from one form to the other. */
   readonly #scratch: Uint8Array
@@ -61,7 +61,11 @@ export class PackedTable<L extends Layout> {
   /** Forgets the page of a row. */
   drop(row: number): void {
     const number = Math.floor(row / pageRows)
-    if (this.#slots[number]?.page !== undefined) this.#openCount--
+    const page = this.#slots[number]?.page
+    if (page !== undefined) {
+      this.#openCount--
+      this.#spare.push(page)
+    }
     delete this.#slots[number]
   }
 

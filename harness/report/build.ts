@@ -65,7 +65,7 @@ function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, owner, 
     ...(isSchemaKnown
       ? []
       : [
-          `The history has schema ${JSON.stringify(begin.schema)}, this version reads schema 1: what it does not know is left out.`,
+          `The history has ${begin.schema === undefined ? 'no schema' : `schema ${JSON.stringify(begin.schema)}`}, this version reads schema 1: what it does not know is left out.`,
         ]),
     ...(begin !== undefined && machineOf(begin) === null
       ? ['The beginning of the history does not say on what machine it was.']

@@ -85,6 +85,7 @@ function contestedRow({ accepted, undecided, violated }: Verdict['metrics']['con
 /**
  * What a person who pressed Ctrl-C is left with, and what to do next.
  * @param left what became of the containers
+ * @param repeat the command that plays it again; empty where there was nothing to play
  */
 export function describeInterrupted(
   { run, directory }: Pick<RunOutcome, 'run' | 'directory'>,
@@ -95,7 +96,7 @@ export function describeInterrupted(
     : `see what there is with npm run report -- ${run}`
   return [
     `interrupted: what run ${run} saw is kept in ${place(directory)}/; ${left}`,
-    `next: ${report}, or play it again: ${repeat}`,
+    `next: ${report}${repeat === '' ? '' : `, or play it again: ${repeat}`}`,
   ].join('\n')
 }
 
