@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { attest } from '../../chaos/sight/attest.ts'
-import { behaviourOf, lossFor, shownBehaviours } from '../support/shown-behaviours.ts'
+import { behaviourOf, lossFor, secondsFor, shownBehaviours } from '../support/shown-behaviours.ts'
 import { lattice, mesh, WatchedNetwork } from '../support/watched-network.ts'
 
 const places = [
@@ -17,7 +17,7 @@ describe.each(places)('what peers see over many seeds: %s', (_name, place) => {
       for (const seed of seeds.slice(0, 5)) {
         const watched = new WatchedNetwork(behaviour, { ...place, seed })
         await watched.start(lossFor(behaviour))
-        await watched.load(8)
+        await watched.load(secondsFor(behaviour))
         const { liars, suspects } = attest(watched.liars, watched.witnesses(), watched.window)
         for (const { is, told } of liars) if (is === 'unseen') missed.push(`${seed}: ${told}`)
         for (const { node, told } of suspects) missed.push(`${seed}: node-${node}: ${told}`)
@@ -32,7 +32,7 @@ describe.each(places)('what peers see over many seeds: %s', (_name, place) => {
     for (const [turn, seed] of seeds.entries()) {
       const watched = new WatchedNetwork('silent', { ...place, seed, isOn: false })
       await watched.start(turn % 2 === 0 ? 0 : 0.05)
-      await watched.load(8)
+      await watched.load(secondsFor(behaviour))
       const witnesses = watched.witnesses()
       for (const behaviour of shownBehaviours) {
         const said = watched.liars.map(liar => ({ ...liar, behaviour: behaviourOf(behaviour) }))
