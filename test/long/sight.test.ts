@@ -32,7 +32,7 @@ describe.each(places)('what peers see over many seeds: %s', (_name, place) => {
     for (const [turn, seed] of seeds.entries()) {
       const watched = new WatchedNetwork('silent', { ...place, seed, isOn: false })
       await watched.start(turn % 2 === 0 ? 0 : 0.05)
-      await watched.load(secondsFor(behaviour))
+      await watched.load(8)
       const witnesses = watched.witnesses()
       for (const behaviour of shownBehaviours) {
         const said = watched.liars.map(liar => ({ ...liar, behaviour: behaviourOf(behaviour) }))
