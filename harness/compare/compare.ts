@@ -1,10 +1,11 @@
 /**
- * Two sides of repeats against each other. Reading order: side.ts (what is compared), interval.ts (how sure one can be),
+ * Two sides of repeats against each other. Reading order: side.ts (what is compared), conditions.ts (whether it can be), interval.ts (how sure one can be),
  * judgement.ts (what follows from it), this file (all of it together).
  */
 import { type Outcome, worst } from '../../model/verdict.ts'
+import { conditions } from './conditions.ts'
 import { type Judgement, judgeFigure, type Question } from './judgement.ts'
-import { type ComparedRun, comparedFigures, conditions } from './side.ts'
+import { type ComparedRun, comparedFigures } from './side.ts'
 import { stretchFigures } from './stretch-figures.ts'
 
 /** comparison as data, version 1: what --json prints. */
@@ -39,10 +40,13 @@ export function compareSides(
     ...{ name, unit },
     ...judgeFigure({ ...sides, ...asked }),
   }))
-  const remarks = [...differences(a, b), ...verdictsOf(a, b), ...(figures.length === 0 ? [nothing] : [])]
+  const doubts = [...differences(a, b), ...gaps([...a, ...b])]
+  const remarks = [...doubts, ...verdictsOf(a, b), ...(figures.length === 0 ? [nothing] : [])]
+  // Figures of two different things, or of a part of a run, show neither a regression nor that there is none.
+  const shown = doubts.length > 0 ? remarks : [...figures, ...remarks]
   return {
     schema: 1,
-    verdict: worst([...figures, ...remarks].map(({ verdict }) => verdict)),
+    verdict: worst(shown.map(({ verdict }) => verdict)),
     threshold,
     a: a.map(({ report }) => report.run),
     b: b.map(({ report }) => report.run),
@@ -83,6 +87,13 @@ function differences(a: readonly ComparedRun[], b: readonly ComparedRun[]): Comp
       ? []
       : [{ verdict: 'unknown' as const, message: `not the same ${name}: ${found.join(' and ')}` }]
   })
+}
+
+/** What is missing of runs: a torn or unknown history, a plan that does not say what was played. */
+function gaps(runs: readonly ComparedRun[]): Comparison['remarks'] {
+  return runs.flatMap(({ report: { run, missing } }) =>
+    missing.map(sentence => ({ verdict: 'unknown' as const, message: `${run}: ${sentence}` })),
+  )
 }
 
 /** A run that fails where none did before is a regression; figures of one that did not pass are not to be trusted. */

@@ -12,7 +12,8 @@ import { buildReport } from '../../harness/report/build.ts'
 import { stream } from '../../model/random.ts'
 import type { ReportedMetrics } from '../../model/report.ts'
 import { cli } from '../support/cli.ts'
-import { recordedVerdict, recordRun } from '../support/run-directory.ts'
+import { planOf } from '../support/plan.ts'
+import { recordedLines, recordedVerdict, recordRun } from '../support/run-directory.ts'
 
 /** Draws of a figure with lognormal noise of this relative size. */
 function noise(name: string): (middle: number, relative: number) => number {
@@ -189,6 +190,59 @@ describe('two sides', () => {
     expect(remarks).toEqual([{ verdict: 'unknown', message: 'not the same nodes: 4 and 3' }])
   })
 
+  it.each([
+    ['rule', { consensus: { beta: 2 } }, /^census, f 1, alpha 3 and census, f 1, alpha 3, beta 2$/],
+    [
+      'rule',
+      { consensus: { rule: 'sampled', k: 3, alphaPreference: 2, alphaConfidence: 2 } },
+      /and sampled, .*k 3,/,
+    ],
+    ['rule', { consensus: { tau: 0.26, faultCensus: true } }, /and census, .*, fault census$/],
+    [
+      'Byzantine nodes',
+      { byzantine: [{ behaviour: 'delay', by: '1s', count: 1 }] },
+      /^none and 1 × delay\(by=1s\)$/,
+    ],
+    [
+      'Byzantine nodes',
+      { byzantine: [{ behaviour: 'silent', count: 1, trigger: 'conflict' }] },
+      /and 1 × silent when "conflict"$/,
+    ],
+    ['Byzantine nodes', { byzantine: [{ behaviour: 'twin', count: 1 }] }, /and 2 × half of a twin$/],
+  ] as const)('are unknown where the %s is not the same: %j', async (name, scenario, told) => {
+    const [a] = await recordedSide([{}])
+    const planned = (more: object) => ({
+      ...a!,
+      plan: planOf(4, { scenario: { workload: { rate: 20 }, ...more } }),
+    })
+    const { verdict, remarks } = compareSides(
+      [planned({}), planned({})],
+      [planned({}), planned(scenario)],
+      0.1,
+    )
+    expect(verdict).toBe('unknown')
+    expect(remarks.map(({ message }) => message)).toEqual([expect.stringContaining(`not the same ${name}: `)])
+    expect(remarks[0]!.message.replace(`not the same ${name}: `, '')).toMatch(told)
+  })
+
+  it('are the same where only the seed says which nodes are Byzantine', async () => {
+    const [a] = await recordedSide([{}])
+    const byzantine = [{ behaviour: 'silent', count: 1 }]
+    const planned = (seed: string) => ({ ...a!, plan: planOf(10, { seed, scenario: { byzantine } }) })
+    expect(planned('a').plan.byzantine).not.toEqual(planned('c').plan.byzantine)
+    expect(compareSides([planned('a')], [planned('c')], 0.1).remarks).toEqual([])
+  })
+
+  it('show no regression where what was run is not the same, or is not all there', async () => {
+    const [a, b] = [await recordedSide(memories(60, 61)), await recordedSide(memories(120, 121))]
+    const report = { ...b[1]!.report, missing: ['The history has no end: the run broke off.'] }
+    const { verdict, remarks } = compareSides(a, [b[0]!, { ...b[1]!, report }], 0.1)
+    expect(verdict).toBe('unknown')
+    expect(remarks).toEqual([
+      { verdict: 'unknown', message: 'run-1: The history has no end: the run broke off.' },
+    ])
+  })
+
   it('fail when a run of the second side fails and none of the first does', async () => {
     const a = await recordedSide(memories(60, 60))
     const [b] = await recordedSide(memories(60))
@@ -238,12 +292,48 @@ describe('npm run compare', () => {
   })
 
   it.each([
+    ['is missing', [], /The history is missing/],
+    ['is torn', [...recordedLines().slice(0, -1), '{"type":"en'], /The history has no end/],
+    [
+      'has an unknown schema',
+      recordedLines().map(line => line.replace('"schema":1', '"schema":9')),
+      /The history has schema 9, this version reads schema 1/,
+    ],
+  ])('exits with 2 and says so where the history %s', async (_, lines, told) => {
+    await using first = await recordRun()
+    await using again = await recordRun()
+    await using other = await recordRun({ lines })
+    for (const run of [first, again, other]) await run.write('verdict.json', verdict(100))
+    if (lines.length === 0) await other.remove('history.ndjson')
+    const { code, out } = await cli('compare', `${first.directory},${again.directory}`, other.directory)
+    expect({ code, out }).toMatchObject({ code: 2, out: expect.stringMatching(told) })
+  })
+
+  it('takes a threshold as a percentage and as a number', async () => {
+    await using first = await recordRun()
+    await using second = await recordRun()
+    for (const threshold of ['25%', '0.25', '25 %']) {
+      const { out } = await cli(
+        'compare',
+        first.directory,
+        second.directory,
+        '--threshold',
+        threshold,
+        '--json',
+      )
+      expect(JSON.parse(out)).toMatchObject({ threshold: 0.25 })
+    }
+  })
+
+  it.each([
     [['compare', 'runs/x'], 'what it is to work on is missing'],
     [['compare', 'runs/x', 'runs/y'], 'there is no run "runs/x"'],
     [
       ['compare', 'a', 'b', '--threshold', '10'],
-      '--threshold: expected a share above 0 such as 10%, got "10"',
+      '--threshold: expected a share above 0% and up to 100%, such as 10% or 0.1, got "10"',
     ],
+    [['compare', 'a', 'b', '--threshold', '0'], 'got "0"'],
+    [['compare', 'a', 'b', '--threshold', '0x1'], 'got "0x1"'],
     [['compare', ',', 'b'], 'names no run'],
   ])('refuses %j', async (argv, message) => {
     const { code, err } = await cli(...argv)
