@@ -181,6 +181,31 @@ describe('two sides', () => {
     )
   })
 
+  it('of one run each lose no percentile where nothing was due, or where a stall empties a batch', async () => {
+    const [a] = await recordedSide([{}])
+    const { series } = a!.report
+    const without = (values: readonly (number | null)[]) => values.with(5, null)
+    const idle: ComparedRun = {
+      ...a!,
+      report: {
+        ...a!.report,
+        series: {
+          ...series!,
+          acceptedTps: series!.acceptedTps.with(5, 0),
+          finalityMs: {
+            ...series!.finalityMs,
+            p50: without(series!.finalityMs.p50),
+            p95: without(series!.finalityMs.p95),
+          },
+        },
+      },
+    }
+    const { figures } = compareSides([a!], [idle], 0.1)
+    const found = Object.fromEntries(figures.map(figure => [figure.name, figure]))
+    expect(found["batches' throughput"]).toMatchObject({ verdict: 'unknown', worse: expect.anything() })
+    expect(found["batches' p95, issuer"]).toMatchObject({ b: expect.any(Number), worse: expect.anything() })
+  })
+
   it('are unknown where what was run is not the same', async () => {
     const a = await recordedSide(memories(60, 60))
     const [b] = await recordedSide(memories(60))
