@@ -1,6 +1,7 @@
 import { type Plain, readBehaviour } from '../../model/behaviour.ts'
 import { parseDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
+import { share } from '../../model/quantity.ts'
 import type { Values } from './commands/command.ts'
 
 /** The text of an option, undefined when it was not given. */
@@ -31,13 +32,22 @@ export function numberOf(
   )
 }
 
+/** A share such as 10% or 0.1. */
+export function shareOf(values: Values, name: string): number | undefined {
+  const text = textOf(values, name)
+  if (text === undefined) return undefined
+  const found = /^\d*\.?\d+$/.test(text) ? Number(text) : share.parse(text)
+  if (found !== undefined && found > 0 && found <= 1) return found
+  throw badOption(name, 'a share above 0% and up to 100%, such as 10% or 0.1', text)
+}
+
 /** Shares of the nodes such as 0,0.1,0.33. */
 export function sharesOf(values: Values, name: string): number[] | undefined {
   return textOf(values, name)
     ?.split(',')
     .map(part => {
-      const share = Number(part)
-      if (part.trim() !== '' && share >= 0 && share < 1) return share
+      const found = Number(part)
+      if (part.trim() !== '' && found >= 0 && found < 1) return found
       throw badOption(name, 'shares from 0 to below 1, such as 0,0.1,0.33', part)
     })
 }

@@ -1,11 +1,11 @@
 /**
- * Two sides of repeats against each other. Reading order: side.ts (what is compared), interval.ts (how sure one can be),
+ * Two sides of repeats against each other. Reading order: side.ts (what is compared), conditions.ts (whether it can be), interval.ts (how sure one can be),
  * judgement.ts (what follows from it), this file (all of it together).
  */
 import { type Outcome, worst } from '../../model/verdict.ts'
-import { mean, type Ratio } from './interval.ts'
-import { judgeFigure } from './judgement.ts'
-import { type ComparedRun, comparedFigures, conditions } from './side.ts'
+import { conditions } from './conditions.ts'
+import { type Judgement, judgeFigure, type Question } from './judgement.ts'
+import { type ComparedRun, comparedFigures } from './side.ts'
 import { stretchFigures } from './stretch-figures.ts'
 
 /** comparison as data, version 1: what --json prints. */
@@ -22,16 +22,9 @@ export interface Comparison {
   readonly remarks: readonly { readonly verdict: Outcome; readonly message: string }[]
 }
 
-export interface ComparedFigure {
+export interface ComparedFigure extends Judgement {
   readonly name: string
   readonly unit: string
-  readonly verdict: Outcome
-  /** Geometric mean of each side; null when there is none. */
-  readonly a: number | null
-  readonly b: number | null
-  /** How many times worse the second side is, with the bounds of the 95 % confidence interval. */
-  readonly worse: Ratio | null
-  readonly message: string
 }
 
 /** @param threshold share by which a figure may be worse */
@@ -41,11 +34,19 @@ export function compareSides(
   threshold: number,
 ): Comparison {
   const isSingle = a.length === 1 && b.length === 1
-  const figures = isSingle ? withinRuns(a[0]!, b[0]!, threshold) : betweenRuns(a, b, threshold)
-  const remarks = [...differences(a, b), ...verdictsOf(a, b), ...(figures.length === 0 ? [nothing] : [])]
+  const found = isSingle ? withinRuns(a[0]!, b[0]!) : betweenRuns(a, b)
+  const asked = { threshold, figures: found.length, each: isSingle ? 'batches' : 'runs' } as const
+  const figures = found.map(({ name, unit, ...sides }) => ({
+    ...{ name, unit },
+    ...judgeFigure({ ...sides, ...asked }),
+  }))
+  const doubts = [...differences(a, b), ...gaps([...a, ...b])]
+  const remarks = [...doubts, ...verdictsOf(a, b), ...(figures.length === 0 ? [nothing] : [])]
+  // Figures of two different things, or of a part of a run, show neither a regression nor that there is none.
+  const shown = doubts.length > 0 ? remarks : [...figures, ...remarks]
   return {
     schema: 1,
-    verdict: worst([...figures, ...remarks].map(({ verdict }) => verdict)),
+    verdict: worst(shown.map(({ verdict }) => verdict)),
     threshold,
     a: a.map(({ report }) => report.run),
     b: b.map(({ report }) => report.run),
@@ -57,36 +58,25 @@ export function compareSides(
 
 const nothing = { verdict: 'unknown', message: 'there is no figure that both sides have' } as const
 
-function betweenRuns(
-  a: readonly ComparedRun[],
-  b: readonly ComparedRun[],
-  threshold: number,
-): ComparedFigure[] {
+/** A figure that is compared, before it is judged. */
+type Found = Pick<ComparedFigure, 'name' | 'unit'> & Pick<Question, 'a' | 'b' | 'better'>
+
+function betweenRuns(a: readonly ComparedRun[], b: readonly ComparedRun[]): Found[] {
   return comparedFigures.flatMap(({ name, unit, better, of }) => {
     const figuresOf = (side: readonly ComparedRun[]) =>
       side.map(({ report: { metrics } }) => (metrics === null ? null : of(metrics)))
-    const [figuresA, figuresB] = [figuresOf(a), figuresOf(b)]
+    const found = { name, unit, better, a: figuresOf(a), b: figuresOf(b) }
     // Neither side measured it at all.
-    if ([...figuresA, ...figuresB].every(value => value === null)) return []
-    const { worse = null, ...judged } = judgeFigure({ a: figuresA, b: figuresB, better, threshold })
-    return [{ name, unit, a: typical(figuresA), b: typical(figuresB), worse, ...judged }]
+    return [...found.a, ...found.b].every(value => value === null) ? [] : [found]
   })
 }
 
 /** With one run a side noise is that of stretches of each run; figures that have no such stretches are left out. */
-function withinRuns(a: ComparedRun, b: ComparedRun, threshold: number): ComparedFigure[] {
+function withinRuns(a: ComparedRun, b: ComparedRun): Found[] {
   return stretchFigures.flatMap(({ name, unit, better, of }) => {
-    const [stretchesA, stretchesB] = [of(a.report), of(b.report)]
-    if (stretchesA.length === 0 || stretchesB.length === 0) return []
-    const { worse = null, ...judged } = judgeFigure({ a: stretchesA, b: stretchesB, better, threshold })
-    return [{ name, unit, a: typical(stretchesA), b: typical(stretchesB), worse, ...judged }]
+    const found = { name, unit, better, a: of(a.report), b: of(b.report) }
+    return found.a.length === 0 || found.b.length === 0 ? [] : [found]
   })
-}
-
-/** Geometric mean, as the ratio is one of geometric means. */
-function typical(values: readonly (number | null)[]): number | null {
-  const usable = values.filter(value => value !== null && value > 0) as number[]
-  return usable.length === values.length && usable.length > 0 ? Math.exp(mean(usable.map(Math.log))) : null
 }
 
 function differences(a: readonly ComparedRun[], b: readonly ComparedRun[]): Comparison['remarks'] {
@@ -97,6 +87,13 @@ function differences(a: readonly ComparedRun[], b: readonly ComparedRun[]): Comp
       ? []
       : [{ verdict: 'unknown' as const, message: `not the same ${name}: ${found.join(' and ')}` }]
   })
+}
+
+/** What is missing of runs: a torn or unknown history, a plan that does not say what was played. */
+function gaps(runs: readonly ComparedRun[]): Comparison['remarks'] {
+  return runs.flatMap(({ report: { run, missing } }) =>
+    missing.map(sentence => ({ verdict: 'unknown' as const, message: `${run}: ${sentence}` })),
+  )
 }
 
 /** A run that fails where none did before is a regression; figures of one that did not pass are not to be trusted. */

@@ -10,12 +10,14 @@ function explain({ noise, threshold }: Comparison): string {
   const allowed = `${(threshold * 100).toLocaleString('en')} %`
   const method =
     noise === 'between runs'
-      ? 'noise as it is between the repeats'
-      : 'one run a side: noise is that of ten batches within each, and what differs from run to run is not seen; three repeats a side or more are surer'
-  return `Change for the worse of the second side, 95 % confidence interval; allowed: ${allowed}. ${method[0]!.toUpperCase()}${method.slice(1)}.`
+      ? 'First and second are means of the runs, noise is as it is between them.'
+      : 'One run a side: first and second are means of ten batches of a run, not the figures of the whole run that its summary has, and noise is that between batches. What differs from run to run is not seen; three repeats a side or more are surer.'
+  return `Change for the worse of the second side with its 95 % confidence interval, and what it is at least, for all figures together (95 %); allowed: ${allowed}. It fails when it is more at least, and passes when the whole interval is within that. ${method}`
 }
 
-const head = ['figure', 'first', 'second', 'worse by', 'interval', 'verdict', 'why']
+const head = ['figure', 'first', 'second', 'worse by', 'interval', 'at least', 'verdict', 'why']
+/** The columns from `first` to this one are numbers. */
+const lastNumber = head.indexOf('at least')
 
 function cells({ name, unit, a, b, worse, verdict, message }: ComparedFigure): string[] {
   const value = (each: number | null) => (each === null ? '–' : `${figure(each, each < 100 ? 1 : 0)} ${unit}`)
@@ -25,6 +27,7 @@ function cells({ name, unit, a, b, worse, verdict, message }: ComparedFigure): s
     value(b),
     worse === null ? '–' : percent(worse.estimate),
     worse === null ? '–' : `${percent(worse.low)} to ${percent(worse.high)}`,
+    worse === null ? '–' : percent(worse.atLeast),
     verdict,
     message.split(':')[0]!,
   ]
@@ -35,7 +38,7 @@ export function comparisonText(comparison: Comparison): string {
   const rows = [head, ...figures.map(cells)]
   const widths = head.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
   const line = (row: readonly string[]) =>
-    `  ${row.map((text, column) => (column === 0 || column > 4 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!))).join('  ')}`.trimEnd()
+    `  ${row.map((text, column) => (column === 0 || column > lastNumber ? text.padEnd(widths[column]!) : text.padStart(widths[column]!))).join('  ')}`.trimEnd()
   return [
     `first   ${a.join(', ')}`,
     `second  ${b.join(', ')}`,
@@ -78,7 +81,7 @@ export function comparisonPage(comparison: Comparison, assets: PageAssets): stri
 </header>
 <main>
 ${remarks.length === 0 ? '' : markup`<aside class="missing"><h2>To be considered</h2><ul>${remarks.map(remark => markup`<li>${remark.verdict}: ${remark.message}</li>`)}</ul></aside>`}
-<section><h2>Figures</h2><div class="wide"><table><thead><tr>${head.map((text, column) => markup`<th class="${column > 0 && column < 5 ? 'number' : ''}">${text}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${intervals(comparison)}</section>
+<section><h2>Figures</h2><div class="wide"><table><thead><tr>${head.map((text, column) => markup`<th class="${column > 0 && column <= lastNumber ? 'number' : ''}">${text}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${intervals(comparison)}</section>
 <section><h2>Runs</h2><table><tbody><tr><th scope="row">first</th><td>${a.join(', ')}</td></tr><tr><th scope="row">second</th><td>${b.join(', ')}</td></tr></tbody></table></section>
 </main>`
   return page({ title: `comparison: ${verdict}`, assets, body })
@@ -86,8 +89,8 @@ ${remarks.length === 0 ? '' : markup`<aside class="missing"><h2>To be considered
 
 function cellOf({ verdict }: ComparedFigure, text: string, column: number): Markup {
   if (column === 0) return markup`<th scope="row">${text}</th>`
-  if (column === 5) return markup`<td><span class="mark ${verdict}">${text}</span></td>`
-  return markup`<td class="${column < 5 ? 'number' : 'text'}">${text}</td>`
+  if (column === lastNumber + 1) return markup`<td><span class="mark ${verdict}">${text}</span></td>`
+  return markup`<td class="${column <= lastNumber ? 'number' : 'text'}">${text}</td>`
 }
 
 /** The intervals side by side, on one logarithmic scale around "no change"; the shaded part is what is allowed. */

@@ -1,6 +1,5 @@
 import type { Plan } from '../../model/plan.ts'
 import type { Report, ReportedMetrics } from '../../model/report.ts'
-import { faultText } from '../scenario/write.ts'
 import type { Better } from './judgement.ts'
 
 /** One run of a side. */
@@ -55,23 +54,3 @@ export const comparedFigures: readonly {
     of: metrics => metrics.cpuMicrosecondsPerTransactionAndNode,
   },
 ]
-
-/** What must be the same on both sides, as text; a difference makes the comparison one of two different things. */
-export function conditions({ report, plan }: ComparedRun): Readonly<Record<string, string>> {
-  const { machine, nodes } = report
-  const load = plan?.workload
-  return {
-    nodes: String(nodes.length),
-    rate: load === undefined ? '?' : `${load.rate} TPS`,
-    load: load === undefined ? '?' : `${load.durationMs / 1000} s ${load.arrival}`,
-    payload:
-      load === undefined ? '?' : `${load.payloadBytes} bytes, ${load.conflictShare * 100} % double-spends`,
-    faults: plan === undefined ? '?' : faultsOf(plan),
-    machine: machine === null ? '?' : `${machine.cpus} × ${machine.cpuModel}, ${machine.memoryMiB} MiB`,
-  }
-}
-
-/** Plans of older versions had no faults to name. */
-function faultsOf({ scenario: { faults = [] } }: Plan): string {
-  return faults.length === 0 ? 'none' : faults.map(faultText).join('; ')
-}

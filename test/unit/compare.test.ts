@@ -3,37 +3,47 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { compareSides } from '../../harness/compare/compare.ts'
-import { quantile, ratioInterval } from '../../harness/compare/interval.ts'
+import { ratioInterval } from '../../harness/compare/interval.ts'
 import { judgeFigure } from '../../harness/compare/judgement.ts'
 import { comparisonMarkdown, comparisonPage, comparisonText } from '../../harness/compare/present.ts'
 import type { ComparedRun } from '../../harness/compare/side.ts'
+import { quantile } from '../../harness/compare/student.ts'
 import { buildReport } from '../../harness/report/build.ts'
 import { stream } from '../../model/random.ts'
 import type { ReportedMetrics } from '../../model/report.ts'
 import { cli } from '../support/cli.ts'
-import { recordedVerdict, recordRun } from '../support/run-directory.ts'
+import { planOf } from '../support/plan.ts'
+import { recordedLines, recordedVerdict, recordRun } from '../support/run-directory.ts'
+
+/** Draws of a figure with lognormal noise of this relative size. */
+function noise(name: string): (middle: number, relative: number) => number {
+  const random = stream('compare', name)
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
+  return (middle, relative) => middle * Math.exp(relative * normal())
+}
 
 describe('the interval of a ratio', () => {
   it('is that of a worked example (by hand: logs 0, 0.1, 0.2 against 0.3, 0.4, 0.5)', () => {
     const a = [0, 0.1, 0.2].map(Math.exp)
     const b = [0.3, 0.4, 0.5].map(Math.exp)
     // Variance 0.01 each, so the standard error is sqrt(0.01 * 2/3) = 0.08165; t(4) = 2.776.
-    const { estimate, low, high } = ratioInterval(a, b)!
+    const { estimate, low, high, atLeast } = ratioInterval({ a, b }, 1)!
     expect(Math.log(estimate)).toBeCloseTo(0.3, 10)
-    expect(Math.log(low)).toBeCloseTo(0.3 - 2.776 * 0.0816497, 6)
-    expect(Math.log(high)).toBeCloseTo(0.3 + 2.776 * 0.0816497, 6)
+    expect(Math.log(low)).toBeCloseTo(0.3 - 2.776 * 0.0816497, 4)
+    expect(Math.log(high)).toBeCloseTo(0.3 + 2.776 * 0.0816497, 4)
+    // One-sided: t(4) = 2.132, and 3.747 for a chance of 1 % each of five figures.
+    expect(Math.log(atLeast)).toBeCloseTo(0.3 - 2.132 * 0.0816497, 4)
+    expect(Math.log(ratioInterval({ a, b }, 5)!.atLeast)).toBeCloseTo(0.3 - 3.747 * 0.0816497, 4)
   })
 
   it('holds the true ratio in 95 of 100 cases, for sides of two to six repeats with lognormal noise', () => {
-    const random = stream('compare', 'coverage')
-    const normal = () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
-    const side = (size: number, middle: number) =>
-      Array.from({ length: size }, () => Math.exp(Math.log(middle) + 0.2 * normal()))
+    const noisy = noise('coverage')
+    const side = (size: number, middle: number) => Array.from({ length: size }, () => noisy(middle, 0.2))
     const trials = 4000
     let held = 0
     for (let trial = 0; trial < trials; trial++) {
       const [sizeA, sizeB] = [2 + (trial % 5), 2 + (Math.floor(trial / 5) % 5)]
-      const { low, high } = ratioInterval(side(sizeA, 100), side(sizeB, 130))!
+      const { low, high } = ratioInterval({ a: side(sizeA, 100), b: side(sizeB, 130) }, 1)!
       if (low <= 1.3 && 1.3 <= high) held++
     }
     expect(held / trials).toBeGreaterThan(0.94)
@@ -44,22 +54,42 @@ describe('the interval of a ratio', () => {
     const figures = fc.array(fc.double({ min: 0.1, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 6 })
     fc.assert(
       fc.property(figures, figures, (a, b) => {
-        const [there, back] = [ratioInterval(a, b)!, ratioInterval(b, a)!]
+        const [there, back] = [ratioInterval({ a, b }, 1)!, ratioInterval({ a: b, b: a }, 1)!]
         expect(there.estimate * back.estimate).toBeCloseTo(1, 6)
         expect(Math.log(there.low)).toBeCloseTo(-Math.log(back.high), 6)
       }),
     )
   })
 
-  it('has the quantiles of published tables beyond its own', () => {
-    expect(quantile(40)).toBeCloseTo(2.0211, 3)
-    expect(quantile(120)).toBeCloseTo(1.9799, 3)
+  it('of figures that are 0 at times is that of plain means, the worked example (by hand)', () => {
+    // Means 3 and 6; squares of relative deviations 2 x (1/3)^2 and 2 x 1: variance 1.111 with two degrees, error sqrt(1.111).
+    const { estimate, high } = ratioInterval({ a: [2, 4], b: [0, 12] }, 1)!
+    expect(estimate).toBeCloseTo(2, 10)
+    expect(Math.log(high)).toBeCloseTo(Math.log(2) + 4.303 * Math.sqrt(10 / 9), 3)
+  })
+
+  it('has the quantiles of published tables (NIST/SEMATECH e-Handbook, table 1.3.6.7.2)', () => {
+    const published = [
+      [1, 0.975, 12.706],
+      [1, 0.95, 6.314],
+      [2, 0.975, 4.303],
+      [3, 0.99, 4.541],
+      [4, 0.95, 2.132],
+      [5, 0.999, 5.893],
+      [18, 0.975, 2.101],
+      [30, 0.975, 2.042],
+      [40, 0.975, 2.021],
+      [99, 0.95, 1.66],
+    ] as const
+    for (const [freedom, probability, expected] of published)
+      expect(quantile(freedom, probability)).toBeCloseTo(expected, 2)
   })
 })
 
 describe('a figure', () => {
+  const asked = { threshold: 0.1, figures: 8, each: 'runs' } as const
   const judged = (a: (number | null)[], b: (number | null)[], better: 'lower' | 'higher' = 'lower') =>
-    judgeFigure({ a, b, better, threshold: 0.1 }).verdict
+    judgeFigure({ ...asked, a, b, better }).verdict
 
   it('fails when it is worse beyond doubt and by more than the threshold', () => {
     expect(judged([100, 101, 99], [130, 131, 129])).toBe('fail')
@@ -82,6 +112,23 @@ describe('a figure', () => {
     expect(judged([100, 101], [100, null])).toBe('fail')
     expect(judged([100, null], [100, 101])).toBe('pass')
     expect(judged([null, null], [100, null])).toBe('unknown')
+  })
+
+  it('that is 0 in a run is a finite one', () => {
+    const stalled = judgeFigure({
+      ...asked,
+      ...{ a: [20, 20, 0, 20], b: [20, 0, 20, 20], better: 'higher', each: 'batches' },
+    })
+    expect(stalled).toMatchObject({ verdict: 'unknown', a: 15, b: 15, worse: { estimate: 1 } })
+    expect(stalled.message).toMatch(/^cannot be told from noise/)
+    expect(judged([20, 21], [0, 0], 'higher')).toBe('fail')
+    expect(judged([0, 0], [20, 21], 'higher')).toBe('pass')
+    expect(judged([0, 0], [0, 0], 'higher')).toBe('unknown')
+  })
+
+  it('that is lost in batches says so of batches', () => {
+    const lost = judgeFigure({ ...asked, a: [1, 1], b: [1, null], better: 'lower', each: 'batches' })
+    expect(lost.message).toBe('no finite figure in 1 of 2 batches of the second side')
   })
 
   it('borrows the noise of the other side for a single run', () => {
@@ -125,10 +172,38 @@ describe('two sides', () => {
     const [a] = await recordedSide([{}])
     const comparison = compareSides([a!], [a!], 0.1)
     expect(comparison.noise).toBe('within one run a side')
-    expect(comparison.figures.map(({ name }) => name)).not.toContain('memory a node')
-    expect(comparison.figures.find(({ name }) => name === 'throughput')).toMatchObject({
+    for (const { name } of comparison.figures) expect(name).toMatch(/^batches' /)
+    expect(comparison.figures.find(({ name }) => name === "batches' throughput")).toMatchObject({
       worse: { estimate: 1 },
     })
+    expect(comparisonText(comparison)).toContain(
+      'means of ten batches of a run, not the figures of the whole run',
+    )
+  })
+
+  it('of one run each lose no percentile where nothing was due, or where a stall empties a batch', async () => {
+    const [a] = await recordedSide([{}])
+    const { series } = a!.report
+    const without = (values: readonly (number | null)[]) => values.with(5, null)
+    const idle: ComparedRun = {
+      ...a!,
+      report: {
+        ...a!.report,
+        series: {
+          ...series!,
+          acceptedTps: series!.acceptedTps.with(5, 0),
+          finalityMs: {
+            ...series!.finalityMs,
+            p50: without(series!.finalityMs.p50),
+            p95: without(series!.finalityMs.p95),
+          },
+        },
+      },
+    }
+    const { figures } = compareSides([a!], [idle], 0.1)
+    const found = Object.fromEntries(figures.map(figure => [figure.name, figure]))
+    expect(found["batches' throughput"]).toMatchObject({ verdict: 'unknown', worse: expect.anything() })
+    expect(found["batches' p95, issuer"]).toMatchObject({ b: expect.any(Number), worse: expect.anything() })
   })
 
   it('are unknown where what was run is not the same', async () => {
@@ -138,6 +213,59 @@ describe('two sides', () => {
     const { verdict, remarks } = compareSides(a, [b!, other], 0.1)
     expect(verdict).toBe('unknown')
     expect(remarks).toEqual([{ verdict: 'unknown', message: 'not the same nodes: 4 and 3' }])
+  })
+
+  it.each([
+    ['rule', { consensus: { beta: 2 } }, /^census, f 1, alpha 3 and census, f 1, alpha 3, beta 2$/],
+    [
+      'rule',
+      { consensus: { rule: 'sampled', k: 3, alphaPreference: 2, alphaConfidence: 2 } },
+      /and sampled, .*k 3,/,
+    ],
+    ['rule', { consensus: { tau: 0.26, faultCensus: true } }, /and census, .*, fault census$/],
+    [
+      'Byzantine nodes',
+      { byzantine: [{ behaviour: 'delay', by: '1s', count: 1 }] },
+      /^none and 1 × delay\(by=1s\)$/,
+    ],
+    [
+      'Byzantine nodes',
+      { byzantine: [{ behaviour: 'silent', count: 1, trigger: 'conflict' }] },
+      /and 1 × silent when "conflict"$/,
+    ],
+    ['Byzantine nodes', { byzantine: [{ behaviour: 'twin', count: 1 }] }, /and 2 × half of a twin$/],
+  ] as const)('are unknown where the %s is not the same: %j', async (name, scenario, told) => {
+    const [a] = await recordedSide([{}])
+    const planned = (more: object) => ({
+      ...a!,
+      plan: planOf(4, { scenario: { workload: { rate: 20 }, ...more } }),
+    })
+    const { verdict, remarks } = compareSides(
+      [planned({}), planned({})],
+      [planned({}), planned(scenario)],
+      0.1,
+    )
+    expect(verdict).toBe('unknown')
+    expect(remarks.map(({ message }) => message)).toEqual([expect.stringContaining(`not the same ${name}: `)])
+    expect(remarks[0]!.message.replace(`not the same ${name}: `, '')).toMatch(told)
+  })
+
+  it('are the same where only the seed says which nodes are Byzantine', async () => {
+    const [a] = await recordedSide([{}])
+    const byzantine = [{ behaviour: 'silent', count: 1 }]
+    const planned = (seed: string) => ({ ...a!, plan: planOf(10, { seed, scenario: { byzantine } }) })
+    expect(planned('a').plan.byzantine).not.toEqual(planned('c').plan.byzantine)
+    expect(compareSides([planned('a')], [planned('c')], 0.1).remarks).toEqual([])
+  })
+
+  it('show no regression where what was run is not the same, or is not all there', async () => {
+    const [a, b] = [await recordedSide(memories(60, 61)), await recordedSide(memories(120, 121))]
+    const report = { ...b[1]!.report, missing: ['The history has no end: the run broke off.'] }
+    const { verdict, remarks } = compareSides(a, [b[0]!, { ...b[1]!, report }], 0.1)
+    expect(verdict).toBe('unknown')
+    expect(remarks).toEqual([
+      { verdict: 'unknown', message: 'run-1: The history has no end: the run broke off.' },
+    ])
   })
 
   it('fail when a run of the second side fails and none of the first does', async () => {
@@ -189,12 +317,48 @@ describe('npm run compare', () => {
   })
 
   it.each([
+    ['is missing', [], /The history is missing/],
+    ['is torn', [...recordedLines().slice(0, -1), '{"type":"en'], /The history has no end/],
+    [
+      'has an unknown schema',
+      recordedLines().map(line => line.replace('"schema":1', '"schema":9')),
+      /The history has schema 9, this version reads schema 1/,
+    ],
+  ])('exits with 2 and says so where the history %s', async (_, lines, told) => {
+    await using first = await recordRun()
+    await using again = await recordRun()
+    await using other = await recordRun({ lines })
+    for (const run of [first, again, other]) await run.write('verdict.json', verdict(100))
+    if (lines.length === 0) await other.remove('history.ndjson')
+    const { code, out } = await cli('compare', `${first.directory},${again.directory}`, other.directory)
+    expect({ code, out }).toMatchObject({ code: 2, out: expect.stringMatching(told) })
+  })
+
+  it('takes a threshold as a percentage and as a number', async () => {
+    await using first = await recordRun()
+    await using second = await recordRun()
+    for (const threshold of ['25%', '0.25', '25 %']) {
+      const { out } = await cli(
+        'compare',
+        first.directory,
+        second.directory,
+        '--threshold',
+        threshold,
+        '--json',
+      )
+      expect(JSON.parse(out)).toMatchObject({ threshold: 0.25 })
+    }
+  })
+
+  it.each([
     [['compare', 'runs/x'], 'what it is to work on is missing'],
     [['compare', 'runs/x', 'runs/y'], 'there is no run "runs/x"'],
     [
       ['compare', 'a', 'b', '--threshold', '10'],
-      '--threshold: expected a share above 0 such as 10%, got "10"',
+      '--threshold: expected a share above 0% and up to 100%, such as 10% or 0.1, got "10"',
     ],
+    [['compare', 'a', 'b', '--threshold', '0'], 'got "0"'],
+    [['compare', 'a', 'b', '--threshold', '0x1'], 'got "0x1"'],
     [['compare', ',', 'b'], 'names no run'],
   ])('refuses %j', async (argv, message) => {
     const { code, err } = await cli(...argv)

@@ -8,10 +8,10 @@ import { buildReport } from '../../report/build.ts'
 import { readPageAssets } from '../../report/page-assets.ts'
 import { runMarks } from '../../report/sources.ts'
 import { findRunDirectory, readPlan } from '../../run/judge.ts'
-import { textOf } from '../values.ts'
-import type { Command, Values } from './command.ts'
+import { shareOf, textOf } from '../values.ts'
+import type { Command } from './command.ts'
 
-const defaultThreshold = '10%'
+const defaultThreshold = 0.1
 
 const codes = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.unknown } as const
 
@@ -26,7 +26,7 @@ export const compareCommand: Command = {
     threshold: {
       type: 'string',
       requiresArg: true,
-      describe: `by how much a figure may be worse (default ${defaultThreshold})`,
+      describe: `by how much a figure may be worse, such as 5% or 0.05 (default ${share.format(defaultThreshold)})`,
     },
     markdown: { type: 'string', requiresArg: true, describe: 'file to write the result to as Markdown' },
     html: { type: 'string', requiresArg: true, describe: 'file to write the result to as a page' },
@@ -36,7 +36,7 @@ export const compareCommand: Command = {
     ['npm run compare -- runs/a runs/b --threshold 5%', 'exit code 1: worse; 2: cannot be told from noise'],
   ],
   handle: async (values, output): Promise<ExitCode> => {
-    const threshold = thresholdOf(values)
+    const threshold = shareOf(values, 'threshold') ?? defaultThreshold
     const [a, b] = await readSides([String(values.first), String(values.second)])
     const comparison = compareSides(a, b, threshold)
     const [markdown, html] = [textOf(values, 'markdown'), textOf(values, 'html')]
@@ -45,17 +45,6 @@ export const compareCommand: Command = {
     output.print(output.json ? JSON.stringify(comparison) : comparisonText(comparison))
     return codes[comparison.verdict]
   },
-}
-
-function thresholdOf(values: Values): number {
-  const text = textOf(values, 'threshold') ?? defaultThreshold
-  const threshold = share.parse(text)
-  if (threshold !== undefined && threshold > 0) return threshold
-  throw new HarnessError({
-    code: 'bad-option',
-    message: `--threshold: expected a share above 0 such as 10%, got "${text}"`,
-    next: `leave it out for ${defaultThreshold}`,
-  })
 }
 
 /** The runs of both lists, each once: the same run twice would look like less noise than there is. */
