@@ -48,8 +48,9 @@ const metricsSchema = z.object({
 })
 export type ReportedMetrics = z.infer<typeof metricsSchema>
 
-/** verdict.json as any version wrote it: what a report needs of it, nothing else is kept. */
+/** verdict.json as any version of its schema wrote it: what a report needs of it, nothing else is kept. */
 export const recordedVerdictSchema = z.object({
+  schema: z.literal(1).optional(),
   run: z.string().default(''),
   scenario: z.string().default(''),
   seed: z.string().default(''),
