@@ -156,6 +156,8 @@ export const reportSchema = z.strictObject({
   startedAt: figure,
   endedAt: figure,
   ending: z.enum(['done', 'interrupted', 'failed']).nullable(),
+  /** By what: the signal, or what broke. */
+  endingMessage: z.string().nullable().default(null),
   version: z.string().nullable(),
   machine: machineSchema.nullable(),
   /** What could not be had, a sentence each; empty for a complete run. */

@@ -120,6 +120,7 @@ function assemble(sources: Sources, collected: Collected, missing: string[], sta
     startedAt: begin?.at ?? null,
     endedAt: end?.at ?? null,
     ending: end?.reason ?? null,
+    endingMessage: end?.message ?? null,
     version: begin?.version ?? null,
     machine: machineOf(begin),
     missing,

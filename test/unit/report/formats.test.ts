@@ -6,7 +6,7 @@ import { reportPage } from '../../../harness/report/page.ts'
 import { summaryMarkdown } from '../../../harness/report/summary.ts'
 import type { Report } from '../../../model/report.ts'
 import { expectGolden } from '../../support/golden.ts'
-import { recordedVerdict, recordRun } from '../../support/run-directory.ts'
+import { recordedLines, recordedVerdict, recordRun } from '../../support/run-directory.ts'
 
 /** Text that would break out of HTML, XML, Markdown or a script if it were not escaped. */
 const hostile = `</script><img src=x onerror=alert(1)>"'&]]>\u0000|\`$(x)`
@@ -67,6 +67,35 @@ describe('summary.md', () => {
     const text = summaryMarkdown(await reportOf({ ...recordedVerdict, checks, verdict: 'fail' }))
     expect(text).not.toMatch(/[^\\]<img/)
     expect(text).toContain('\\<img')
+  })
+})
+
+describe('why a run ended', () => {
+  const assets = { script: '', style: '' }
+  const endedBy = async (end: object) => {
+    const lines = recordedLines().slice(0, -1)
+    await using run = await recordRun({
+      lines: [...lines, JSON.stringify({ type: 'end', at: 2e12, ...end })],
+    })
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    return await buildReport(run.directory)
+  }
+
+  it('stands with its message in report.json, on top of the page, among its facts and in summary.md', async () => {
+    const report = await endedBy({ reason: 'failed', message: 'node-2 died\nits last lines: <x>' })
+    expect(report).toMatchObject({ ending: 'failed', endingMessage: 'node-2 died\nits last lines: <x>' })
+    const page = reportPage(report, assets)
+    expect(page).toContain('<span>failed: node-2 died</span>')
+    expect(page).toContain('failed: node-2 died\nits last lines: &lt;x&gt;</span></td>')
+    expect(summaryMarkdown(report)).toContain('Ended: failed: node-2 died')
+  })
+
+  it('is the signal of an interruption, and nothing where the run came to its end', async () => {
+    const report = await endedBy({ reason: 'interrupted', message: 'SIGTERM' })
+    expect(reportPage(report, assets)).toContain('<span>interrupted: SIGTERM</span>')
+    const done = await endedBy({ reason: 'done' })
+    expect(done.endingMessage).toBeNull()
+    expect(summaryMarkdown(done)).not.toContain('Ended')
   })
 })
 
