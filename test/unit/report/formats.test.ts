@@ -127,6 +127,24 @@ describe('report.html', () => {
     expect(page).toContain('default-src &#39;none&#39;')
   })
 
+  it.each([
+    [4, 7464, 1234, 'too short to tell, 4 samples', '7,464'],
+    [19, 7464, 1234, 'too short to tell, 19 samples', '7,464'],
+    // 18 degrees of freedom: t is 2.101, and two standard errors would be fewer.
+    [20, 100, 49, 'not distinguishable from level, 20 samples', '2,101'],
+    [20, 1000, 100, '<td class="number">+1,000 ± 210 MiB/h</td><td>grows, 20 samples', 'too short'],
+    [720, -1, 0.1, '<td class="number">-1.0 ± 0.2 MiB/h</td><td>falls, 720 samples', 'too short'],
+  ])(
+    'tells of a slope of %s samples what they can tell',
+    async (samples, perHour, errorPerHour, text, not) => {
+      const slope = { name: 'memory', unit: 'MiB', perHour, errorPerHour, samples }
+      const page = reportPage({ ...(await reportOf(recordedVerdict)), slopes: [slope] }, assets)
+      const section = /<section id="slopes">.*?<\/section>/s.exec(page)![0]
+      expect(section).toContain(text)
+      expect(section).not.toContain(not)
+    },
+  )
+
   it('leaves out what there is nothing to show of', async () => {
     const report = await reportOf(recordedVerdict)
     const page = reportPage({ ...report, series: null, faults: [], slopes: [] }, assets)
