@@ -192,3 +192,10 @@ export const reportSchema = z.strictObject({
   notesLeftOut: z.number().int(),
 })
 export type Report = z.infer<typeof reportSchema>
+
+/** What a list of runs shows of report.json, whatever else a version wrote into it. */
+export const listedReportSchema = z.object({
+  verdict: outcome,
+  checks: z.array(checkSchema),
+  metrics: metricsSchema.nullable(),
+})
