@@ -48,8 +48,9 @@ const metricsSchema = z.object({
 })
 export type ReportedMetrics = z.infer<typeof metricsSchema>
 
-/** verdict.json as any version wrote it: what a report needs of it, nothing else is kept. */
+/** verdict.json as any version of its schema wrote it: what a report needs of it, nothing else is kept. */
 export const recordedVerdictSchema = z.object({
+  schema: z.literal(1).optional(),
   run: z.string().default(''),
   scenario: z.string().default(''),
   seed: z.string().default(''),
@@ -155,6 +156,8 @@ export const reportSchema = z.strictObject({
   startedAt: figure,
   endedAt: figure,
   ending: z.enum(['done', 'interrupted', 'failed']).nullable(),
+  /** By what: the signal, or what broke. */
+  endingMessage: z.string().nullable().default(null),
   version: z.string().nullable(),
   machine: machineSchema.nullable(),
   /** What could not be had, a sentence each; empty for a complete run. */
@@ -189,3 +192,10 @@ export const reportSchema = z.strictObject({
   notesLeftOut: z.number().int(),
 })
 export type Report = z.infer<typeof reportSchema>
+
+/** What a list of runs shows of report.json, whatever else a version wrote into it. */
+export const listedReportSchema = z.object({
+  verdict: outcome,
+  checks: z.array(checkSchema),
+  metrics: metricsSchema.nullable(),
+})

@@ -56,10 +56,10 @@ export interface Recovery {
   readonly firstDecisionMs: number | null
   /**
    * From the heal until every running node had accepted every unconflicted transaction that was due before the heal,
-   * milliseconds; null when that never came, or not before the next fault.
+   * milliseconds; null when that never came, or the recovery was interrupted.
    */
   readonly levelMs: number | null
-  /** The next fault began before the network was level. */
+  /** The next fault began before the network was level, and before the limit for that was over. */
   readonly wasInterrupted: boolean
 }
 

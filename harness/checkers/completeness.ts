@@ -33,12 +33,19 @@ export const completeness: Checker = {
 function endHoles({ begin, end, load, errors }: Observations): string[] {
   const holes: string[] = []
   if (!begin) holes.push('the history has no beginning')
+  else if (!isSchemaKnown(begin))
+    holes.push(`the history has schema ${JSON.stringify(begin.schema)}, which this version does not know`)
   if (!load) holes.push('there was no load')
   if (!end) holes.push('the history breaks off')
   else if (end.reason !== 'done')
     holes.push(`the run was ${end.reason}${end.message ? `: ${end.message}` : ''}`)
   if (errors.count > 0) holes.push(errors.first.map(({ message }) => message).join('; '))
   return holes
+}
+
+/** A file may say what our types rule out. */
+function isSchemaKnown({ schema }: { readonly schema: unknown }): boolean {
+  return schema === 1
 }
 
 /** The digest counts acceptances that the stream never brought. */

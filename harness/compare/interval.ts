@@ -1,4 +1,4 @@
-import { quantile } from './student.ts'
+import { quantile } from '../theory/student.ts'
 
 /** How many times the second mean is the first. */
 export interface Ratio {

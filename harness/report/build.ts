@@ -8,6 +8,7 @@ import type { OwnerState } from '../run/owner.ts'
 import { byzantineOf } from './byzantine.ts'
 import { type Collected, Collector } from './collect.ts'
 import { faultSpans } from './fault-spans.ts'
+import { type HistoryState, historyCheck, schemaText } from './history-check.ts'
 import { oneLine, readSources, type Sources } from './sources.ts'
 
 /** Broken lines that are named one by one. */
@@ -23,17 +24,21 @@ export async function buildReport(directory: string): Promise<Report> {
   const { nodes } = sources
   const collector = new Collector(nodes.length, node => nodes[node]!.name, sources.plan?.byzantine)
   const broken = brokenLines()
+  let unreadable: string | undefined
   try {
     for await (const event of readHistory(join(directory, historyFile), broken.add)) collector.add(event)
   } catch (error) {
-    missing.push(`The history is missing, so nothing can be shown over time: ${oneLine(error)}`)
+    unreadable = oneLine(error)
+    missing.push(`The history is missing, so nothing can be shown over time: ${unreadable}`)
   }
   const collected = collector.finish()
   missing.push(...broken.sentences(), ...gaps(collected, sources))
-  return assemble(sources, collected, missing)
+  const { begin, end } = collected
+  const state = { begin, end, unreadable, brokenLines: broken.count(), recorded: sources.recorded }
+  return assemble(sources, collected, missing, state)
 }
 
-function brokenLines(): { add: OnBroken; sentences(): string[] } {
+function brokenLines(): { add: OnBroken; count(): number; sentences(): string[] } {
   const named: string[] = []
   let count = 0
   return {
@@ -41,6 +46,7 @@ function brokenLines(): { add: OnBroken; sentences(): string[] } {
       if (named.length < namedLines) named.push(oneLine(problem))
       count++
     },
+    count: () => count,
     sentences: () => {
       if (count === 0) return []
       const lines = count === 1 ? 'One line of the history was' : `${count} lines of the history were`
@@ -65,7 +71,7 @@ function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, owner, 
     ...(isSchemaKnown
       ? []
       : [
-          `The history has ${begin.schema === undefined ? 'no schema' : `schema ${JSON.stringify(begin.schema)}`}, this version reads schema 1: what it does not know is left out.`,
+          `The history has ${schemaText(begin)}, this version reads schema 1: what it does not know is left out.`,
         ]),
     ...(begin !== undefined && machineOf(begin) === null
       ? ['The beginning of the history does not say on what machine it was.']
@@ -85,9 +91,11 @@ function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, owner, 
   ]
 }
 
-function assemble(sources: Sources, collected: Collected, missing: string[]): Report {
+function assemble(sources: Sources, collected: Collected, missing: string[], state: HistoryState): Report {
   const { plan, verdict, nodes } = sources
   const { begin, end, beganAt } = collected
+  // Without any verdict there is nothing that could be taken on trust.
+  const distrusted = verdict === undefined ? undefined : historyCheck(state)
   const origin = beganAt ?? begin?.at ?? 0
   const checks = [
     ...(verdict?.checks ?? [
@@ -97,6 +105,7 @@ function assemble(sources: Sources, collected: Collected, missing: string[]): Re
         message: 'there is no verdict, and none could be made',
       },
     ]),
+    ...(distrusted === undefined ? [] : [distrusted]),
   ]
   return {
     schema: reportVersion,
@@ -111,6 +120,7 @@ function assemble(sources: Sources, collected: Collected, missing: string[]): Re
     startedAt: begin?.at ?? null,
     endedAt: end?.at ?? null,
     ending: end?.reason ?? null,
+    endingMessage: end?.message ?? null,
     version: begin?.version ?? null,
     machine: machineOf(begin),
     missing,

@@ -98,6 +98,11 @@ export function headline({ verdict, checks, ladder }: Report): string {
   return `${worst.name}: ${worst.message}${more > 0 ? ` (and ${more} more)` : ''}`
 }
 
+/** `done`, `interrupted: SIGTERM`, `failed: the disk is full`; null where the history has no end. */
+export function endingText({ ending, endingMessage }: Report): string | null {
+  return endingMessage === null ? ending : `${ending}: ${endingMessage}`
+}
+
 /** `20 nodes, 60 s of load, 2 faults` */
 export function subject({ nodes, loadMs, faults, scenario, stages, metrics, ladder }: Report): string {
   // Containers of somebody else went through none of our stages.

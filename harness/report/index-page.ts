@@ -7,10 +7,11 @@ import type { PageAssets } from './page-assets.ts'
 /** The page that lists all runs. */
 export function indexPage(runs: readonly CataloguedRun[], assets: PageAssets): string {
   const count = (verdict: string) => runs.filter(run => run.verdict?.verdict === verdict).length
+  const unjudged = runs.filter(run => run.verdict === undefined).length
   const body = markup`<header>
 <p class="over"><span>Whiteout</span></p>
 <h1>${runs.length} ${runs.length === 1 ? 'run' : 'runs'}</h1>
-<p class="under"><span>${count('pass')} pass</span><span>${count('fail')} fail</span><span>${count('unknown')} unknown</span></p>
+<p class="under"><span>${count('pass')} pass</span><span>${count('fail')} fail</span><span>${count('unknown')} unknown</span>${unjudged === 0 ? '' : markup`<span>${unjudged} without a verdict</span>`}</p>
 </header>
 <main><section>
 ${runs.length === 0 ? markup`<p>There is no run yet: <code>npm run scale -- --nodes 20</code> makes one.</p>` : table(runs)}

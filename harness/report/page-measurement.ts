@@ -1,9 +1,13 @@
-import type { Report } from '../../model/report.ts'
+import type { Report, Slope } from '../../model/report.ts'
+import { quantile } from '../theory/student.ts'
 import { figure } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 
 /** Shorter loads show how a process warms up rather than how it ages. */
 const slopeMinutesMin = 30
+
+/** Fewer samples, five seconds apart, are one warm-up and no line: what an interval of them says would be luck. */
+const slopeSamplesMin = 20
 
 /** Places that page/main.ts draws into. */
 export const chart = (id: string, title: string, hint: string) =>
@@ -45,13 +49,19 @@ ${cpuPercent === null ? '' : chart('grid-cpu', 'CPU', 'percent of one core')}
 export function slopesSection({ slopes, loadMs }: Report): Markup | null {
   if (slopes.length === 0) return null
   const isShort = (loadMs ?? 0) < slopeMinutesMin * 60_000
-  const rows = slopes.map(({ name, unit, perHour, errorPerHour, samples }) => {
-    const isFlat = Math.abs(perHour) <= 2 * errorPerHour
-    return markup`<tr><th scope="row">${name}</th><td class="number">${perHour > 0 ? '+' : ''}${figure(perHour, 1)} ± ${figure(2 * errorPerHour, 1)} ${unit}/h</td><td>${isFlat ? 'not distinguishable from level' : perHour > 0 ? 'grows' : 'falls'}, ${samples} samples</td></tr>`
-  })
   return markup`<section id="slopes"><h2>Slopes</h2>
-<p>Straight lines through the load, least squares, with two standard errors.${isShort ? ` A load under ${slopeMinutesMin} minutes shows how nodes warm up; it says nothing of leaks.` : ''}</p>
-<div class="wide"><table><tbody>${rows}</tbody></table></div>
+<p>Straight lines through the load, least squares, with Student's 95 % interval.${isShort ? ` A load under ${slopeMinutesMin} minutes shows how nodes warm up; it says nothing of leaks.` : ''}</p>
+<div class="wide"><table><tbody>${slopes.map(slopeRow)}</tbody></table></div>
 </section>
 `
+}
+
+function slopeRow({ name, unit, perHour, errorPerHour, samples }: Slope): Markup {
+  if (samples < slopeSamplesMin)
+    return markup`<tr><th scope="row">${name}</th><td class="number">–</td><td>too short to tell, ${samples} samples</td></tr>`
+  // A line takes two degrees of freedom.
+  const margin = quantile(samples - 2, 0.975) * errorPerHour
+  const isFlat = Math.abs(perHour) <= margin
+  const digits = margin < 10 ? 1 : 0
+  return markup`<tr><th scope="row">${name}</th><td class="number">${perHour > 0 ? '+' : ''}${figure(perHour, digits)} ± ${figure(margin, digits)} ${unit}/h</td><td>${isFlat ? 'not distinguishable from level' : perHour > 0 ? 'grows' : 'falls'}, ${samples} samples</td></tr>`
 }

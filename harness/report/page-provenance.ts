@@ -1,5 +1,5 @@
 import type { Report } from '../../model/report.ts'
-import { duration, figure } from './figures.ts'
+import { duration, endingText, figure } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 
 /** What the run was, where it ran, and how to have it again. */
@@ -17,11 +17,13 @@ ${notes(report)}
 </section>`
 }
 
-function facts({ run, seed, version, machine, ending, metrics }: Report): [string, string | Markup][] {
+function facts(report: Report): [string, string | Markup][] {
+  const { run, seed, version, machine, metrics } = report
+  const ending = endingText(report)
   return [
     ['run', run],
     ...(seed === null ? [] : [['seed', markup`<code>${seed}</code>`] as [string, Markup]]),
-    ...(ending === null ? [] : [['ended', ending] as [string, string]]),
+    ...(ending === null ? [] : [['ended', markup`<span class="lines">${ending}</span>`] as [string, Markup]]),
     ...(metrics?.readySeconds == null
       ? []
       : [['nodes ready after', `${figure(metrics.readySeconds, 1)} s`] as [string, string]]),

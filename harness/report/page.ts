@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Report } from '../../model/report.ts'
-import { headline, keyFigures, subject } from './figures.ts'
+import { endingText, headline, keyFigures, subject } from './figures.ts'
 import { jsonInScript, type Markup, markup } from './markup.ts'
 import type { PageAssets } from './page-assets.ts'
 import { byzantineSection, ladderSection } from './page-byzantine.ts'
@@ -60,13 +60,15 @@ function digest(text: string): string {
 
 function head(report: Report): Markup {
   const { verdict, run, seed, startedAt } = report
+  // What broke may bring lines of a log; the facts of the run have them.
+  const ending = endingText(report)?.split('\n')[0] ?? null
   const when =
     startedAt === null ? null : `${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`
   return markup`<header>
 <p class="over"><span>Whiteout run report</span><code>${run}</code></p>
 <h1><span class="verdict ${verdict}">${verdict}</span> <span>${subject(report)}</span></h1>
 <p class="why">${headline(report)}</p>
-<p class="under">${when === null ? '' : markup`<span>${when}</span>`}${seed === null ? '' : markup`<span>seed <code>${seed}</code></span>`}${report.ending === 'done' || report.ending === null ? '' : markup`<span>${report.ending}</span>`}</p>
+<p class="under">${when === null ? '' : markup`<span>${when}</span>`}${seed === null ? '' : markup`<span>seed <code>${seed}</code></span>`}${report.ending === 'done' || ending === null ? '' : markup`<span>${ending}</span>`}</p>
 </header>`
 }
 

@@ -151,12 +151,12 @@ async function readWithoutLinks(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Whether the run went on after this was written. */
+/** Whether the run went on after this was written, or its history is gone, and what was said of it with it. */
 async function isOutdated(directory: string, file: string): Promise<boolean> {
   const [written, recorded] = await Promise.all(
     [file, historyFile].map(name => stat(join(directory, name)).catch(() => undefined)),
   )
-  return written !== undefined && recorded !== undefined && recorded.mtimeMs > written.mtimeMs
+  return written !== undefined && (recorded === undefined || recorded.mtimeMs > written.mtimeMs)
 }
 
 async function exists(path: string): Promise<boolean> {

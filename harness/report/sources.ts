@@ -4,7 +4,7 @@ import type { Occurrence } from '../../model/fault.ts'
 import { ladderSchema, type ReportedLadder } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type RecordedVerdict, recordedVerdictSchema } from '../../model/report.ts'
-import { worst } from '../../model/verdict.ts'
+import { type Outcome, worst } from '../../model/verdict.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
 import { judgeDirectory, judgeProjectDirectory, readPlan } from '../run/judge.ts'
@@ -26,6 +26,8 @@ export interface Sources {
   readonly plan: Plan | undefined
   readonly scenarioToml: string | undefined
   readonly verdict: RecordedVerdict | undefined
+  /** What the run itself came to; undefined where the verdict was made for the report, or there is none. */
+  readonly recorded: Outcome | undefined
   readonly nodes: readonly { readonly name: string; readonly region: string | null }[]
   readonly faults: readonly Occurrence[] | undefined
   readonly seed: string | undefined
@@ -55,13 +57,16 @@ export async function readSources(directory: string, miss: (sentence: string) =>
         })
       : undefined
   const ladder = await readLadder(directory, miss)
-  const verdict = await readVerdict(directory, { isJudgeable: (plan ?? project) !== undefined, ladder }, miss)
+  const recorded = await readVerdict(directory, ladder, miss)
+  const isJudgeable = (plan ?? project) !== undefined
+  const verdict = recorded ?? (isJudgeable ? await judgeAnew(directory, miss) : undefined)
   const nodeCount = () => verdict?.metrics?.nodes ?? countNodes(join(directory, historyFile))
   return {
     name: basename(directory),
     plan,
     scenarioToml: await readFile(join(directory, 'scenario.toml'), 'utf8').catch(() => undefined),
     verdict,
+    recorded: recorded?.verdict,
     nodes:
       plan?.nodes.map(({ name, region = null }) => ({ name, region })) ??
       project?.places.map(({ name }) => ({ name, region: null })) ??
@@ -87,10 +92,10 @@ async function readLadder(
   }
 }
 
-/** The verdict as it was written; where there is none, the history is judged now, or the cells of a ladder. */
+/** The verdict as it was written, or that of the cells of a ladder. */
 async function readVerdict(
   directory: string,
-  { isJudgeable, ladder }: { readonly isJudgeable: boolean; readonly ladder: ReportedLadder | undefined },
+  ladder: ReportedLadder | undefined,
   miss: (sentence: string) => void,
 ): Promise<RecordedVerdict | undefined> {
   const file = join(directory, 'verdict.json')
@@ -108,8 +113,14 @@ async function readVerdict(
         ? 'There is no verdict.json: the run did not come to its verdict.'
         : 'verdict.json cannot be read: it is broken, or of a version this one does not know.',
     )
+    return undefined
   }
-  if (!isJudgeable) return undefined
+}
+
+async function judgeAnew(
+  directory: string,
+  miss: (sentence: string) => void,
+): Promise<RecordedVerdict | undefined> {
   try {
     const verdict = (await judgeProjectDirectory(directory)) ?? (await judgeDirectory(directory)).verdict
     miss('The verdict shown here was made from the history when this report was written.')

@@ -1,6 +1,6 @@
 import { isExpected, type Rung } from '../../model/ladder.ts'
 import type { Report } from '../../model/report.ts'
-import { duration, headline, keyFigures, subject } from './figures.ts'
+import { duration, endingText, headline, keyFigures, subject } from './figures.ts'
 import { ladderCells, ladderHeads } from './ladder-table.ts'
 
 const marks = { pass: '✅', fail: '❌', unknown: '❓' } as const
@@ -8,6 +8,7 @@ const marks = { pass: '✅', fail: '❌', unknown: '❓' } as const
 /** The report in Markdown, short enough for the summary of a CI job (GitHub's $GITHUB_STEP_SUMMARY and the like). */
 export function summaryMarkdown(report: Report): string {
   const { verdict, checks, metrics, ladder } = report
+  const ending = endingText(report)
   const figures = keyFigures(report).map(({ name, value, aside }) => [name, value, aside])
   const recoveries = (metrics?.recoveries ?? []).map(each => [
     each.faults.join(', '),
@@ -22,6 +23,7 @@ export function summaryMarkdown(report: Report): string {
   return [
     `## ${marks[verdict]} ${verdict}: ${plain(subject(report))}`,
     plain(headline(report)),
+    ...(report.ending === 'done' || ending === null ? [] : [`Ended: ${plain(ending)}`]),
     ...(report.missing.length > 0
       ? [report.missing.map(each => `- missing: ${plain(each)}`).join('\n')]
       : []),

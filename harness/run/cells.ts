@@ -11,12 +11,13 @@ import { buildDriverConfig } from '../plan/node-files.ts'
 import type { RunContext, RunOptions } from './context.ts'
 import { writeJson } from './directory.ts'
 import { type DriverClient, driverClient } from './driver-client.ts'
+import { closeHistory } from './ending.ts'
 import { followDriver } from './follow.ts'
 import { judgeDirectory } from './judge.ts'
 import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import type { Reporter } from './reporter.ts'
-import { closeHistory, openRun, watch } from './run.ts'
+import { openRun, watch } from './run.ts'
 import { createSituation } from './situation.ts'
 import { collectStage } from './stages/collect.ts'
 import { createStage } from './stages/create.ts'
@@ -61,7 +62,7 @@ export async function runCells(
     failure = error as Error
     throw error
   } finally {
-    await closeHistory(context, failure, options.interrupts.stop.aborted)
+    await closeHistory(context.history, failure, options.interrupts)
   }
   return context.directory
 }
@@ -122,7 +123,7 @@ async function playCell(
     failure = error as Error
     throw error
   } finally {
-    await closeHistory(cell, failure, context.interrupts.stop.aborted)
+    await closeHistory(history, failure, context.interrupts)
   }
   const { verdict } = await judgeDirectory(directory)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)

@@ -2,7 +2,7 @@ import type { Engine } from '../../compose/engine.ts'
 import type { Stage } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { HistoryWriter } from '../history/writer.ts'
-import { Interrupted, type Interrupts } from './interrupts.ts'
+import { type Interrupts, isInterruption } from './interrupts.ts'
 import type { Reporter } from './reporter.ts'
 import type { Situation } from './situation.ts'
 
@@ -52,11 +52,7 @@ export async function inStage<T>(context: RunContext, stage: Stage, work: () => 
     context.reporter.stage(stage, 'end')
     return result
   } catch (error) {
-    context.reporter.stage(
-      stage,
-      'failed',
-      error instanceof Interrupted ? 'interrupted' : (error as Error).message,
-    )
+    context.reporter.stage(stage, 'failed', isInterruption(error) ? 'interrupted' : (error as Error).message)
     throw error
   }
 }

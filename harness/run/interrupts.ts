@@ -45,8 +45,16 @@ export function listenForInterrupts(
 
 /** The reason of an abort that a person asked for. */
 export class Interrupted extends Error {
+  readonly signal: NodeJS.Signals
   constructor(signal: NodeJS.Signals) {
     super(`interrupted by ${signal}`)
     this.name = 'Interrupted'
+    this.signal = signal
   }
+}
+
+/** Whether an error is what a person asked for, or was caused by it. */
+export function isInterruption(error: unknown): boolean {
+  if (error instanceof Interrupted) return true
+  return error instanceof Error && error.cause !== undefined && isInterruption(error.cause)
 }

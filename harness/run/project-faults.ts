@@ -13,6 +13,7 @@ import type { FaultEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
 import { openHistory } from '../history/writer.ts'
 import { writeJson } from './directory.ts'
+import { endingOf } from './ending.ts'
 import { startGuardian } from './guardian.ts'
 import { describeHealed } from './heal-run.ts'
 import type { Interrupts } from './interrupts.ts'
@@ -90,7 +91,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const healed = await healContainers(engine, undo, { run, directory, image })
   const isHealed = healed.unpaused.length + healed.started.length + healed.unlimited.length > 0
   if (isHealed) reporter.line(describeHealed(run, healed))
-  history.append({ type: 'end', at: Date.now(), reason: interrupts.stop.aborted ? 'interrupted' : 'done' })
+  history.append({ type: 'end', at: Date.now(), ...endingOf(undefined, interrupts) })
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }

@@ -7,9 +7,10 @@ import { type HistoryWriter, openHistory } from '../history/writer.ts'
 import type { RunContext, RunOptions, WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
 import { driverClient } from './driver-client.ts'
+import { closeHistory } from './ending.ts'
 import { explainTrouble } from './explain.ts'
 import { preflightPlan } from './fault-preflight.ts'
-import { Interrupted } from './interrupts.ts'
+import { isInterruption } from './interrupts.ts'
 import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import { writeOwner } from './owner.ts'
@@ -60,10 +61,8 @@ export async function runScenario(plan: Plan, options: RunOptions): Promise<RunO
   )
   const wasInterrupted = options.interrupts.stop.aborted
   const explained =
-    failure === undefined || failure instanceof Interrupted
-      ? undefined
-      : explainTrouble(failure, context.directory)
-  const unclosed = await failureOf(() => closeHistory(context, explained, wasInterrupted))
+    failure === undefined || isInterruption(failure) ? undefined : explainTrouble(failure, context.directory)
+  const unclosed = await failureOf(() => closeHistory(context.history, explained, options.interrupts))
   const outcome = { run: context.run, directory: context.directory, wasInterrupted, watchers }
   if (options.until === 'ready') return { ...outcome, verdict: undefined, failure: explained ?? unclosed }
   try {
@@ -147,20 +146,4 @@ export function watch(
     close: () => history.close(),
   }
   return { ...context, history: watched, situation }
-}
-
-/** Writes the last line. */
-export async function closeHistory(
-  context: RunContext,
-  failure: Error | undefined,
-  wasInterrupted: boolean,
-): Promise<void> {
-  const reason = failure ? 'failed' : wasInterrupted ? 'interrupted' : 'done'
-  context.history.append({
-    type: 'end',
-    at: Date.now(),
-    reason,
-    ...(failure ? { message: failure.message } : {}),
-  })
-  await context.history.close()
 }

@@ -81,3 +81,13 @@ export const recordedVerdict = {
     finalityMs: { p50: 580, p95: 1030, p99: null },
   },
 }
+
+/** The same of a run in which everything holds. */
+export const recordedPass = {
+  ...recordedVerdict,
+  verdict: 'pass',
+  checks: [
+    { name: 'agreement', verdict: 'pass', message: 'all agree' },
+    { name: 'liveness', verdict: 'pass', message: 'all were accepted' },
+  ],
+}

@@ -33,11 +33,11 @@ export const reportCommand: Command = {
     if (values.port !== undefined) throw misused('--port', 'only with --serve')
     if (values.run === undefined) throw misused('run', 'no run was given')
     const directory = await findRunDirectory(String(values.run), runMarks)
-    const report = await writeReport(directory)
+    const { run, verdict, missing } = await writeReport(directory)
     const place = relative(process.cwd(), directory) || directory
-    if (output.json) output.print(JSON.stringify({ run: report.run, directory, missing: report.missing }))
+    if (output.json) output.print(JSON.stringify({ run, directory, verdict, missing }))
     else {
-      for (const sentence of report.missing) output.tell(`missing: ${sentence}`)
+      for (const sentence of missing) output.tell(`missing: ${sentence}`)
       for (const file of Object.values(reportFiles)) output.print(`${place}/${file}`)
     }
     return exitCodes.pass

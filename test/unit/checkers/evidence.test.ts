@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { completeness } from '../../../harness/checkers/completeness.ts'
 import { driverHealth } from '../../../harness/checkers/driver-health.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
-import { container, digest, end, goodHistory, judged, told } from './history-fixture.ts'
+import { begin, container, digest, end, goodHistory, judged, told } from './history-fixture.ts'
 
 const report = (intended: number, sent: number, lagP99Ms: number): HistoryEvent => ({
   type: 'driver',
@@ -75,6 +75,11 @@ describe('completeness', () => {
       'the run was interrupted',
       'the run was interrupted: Ctrl-C',
       () => [...goodHistory(), { ...end, reason: 'interrupted', message: 'Ctrl-C' } as HistoryEvent],
+    ],
+    [
+      'the history is of another version',
+      'the history has schema 7, which this version does not know',
+      () => [{ ...begin, schema: 7 } as unknown as HistoryEvent, ...without(e => e.type === 'begin')],
     ],
     ['there was no load', 'there was no load', () => without(e => e.type === 'stage')],
     [

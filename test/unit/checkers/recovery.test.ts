@@ -81,7 +81,32 @@ describe('recovery', () => {
       { faults: ['partition-1'], levelMs: null, wasInterrupted: true },
       { faults: ['kill-1'], levelMs: 0, firstDecisionMs: null, wasInterrupted: false },
     ])
-    expect(judged(history).message).toContain('1 interrupted by the next fault')
+    expect(judged(history)).toMatchObject({
+      verdict: 'pass',
+      message:
+        'level again after 1 of 2 heals, 0.0 s after it at most (target 10 s, limit 30 s); after partition-1 the network was not level before the next fault began 0.5 s later, so how long it takes is not known',
+    })
+  })
+
+  it('names one of several that the next fault came before', () => {
+    const again = (id: string, at: number) => [step(id, 'inject', at), step(id, 'heal', at + 50)]
+    const history = [
+      ...cut(1200),
+      ...again('kill-1', 3000),
+      ...again('kill-2', 3200),
+      ...again('kill-3', 9000),
+    ]
+    expect(judged(history).message).toContain(
+      'level again after 2 of 4 heals, 1.6 s after it at most (target 10 s, limit 30 s); after 2, such as partition-1, the network was not level before the next fault began 0.5 s later',
+    )
+  })
+
+  it('fails when the network was not level for longer than the limit, though another fault came then', () => {
+    const history = [...cut(40_000), step('kill-1', 'inject', 34_000), step('kill-1', 'heal', 50_000)]
+    expect(judged(history)).toMatchObject({
+      verdict: 'fail',
+      message: 'level again 41.0 s after the heal (partition-1); at most 30 s are allowed',
+    })
   })
 
   it('has nothing to say of a run without faults', () => {

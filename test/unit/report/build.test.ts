@@ -2,11 +2,19 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { buildReport } from '../../../harness/report/build.ts'
+import { headline } from '../../../harness/report/figures.ts'
+import { junitXml } from '../../../harness/report/junit.ts'
 import { judgeDirectory } from '../../../harness/run/judge.ts'
 import { writeOwner } from '../../../harness/run/owner.ts'
 import { reportSchema } from '../../../model/report.ts'
 import { cli } from '../../support/cli.ts'
-import { recordedLines, recordedRun, recordedVerdict, recordRun } from '../../support/run-directory.ts'
+import {
+  recordedLines,
+  recordedPass,
+  recordedRun,
+  recordedVerdict,
+  recordRun,
+} from '../../support/run-directory.ts'
 import { syntheticFinality } from '../../support/synthetic-history.ts'
 
 const { nodes, tps, seconds } = recordedRun
@@ -257,6 +265,60 @@ describe('the report of a run directory that is not whole', () => {
     await writeFile(join(run.directory, 'verdict.json'), '')
     const { verdict, checks } = await buildReport(run.directory)
     expect({ verdict, checks }).toMatchObject({ verdict: 'unknown', checks: [{ name: 'verdict' }] })
+  })
+})
+
+describe('the report of a recorded pass without the evidence that it rests on', () => {
+  const torn = `${recordedLines().slice(0, -1).join('\n')}\n{"type":"decisions","at":18000`
+  const from = (lines: readonly string[]) => `${lines.join('\n')}\n`
+
+  it.each<[string, string | undefined, string]>([
+    ['deleted', undefined, 'the history cannot be read (history.ndjson: there is no such file)'],
+    ['emptied', '', 'the history has no beginning; it breaks off'],
+    ['torn', torn, '1 line of the history is no event of this version; it breaks off'],
+    ['broken off between two lines', from(recordedLines().slice(0, -1)), 'the history breaks off'],
+    ['without its beginning', from(recordedLines().slice(1)), 'the history has no beginning'],
+    [
+      'with a line that is no event',
+      from([...recordedLines().slice(0, 4), 'x', ...recordedLines().slice(4)]),
+      '1 line of the history is no event of this version',
+    ],
+    [
+      'of another schema',
+      from(recordedLines()).replace('"schema":1', '"schema":7'),
+      'the history has schema 7, which this version does not know',
+    ],
+  ])(
+    'is unknown where the history is %s, and tells the verdict that was recorded',
+    async (_how, text, hole) => {
+      await using run = await recordRun()
+      await run.write('verdict.json', JSON.stringify(recordedPass))
+      if (text === undefined) await run.remove('history.ndjson')
+      else await run.write('history.ndjson', text)
+      const report = await buildReport(run.directory)
+      const message = `${hole}: the checks cannot be made again from it; the verdict that was recorded is pass`
+      expect(report.verdict).toBe('unknown')
+      expect(report.checks).toEqual([
+        ...recordedPass.checks,
+        { name: 'history', verdict: 'unknown', message },
+      ])
+      expect(headline(report)).toBe(`history: ${message}`)
+      expect(junitXml(report)).toContain('failures="0" errors="1"')
+    },
+  )
+
+  it('is a pass where the history is whole', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedPass))
+    expect(await buildReport(run.directory)).toMatchObject({ verdict: 'pass', checks: recordedPass.checks })
+  })
+
+  it('is judged anew where verdict.json is of another schema', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify({ ...recordedPass, schema: 2 }))
+    const { missing, checks } = await buildReport(run.directory)
+    expect(missing[0]).toMatch(/^verdict\.json cannot be read: it is broken, or of a version/)
+    expect(checks.length).toBeGreaterThan(recordedPass.checks.length)
   })
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { reportSchema } from '../../../model/report.ts'
 import { cli } from '../../support/cli.ts'
-import { recordRun } from '../../support/run-directory.ts'
+import { recordedPass, recordRun } from '../../support/run-directory.ts'
 
 describe('npm run report', () => {
   it('writes four files into the run, and says where and what is missing', async () => {
@@ -19,6 +19,15 @@ describe('npm run report', () => {
     expect(await readdir(run.directory)).toEqual(expect.arrayContaining(names))
     const data: unknown = JSON.parse(await readFile(join(run.directory, 'report.json'), 'utf8'))
     expect(reportSchema.parse(data)).toMatchObject({ run: 'synthetic' })
+  })
+
+  it('with --json names the verdict, which is no pass without the history', async () => {
+    await using run = await recordRun()
+    await run.write('verdict.json', JSON.stringify(recordedPass))
+    const verdict = async () => JSON.parse((await cli('report', run.directory, '--json')).out).verdict
+    expect(await verdict()).toBe('pass')
+    await run.remove('history.ndjson')
+    expect(await verdict()).toBe('unknown')
   })
 
   it('takes a run of which there is nothing but a history', async () => {

@@ -6,7 +6,7 @@ import { reportPage } from '../../../harness/report/page.ts'
 import { summaryMarkdown } from '../../../harness/report/summary.ts'
 import type { Report } from '../../../model/report.ts'
 import { expectGolden } from '../../support/golden.ts'
-import { recordedVerdict, recordRun } from '../../support/run-directory.ts'
+import { recordedLines, recordedVerdict, recordRun } from '../../support/run-directory.ts'
 
 /** Text that would break out of HTML, XML, Markdown or a script if it were not escaped. */
 const hostile = `</script><img src=x onerror=alert(1)>"'&]]>\u0000|\`$(x)`
@@ -70,6 +70,35 @@ describe('summary.md', () => {
   })
 })
 
+describe('why a run ended', () => {
+  const assets = { script: '', style: '' }
+  const endedBy = async (end: object) => {
+    const lines = recordedLines().slice(0, -1)
+    await using run = await recordRun({
+      lines: [...lines, JSON.stringify({ type: 'end', at: 2e12, ...end })],
+    })
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    return await buildReport(run.directory)
+  }
+
+  it('stands with its message in report.json, on top of the page, among its facts and in summary.md', async () => {
+    const report = await endedBy({ reason: 'failed', message: 'node-2 died\nits last lines: <x>' })
+    expect(report).toMatchObject({ ending: 'failed', endingMessage: 'node-2 died\nits last lines: <x>' })
+    const page = reportPage(report, assets)
+    expect(page).toContain('<span>failed: node-2 died</span>')
+    expect(page).toContain('failed: node-2 died\nits last lines: &lt;x&gt;</span></td>')
+    expect(summaryMarkdown(report)).toContain('Ended: failed: node-2 died')
+  })
+
+  it('is the signal of an interruption, and nothing where the run came to its end', async () => {
+    const report = await endedBy({ reason: 'interrupted', message: 'SIGTERM' })
+    expect(reportPage(report, assets)).toContain('<span>interrupted: SIGTERM</span>')
+    const done = await endedBy({ reason: 'done' })
+    expect(done.endingMessage).toBeNull()
+    expect(summaryMarkdown(done)).not.toContain('Ended')
+  })
+})
+
 describe('report.html', () => {
   const assets = { script: '/* the program */', style: '/* the style */' }
 
@@ -97,6 +126,24 @@ describe('report.html', () => {
     expect(page).not.toMatch(/(src|href)=|url\(|@import/)
     expect(page).toContain('default-src &#39;none&#39;')
   })
+
+  it.each([
+    [4, 7464, 1234, 'too short to tell, 4 samples', '7,464'],
+    [19, 7464, 1234, 'too short to tell, 19 samples', '7,464'],
+    // 18 degrees of freedom: t is 2.101, and two standard errors would be fewer.
+    [20, 100, 49, 'not distinguishable from level, 20 samples', '2,101'],
+    [20, 1000, 100, '<td class="number">+1,000 ± 210 MiB/h</td><td>grows, 20 samples', 'too short'],
+    [720, -1, 0.1, '<td class="number">-1.0 ± 0.2 MiB/h</td><td>falls, 720 samples', 'too short'],
+  ])(
+    'tells of a slope of %s samples what they can tell',
+    async (samples, perHour, errorPerHour, text, not) => {
+      const slope = { name: 'memory', unit: 'MiB', perHour, errorPerHour, samples }
+      const page = reportPage({ ...(await reportOf(recordedVerdict)), slopes: [slope] }, assets)
+      const section = /<section id="slopes">.*?<\/section>/s.exec(page)![0]
+      expect(section).toContain(text)
+      expect(section).not.toContain(not)
+    },
+  )
 
   it('leaves out what there is nothing to show of', async () => {
     const report = await reportOf(recordedVerdict)

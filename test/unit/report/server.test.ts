@@ -1,10 +1,12 @@
-import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type ReportServer, serveReports } from '../../../harness/report/server.ts'
-import { type RecordedRun, recordedLines, recordRun } from '../../support/run-directory.ts'
+import { writeReport } from '../../../harness/report/write.ts'
+import type { Report } from '../../../model/report.ts'
+import { type RecordedRun, recordedLines, recordedPass, recordRun } from '../../support/run-directory.ts'
 
 let recorded: RecordedRun
 let outside: RecordedRun
@@ -41,6 +43,49 @@ describe('the server of reports', () => {
     expect(status).toBe(200)
     expect(body).toContain(`href="/runs/${recorded.run}/report.html"`)
     expect(body).not.toContain('linked-run')
+  })
+
+  it('tells of each run the verdict of its report, and counts every one of them', async () => {
+    await using judged = await recordRun()
+    const copy = async (name: string, files: Readonly<Record<string, string>>) => {
+      const directory = join(judged.root, name)
+      await mkdir(directory)
+      for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text)
+    }
+    await writeReport(judged.directory)
+    const history = recordedLines().join('\n')
+    const verdict = (name: string) => JSON.stringify({ ...recordedPass, verdict: name })
+    await copy('only-verdict', { 'history.ndjson': history, 'verdict.json': verdict('pass') })
+    await copy('only-history', { 'history.ndjson': history })
+    await copy('without-history', { 'verdict.json': verdict('pass') })
+    await copy('failed', { 'verdict.json': verdict('fail') })
+    await using site = await serveReports({ root: judged.root, port: 0 })
+    const page = await (await fetch(site.url)).text()
+    const told = [...page.matchAll(/<a href="[^"]+">([^<]+)<\/a>.*?class="mark \w+">([^<]+)</g)]
+    const { verdict: reported } = JSON.parse(await readFile(join(judged.directory, 'report.json'), 'utf8'))
+    expect(Object.fromEntries(told.map(([, id, text]) => [id, text]))).toEqual({
+      [judged.run]: reported,
+      ...{
+        'only-verdict': 'pass',
+        'only-history': 'no verdict',
+        'without-history': 'unknown',
+        failed: 'fail',
+      },
+    })
+    expect(reported).toBe('unknown')
+    expect(page).toContain(
+      '<span>1 pass</span><span>1 fail</span><span>2 unknown</span><span>1 without a verdict</span>',
+    )
+  })
+
+  it('makes a report again whose history is gone', async () => {
+    await using lost = await recordRun()
+    await lost.write('verdict.json', JSON.stringify(recordedPass))
+    await using site = await serveReports({ root: lost.root, port: 0 })
+    const told = async () => (await (await fetch(`${site.url}runs/latest/report.json`)).json()) as Report
+    expect((await told()).verdict).toBe('pass')
+    await lost.remove('history.ndjson')
+    expect((await told()).verdict).toBe('unknown')
   })
 
   it('makes the report of a run that has none when it is asked for', async () => {

@@ -1,0 +1,24 @@
+import type { EndEvent } from '../../model/event.ts'
+import type { HistoryWriter } from '../history/writer.ts'
+import { Interrupted, type Interrupts, isInterruption } from './interrupts.ts'
+
+/** Writes the last line: why the run ended, and by what. */
+export async function closeHistory(
+  history: HistoryWriter,
+  failure: Error | undefined,
+  interrupts: Pick<Interrupts, 'stop'>,
+): Promise<void> {
+  history.append({ type: 'end', at: Date.now(), ...endingOf(failure, interrupts) })
+  await history.close()
+}
+
+/** A signal is no failure, however what was under way tells of it; what broke beside it is one. */
+export function endingOf(
+  failure: Error | undefined,
+  { stop }: Pick<Interrupts, 'stop'>,
+): Pick<EndEvent, 'reason' | 'message'> {
+  if (failure !== undefined && !isInterruption(failure)) return { reason: 'failed', message: failure.message }
+  if (!stop.aborted) return { reason: 'done' }
+  const { reason } = stop
+  return { reason: 'interrupted', ...(reason instanceof Interrupted ? { message: reason.signal } : {}) }
+}
