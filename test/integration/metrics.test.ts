@@ -220,7 +220,7 @@ describe('metrics of 8 nodes with faults', () => {
   }, 30_000)
 
   it('can be looked at again from the run directory once the network is down', async () => {
-    await removeRun(host.engine.docker, result.run)
+    expect((await cli('down', result.run)).code).toBe(0)
     const file = relative(process.cwd(), join(result.directory, 'compose.yaml'))
     await execa('docker', ['compose', '--file', file, 'up', '--detach', 'prometheus'])
     const { stdout: address } = await execa('docker', [
@@ -242,6 +242,10 @@ describe('metrics of 8 nodes with faults', () => {
     )
     const filters = { label: [`${labels.run}=${result.run}`] }
     expect(await host.engine.docker.listContainers({ filters })).toHaveLength(1)
+    // Asking nodes that are gone would write their downfall into what was seen of the run.
+    const { data: asked } = (await ask(`http://${address}`, '/api/v1/targets')) as { data: unknown }
+    const { data: rules } = (await ask(`http://${address}`, '/api/v1/rules')) as { data: unknown }
+    expect({ asked, rules }).toMatchObject({ asked: { activeTargets: [] }, rules: { groups: [] } })
   }, 60_000)
 })
 
