@@ -3,6 +3,7 @@ import { exitCodeOf } from '../../../harness/cli/play.ts'
 import { judgeOwner, type Owner } from '../../../harness/run/owner.ts'
 import { describeLoad, describeSettle } from '../../../harness/run/progress.ts'
 import { runId } from '../../../harness/run/run-id.ts'
+import { describeImages } from '../../../harness/run/stages/images.ts'
 import { readyWithinMs } from '../../../harness/run/stages/ready.ts'
 import type { DriverStatus } from '../../../model/driver-config.ts'
 import { HarnessError } from '../../../model/errors.ts'
@@ -112,6 +113,14 @@ describe('progress', () => {
 
   it('of settling tells what is decided where', () => {
     expect(describeSettle(status)).toBe('1,820 of 1,900 decided, 1,700 everywhere')
+  })
+
+  it.each([
+    ['nodes', undefined],
+    ['nodes, Prometheus', { prometheus: 'prometheus:1', grafana: undefined }],
+    ['nodes, Prometheus, Grafana', { prometheus: 'prometheus:1', grafana: 'grafana:1' }],
+  ])('of images ends with those that are there: %s', (told, monitoring) => {
+    expect(describeImages(monitoring)).toBe(told)
   })
 
   it('before the first decision has no latency', () => {
