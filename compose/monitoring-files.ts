@@ -3,7 +3,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type Plan, prometheusPort } from '../model/plan.ts'
-import { prometheusFiles, viewFiles } from '../prometheus/files.ts'
+import { prometheusFiles, targetFiles, viewFiles } from '../prometheus/files.ts'
 import { nodeSeconds } from '../prometheus/pace.ts'
 import { projectRoot } from './images/project-root.ts'
 import { dataDirectory } from './monitoring.ts'
@@ -23,6 +23,11 @@ export async function writeMonitoringFiles(directory: string, plan: Plan): Promi
   await writeAll(join(grafana, 'provisioning', 'dashboards'), {
     'whiteout.yaml': stringify(dashboardProvider),
   })
+}
+
+/** Has a Prometheus that runs label nodes as this plan has them from now on: role and behaviour, on the same addresses. */
+export async function relabelNodes(directory: string, plan: Plan): Promise<void> {
+  await writeAll(join(directory, configFolder), targetFiles(plan))
 }
 
 /**

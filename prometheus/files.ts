@@ -11,8 +11,13 @@ export function prometheusFiles(plan: Plan): Readonly<Record<string, string>> {
   return {
     [configFiles.config]: head + yaml(buildConfig(plan)),
     [configFiles.rules]: head + yaml(buildRules(plan)),
-    [configFiles.targets]: `${JSON.stringify(scrapeTargets(plan), null, 1)}\n`,
+    ...targetFiles(plan),
   }
+}
+
+/** The one of them that a running Prometheus reads again when it changes: who is asked, and under which labels. */
+export function targetFiles(plan: Plan): Readonly<Record<string, string>> {
+  return { [configFiles.targets]: `${JSON.stringify(scrapeTargets(plan), null, 1)}\n` }
 }
 
 /** What takes their place once the run is over. */

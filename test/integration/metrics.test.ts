@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
@@ -16,6 +16,7 @@ import { driverSeconds } from '../../prometheus/pace.ts'
 import { rangeQuery, readSeries, type Series } from '../../prometheus/query.ts'
 import { cli } from '../support/cli.ts'
 import { useEngine } from '../support/engine.ts'
+import { servePastMetrics } from '../support/past-metrics.ts'
 import { planOf } from '../support/plan.ts'
 import { until } from '../support/until.ts'
 
@@ -221,21 +222,12 @@ describe('metrics of 8 nodes with faults', () => {
 
   it('can be looked at again from the run directory once the network is down', async () => {
     expect((await cli('down', result.run)).code).toBe(0)
-    const file = relative(process.cwd(), join(result.directory, 'compose.yaml'))
-    await execa('docker', ['compose', '--file', file, 'up', '--detach', 'prometheus'])
-    const { stdout: address } = await execa('docker', [
-      'compose',
-      '--file',
-      file,
-      'port',
-      'prometheus',
-      '9090',
-    ])
+    const url = await servePastMetrics(result.directory)
     let found: readonly Series[] = []
     await until(
       'Prometheus answers from its old data',
       async () => {
-        found = readSeries(await ask(`http://${address}`, range('whiteout_node_accepted_transactions')))
+        found = readSeries(await ask(url, range('whiteout_node_accepted_transactions')))
         return found.length === 8
       },
       20_000,
@@ -243,8 +235,8 @@ describe('metrics of 8 nodes with faults', () => {
     const filters = { label: [`${labels.run}=${result.run}`] }
     expect(await host.engine.docker.listContainers({ filters })).toHaveLength(1)
     // Asking nodes that are gone would write their downfall into what was seen of the run.
-    const { data: asked } = (await ask(`http://${address}`, '/api/v1/targets')) as { data: unknown }
-    const { data: rules } = (await ask(`http://${address}`, '/api/v1/rules')) as { data: unknown }
+    const { data: asked } = (await ask(url, '/api/v1/targets')) as { data: unknown }
+    const { data: rules } = (await ask(url, '/api/v1/rules')) as { data: unknown }
     expect({ asked, rules }).toMatchObject({ asked: { activeTargets: [] }, rules: { groups: [] } })
   }, 60_000)
 })
