@@ -1,15 +1,19 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type Plan, prometheusPort } from '../model/plan.ts'
-import { prometheusFiles } from '../prometheus/files.ts'
+import { prometheusFiles, targetFiles, viewFiles } from '../prometheus/files.ts'
 import { nodeSeconds } from '../prometheus/pace.ts'
 import { projectRoot } from './images/project-root.ts'
 import { dataDirectory } from './monitoring.ts'
 
+/** Of the run directory. */
+const configFolder = 'prometheus'
+
 /** Writes what Prometheus and Grafana mount into the run directory, so that the Compose file there works by itself. */
 export async function writeMonitoringFiles(directory: string, plan: Plan): Promise<void> {
-  await writeAll(join(directory, 'prometheus'), prometheusFiles(plan))
+  await writeAll(join(directory, configFolder), prometheusFiles(plan))
   await mkdir(join(directory, dataDirectory.outside), { recursive: true })
   const grafana = join(directory, 'grafana')
   await cp(join(projectRoot, 'grafana', 'dashboards'), join(grafana, 'dashboards'), { recursive: true })
@@ -19,6 +23,20 @@ export async function writeMonitoringFiles(directory: string, plan: Plan): Promi
   await writeAll(join(grafana, 'provisioning', 'dashboards'), {
     'whiteout.yaml': stringify(dashboardProvider),
   })
+}
+
+/** Has a Prometheus that runs label nodes as this plan has them from now on: role and behaviour, on the same addresses. */
+export async function relabelNodes(directory: string, plan: Plan): Promise<void> {
+  await writeAll(join(directory, configFolder), targetFiles(plan))
+}
+
+/**
+ * Has a Prometheus that is started from the run directory from now on show what was seen, and nothing else: it would find every node down, and write
+ * so into the run's metrics. One that runs does not notice. Without harm for a run that nothing watched, and twice.
+ */
+export async function makeMetricsReadOnly(directory: string): Promise<void> {
+  const folder = join(directory, configFolder)
+  if (existsSync(folder)) await writeAll(folder, viewFiles())
 }
 
 async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -60,8 +60,10 @@ export interface DriverStatus {
   readonly decidedEverywhere: number
   /** Accepted per second over the last 5 whole seconds. */
   readonly tps: number
-  /** 95th percentile over the load so far; null before the first acceptance. */
+  /** 95th percentile over the same seconds and the one that runs; null when nothing was accepted in them. */
   readonly finalityP95Ms: number | null
+  /** For how long nothing was decided although something was sent and is undecided, ms. */
+  readonly silentMs: number
   readonly elapsedMs: number
 }
 

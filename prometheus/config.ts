@@ -60,6 +60,11 @@ export function buildConfig(plan: Plan): object {
   }
 }
 
+/** prometheus.yml of a run that is over: what was seen is shown, nobody is asked any more and no rule is computed. */
+export function buildViewConfig(): object {
+  return { scrape_configs: [] }
+}
+
 function named(name: string) {
   return { target_label: 'instance', replacement: name }
 }

@@ -14,8 +14,11 @@ interface AlertRule {
   readonly annotations: { readonly summary: string }
 }
 
-/** A slope over less than this is the growth of a node that has just started. */
-const slopeWindow = '10m'
+/** What a slope is taken over: collecting garbage makes shorter ones jump. */
+const slopeMinutes = 10
+const slopeWindow = `${slopeMinutes}m`
+/** A node that has just started gains some 30 MiB in two minutes, which is no leak. */
+const warmUpMinutes = 5
 /** Nothing at all for so long while there is load; faults that stop all decisions are no exception, they are what it tells. */
 const noProgressFor = '15s'
 const errorRatioMax = 0.05
@@ -83,6 +86,8 @@ function nodeRules(plan: Plan): readonly RecordingRule[] {
 
 /** What a person should look at while it runs. The verdict comes from the history alone. */
 function alertRules(plan: Plan): readonly AlertRule[] {
+  // Of slopes that hold nothing of the warm-up. A scrape that fails does not make a node young.
+  const isWarm = `on (node) (time() - last_over_time(whiteout_node_start_time_seconds[${slopeWindow}]) > ${60 * (warmUpMinutes + slopeMinutes)})`
   const loading = 'on() (whiteout_driver_phase{phase="load"} == 1)'
   return [
     {
@@ -101,7 +106,7 @@ function alertRules(plan: Plan): readonly AlertRule[] {
     },
     {
       alert: 'MemorySlope',
-      expr: `whiteout:container_memory_bytes:slope * 3600 > ${memorySlopeMax}`,
+      expr: `(whiteout:container_memory_bytes:slope * 3600 > ${memorySlopeMax}) and ${isWarm}`,
       for: slopeWindow,
       labels: { severity: 'warning' },
       annotations: { summary: '{{ $labels.node }} gains {{ $value | humanize1024 }}B of memory an hour' },

@@ -9,6 +9,7 @@ import { reportFiles } from '../report/write.ts'
 import { runCells } from '../run/cells.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
+import type { Watchers } from '../run/run.ts'
 import { openSession } from '../run/session.ts'
 import { reportStage } from '../run/stages/report.ts'
 import { writeScenario } from '../scenario/write.ts'
@@ -16,6 +17,7 @@ import type { Values } from './commands/command.ts'
 import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { describeMetrics } from './output/summary.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
 import { behaviourOf, numberOf, sharesOf, textOf } from './values.ts'
@@ -52,15 +54,15 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const rungs: Rung[] = []
   let base: Verdict | undefined
   let result: LadderResult | undefined
+  let watchers: Watchers | undefined
   try {
-    await runCells(
+    watchers = await runCells(
       ladder.plan,
       ladder.cells,
       {
         ...{ engine, reporter, interrupts, runsRoot, driverPort, provision },
         repeat: repeatOf(values, { nodes: scenario.nodes, rate, seed }),
-        // Its labels would be those of one cell.
-        metrics: false,
+        metrics: values.metrics !== false,
         scenarioText: writeScenario(ladder.plan.scenario),
         keep: values.keep === true,
         until: 'judged',
@@ -81,7 +83,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
     if (result) await reportStage(result.directory, reporter)
   }
   await reporter.close()
-  return conclude(result!, output)
+  return conclude(result!, values.keep === true ? undefined : watchers, output)
 }
 
 function repeatOf(
@@ -100,7 +102,7 @@ function repeatOf(
   ].join(' ')
 }
 
-function conclude(result: LadderResult, output: Output): ExitCode {
+function conclude(result: LadderResult, watchers: Watchers | undefined, output: Output): ExitCode {
   const { rungs, asExpected, directory } = result
   if (output.json) output.print(JSON.stringify(result))
   else {
@@ -112,6 +114,7 @@ function conclude(result: LadderResult, output: Output): ExitCode {
         asExpected ? 'all as theory expects' : 'not all as theory expects',
         `  report    ${place}/${reportFiles.page}`,
         `  evidence  ${place}/cells/, the table in ladder.json`,
+        ...describeMetrics({ directory, watchers }),
       ].join('\n'),
     )
   }

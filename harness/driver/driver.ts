@@ -68,7 +68,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   const byzantine = new Set(config.byzantine)
   const ledger = createLedger(urls.length, byzantine)
   const links = createNodeLinks(urls.length, { requestsPerNodeMax, byzantine })
-  const progress = createProgress()
+  const progress = createProgress(() => ledger.counts.submitted - ledger.counts.decided)
   const metrics = createDriverMetrics(() => ({
     phase,
     nodesReady: readiness.readyCount,
@@ -90,6 +90,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     twins: config.twins,
     token: options.token,
     agent: agents.requests,
+    onSend: at => progress.sent(at),
   })
   const observation = observeDecisions({
     ...{ urls, names, ledger, links, record, signal },
@@ -129,7 +130,8 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     missing: readiness.missing(missingShown),
     ...ledger.counts,
     tps: progress.tps(now()),
-    finalityP95Ms: progress.finalityP95Ms(),
+    finalityP95Ms: progress.finalityP95Ms(now()),
+    silentMs: Math.round(progress.silentMs(now())),
     elapsedMs: Math.round(now() - (beganAt ?? startedAt)),
   })
 

@@ -40,6 +40,8 @@ export interface SenderOptions {
   readonly preparation: Preparation
   readonly signer: Signer
   readonly record: (event: SubmissionEvent) => void
+  /** Told before a request is counted as sent. */
+  readonly onSend: (at: number) => void
 }
 
 /** All nodes together. More would only queue up in the nodes; what is due then goes late and says so. */
@@ -127,6 +129,7 @@ export function createSender(options: SenderOptions): Sender {
 
   const send = (request: Request) => {
     const sentAt = now()
+    options.onSend(sentAt)
     for (const index of request.transactions) ledger.sent(index)
     links.requestBegan(request.node)
     void submit({

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
+import { relabelNodes } from '../../compose/monitoring-files.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
@@ -17,16 +18,18 @@ import { judgeDirectory } from './judge.ts'
 import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import type { Reporter } from './reporter.ts'
-import { openRun, watch } from './run.ts'
+import { openRun, type Watchers, watch } from './run.ts'
 import { createSituation } from './situation.ts'
 import { collectStage } from './stages/collect.ts'
 import { createStage } from './stages/create.ts'
 import { imagesStage } from './stages/images.ts'
 import { loadStage } from './stages/load.ts'
+import { tellMetrics } from './stages/metrics.ts'
 import { preflightStage } from './stages/preflight.ts'
 import { readyStage } from './stages/ready.ts'
 import { settleStage } from './stages/settle.ts'
 import { teardownStage } from './stages/teardown.ts'
+import { createTelemetry, startTelling } from './telemetry.ts'
 
 /** An experiment on a network that is up: its plan has the same nodes as the network's, and its own behaviours and load. */
 interface Experiment {
@@ -46,32 +49,31 @@ const renewedWithinMs = 15_000
  * of the experiment, and the driver with its load. Each leaves a directory as a run does, under `cells/`.
  *
  * @param onVerdict told of each as it is judged, with the directory of the run
- * @returns the run's directory
+ * @returns what watched the network
  */
 export async function runCells(
   plan: Plan,
   cells: readonly Experiment[],
   options: RunOptions,
   onVerdict: OnVerdict,
-): Promise<string> {
+): Promise<Watchers> {
   const context = await openRun(plan, options)
   let failure: Error | undefined
   try {
-    await perform(context, cells, onVerdict)
+    return await perform(context, cells, onVerdict)
   } catch (error) {
     failure = error as Error
     throw error
   } finally {
     await closeHistory(context.history, failure, options.interrupts)
   }
-  return context.directory
 }
 
 async function perform(
   context: RunContext,
   cells: readonly Experiment[],
   onVerdict: OnVerdict,
-): Promise<void> {
+): Promise<Watchers> {
   await preflightStage(context)
   const images = await imagesStage(context)
   const network = await createStage(context, images)
@@ -81,11 +83,14 @@ async function perform(
     const watched = watch(context, createSituation(context.plan))
     await using monitor = startMonitor(watched, network)
     await readyStage(watched, network, driver, monitor)
+    await tellMetrics(watched, network)
   }
   for (const [index, cell] of cells.entries()) {
     context.interrupts.stop.throwIfAborted()
     await onVerdict(index, await playCell(context, network, driver, cell, index + 1), context.directory)
   }
+  const { prometheusUrl, grafanaUrl } = network
+  return { prometheusUrl, grafanaUrl }
 }
 
 async function playCell(
@@ -108,9 +113,15 @@ async function playCell(
     ...(await describeMachine(context.engine)),
   })
   const reporter = withoutStages(context.reporter, name)
-  const cell = watch({ ...context, plan, directory, history, reporter }, createSituation(plan))
+  const situation = createSituation(plan)
+  const isWatched = network.prometheusUrl !== undefined
+  using telling = isWatched ? startTelling(createTelemetry(plan, situation), driver) : undefined
+  const cell = watch({ ...context, plan, directory, history, reporter }, situation, event =>
+    telling?.note(event),
+  )
   let failure: Error | undefined
   try {
+    if (isWatched) await relabelNodes(context.directory, plan)
     await beginAnew(plan, epoch, driver)
     // Transactions of another experiment would be foreign to this one, so that nothing can come over unseen.
     await renewDriver(driver, { ...buildDriverConfig(plan, run), seed: `${plan.seed}/${name}` }, context)

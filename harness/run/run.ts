@@ -43,7 +43,7 @@ export interface RunOutcome {
 }
 
 /** What watches a network, where there is any. */
-type Watchers = Pick<RunningNetwork, 'prometheusUrl' | 'grafanaUrl'>
+export type Watchers = Pick<RunningNetwork, 'prometheusUrl' | 'grafanaUrl'>
 
 /**
  * Plays a plan from preflight to verdict. Whatever happens, what is known so far is kept and judged, and nothing

@@ -1,5 +1,6 @@
 import { type Engine, ensureEngine, type Log } from '../../compose/engine.ts'
 import { findRuns } from '../../compose/leftovers.ts'
+import { makeMetricsReadOnly } from '../../compose/monitoring-files.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
 import { describeStuck, removeRun } from '../../compose/teardown.ts'
 import type { PlanMachine } from '../plan/resolve.ts'
@@ -47,6 +48,8 @@ async function clearLeftovers({ docker }: Engine, log: Log): Promise<void> {
     )
     const stuck = describeStuck(await removeRun(docker, found.run))
     if (stuck !== undefined) log(stuck)
-    if (found.directory !== undefined) await clearUndo(found.directory)
+    if (found.directory === undefined) continue
+    await clearUndo(found.directory)
+    await makeMetricsReadOnly(found.directory)
   }
 }

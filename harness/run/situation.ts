@@ -8,13 +8,13 @@ export interface Situation {
   note(event: HistoryEvent): void
   /** Occurrences that are in force, from the begin of their injection to the measured end of their healing. */
   readonly faults: readonly { readonly id: string; readonly kind: FaultKind }[]
-  /** Nodes by what they are now; crashed are those whose container does not run. */
+  /** Nodes by what they are now; crashed are those whose container does not run, paused those that a fault holds frozen. */
   readonly nodes: Readonly<Record<NodeState, number>>
   /** Nodes by what makes them Byzantine now; every behaviour of the plan, in force or not. Crashed ones show none. */
   readonly behaviours: Readonly<Record<string, number>>
 }
 
-type NodeState = 'correct' | 'byzantine' | 'crashed'
+type NodeState = 'correct' | 'byzantine' | 'paused' | 'crashed'
 
 export function createSituation(plan: Plan): Situation {
   const own = plan.nodes.map(({ behaviour }) => behaviour?.name)
@@ -22,6 +22,7 @@ export function createSituation(plan: Plan): Situation {
     fault.kind === 'behaviour' ? [{ id, targets, name: fault.as.name }] : [],
   )
   const names = [...own, ...switches.map(({ name }) => name)].filter(name => name !== undefined)
+  const pauses = plan.faults.filter(({ fault }) => fault.kind === 'pause')
   const kinds = new Map(plan.faults.map(({ id, fault }) => [id, fault.kind]))
   const active = new Map<string, FaultKind>()
   const crashed = new Set<number>()
@@ -41,10 +42,18 @@ export function createSituation(plan: Plan): Situation {
     },
     get nodes() {
       // A twin is one node for as long as one of its containers runs.
-      const up = new Set(plan.nodes.filter(({ index }) => !crashed.has(index)).map(identityOf))
-      const byzantine = [...up].filter(node => plan.byzantine?.includes(node)).length
-      const all = new Set(plan.nodes.map(identityOf)).size
-      return { correct: up.size - byzantine, byzantine, crashed: all - up.size }
+      const identities = (nodes: typeof plan.nodes) => new Set(nodes.map(identityOf))
+      const frozen = new Set(pauses.filter(({ id }) => active.has(id)).flatMap(({ targets }) => targets))
+      const alive = plan.nodes.filter(({ index }) => !crashed.has(index))
+      const running = identities(alive.filter(({ index }) => !frozen.has(index)))
+      const up = identities(alive).size
+      const byzantine = [...running].filter(node => plan.byzantine?.includes(node)).length
+      return {
+        correct: running.size - byzantine,
+        byzantine,
+        paused: up - running.size,
+        crashed: identities(plan.nodes).size - up,
+      }
     },
     get behaviours() {
       const now = [...own]

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { labels } from '../../compose/labels.ts'
+import { removeRun } from '../../compose/teardown.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { driverSeconds } from '../../prometheus/pace.ts'
+import { rangeQuery, readSeries } from '../../prometheus/query.ts'
 import { cli } from '../support/cli.ts'
 import { useEngine } from '../support/engine.ts'
+import { servePastMetrics } from '../support/past-metrics.ts'
+import { until } from '../support/until.ts'
 
 const host = useEngine()
 
@@ -28,6 +33,7 @@ async function leftovers(): Promise<number> {
 
 describe('Byzantine nodes in real containers', () => {
   it('with f refusing ones everything is final, with one more nothing is, and two faces from N - 2f on are a violation that is seen', async () => {
+    const from = Date.now() / 1000
     const { code, out } = await cli(
       ...['byzantine', '--ladder', '--nodes', '8', '--rate', '20', '--duration', '5s', '--seed', 'ladder'],
       ...['--fractions', '0.25,0.33', '--attacks', 'always-reject,two-faced', '--json'],
@@ -64,6 +70,21 @@ describe('Byzantine nodes in real containers', () => {
       expect({ cell, seen }).toEqual({ cell, seen: expect.stringMatching(told[cell]!) })
     }
     expect(await leftovers()).toBe(0)
+
+    // Prometheus watched all cells, with the labels of each.
+    const expr = 'count by (behaviour) (whiteout_node_peers{role="byzantine"})'
+    const query = rangeQuery({ expr, from, to: Date.now() / 1000, step: driverSeconds })
+    const url = await servePastMetrics(directory)
+    const behaviours = async () => {
+      const answer = await fetch(`${url}${query}`)
+      return answer.ok ? readSeries(await answer.json()).map(({ labels: { behaviour } }) => behaviour) : []
+    }
+    try {
+      await until('Prometheus answers', async () => (await behaviours()).length > 0, 20_000)
+      expect((await behaviours()).sort()).toEqual(['always-reject', 'two-faced'])
+    } finally {
+      await removeRun(host.engine.docker, basename(directory))
+    }
   }, 300_000)
 
   it('a behaviour is switched on and off by the nemesis, as the nodes and their peers attest', async () => {

@@ -76,6 +76,11 @@ describe('scale on real containers', () => {
     expect(await readFile(history, 'utf8')).toContain('"state":"died"')
     expect(await leftovers()).toBe(0)
 
+    // A Prometheus that is started now would find all nodes down.
+    expect(await readFile(join(result.directory, 'prometheus', 'prometheus.yml'), 'utf8')).not.toContain(
+      'job_name',
+    )
+
     const { verdict: again } = await judgeDirectory(result.directory)
     expect(again.verdict).toBe('pass')
   }, 240_000)

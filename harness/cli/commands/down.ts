@@ -1,5 +1,6 @@
 import { ensureEngine } from '../../../compose/engine.ts'
 import { type FoundRun, findRuns } from '../../../compose/leftovers.ts'
+import { makeMetricsReadOnly } from '../../../compose/monitoring-files.ts'
 import { describeStuck, removeRun } from '../../../compose/teardown.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { ownerState } from '../../run/owner.ts'
@@ -25,7 +26,10 @@ export const downCommand: Command = {
     for (const { run, directory } of runs) {
       log(`taking down ${run}`)
       const result = await removeRun(docker, run)
-      if (directory !== undefined) await clearUndo(directory)
+      if (directory !== undefined) {
+        await clearUndo(directory)
+        await makeMetricsReadOnly(directory)
+      }
       removed.push({ run, ...result })
       const stuck = describeStuck(result)
       if (stuck !== undefined) log(stuck)

@@ -11,6 +11,8 @@ interface Shown {
   readonly done: PromiseWithResolvers<void>
   task: ListrTaskWrapper<unknown, never, never> | undefined
   progress: string
+  /** How much of it is done; undefined where that is not known, and once it is over. */
+  share: number | undefined
   lines: string[]
 }
 
@@ -26,20 +28,22 @@ export function liveReporter(output: Output): Reporter {
           done: Promise.withResolvers(),
           task: undefined,
           progress: '',
+          share: undefined,
           lines: [],
         }
         shown = begun
         views = views.then(() => view(begun, output)).catch(() => {})
         return
       }
-      if (state === 'end') shown?.done.resolve()
-      else shown?.done.reject(new Error(`${stage}: ${detail?.split('\n')[0] ?? 'failed'}`))
+      if (state === 'end') {
+        // What is never decided keeps the last share below one: a bar that stands would look as if something were missing.
+        if (shown !== undefined) show(shown, shown.progress, undefined)
+        shown?.done.resolve()
+      } else shown?.done.reject(new Error(`${stage}: ${detail?.split('\n')[0] ?? 'failed'}`))
       shown = undefined
     },
     progress: (text, share) => {
-      if (shown === undefined) return
-      shown.progress = share === undefined ? text : `${bar(share)} ${text}`
-      if (shown.task !== undefined) shown.task.title = titleOf(shown)
+      if (shown !== undefined) show(shown, text, share)
     },
     line: text => {
       if (shown === undefined) output.tell(text)
@@ -48,6 +52,11 @@ export function liveReporter(output: Output): Reporter {
     },
     close: () => views,
   }
+}
+
+function show(shown: Shown, progress: string, share: number | undefined): void {
+  Object.assign(shown, { progress, share })
+  if (shown.task !== undefined) shown.task.title = titleOf(shown)
 }
 
 /** Without this listr2 looks whether standard output is a terminal, which may be a file while the view goes to standard error. */
@@ -84,8 +93,9 @@ async function view(shown: Shown, { streams }: Output): Promise<void> {
   ).run()
 }
 
-function titleOf({ stage, progress }: Shown): string {
-  return progress === '' ? stage : `${stage}  ${progress}`
+function titleOf({ stage, progress, share }: Shown): string {
+  const told = share === undefined ? progress : `${bar(share)} ${progress}`
+  return told === '' ? stage : `${stage}  ${told}`
 }
 
 const barCells = 20

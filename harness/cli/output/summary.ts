@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Plan } from '../../../model/plan.ts'
+import { grafanaPort, type Plan, prometheusPort } from '../../../model/plan.ts'
 import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { reportFiles } from '../../report/write.ts'
@@ -113,13 +113,19 @@ export function describeNetwork({ run, directory, watchers }: RunOutcome): strin
   ].join('\n')
 }
 
-/** How to look at the metrics of a network that was taken down: its Compose file serves what Prometheus left in the run directory. */
-export function describeMetrics({ directory, watchers }: RunOutcome): string[] {
+/** How to look at the metrics of a network that was taken down: its Compose file serves what Prometheus left in the run directory, at a free port. */
+export function describeMetrics({
+  directory,
+  watchers,
+}: Pick<RunOutcome, 'directory' | 'watchers'>): string[] {
   if (!watchers?.prometheusUrl) return []
+  const compose = `docker compose -f ${composeFileOf(directory)}`
   const services = watchers.grafanaUrl ? 'prometheus grafana' : 'prometheus'
   return table([
     ['metrics ', `${place(directory)}/metrics/`],
-    ['', `docker compose -f ${composeFileOf(directory)} up ${services}`],
+    ['', `${compose} up -d ${services}`],
+    ['', `${compose} port prometheus ${prometheusPort}`],
+    ...(watchers.grafanaUrl ? [['', `${compose} port grafana ${grafanaPort}`] as const] : []),
   ])
 }
 

@@ -20,6 +20,14 @@ export async function imagesStage(context: RunContext): Promise<RunImages> {
     done(0, 'nodes')
     const images = await ensureImages(options)
     done(1, 'metrics')
-    return { ...images, monitoring: metrics ? await ensureMonitoringImages(options) : undefined }
+    const monitoring = metrics ? await ensureMonitoringImages(options) : undefined
+    reporter.progress(describeImages(monitoring), 1)
+    return { ...images, monitoring }
   })
+}
+
+/** Those that are there in the end: what watches a run may not be to be had. */
+export function describeImages(monitoring: MonitoringImages | undefined): string {
+  const watchers = monitoring ? ['Prometheus', ...(monitoring.grafana ? ['Grafana'] : [])] : []
+  return ['nodes', ...watchers].join(', ')
 }

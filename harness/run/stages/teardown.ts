@@ -1,3 +1,4 @@
+import { makeMetricsReadOnly } from '../../../compose/monitoring-files.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { inStage, note, type RunContext } from '../context.ts'
 import { writeOwner } from '../owner.ts'
@@ -19,4 +20,7 @@ export async function teardownStage(context: RunContext, network: RunningNetwork
       `the network could not be taken down: ${error.message}; "npm run down" tries again`,
     )
   })
+  await makeMetricsReadOnly(context.directory).catch(error =>
+    note(context, 'warning', `the metrics of this run cannot be made read-only: ${error.message}`),
+  )
 }

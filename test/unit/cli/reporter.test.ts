@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
@@ -16,10 +17,12 @@ async function written(stream: { isTTY?: boolean; columns?: number }, quiet = fa
     reporter.stage('ready', 'begin')
     reporter.progress('ready 3/4', 0.75)
     reporter.line('something to know')
+    const told = text(stderr)
+    if (stream.isTTY && !quiet) await once(stderr, 'data')
     reporter.stage('ready', 'end')
     await reporter.close()
     stderr.end()
-    return await text(stderr)
+    return await told
   } finally {
     if (wasCi !== undefined) process.env.CI = wasCi
   }
@@ -30,6 +33,11 @@ describe('progress of a run', () => {
     const told = await written({ isTTY: true, columns: 120 })
     expect(told).toContain('ready  ███████████████░░░░░ ready 3/4')
     expect(told).toContain('something to know')
+  })
+
+  it('has no bar any more once a stage is over, which may end short of all', async () => {
+    const told = await written({ isTTY: true, columns: 120 })
+    expect(told.slice(told.lastIndexOf('✔'))).toMatch(/^✔\S* ready {2}ready 3\/4\n/)
   })
 
   it('is plain lines without a bar anywhere else', async () => {

@@ -3,6 +3,7 @@ import { exitCodeOf } from '../../../harness/cli/play.ts'
 import { judgeOwner, type Owner } from '../../../harness/run/owner.ts'
 import { describeLoad, describeSettle } from '../../../harness/run/progress.ts'
 import { runId } from '../../../harness/run/run-id.ts'
+import { describeImages } from '../../../harness/run/stages/images.ts'
 import { readyWithinMs } from '../../../harness/run/stages/ready.ts'
 import type { DriverStatus } from '../../../model/driver-config.ts'
 import { HarnessError } from '../../../model/errors.ts'
@@ -81,10 +82,11 @@ describe('progress', () => {
     decidedEverywhere: 1700,
     tps: 181.6,
     finalityP95Ms: 240.4,
+    silentMs: 80,
     elapsedMs: 10_200,
   }
 
-  const calm = { nodes: { correct: 4, byzantine: 0, crashed: 0 }, faults: [] }
+  const calm = { nodes: { correct: 4, byzantine: 0, paused: 0, crashed: 0 }, faults: [] }
 
   it('of a load tells rate, latency, decisions, nodes and the time left', () => {
     const told = describeLoad(status, 60_000, calm)
@@ -96,12 +98,29 @@ describe('progress', () => {
       { id: 'kill-1', kind: 'kill' },
       { id: 'loss-2', kind: 'loss' },
     ] as const
-    const told = describeLoad(status, 60_000, { nodes: { correct: 3, byzantine: 0, crashed: 1 }, faults })
-    expect(told).toContain('decided, 3 correct, 1 crashed, kill-1 and loss-2 in force, 50 s left')
+    const told = describeLoad(status, 60_000, {
+      nodes: { correct: 2, byzantine: 0, paused: 1, crashed: 1 },
+      faults,
+    })
+    expect(told).toContain('decided, 2 correct, 1 paused, 1 crashed, kill-1 and loss-2 in force, 50 s left')
+  })
+
+  it('of a load in a stall tells for how long nothing was decided instead of how quick it was before', () => {
+    const stalled = { ...status, tps: 27, silentMs: 4300 }
+    expect(describeLoad(stalled, 60_000, calm)).toMatch(/^no decision for 4 s, 1,820 of 1,900 decided, /)
+    expect(describeLoad({ ...stalled, silentMs: 1999 }, 60_000, calm)).toMatch(/^27 TPS, p95 240 ms, /)
   })
 
   it('of settling tells what is decided where', () => {
     expect(describeSettle(status)).toBe('1,820 of 1,900 decided, 1,700 everywhere')
+  })
+
+  it.each([
+    ['nodes', undefined],
+    ['nodes, Prometheus', { prometheus: 'prometheus:1', grafana: undefined }],
+    ['nodes, Prometheus, Grafana', { prometheus: 'prometheus:1', grafana: 'grafana:1' }],
+  ])('of images ends with those that are there: %s', (told, monitoring) => {
+    expect(describeImages(monitoring)).toBe(told)
   })
 
   it('before the first decision has no latency', () => {

@@ -94,17 +94,29 @@ describe('what the harness tells Prometheus', () => {
     expect(samples.get('whiteout_nodes{state="correct"}')).toBe(3)
   })
 
+  it('a paused node is not one that takes part, and a crashed one is not paused', () => {
+    const situation = createSituation(plan)
+    const [paused] = plan.faults.find(({ id }) => id === 'pause-1')!.targets
+    situation.note(step('pause-1', 'inject'))
+    expect(situation.nodes).toEqual({ correct: 3, byzantine: 0, paused: 1, crashed: 0 })
+    situation.note({ type: 'container', at: 0, node: paused!, state: 'died' })
+    expect(situation.nodes).toEqual({ correct: 3, byzantine: 0, paused: 0, crashed: 1 })
+    situation.note({ type: 'container', at: 0, node: paused!, state: 'started' })
+    situation.note(step('pause-1', 'healed', true))
+    expect(situation.nodes).toEqual({ correct: 4, byzantine: 0, paused: 0, crashed: 0 })
+  })
+
   it('nodes are counted by their identities: a twin is one, also with one container down, and of a Sybil none is left', () => {
     const byzantine = [
       { behaviour: 'twin', targets: 'node-1' },
       { behaviour: 'silent', targets: 'node-2, node-3', identities: 2 },
     ]
     const situation = createSituation(planOf(6, { scenario: { byzantine } }))
-    expect(situation.nodes).toEqual({ correct: 3, byzantine: 3, crashed: 0 })
+    expect(situation.nodes).toEqual({ correct: 3, byzantine: 3, paused: 0, crashed: 0 })
     situation.note({ type: 'container', at: 0, node: 6, state: 'died' })
-    expect(situation.nodes).toEqual({ correct: 3, byzantine: 3, crashed: 0 })
+    expect(situation.nodes).toEqual({ correct: 3, byzantine: 3, paused: 0, crashed: 0 })
     for (const node of [2, 3]) situation.note({ type: 'container', at: 0, node, state: 'died' })
-    expect(situation.nodes).toEqual({ correct: 3, byzantine: 1, crashed: 2 })
+    expect(situation.nodes).toEqual({ correct: 3, byzantine: 1, paused: 0, crashed: 2 })
   })
 
   it('is told once for all that comes while a call is under way, and again after one that failed', async () => {
