@@ -66,8 +66,19 @@ export function nameOfRung({ attack, fraction }: Pick<Rung, 'attack' | 'fraction
   return `${attack} ${percent(fraction)}`
 }
 
+/** `33 %`, `30.4 %`: shares that differ must look different. */
 export function percent(fraction: number): string {
-  return `${Math.round(fraction * 100)} %`
+  return `${percentOf(fraction)} %`
+}
+
+/** `delay-by-200ms-30`: what a cell's directory is called, so another one for each attack and share. */
+export function nameOfCell(attack: string, fraction: number): string {
+  return `${attack} ${percentOf(fraction)}`.replaceAll(/[^a-z0-9]+/g, '-')
+}
+
+/** Without what binary fractions add: 0.07 is 7, not 7.000000000000001. */
+function percentOf(fraction: number): number {
+  return Number((fraction * 100).toPrecision(12))
 }
 
 /** `FINAL, 2 of 172 vertices undecided` */

@@ -1,9 +1,11 @@
 import { relative } from 'node:path'
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
 import { expectationOfRung, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
+import type { Scenario } from '../../model/scenario.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { affordableRate } from '../plan/budget.ts'
 import { describeLadder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
+import { byzantineCount } from '../plan/theory.ts'
 import { ladderTable } from '../report/ladder-table.ts'
 import { reportFiles } from '../report/write.ts'
 import { runCells } from '../run/cells.ts'
@@ -18,7 +20,7 @@ import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
-import { behaviourOf, numberOf, sharesOf, textOf } from './values.ts'
+import { badOption, behaviourOf, noNode, numberOf, sharesOf, textOf } from './values.ts'
 
 /** What a cell is given where the options leave it open: enough double-spends for those attacks that live on them. */
 const cellDefaults = { duration: '10s', conflicts: '0.1' } as const
@@ -32,8 +34,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const scenario = scenarioOf({ ...cellDefaults, ...defined(values) })
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const attacks = attacksOf(values)
-  // Each attack has a cell with no node at all anyhow.
-  const fractions = (sharesOf(values, 'fractions') ?? mainFractions).filter(share => share > 0)
+  const fractions = fractionsOf(values, scenario)
   const provision = values.provision !== false
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
@@ -49,6 +50,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const named = { ...scenario, name: `ladder-${scenario.nodes}`, workload: { ...scenario.workload, rate } }
   const ladder = planLadder({ scenario: named, seed, machine, attacks, fractions })
   reporter.line(`${describeLadder(ladder)}, seed ${seed}`)
+  for (const sentence of ladder.leftOut) reporter.line(`left out: ${sentence}`)
   const rungs: Rung[] = []
   let base: Verdict | undefined
   let result: LadderResult | undefined
@@ -130,6 +132,18 @@ function attacksOf(values: Values): readonly string[] {
   const attacks = text.split(/,(?![^(]*\))/).map(part => part.trim())
   for (const attack of attacks) behaviourOf('attacks', attack)
   return attacks
+}
+
+/** @throws HarnessError for a share that is no node: it was asked for, so it is not left out in silence */
+function fractionsOf(values: Values, { nodes, consensus }: Scenario): readonly number[] {
+  const asked = sharesOf(values, 'fractions')
+  if (asked === undefined) return mainFractions
+  // Each attack has a cell with no node at all anyhow.
+  const fractions = asked.filter(share => share > 0)
+  if (fractions.length === 0) throw badOption('fractions', 'a share above 0', asked.join())
+  const none = fractions.find(share => byzantineCount(share, { nodes, tau: consensus.tau }) === 0)
+  if (none !== undefined) throw noNode('fractions', none, nodes)
+  return fractions
 }
 
 function defined(values: Values): Values {

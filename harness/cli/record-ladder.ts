@@ -12,6 +12,8 @@ export interface LadderResult {
   readonly nodes: number
   readonly directory: string
   readonly cells: number
+  /** Why cells that would have shown nothing of their own are not among them. */
+  readonly leftOut: readonly string[]
   readonly asExpected: boolean
   readonly rungs: readonly Rung[]
 }
@@ -21,7 +23,7 @@ export interface LadderResult {
  * every cell, so that a ladder that breaks off keeps what it has.
  */
 export async function recordLadder(
-  { plan, cells }: Ladder,
+  { plan, cells, leftOut }: Ladder,
   rungs: readonly Rung[],
   directory: string,
 ): Promise<LadderResult> {
@@ -33,6 +35,7 @@ export async function recordLadder(
     nodes: plan.nodes.length,
     directory,
     cells: climbed.length,
+    leftOut,
     asExpected: rungs.length === climbed.length && rungs.every(isExpected),
     rungs,
   }

@@ -81,6 +81,15 @@ export function choiceOf<T extends string>(
   return choice
 }
 
+/** @returns what says that a share was asked for which is no node of so many */
+export function noNode(name: string, fraction: number, nodes: number): HarnessError {
+  return new HarnessError({
+    code: 'bad-option',
+    message: `--${name}: ${fraction} of ${nodes} nodes is no node`,
+    next: 'ask for a larger share, or for the network without Byzantine nodes with npm run scale',
+  })
+}
+
 /** @returns what says that an option has another value than it should */
 export function badOption(
   name: string,

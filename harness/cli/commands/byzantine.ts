@@ -1,5 +1,5 @@
 import { type Plain, plannedNames, type Twin } from '../../../model/behaviour.ts'
-import { type ExitCode, HarnessError } from '../../../model/errors.ts'
+import type { ExitCode } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
 import { toleratedFaults } from '../../plan/consensus.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
@@ -8,7 +8,7 @@ import type { Output } from '../output/output.ts'
 import { comparisonOptions, playComparison } from '../play-comparison.ts'
 import { playLadder } from '../play-ladder.ts'
 import { scenarioOf } from '../scenario-flags.ts'
-import { badOption, behaviourOf, numberOf, textOf } from '../values.ts'
+import { badOption, behaviourOf, noNode, numberOf, textOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
 import { playScenario, scaleCommand } from './scale.ts'
 
@@ -92,7 +92,7 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   const { nodes } = plain
   const { tau } = plain.consensus
   const byzantine = byzantineCount(fraction, { nodes, tau })
-  if (byzantine === 0) throw noNode(fraction, nodes)
+  if (byzantine === 0) throw noNode('fraction', fraction, nodes)
   const share = { nodes, byzantine, f: toleratedFaults(plain) }
   const isStall = expectedOutcome(behaviour, share) === 'STALLED'
   const flags = `--fraction ${fraction} --behaviour "${text}"`
@@ -113,12 +113,4 @@ function withByzantine(scenario: Scenario, behaviour: Plain | Twin, count: numbe
 
 function withoutTrigger({ trigger: _, ...behaviour }: Plain) {
   return behaviour
-}
-
-function noNode(fraction: number, nodes: number): HarnessError {
-  return new HarnessError({
-    code: 'bad-option',
-    message: `--fraction: ${fraction} of ${nodes} nodes is no node`,
-    next: 'ask for a larger share, or for the network without Byzantine nodes with npm run scale',
-  })
 }

@@ -67,6 +67,26 @@ describe('bad input', () => {
       'byzantine --compare-rules --fractions 0,1.2',
       '--fractions: expected shares from 0 to below 1, such as 0,0.1,0.33, got "1.2"',
     ],
+    [
+      'a share of the ladder that is no node',
+      'byzantine --ladder --nodes 8 --attacks silent --fractions 0.01',
+      '--fractions: 0.01 of 8 nodes is no node',
+    ],
+    [
+      'a ladder of nothing',
+      'byzantine --ladder --fractions 0',
+      '--fractions: expected a share above 0, got "0"',
+    ],
+    [
+      'a share of the comparison that is no node',
+      'byzantine --compare-rules --nodes 8 --fractions 0,0.01',
+      '--fractions: 0.01 of 8 nodes is no node',
+    ],
+    [
+      'a share that is no node',
+      'byzantine --nodes 8 --fraction 0.01',
+      '--fraction: 0.01 of 8 nodes is no node',
+    ],
     ['a misspelt option', 'scale --nods 4', 'unknown option --nods; did you mean --nodes?'],
     ['a misspelt option with =', 'plan --nodes=4 --rat=4', 'unknown option --rat; did you mean --rate?'],
     [

@@ -9,8 +9,9 @@ const scenario = checkScenario(
   { name: 'ladder', nodes: 20, workload: { conflictShare: 0.1 } },
   () => undefined,
 )
-const ladder = (attacks: readonly string[] = mainAttacks) =>
-  planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions: mainFractions })
+const ladder = (attacks: readonly string[] = mainAttacks, fractions: readonly number[] = mainFractions) =>
+  planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions })
+const namesOf = (cells: readonly { name: string }[]) => cells.map(({ name }) => name)
 
 describe('a ladder', () => {
   it('is a cell to warm up, every attack with no node and with every share, and the violation', () => {
@@ -34,6 +35,40 @@ describe('a ladder', () => {
       expect(one.plan.tuning).toEqual(plan.tuning)
     }
     expect(plan.byzantine).toHaveLength(8)
+  })
+
+  it('leaves out a cell that is the same as another one, and the built-in violation stays', () => {
+    const { cells, leftOut } = ladder(['two-faced', 'silent', 'silent'], [0.3, 0.304, 0.4])
+    expect(namesOf(cells)).toEqual([
+      ...['warm-up-0', 'two-faced-0', 'two-faced-30', 'silent-0', 'silent-30', 'silent-40', 'two-faced-40'],
+    ])
+    expect(cells.at(-1)!.plan.workload.conflictShare).toBe(0.5)
+    expect(leftOut).toEqual([
+      'two-faced 30.4 %: the same 6 of 20 nodes as two-faced 30 %',
+      'two-faced 40 %: the same 8 of 20 nodes as the built-in row',
+      'silent 30.4 %: the same 6 of 20 nodes as silent 30 %',
+    ])
+  })
+
+  it('names cells apart that differ in their parameters, or by less than a percent of the nodes', () => {
+    const named = ladder(['delay(by=200ms)', 'delay(by=2s)', 'delay'], [0.3]).cells
+    expect(namesOf(named).slice(1)).toEqual([
+      ...['delay-by-200ms-0', 'delay-by-200ms-30', 'delay-by-2s-0', 'delay-by-2s-30', 'delay-0', 'delay-30'],
+    ])
+    const many = checkScenario({ name: 'ladder', nodes: 500, workload: { rate: 5 } }, () => undefined)
+    const climb = { scenario: many, seed: 's', machine: { cpus: 2 }, attacks: ['silent'] }
+    const { cells } = planLadder({ ...climb, fractions: [0.3, 0.304, 0.2999] })
+    expect(cells.slice(2).map(({ name, byzantine }) => [name, byzantine])).toEqual([
+      ...[['silent-30', 150] as const, ['silent-30-4', 152] as const, ['silent-29-99', 149] as const],
+    ])
+  })
+
+  it('leaves out a share that is no node', () => {
+    const few = checkScenario({ name: 'ladder', nodes: 8 }, () => undefined)
+    const climb = { scenario: few, seed: 's', machine: { cpus: 2 }, attacks: ['silent'] }
+    const { cells, leftOut } = planLadder({ ...climb, fractions: mainFractions })
+    expect(cells.map(({ byzantine }) => byzantine)).toEqual([0, 0, 1, 2, 3])
+    expect(leftOut).toEqual(['silent 10 %: of 8 nodes this is no node'])
   })
 })
 
