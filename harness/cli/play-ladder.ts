@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
-import { type ExitCode, exitCodes } from '../../model/errors.ts'
-import { expectationOfRung, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
+import type { ExitCode } from '../../model/errors.ts'
+import { expectationOfRung, nameOfRung, type Rung, resultOfRung } from '../../model/ladder.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import type { Verdict } from '../../model/verdict.ts'
+import type { Outcome, Verdict } from '../../model/verdict.ts'
 import { affordableRate } from '../plan/budget.ts'
 import { describeLadder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
 import { byzantineCount } from '../plan/theory.ts'
@@ -18,6 +18,7 @@ import type { Values } from './commands/command.ts'
 import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { verdictCodes } from './play.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
 import { badOption, behaviourOf, noNode, numberOf, sharesOf, textOf } from './values.ts'
@@ -103,7 +104,7 @@ function repeatOf(
 }
 
 function conclude(result: LadderResult, output: Output): ExitCode {
-  const { rungs, asExpected, directory } = result
+  const { rungs, verdict, directory } = result
   if (output.json) output.print(JSON.stringify(result))
   else {
     const remarks = rungs.flatMap(rung => rung.remarks.map(remark => `  ${nameOfRung(rung)}: ${remark}`))
@@ -111,19 +112,24 @@ function conclude(result: LadderResult, output: Output): ExitCode {
     output.print(`\n${ladderTable(rungs)}\n${remarks.join('\n')}`)
     output.print(
       [
-        asExpected ? 'all as theory expects' : 'not all as theory expects',
+        endings[verdict],
         `  report    ${place}/${reportFiles.page}`,
         `  evidence  ${place}/cells/, the table in ladder.json`,
       ].join('\n'),
     )
   }
-  if (!asExpected) return exitCodes.fail
-  return rungs.every(({ seen }) => seen) ? exitCodes.pass : exitCodes.unknown
+  return verdictCodes[verdict]
+}
+
+const endings: Record<Outcome, string> = {
+  pass: 'all as theory expects',
+  fail: 'not all as theory expects',
+  unknown: 'not of all cells it is known whether they are as theory expects',
 }
 
 function describeRung(rung: Rung): string {
   const ratios = rung.p95Ratio === null ? '' : `, p50 x${rung.p50Ratio}, p95 x${rung.p95Ratio}`
-  return `${nameOfRung(rung)}: ${outcomeOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
+  return `${nameOfRung(rung)}: ${resultOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
 }
 
 function attacksOf(values: Values): readonly string[] {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
-import { isExpected, ladderVersion, type Rung } from '../../model/ladder.ts'
-import { type Verdict, worst } from '../../model/verdict.ts'
+import { ladderVersion, type Rung } from '../../model/ladder.ts'
+import { type Outcome, type Verdict, worst } from '../../model/verdict.ts'
 import type { Ladder } from '../plan/ladder.ts'
 import { ladderChecks } from '../report/ladder-checks.ts'
 import { writeJson } from '../run/directory.ts'
@@ -14,6 +14,8 @@ export interface LadderResult {
   readonly cells: number
   /** Why cells that would have shown nothing of their own are not among them. */
   readonly leftOut: readonly string[]
+  /** The worst of its cells; unknown while some were not run. */
+  readonly verdict: Outcome
   readonly asExpected: boolean
   readonly rungs: readonly Rung[]
 }
@@ -29,6 +31,7 @@ export async function recordLadder(
 ): Promise<LadderResult> {
   const climbed = cells.slice(1)
   const checks = ladderChecks(climbed, rungs)
+  const judged = worst(checks.map(check => check.verdict))
   const result: LadderResult = {
     schema: ladderVersion,
     seed: plan.seed,
@@ -36,7 +39,8 @@ export async function recordLadder(
     directory,
     cells: climbed.length,
     leftOut,
-    asExpected: rungs.length === climbed.length && rungs.every(isExpected),
+    verdict: judged,
+    asExpected: judged === 'pass',
     rungs,
   }
   const verdict: Omit<Verdict, 'metrics'> = {
@@ -44,7 +48,7 @@ export async function recordLadder(
     run: basename(directory),
     scenario: plan.scenario.name,
     seed: plan.seed,
-    verdict: worst(checks.map(check => check.verdict)),
+    verdict: judged,
     checks,
   }
   await writeJson(join(directory, 'ladder.json'), result, 1)

@@ -25,7 +25,7 @@ const violation = { attack: 'two-faced', fraction: 0.4, conflictShare: 0.5 } as 
 const settleMs = { final: 15_000, stalled: 6000, contested: 1000 } as const
 
 /** One experiment of a ladder: one attack by a share of the nodes, or none at all. */
-export interface Cell {
+interface Cell {
   readonly name: string
   readonly attack: string
   readonly fraction: number

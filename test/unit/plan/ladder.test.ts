@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { rungOf } from '../../../harness/cli/output/ladder.ts'
 import { mainAttacks, mainFractions, planLadder } from '../../../harness/plan/ladder.ts'
+import { ladderChecks } from '../../../harness/report/ladder-checks.ts'
 import { ladderTable } from '../../../harness/report/ladder-table.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
 import type { CheckResult, Verdict, VertexFigures } from '../../../model/verdict.ts'
@@ -105,6 +106,97 @@ describe('the outcome of a cell', () => {
     expect(rungOf(cellOf(name), judged, verdict({}))).toMatchObject({ outcome, safe })
   })
 
+  const unknown = (name: string): CheckResult => ({ name, verdict: 'unknown', message: 'who knows' })
+  const all = [pass('agreement'), pass('liveness')]
+  const stall = { accepted: 0, lost: 10, p95: null }
+  it.each([
+    [
+      'FINAL, but somebody was framed',
+      'silent-30',
+      verdict({ checks: [...all, failed('evidence')] }),
+      'fail',
+    ],
+    [
+      'FINAL, but the load was another',
+      'silent-30',
+      verdict({ checks: [...all, unknown('driver-health')] }),
+      'unknown',
+    ],
+    [
+      'FINAL, but nothing confirms it',
+      'silent-30',
+      verdict({ checks: [unknown('agreement'), pass('liveness')] }),
+      'unknown',
+    ],
+    [
+      'FINAL, but the attack was not seen',
+      'silent-30',
+      verdict({ checks: [...all, unknown('behaviours')] }),
+      'unknown',
+    ],
+    [
+      'a stall, which explains throughput',
+      'silent-33',
+      verdict({
+        ...stall,
+        checks: [...all, failed('throughput'), failed('recovery'), unknown('finality-p95')],
+      }),
+      'pass',
+    ],
+    [
+      'a stall in which somebody was framed',
+      'silent-33',
+      verdict({ ...stall, checks: [...all, failed('evidence')] }),
+      'fail',
+    ],
+    [
+      'a stall that nobody waited for',
+      'silent-33',
+      verdict({ ...stall, checks: [pass('agreement'), unknown('liveness')] }),
+      'unknown',
+    ],
+    [
+      'nothing accepted where all was to be',
+      'silent-30',
+      verdict({ ...stall, checks: [unknown('agreement'), failed('liveness')] }),
+      'fail',
+    ],
+    ['the violation', 'two-faced-40', verdict({ checks: [failed('agreement'), pass('liveness')] }), 'pass'],
+    [
+      'the violation, and one more',
+      'two-faced-40',
+      verdict({ checks: [failed('agreement'), failed('integrity')] }),
+      'fail',
+    ],
+    [
+      'the violation, and a driver that was starved',
+      'two-faced-40',
+      verdict({ checks: [failed('agreement'), unknown('driver-health')] }),
+      'unknown',
+    ],
+    [
+      'a violation where none is due',
+      'silent-30',
+      verdict({ checks: [failed('agreement'), unknown('liveness')] }),
+      'fail',
+    ],
+  ] as const)('%s (%s)', (_, name, judged, expected) => {
+    expect(rungOf(cellOf(name), judged, verdict({})).verdict).toBe(expected)
+  })
+
+  it('is told with what spoils it, in table and check', () => {
+    const checks = [...all, failed('evidence'), unknown('driver-health')]
+    const rung = rungOf(cellOf('silent-30'), verdict({ checks }), verdict({}))
+    expect(ladderTable([rung])).toContain('| **FINAL, but evidence failed, driver-health unknown** | FINAL ')
+    expect(ladderChecks([rung], [rung])).toEqual([
+      {
+        ...{ name: 'silent 30 %', verdict: 'fail' },
+        message: 'FINAL, as theory expects, but evidence failed, driver-health unknown',
+        evidence: ['evidence: why', 'driver-health: who knows'],
+      },
+    ])
+  })
+
   it('bears what the coins leave undecided, and no more', () => {
     const vertices = (undecided: number, elsewhere = 0) => ({
       unconflicted: { least: 150, most: 170 },
@@ -117,7 +209,8 @@ describe('the outcome of a cell', () => {
         verdict({}),
       )
     const rung = judged(vertices(2))
-    expect(rung).toMatchObject({ outcome: 'FINAL', expected: 'FINAL', safe: true })
+    // What the coins leave explains that liveness fails.
+    expect(rung).toMatchObject({ outcome: 'FINAL', expected: 'FINAL', safe: true, verdict: 'pass' })
     const [, , line] = ladderTable([rung]).split('\n')
     expect(line).toContain('| FINAL, 2 of 170 vertices undecided | FINAL, 1 of 128 vertices undecided |')
     expect(judged(vertices(20)).outcome).toBe('PARTIAL')
