@@ -42,10 +42,10 @@ export function sharesOf(values: Values, name: string): number[] | undefined {
     })
 }
 
-/** The behaviour that a text of an option means, such as `delay(by=200ms)`. */
-export function behaviourOf(name: string, text: string): Plain {
+/** The behaviour that a text of an option means, such as `delay(by=200ms)`. @param names what a message lists */
+export function behaviourOf(name: string, text: string, names?: readonly string[]): Plain {
   try {
-    return readBehaviour(text)
+    return readBehaviour(text, names)
   } catch (error) {
     throw new HarnessError({
       code: 'bad-option',
