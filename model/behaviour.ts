@@ -207,9 +207,10 @@ export function writeBehaviour({ name, ...rest }: Plain): string {
 
 /**
  * Reads a behaviour as one types it: its name, or its name with parameters, such as `delay(by=200ms)`.
+ * @param names what the message about another name lists
  * @throws RangeError that says what was expected
  */
-export function readBehaviour(text: string): Plain {
+export function readBehaviour(text: string, names: readonly string[] = behaviourNames): Plain {
   const [, name = '', list = ''] = /^([\w-]+)(?:\(([^()]*)\))?$/.exec(text.trim()) ?? []
   const pairs = list.split(',').filter(part => part.trim() !== '')
   const given = pairs.map(pair => {
@@ -226,7 +227,7 @@ export function readBehaviour(text: string): Plain {
   const [issue] = result.error.issues
   const key = String(issue!.path[0] ?? '')
   if (!behaviourNames.includes(name as BehaviourName))
-    throw new RangeError(`expected one of ${behaviourNames.join(', ')}, got "${text}"`)
+    throw new RangeError(`expected one of ${names.join(', ')}, got "${text}"`)
   const known = Object.keys(parameters[name as BehaviourName])
   if (issue!.code === 'unrecognized_keys')
     throw new RangeError(`${name} has no "${issue.keys[0]}"; it has ${known.join(', ') || 'no parameters'}`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Outcome, worst } from './verdict.ts'
 
 /** Version of ladder.json. 1 knew nothing of vertices and was written only at the end. */
 export const ladderVersion = 2
@@ -6,7 +7,9 @@ export const ladderVersion = 2
 const figure = z.number().nullable()
 const outcome = z.enum(['FINAL', 'STALLED', 'PARTIAL', 'VIOLATED'])
 
-const rungSchema = z.object({
+const verdict = z.enum(['pass', 'fail', 'unknown'])
+
+const rungFields = z.object({
   attack: z.string(),
   fraction: z.number(),
   byzantine: z.number(),
@@ -34,7 +37,13 @@ const rungSchema = z.object({
   contested: z.object({ accepted: z.number(), undecided: z.number(), violated: z.number() }),
   /** What the checks that did not pass say; of a violation that is expected, its witness. */
   remarks: z.array(z.string()),
+  /** Those of these checks that the outcome does not explain where theory expects it. Older ladders did not tell. */
+  unexplained: z.array(z.object({ check: z.string(), verdict })).default([]),
 })
+
+const rungSchema = rungFields
+  .extend({ verdict: verdict.optional() })
+  .transform(rung => ({ ...rung, verdict: rung.verdict ?? verdictOfRung(rung) }))
 
 /** One line of the customer's table: an attack by a share of the nodes. */
 export type Rung = z.infer<typeof rungSchema>
@@ -56,9 +65,26 @@ export const ladderSchema = reportedLadderSchema
     cells: cells ?? ladder.rungs.length,
   }))
 
+type Judged = z.infer<typeof rungFields>
+
+/**
+ * pass: the outcome is what theory expects, the attack was seen, and every check holds that the outcome does not explain. A cell whose
+ * outcome is another one is unknown where the check that decides it is.
+ */
+export function verdictOfRung(rung: Judged): Outcome {
+  const spoilt = rung.unexplained.map(each => each.verdict)
+  const outcome = isExpected(rung) ? 'pass' : isOpen(rung) ? 'unknown' : 'fail'
+  return worst([outcome, rung.seen ? 'pass' : 'unknown', ...spoilt])
+}
+
 /** A violation is as expected only where theory has one. */
-export function isExpected({ outcome, expected, safe }: Rung): boolean {
+export function isExpected({ outcome, expected, safe }: Judged): boolean {
   return outcome === expected && safe === (expected !== 'VIOLATED')
+}
+
+function isOpen({ outcome, expected, unexplained }: Judged): boolean {
+  const decisive = expected === 'VIOLATED' ? ['agreement', 'liveness'] : ['liveness']
+  return outcome !== 'VIOLATED' && unexplained.some(each => decisive.includes(each.check))
 }
 
 /** `always-reject 30 %` */
@@ -66,8 +92,31 @@ export function nameOfRung({ attack, fraction }: Pick<Rung, 'attack' | 'fraction
   return `${attack} ${percent(fraction)}`
 }
 
+/** `33 %`, `30.4 %`: shares that differ must look different. */
 export function percent(fraction: number): string {
-  return `${Math.round(fraction * 100)} %`
+  return `${percentOf(fraction)} %`
+}
+
+/** `delay-by-200ms-30`: what a cell's directory is called, so another one for each attack and share. */
+export function nameOfCell(attack: string, fraction: number): string {
+  return `${attack} ${percentOf(fraction)}`.replaceAll(/[^a-z0-9]+/g, '-')
+}
+
+/** Without what binary fractions add: 0.07 is 7, not 7.000000000000001. */
+function percentOf(fraction: number): number {
+  return Number((fraction * 100).toPrecision(12))
+}
+
+/** `FINAL, but evidence failed, driver-health unknown` */
+export function resultOfRung(rung: Rung): string {
+  return `${outcomeOfRung(rung)}${spoiltBy(rung)}`
+}
+
+/** `, but evidence failed`; nothing where nothing spoils the outcome. */
+export function spoiltBy({ unexplained, seen }: Rung): string {
+  const told = unexplained.map(each => `${each.check} ${each.verdict === 'fail' ? 'failed' : 'unknown'}`)
+  if (!seen) told.push('the attack was not seen')
+  return told.length === 0 ? '' : `, but ${told.join(', ')}`
 }
 
 /** `FINAL, 2 of 172 vertices undecided` */

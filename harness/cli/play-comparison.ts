@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
-import { worst } from '../../model/verdict.ts'
-import { type ComparisonRow, compareRules } from '../compare-rules/compare.ts'
-import { type Comparison, phasesOf } from '../compare-rules/phases.ts'
+import { type ComparisonRow, compareRules, verdictOf } from '../compare-rules/compare.ts'
+import { type Comparison, phasesOf, silentCount } from '../compare-rules/phases.ts'
+import { repeatOf } from '../compare-rules/repeat.ts'
 import { type NamedRule, namedRules } from '../compare-rules/rules.ts'
 import { comparisonTable } from '../compare-rules/table.ts'
 import { resolve } from '../plan/resolve.ts'
@@ -13,8 +13,9 @@ import { writeScenario } from '../scenario/write.ts'
 import type { Command, Values } from './commands/command.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { verdictCodes } from './play.ts'
 import { seedOf } from './scenario-flags.ts'
-import { badOption, durationOf, numberOf, sharesOf, textOf } from './values.ts'
+import { badOption, durationOf, noNode, numberOf, sharesOf, textOf } from './values.ts'
 
 const defaultRules = 'census,lock-votes,tau-0.39,20/15/15/20'
 const defaultFractions = [0, 0.1, 0.2, 0.3, 0.33]
@@ -40,9 +41,10 @@ export const comparisonOptions = {
 
 /** Runs several rules, each once through ever more silent nodes, and prints what they do beside what theory expects. */
 export async function playComparison(values: Values, output: Output): Promise<ExitCode> {
+  const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20
   const comparison: Comparison = {
-    nodes: numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20,
-    fractions: sharesOf(values, 'fractions') ?? defaultFractions,
+    nodes,
+    fractions: fractionsOf(values, nodes),
     phaseMs: durationOf(values, 'phase', { minMs: 4000, maxMs: 3_600_000 }) ?? 20_000,
     rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }) ?? 10,
   }
@@ -51,7 +53,7 @@ export async function playComparison(values: Values, output: Output): Promise<Ex
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const provision = values.provision !== false
   const metrics = values.metrics !== false
-  const repeat = `npm run byzantine -- --compare-rules --nodes ${comparison.nodes} --rules ${rules.map(({ name }) => name).join()} --seed ${seed}`
+  const repeat = repeatOf(comparison, rules, seed)
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
   const log = (line: string) => reporter.line(line)
@@ -73,13 +75,33 @@ export async function playComparison(values: Values, output: Output): Promise<Ex
     return { plan, outcome: await runScenario(plan, { ...performed, until: 'judged' }) }
   })
   await reporter.close()
-  output.print(output.json ? JSON.stringify({ seed, rows }) : `\n${comparisonTable(rows)}`)
-  return interrupts.stop.aborted ? exitCodes.interrupted : exitCodeOf(rows)
+  const verdict = verdictOf(rows)
+  output.print(
+    output.json
+      ? JSON.stringify({ seed, verdict, rows, repeat })
+      : `\n${comparisonTable(rows)}\n\n${endingOf(rows)}\n  repeat  ${repeat}`,
+  )
+  return interrupts.stop.aborted ? exitCodes.interrupted : verdictCodes[verdict]
 }
 
-function exitCodeOf(rows: readonly ComparisonRow[]): ExitCode {
-  const verdict = worst(rows.map(row => row.verdict))
-  return verdict === 'pass' ? exitCodes.pass : verdict === 'fail' ? exitCodes.fail : exitCodes.unknown
+/** Says with its first line what is not as theory expects, because the verdicts of the runs know nothing of it. */
+function endingOf(rows: readonly ComparisonRow[]): string {
+  const other = rows.filter(({ asTheory }) => asTheory === 'fail')
+  if (other.length === 0) return `verdict ${verdictOf(rows)}`
+  const lines = other.map(({ rule, silent, outcome, final, submitted, expectedRounds }) => {
+    const theory = expectedRounds === null ? 'never' : `${Math.round(expectedRounds)} rounds`
+    return `  ${rule} with ${silent} silent: ${outcome} (${final} of ${submitted} final) where theory expects ${theory}`
+  })
+  return [`verdict ${verdictOf(rows)}: not all as theory expects`, ...lines].join('\n')
+}
+
+/** Of the default ones those that are some node; one that was asked for and is none is refused. */
+function fractionsOf(values: Values, nodes: number): readonly number[] {
+  const isSome = (share: number) => share === 0 || silentCount(share, nodes) > 0
+  const asked = sharesOf(values, 'fractions')
+  const none = asked?.find(share => !isSome(share))
+  if (none !== undefined) throw noNode('fractions', none, nodes)
+  return asked ?? defaultFractions.filter(isSome)
 }
 
 function rulesOf(text: string): NamedRule[] {

@@ -1,9 +1,11 @@
 import { relative } from 'node:path'
-import { type ExitCode, exitCodes } from '../../model/errors.ts'
-import { expectationOfRung, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
-import type { Verdict } from '../../model/verdict.ts'
+import type { ExitCode } from '../../model/errors.ts'
+import { expectationOfRung, nameOfRung, type Rung, resultOfRung } from '../../model/ladder.ts'
+import type { Scenario } from '../../model/scenario.ts'
+import type { Outcome, Verdict } from '../../model/verdict.ts'
 import { affordableRate } from '../plan/budget.ts'
 import { describeLadder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
+import { byzantineCount } from '../plan/theory.ts'
 import { ladderTable } from '../report/ladder-table.ts'
 import { reportFiles } from '../report/write.ts'
 import { runCells } from '../run/cells.ts'
@@ -18,9 +20,10 @@ import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
 import { describeMetrics } from './output/summary.ts'
+import { verdictCodes } from './play.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
-import { behaviourOf, numberOf, sharesOf, textOf } from './values.ts'
+import { badOption, behaviourOf, noNode, numberOf, sharesOf, textOf } from './values.ts'
 
 /** What a cell is given where the options leave it open: enough double-spends for those attacks that live on them. */
 const cellDefaults = { duration: '10s', conflicts: '0.1' } as const
@@ -34,8 +37,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const scenario = scenarioOf({ ...cellDefaults, ...defined(values) })
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const attacks = attacksOf(values)
-  // Each attack has a cell with no node at all anyhow.
-  const fractions = (sharesOf(values, 'fractions') ?? mainFractions).filter(share => share > 0)
+  const fractions = fractionsOf(values, scenario)
   const provision = values.provision !== false
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
@@ -51,6 +53,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   const named = { ...scenario, name: `ladder-${scenario.nodes}`, workload: { ...scenario.workload, rate } }
   const ladder = planLadder({ scenario: named, seed, machine, attacks, fractions })
   reporter.line(`${describeLadder(ladder)}, seed ${seed}`)
+  for (const sentence of ladder.leftOut) reporter.line(`left out: ${sentence}`)
   const rungs: Rung[] = []
   let base: Verdict | undefined
   let result: LadderResult | undefined
@@ -103,7 +106,7 @@ function repeatOf(
 }
 
 function conclude(result: LadderResult, watchers: Watchers | undefined, output: Output): ExitCode {
-  const { rungs, asExpected, directory } = result
+  const { rungs, verdict, directory } = result
   if (output.json) output.print(JSON.stringify(result))
   else {
     const remarks = rungs.flatMap(rung => rung.remarks.map(remark => `  ${nameOfRung(rung)}: ${remark}`))
@@ -111,20 +114,25 @@ function conclude(result: LadderResult, watchers: Watchers | undefined, output: 
     output.print(`\n${ladderTable(rungs)}\n${remarks.join('\n')}`)
     output.print(
       [
-        asExpected ? 'all as theory expects' : 'not all as theory expects',
+        endings[verdict],
         `  report    ${place}/${reportFiles.page}`,
         `  evidence  ${place}/cells/, the table in ladder.json`,
         ...describeMetrics({ directory, watchers }),
       ].join('\n'),
     )
   }
-  if (!asExpected) return exitCodes.fail
-  return rungs.every(({ seen }) => seen) ? exitCodes.pass : exitCodes.unknown
+  return verdictCodes[verdict]
+}
+
+const endings: Record<Outcome, string> = {
+  pass: 'all as theory expects',
+  fail: 'not all as theory expects',
+  unknown: 'not of all cells it is known whether they are as theory expects',
 }
 
 function describeRung(rung: Rung): string {
   const ratios = rung.p95Ratio === null ? '' : `, p50 x${rung.p50Ratio}, p95 x${rung.p95Ratio}`
-  return `${nameOfRung(rung)}: ${outcomeOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
+  return `${nameOfRung(rung)}: ${resultOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
 }
 
 function attacksOf(values: Values): readonly string[] {
@@ -133,6 +141,18 @@ function attacksOf(values: Values): readonly string[] {
   const attacks = text.split(/,(?![^(]*\))/).map(part => part.trim())
   for (const attack of attacks) behaviourOf('attacks', attack)
   return attacks
+}
+
+/** @throws HarnessError for a share that is no node: it was asked for, so it is not left out in silence */
+function fractionsOf(values: Values, { nodes, consensus }: Scenario): readonly number[] {
+  const asked = sharesOf(values, 'fractions')
+  if (asked === undefined) return mainFractions
+  // Each attack has a cell with no node at all anyhow.
+  const fractions = asked.filter(share => share > 0)
+  if (fractions.length === 0) throw badOption('fractions', 'a share above 0', asked.join())
+  const none = fractions.find(share => byzantineCount(share, { nodes, tau: consensus.tau }) === 0)
+  if (none !== undefined) throw noNode('fractions', none, nodes)
+  return fractions
 }
 
 function defined(values: Values): Values {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
-import { isExpected, ladderVersion, type Rung } from '../../model/ladder.ts'
-import { type Verdict, worst } from '../../model/verdict.ts'
+import { ladderVersion, type Rung } from '../../model/ladder.ts'
+import { type Outcome, type Verdict, worst } from '../../model/verdict.ts'
 import type { Ladder } from '../plan/ladder.ts'
 import { ladderChecks } from '../report/ladder-checks.ts'
 import { writeJson } from '../run/directory.ts'
@@ -12,6 +12,10 @@ export interface LadderResult {
   readonly nodes: number
   readonly directory: string
   readonly cells: number
+  /** Why cells that would have shown nothing of their own are not among them. */
+  readonly leftOut: readonly string[]
+  /** The worst of its cells; unknown while some were not run. */
+  readonly verdict: Outcome
   readonly asExpected: boolean
   readonly rungs: readonly Rung[]
 }
@@ -21,19 +25,22 @@ export interface LadderResult {
  * every cell, so that a ladder that breaks off keeps what it has.
  */
 export async function recordLadder(
-  { plan, cells }: Ladder,
+  { plan, cells, leftOut }: Ladder,
   rungs: readonly Rung[],
   directory: string,
 ): Promise<LadderResult> {
   const climbed = cells.slice(1)
   const checks = ladderChecks(climbed, rungs)
+  const judged = worst(checks.map(check => check.verdict))
   const result: LadderResult = {
     schema: ladderVersion,
     seed: plan.seed,
     nodes: plan.nodes.length,
     directory,
     cells: climbed.length,
-    asExpected: rungs.length === climbed.length && rungs.every(isExpected),
+    leftOut,
+    verdict: judged,
+    asExpected: judged === 'pass',
     rungs,
   }
   const verdict: Omit<Verdict, 'metrics'> = {
@@ -41,7 +48,7 @@ export async function recordLadder(
     run: basename(directory),
     scenario: plan.scenario.name,
     seed: plan.seed,
-    verdict: worst(checks.map(check => check.verdict)),
+    verdict: judged,
     checks,
   }
   await writeJson(join(directory, 'ladder.json'), result, 1)

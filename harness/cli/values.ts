@@ -52,10 +52,10 @@ export function sharesOf(values: Values, name: string): number[] | undefined {
     })
 }
 
-/** The behaviour that a text of an option means, such as `delay(by=200ms)`. */
-export function behaviourOf(name: string, text: string): Plain {
+/** The behaviour that a text of an option means, such as `delay(by=200ms)`. @param names what a message lists */
+export function behaviourOf(name: string, text: string, names?: readonly string[]): Plain {
   try {
-    return readBehaviour(text)
+    return readBehaviour(text, names)
   } catch (error) {
     throw new HarnessError({
       code: 'bad-option',
@@ -89,6 +89,15 @@ export function choiceOf<T extends string>(
   const choice = choices.find(candidate => candidate === text)
   if (choice === undefined) throw badOption(name, choices.join(' or '), text)
   return choice
+}
+
+/** @returns what says that a share was asked for which is no node of so many */
+export function noNode(name: string, fraction: number, nodes: number): HarnessError {
+  return new HarnessError({
+    code: 'bad-option',
+    message: `--${name}: ${fraction} of ${nodes} nodes is no node`,
+    next: 'ask for a larger share, or for the network without Byzantine nodes with npm run scale',
+  })
 }
 
 /** @returns what says that an option has another value than it should */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Plan } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import type { Outcome } from '../../model/verdict.ts'
+import { type Outcome, worst } from '../../model/verdict.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
 import type { RunOutcome } from '../run/run.ts'
@@ -9,6 +9,7 @@ import { expectedRounds } from './expected.ts'
 import { type Measured, measurePhases } from './measure.ts'
 import { type Comparison, phasesOf, scenarioOf } from './phases.ts'
 import type { NamedRule } from './rules.ts'
+import { asTheory } from './theory.ts'
 
 /** One rule with one share of silent nodes. */
 export interface ComparisonRow extends Measured {
@@ -20,6 +21,8 @@ export interface ComparisonRow extends Measured {
   /** The median over that of the first share, and the same of the expected rounds; null when one of them is never. */
   readonly ratio: number | null
   readonly expectedRatio: number | null
+  /** Whether this is what theory expects: a rule is final where it can be, and nowhere else. */
+  readonly asTheory: Outcome
   /** Of the run as a whole, which checks safety all the time and liveness after the last heal. */
   readonly verdict: Outcome
   readonly run: string
@@ -49,7 +52,7 @@ export async function compareRules(
   return rows
 }
 
-function rowsOf(
+export function rowsOf(
   played: {
     readonly rule: NamedRule
     readonly plan: Plan
@@ -66,8 +69,18 @@ function rowsOf(
     expectedRounds: finite(expected[i]!),
     ratio: quotient(measured[i]!.p50Ms, measured[0]!.p50Ms),
     expectedRatio: quotient(finite(expected[i]!), finite(expected[0]!)),
+    asTheory: asTheory(measured[i]!, {
+      rounds: finite(expected[i]!),
+      roundMs: quotient(measured[0]!.p50Ms, finite(expected[0]!)),
+      phaseMs: comparison.phaseMs,
+    }),
     ...{ verdict: outcome.verdict?.verdict ?? 'unknown', run: outcome.run },
   }))
+}
+
+/** The worst of all runs, and of all shares beside theory. */
+export function verdictOf(rows: readonly Pick<ComparisonRow, 'verdict' | 'asTheory'>[]): Outcome {
+  return worst(rows.flatMap(row => [row.verdict, row.asTheory]))
 }
 
 function finite(value: number): number | null {

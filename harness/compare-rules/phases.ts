@@ -24,10 +24,15 @@ export interface Comparison {
   readonly rate: number
 }
 
+/** The nearest whole number of nodes. */
+export function silentCount(fraction: number, nodes: number): number {
+  return Math.round(fraction * nodes)
+}
+
 /** One phase after the other; the first one counts from the end of the warm-up. */
 export function phasesOf({ nodes, fractions, phaseMs }: Comparison): Phase[] {
   return fractions.map((fraction, i) => ({
-    ...{ fraction, silent: Math.round(fraction * nodes) },
+    ...{ fraction, silent: silentCount(fraction, nodes) },
     ...{ atMs: warmUpMs + i * (phaseMs + restMs), forMs: phaseMs },
   }))
 }

@@ -10,15 +10,18 @@ const headings = [
   'x 0',
   'theory: rounds',
   'x 0',
+  'as theory',
   'verdict',
 ]
+
+const told = { pass: 'yes', fail: 'NO', unknown: '?' } as const
 
 /** Measured beside expected, one line a rule and share. */
 export function comparisonTable(rows: readonly ComparisonRow[]): string {
   const cells = rows.map(row => [
     ...[row.rule, `${row.silent} (${Math.round(row.fraction * 100)} %)`, row.outcome],
     ...[`${row.final}/${row.submitted}`, milliseconds(row.p50Ms), milliseconds(row.p95Ms), times(row.ratio)],
-    ...[rounds(row.expectedRounds), times(row.expectedRatio), row.verdict],
+    ...[rounds(row.expectedRounds), times(row.expectedRatio), told[row.asTheory], row.verdict],
   ])
   const widths = headings.map((heading, i) => Math.max(heading.length, ...cells.map(line => line[i]!.length)))
   return [headings, ...cells]

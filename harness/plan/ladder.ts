@@ -1,5 +1,6 @@
 import { type Plain, readBehaviour, writeBehaviour } from '../../model/behaviour.ts'
 import { formatDuration } from '../../model/duration.ts'
+import { nameOfCell, nameOfRung } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
 import { toleratedFaults } from './consensus.ts'
@@ -24,7 +25,7 @@ const violation = { attack: 'two-faced', fraction: 0.4, conflictShare: 0.5 } as 
 const settleMs = { final: 15_000, stalled: 6000, contested: 1000 } as const
 
 /** One experiment of a ladder: one attack by a share of the nodes, or none at all. */
-export interface Cell {
+interface Cell {
   readonly name: string
   readonly attack: string
   readonly fraction: number
@@ -40,6 +41,8 @@ export interface Ladder {
   readonly plan: Plan
   /** The first warms the nodes up: what a process does for the first time takes several times as long. */
   readonly cells: readonly Cell[]
+  /** A sentence for each cell that would have shown nothing of its own. */
+  readonly leftOut: readonly string[]
 }
 
 export interface LadderOptions {
@@ -55,16 +58,39 @@ export interface LadderOptions {
  * larger share has the nodes of a smaller one in it.
  */
 export function planLadder(options: LadderOptions): Ladder {
-  const { scenario, attacks, fractions } = options
+  const { scenario, fractions } = options
+  const attacks = [...new Set(options.attacks.map(text => writeBehaviour(readBehaviour(text))))]
   // Each attack has a cell without it just before: a machine that others use too is not the same from one minute to the next.
   const climbed = attacks.flatMap(attack => [0, ...fractions].map(fraction => ({ attack, fraction })))
-  const both = attacks.includes(violation.attack) ? [violation] : []
-  const cells = [cellOf(options), ...[...climbed, ...both].map(asked => cellOf(options, asked))]
+  const both = attacks.includes(violation.attack) ? [cellOf(options, violation)] : []
+  const { kept, leftOut } = distinct(
+    climbed.map(asked => cellOf(options, asked)),
+    both,
+  )
+  const cells = [cellOf(options), ...kept, ...both]
   const most = Math.max(...cells.map(({ byzantine }) => byzantine))
   // Who may be Byzantine at some time has test control, and everybody keeps evidence; cells say who is what.
   const possible = [{ behaviour: 'always-reject', trigger: 'never', count: most }]
   const all = { ...scenario, byzantine: scenarioSchema.shape.byzantine.parse(possible) }
-  return { plan: resolve(all, options.seed, options.machine), cells }
+  return { plan: resolve(all, options.seed, options.machine), cells, leftOut }
+}
+
+/** Cells of one attack with equally many nodes are one experiment, and would share a directory of results. */
+function distinct(cells: readonly Cell[], builtIn: readonly Cell[]) {
+  const kept: Cell[] = []
+  const leftOut: string[] = []
+  const leaveOut = (cell: Cell, why: string) => leftOut.push(`${nameOfRung(cell)}: ${why}`)
+  for (const cell of cells) {
+    const nodes = cell.plan.nodes.length
+    const isSame = (other: Cell) => other.attack === cell.attack && other.byzantine === cell.byzantine
+    const same = kept.find(isSame)
+    const count = `the same ${cell.byzantine} of ${nodes} nodes as`
+    if (cell.byzantine === 0 && cell.fraction > 0) leaveOut(cell, `of ${nodes} nodes this is no node`)
+    else if (builtIn.some(isSame)) leaveOut(cell, `${count} the built-in row`)
+    else if (same) leaveOut(cell, `${count} ${nameOfRung(same)}`)
+    else kept.push(cell)
+  }
+  return { kept, leftOut }
 }
 
 interface Asked {
@@ -80,18 +106,17 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
   const share = { nodes, byzantine, f: toleratedFaults(scenario) }
   const expected = behaviour ? expectedOutcome(behaviour, share) : 'FINAL'
   const isStall = expected === 'STALLED'
-  const percent = Math.round((asked?.fraction ?? 0) * 100)
+  const fraction = asked?.fraction ?? 0
   const attack = behaviour ? writeBehaviour(behaviour) : 'none'
   const cell: Scenario = {
     ...scenario,
-    name: `${behaviour?.name ?? 'warm-up'}-${percent}`,
+    name: nameOfCell(behaviour ? attack : 'warm-up', fraction),
     description: `${byzantine} of ${nodes} nodes: ${attack}`,
     workload: { ...workload, conflictShare: asked?.conflictShare ?? workload.conflictShare },
     byzantine: behaviour && byzantine > 0 ? tableOf(behaviour, byzantine) : [],
     settle: { deadline: isStall ? settleMs.stalled : settleMs.final, contested: settleMs.contested },
     expect: { ...scenario.expect, stall: isStall },
   }
-  const fraction = asked?.fraction ?? 0
   const expectedUndecided = behaviour ? undecidedShare(behaviour, share) : 0
   const plan = resolve(cell, seed, machine)
   return { name: cell.name, attack, fraction, byzantine, expected, expectedUndecided, plan }

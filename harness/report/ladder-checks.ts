@@ -1,4 +1,4 @@
-import { isExpected, nameOfRung, outcomeOfRung, type Rung } from '../../model/ladder.ts'
+import { isExpected, nameOfRung, outcomeOfRung, type Rung, spoiltBy } from '../../model/ladder.ts'
 import type { CheckResult } from '../../model/verdict.ts'
 
 /** A check for each cell: whether it came to what theory expects. @param cells all that were asked for, those that were run first */
@@ -13,11 +13,9 @@ function checkOf(name: string, rung: Rung | undefined): CheckResult {
   if (rung === undefined) return { name, verdict: 'unknown', message: 'was not run' }
   const evidence = rung.remarks.length === 0 ? {} : { evidence: rung.remarks }
   const outcome = outcomeOfRung(rung)
-  if (isExpected(rung) && !rung.seen)
-    return { name, verdict: 'unknown', message: `${outcome}, but the attack was not seen`, ...evidence }
-  if (isExpected(rung))
-    return { name, verdict: 'pass', message: `${outcome}, as theory expects`, ...evidence }
   const safety = rung.safe || rung.expected === 'VIOLATED' ? '' : ', and safety did not hold'
-  const message = `${outcome} where theory expects ${rung.expected}${safety}`
-  return { name, verdict: 'fail', message, ...evidence }
+  const found = isExpected(rung)
+    ? `${outcome}, as theory expects`
+    : `${outcome} where theory expects ${rung.expected}${safety}`
+  return { name, verdict: rung.verdict, message: `${found}${spoiltBy(rung)}`, ...evidence }
 }

@@ -1,4 +1,4 @@
-import { expectationOfRung, isExpected, outcomeOfRung, percent, type Rung } from '../../model/ladder.ts'
+import { expectationOfRung, percent, type Rung, resultOfRung } from '../../model/ladder.ts'
 
 export const ladderHeads = [
   'attack',
@@ -19,7 +19,7 @@ export function ladderCells(rung: Rung): Record<(typeof ladderHeads)[number], st
     attack: rung.attack,
     share: percent(rung.fraction),
     nodes: `${rung.byzantine}/${rung.nodes}`,
-    outcome: outcomeOfRung(rung),
+    outcome: resultOfRung(rung),
     expected: expectationOfRung(rung),
     p50: times(rung.p50Ratio, rung.finalityMs.p50),
     p95: times(rung.p95Ratio, rung.finalityMs.p95),
@@ -28,11 +28,11 @@ export function ladderCells(rung: Rung): Record<(typeof ladderHeads)[number], st
   }
 }
 
-/** The table as Markdown, which reads as well on a terminal. What is not as theory expects is bold. */
+/** The table as Markdown, which reads as well on a terminal. What does not pass is bold. */
 export function ladderTable(rungs: readonly Rung[]): string {
   const rows = rungs.map(rung => {
     const cells = ladderCells(rung)
-    const outcome = isExpected(rung) ? cells.outcome : `**${cells.outcome}**`
+    const outcome = rung.verdict === 'pass' ? cells.outcome : `**${cells.outcome}**`
     return Object.values({ ...cells, outcome })
   })
   const widths = ladderHeads.map((head, column) =>

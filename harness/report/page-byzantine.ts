@@ -1,4 +1,4 @@
-import { expectationOfRung, isExpected, outcomeOfRung, percent, type Rung } from '../../model/ladder.ts'
+import { expectationOfRung, percent, type Rung, resultOfRung } from '../../model/ladder.ts'
 import type { Report } from '../../model/report.ts'
 import { duration, figure } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
@@ -28,7 +28,7 @@ function rungRow(rung: Rung, index: number): Markup {
     remarks.length === 0
       ? ''
       : markup`<details><summary>why</summary>${remarks.map(each => markup`<p>${each}</p>`)}</details>`
-  return markup`<tr><th scope="row">${attack}</th><td class="number">${percent(fraction)}</td><td class="number">${byzantine}/${nodes}</td><td><span class="mark ${isExpected(rung) ? 'pass' : 'fail'}">${outcomeOfRung(rung)}</span>${details}</td><td>${expectationOfRung(rung)}</td>${ratio('p50')}${ratio('p95')}<td class="${safe ? '' : 'bad'}">${safe ? 'held' : 'violated'}</td><td><span data-field="${field('contested.accepted')}">${contested.accepted}</span> accepted, ${contested.undecided} undecided${contested.violated === 0 ? '' : markup`, <b class="bad">${contested.violated} violated</b>`}</td></tr>`
+  return markup`<tr><th scope="row">${attack}</th><td class="number">${percent(fraction)}</td><td class="number">${byzantine}/${nodes}</td><td><span class="mark ${rung.verdict}">${resultOfRung(rung)}</span>${details}</td><td>${expectationOfRung(rung)}</td>${ratio('p50')}${ratio('p95')}<td class="${safe ? '' : 'bad'}">${safe ? 'held' : 'violated'}</td><td><span data-field="${field('contested.accepted')}">${contested.accepted}</span> accepted, ${contested.undecided} undecided${contested.violated === 0 ? '' : markup`, <b class="bad">${contested.violated} violated</b>`}</td></tr>`
 }
 
 /** Who was planned to be Byzantine, what became of double-spends, and who was caught at what. */

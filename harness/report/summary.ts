@@ -1,4 +1,4 @@
-import { isExpected, type Rung } from '../../model/ladder.ts'
+import type { Rung } from '../../model/ladder.ts'
 import type { Report } from '../../model/report.ts'
 import { duration, endingText, headline, keyFigures, subject } from './figures.ts'
 import { ladderCells, ladderHeads } from './ladder-table.ts'
@@ -53,7 +53,7 @@ export function summaryMarkdown(report: Report): string {
 
 function ladderRow(rung: Rung): string[] {
   const cells = ladderCells(rung)
-  return Object.values({ ...cells, outcome: `${marks[isExpected(rung) ? 'pass' : 'fail']} ${cells.outcome}` })
+  return Object.values({ ...cells, outcome: `${marks[rung.verdict]} ${cells.outcome}` })
 }
 
 function byzantineRows({ byzantine }: Report): string[][] {

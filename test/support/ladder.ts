@@ -1,15 +1,23 @@
-import type { Rung } from '../../model/ladder.ts'
+import { type Rung, verdictOfRung } from '../../model/ladder.ts'
 
 /** A cell of a ladder on 20 nodes. */
 export function rungWith(more: Partial<Rung>): Rung {
-  return {
-    ...{ attack: 'silent', fraction: 0.1, byzantine: 2, nodes: 20, outcome: 'FINAL', expected: 'FINAL' },
+  const rung = {
+    ...({
+      attack: 'silent',
+      fraction: 0.1,
+      byzantine: 2,
+      nodes: 20,
+      outcome: 'FINAL',
+      expected: 'FINAL',
+    } as const),
     ...{ expectedUndecided: 0, vertices: null, p50Ratio: 1.25, p95Ratio: 1.5, safe: true, seen: true },
     finalityMs: { p50: 50, p95: 150 },
     contested: { accepted: 4, undecided: 2, violated: 0 },
-    remarks: [],
+    ...{ remarks: [], unexplained: [] },
     ...more,
   }
+  return { ...rung, verdict: verdictOfRung(rung) }
 }
 
 /** Two attacks: one that stalls, one whose coins leave something undecided. */

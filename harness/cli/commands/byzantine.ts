@@ -1,14 +1,15 @@
 import { type Plain, plannedNames, type Twin } from '../../../model/behaviour.ts'
-import { type ExitCode, HarnessError } from '../../../model/errors.ts'
+import type { ExitCode } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
 import { toleratedFaults } from '../../plan/consensus.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
 import { byzantineCount, expectedOutcome } from '../../plan/theory.ts'
+import { type Mode, refuseForeign } from '../byzantine-modes.ts'
 import type { Output } from '../output/output.ts'
 import { comparisonOptions, playComparison } from '../play-comparison.ts'
 import { playLadder } from '../play-ladder.ts'
 import { scenarioOf } from '../scenario-flags.ts'
-import { badOption, behaviourOf, numberOf, textOf } from '../values.ts'
+import { badOption, behaviourOf, noNode, numberOf, textOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
 import { playScenario, scaleCommand } from './scale.ts'
 
@@ -77,10 +78,17 @@ export const byzantineCommand: Command = {
   handle: (values, output) => {
     if (values.ladder === true && values['compare-rules'] === true)
       throw badOption('compare-rules', 'to be given without --ladder', 'both')
-    if (values.ladder === true) return playLadder(values, output)
-    if (values['compare-rules'] === true) return playComparison(values, output)
+    const mode = modeOf(values)
+    refuseForeign(values, mode)
+    if (mode === '--ladder') return playLadder(values, output)
+    if (mode === '--compare-rules') return playComparison(values, output)
     return playByzantine(values, output)
   },
+}
+
+function modeOf(values: Values): Mode {
+  if (values.ladder === true) return '--ladder'
+  return values['compare-rules'] === true ? '--compare-rules' : 'one run'
 }
 
 function playByzantine(values: Values, output: Output): Promise<ExitCode> {
@@ -88,11 +96,12 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   const fraction = numberOf(values, 'fraction', { min: 0, max: 1, whole: false }) ?? defaults.fraction
   const text = textOf(values, 'behaviour') ?? defaults.behaviour
   // Two containers with one key: nothing that a node could be told to do.
-  const behaviour = text.trim() === 'twin' ? ({ name: 'twin' } as const) : behaviourOf('behaviour', text)
+  const behaviour =
+    text.trim() === 'twin' ? ({ name: 'twin' } as const) : behaviourOf('behaviour', text, plannedNames)
   const { nodes } = plain
   const { tau } = plain.consensus
   const byzantine = byzantineCount(fraction, { nodes, tau })
-  if (byzantine === 0) throw noNode(fraction, nodes)
+  if (byzantine === 0) throw noNode('fraction', fraction, nodes)
   const share = { nodes, byzantine, f: toleratedFaults(plain) }
   const isStall = expectedOutcome(behaviour, share) === 'STALLED'
   const flags = `--fraction ${fraction} --behaviour "${text}"`
@@ -113,12 +122,4 @@ function withByzantine(scenario: Scenario, behaviour: Plain | Twin, count: numbe
 
 function withoutTrigger({ trigger: _, ...behaviour }: Plain) {
   return behaviour
-}
-
-function noNode(fraction: number, nodes: number): HarnessError {
-  return new HarnessError({
-    code: 'bad-option',
-    message: `--fraction: ${fraction} of ${nodes} nodes is no node`,
-    next: 'ask for a larger share, or for the network without Byzantine nodes with npm run scale',
-  })
 }

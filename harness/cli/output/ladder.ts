@@ -1,15 +1,20 @@
-import type { Rung } from '../../../model/ladder.ts'
-import type { Verdict } from '../../../model/verdict.ts'
-import type { Cell } from '../../plan/ladder.ts'
+import { isExpected, type Rung, verdictOfRung } from '../../../model/ladder.ts'
+import type { CheckResult, Verdict } from '../../../model/verdict.ts'
 import { isAsTheory, type NetworkOutcome } from '../../plan/theory.ts'
 
 const safety = ['agreement', 'validity', 'integrity', 'irrevocability', 'storage']
 
+/** What a stall that theory expects takes with it, and so does what it leaves undecided. */
+const progress = ['liveness', 'recovery', 'throughput', 'finality-p95', 'finality-p99']
+
+/** What a cell is, and what theory expects of it: a planned one, or one that was run. */
+type Attempt = Pick<Rung, 'attack' | 'fraction' | 'byzantine' | 'expected' | 'expectedUndecided'>
+
 /** What came of a cell. @param base the cell without an attack */
-export function rungOf(cell: Cell, verdict: Verdict, base: Verdict): Rung {
+export function rungOf(cell: Attempt, verdict: Verdict, base: Verdict): Rung {
   const { p50, p95 } = verdict.metrics.finalityMs
   const failed = verdict.checks.filter(check => check.verdict !== 'pass')
-  return {
+  const rung = {
     ...{ attack: cell.attack, fraction: cell.fraction, byzantine: cell.byzantine },
     nodes: verdict.metrics.nodes,
     outcome: outcomeOf(verdict, cell),
@@ -23,10 +28,33 @@ export function rungOf(cell: Cell, verdict: Verdict, base: Verdict): Rung {
     seen: !failed.some(({ name }) => name === 'behaviours'),
     contested: verdict.metrics.contested,
     remarks: failed.map(({ name, message }) => `${name}: ${message}`),
+    unexplained: [],
   }
+  const judged = {
+    ...rung,
+    unexplained: failed.filter(check => !isExplained(check, rung)).map(unexplainedOf),
+  }
+  return { ...judged, verdict: verdictOfRung(judged) }
 }
 
-function outcomeOf({ checks, metrics }: Verdict, { expected, expectedUndecided }: Cell): NetworkOutcome {
+/** Whether the outcome says the same as a check that did not pass, or theory expects what it found. */
+function isExplained({ name, verdict }: CheckResult, rung: Omit<Rung, 'verdict'>): boolean {
+  // `seen` has it.
+  if (name === 'behaviours' && verdict === 'unknown') return true
+  if (name === 'agreement') return verdict === 'fail' && rung.outcome === 'VIOLATED'
+  // Nobody knows of a liveness that is unknown what the outcome is.
+  if (name === 'liveness' && verdict === 'unknown') return false
+  if (!progress.includes(name)) return false
+  // An outcome that is not expected says by itself that it is not.
+  if (!isExpected(rung)) return true
+  return rung.outcome === 'STALLED' || rung.expectedUndecided > 0
+}
+
+function unexplainedOf({ name, verdict }: CheckResult): Rung['unexplained'][number] {
+  return { check: name, verdict }
+}
+
+function outcomeOf({ checks, metrics }: Verdict, { expected, expectedUndecided }: Attempt): NetworkOutcome {
   const said = (name: string) => checks.find(check => check.name === name)?.verdict
   const isStallExpected = expected === 'STALLED'
   if (said('agreement') === 'fail') return 'VIOLATED'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { runCli } from '../../../harness/cli/cli.ts'
+import { plannedNames } from '../../../model/behaviour.ts'
 import type { Plan } from '../../../model/plan.ts'
 
 /** Runs a command line without a process, and gives back all it said. */
@@ -66,6 +67,88 @@ describe('bad input', () => {
       'a share of all nodes',
       'byzantine --compare-rules --fractions 0,1.2',
       '--fractions: expected shares from 0 to below 1, such as 0,0.1,0.33, got "1.2"',
+    ],
+    [
+      'a share of the ladder that is no node',
+      'byzantine --ladder --nodes 8 --attacks silent --fractions 0.01',
+      '--fractions: 0.01 of 8 nodes is no node',
+    ],
+    [
+      'a ladder of nothing',
+      'byzantine --ladder --fractions 0',
+      '--fractions: expected a share above 0, got "0"',
+    ],
+    [
+      'a share of the comparison that is no node',
+      'byzantine --compare-rules --nodes 8 --fractions 0,0.01',
+      '--fractions: 0.01 of 8 nodes is no node',
+    ],
+    [
+      'a share that is no node',
+      'byzantine --nodes 8 --fraction 0.01',
+      '--fraction: 0.01 of 8 nodes is no node',
+    ],
+    ['attacks of one run', 'byzantine --attacks silent', '--attacks: taken by --ladder, not by one run'],
+    [
+      'shares of one run',
+      'byzantine --fractions 0.1',
+      '--fractions: taken by --ladder and --compare-rules, not by one run',
+    ],
+    ['rules of one run', 'byzantine --rules census', '--rules: taken by --compare-rules, not by one run'],
+    [
+      'phases of a ladder',
+      'byzantine --ladder --phase 5s',
+      '--phase: taken by --compare-rules, not by --ladder',
+    ],
+    [
+      'one share of a ladder',
+      'byzantine --ladder --fraction 0.3',
+      '--fraction: taken by one run, not by --ladder',
+    ],
+    [
+      'one behaviour of a ladder',
+      'byzantine --ladder --behaviour silent',
+      '--behaviour: taken by one run, not by --ladder',
+    ],
+    [
+      'a time to settle for a ladder',
+      'byzantine --ladder --settle 5s',
+      '--settle: taken by one run, not by --ladder: it gives a cell 15 s',
+    ],
+    [
+      'faults on a ladder',
+      'byzantine --ladder --fault isolate',
+      '--fault: taken by one run, not by --ladder: a node that restarts in a cell would never come back to it',
+    ],
+    [
+      'faults on a comparison',
+      'byzantine --compare-rules --fault isolate',
+      '--fault: taken by one run, not by --compare-rules: its faults are the silent nodes',
+    ],
+    [
+      'one share of a comparison',
+      'byzantine --compare-rules --fraction 0.2',
+      '--fraction: taken by one run, not by --compare-rules',
+    ],
+    [
+      'a duration of a comparison',
+      'byzantine --compare-rules --duration 5s',
+      '--duration: taken by one run and --ladder, not by --compare-rules: the load lasts as long as its phases (--phase)',
+    ],
+    [
+      'double-spends of a comparison',
+      'byzantine --compare-rules --conflicts 0.1',
+      '--conflicts: taken by one run and --ladder, not by --compare-rules',
+    ],
+    [
+      'a comparison that is kept',
+      'byzantine --compare-rules --keep',
+      '--keep: taken by one run and --ladder, not by --compare-rules',
+    ],
+    [
+      'a misspelt behaviour',
+      'byzantine --behaviour twins',
+      `--behaviour: expected one of ${plannedNames.join(', ')}, got "twins"`,
     ],
     ['a misspelt option', 'scale --nods 4', 'unknown option --nods; did you mean --nodes?'],
     ['a misspelt option with =', 'plan --nodes=4 --rat=4', 'unknown option --rat; did you mean --rate?'],

@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
+import { rowsOf, verdictOf } from '../../../harness/compare-rules/compare.ts'
 import { expectedRounds } from '../../../harness/compare-rules/expected.ts'
-import { measurePhases } from '../../../harness/compare-rules/measure.ts'
+import { type Measured, measurePhases } from '../../../harness/compare-rules/measure.ts'
 import { phasesOf, scenarioOf } from '../../../harness/compare-rules/phases.ts'
+import { repeatOf } from '../../../harness/compare-rules/repeat.ts'
 import { namedRules } from '../../../harness/compare-rules/rules.ts'
 import { comparisonTable } from '../../../harness/compare-rules/table.ts'
+import { asTheory } from '../../../harness/compare-rules/theory.ts'
 import { resolve } from '../../../harness/plan/resolve.ts'
+import type { RunOutcome } from '../../../harness/run/run.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 
 const comparison = { nodes: 20, fractions: [0, 0.3, 0.33], phaseMs: 10_000, rate: 10 }
@@ -131,6 +135,60 @@ describe('measured phases', () => {
   })
 })
 
+describe('beside theory', () => {
+  const phaseMs = 15_000
+  it.each([
+    ['final in a round', 'FINAL', { rounds: 1, roundMs: 30 }, 'pass'],
+    ['stalled where a round suffices', 'STALLED', { rounds: 1, roundMs: 30 }, 'fail'],
+    ['stalled from the first share on', 'STALLED', { rounds: 20, roundMs: null }, 'pass'],
+    [
+      'stalled from the first share on with a rule of few rounds',
+      'STALLED',
+      { rounds: 2, roundMs: null },
+      'fail',
+    ],
+    ['slow where rounds are many', 'SLOW', { rounds: 120, roundMs: 200 }, 'pass'],
+    ['stalled where rounds are many', 'STALLED', { rounds: 120, roundMs: 200 }, 'pass'],
+    ['stalled where it can never be', 'STALLED', { rounds: null, roundMs: 30 }, 'pass'],
+    ['final where it can never be', 'FINAL', { rounds: null, roundMs: 30 }, 'fail'],
+    ['one final where it can never be', 'SLOW', { rounds: null, roundMs: 30 }, 'fail'],
+    ['final where it would take years', 'FINAL', { rounds: 1.6e8, roundMs: 30 }, 'fail'],
+    ['not measured', 'NOT MEASURED', { rounds: 1, roundMs: 30 }, 'unknown'],
+  ] as const)('%s', (_, outcome, expected, verdict) => {
+    expect(asTheory({ outcome }, { ...expected, phaseMs })).toBe(verdict)
+  })
+
+  it('is the verdict of a comparison whose runs all passed', () => {
+    const row = { verdict: 'pass', asTheory: 'pass' } as const
+    expect(verdictOf([row, { ...row, asTheory: 'fail' }])).toBe('fail')
+    expect(verdictOf([row, { ...row, asTheory: 'unknown' }])).toBe('unknown')
+    expect(verdictOf([row, row])).toBe('pass')
+    expect(verdictOf([])).toBe('unknown')
+  })
+
+  it('is judged in each row', () => {
+    const rule = namedRules[0]!
+    const outcome = { run: 'r', verdict: { verdict: 'pass' } } as unknown as RunOutcome
+    const final: Measured = { outcome: 'FINAL', submitted: 9, final: 9, p50Ms: 30, p95Ms: 40 }
+    const rows = rowsOf(
+      { rule, plan: planFor('census'), outcome, measured: [final, final, final] },
+      comparison,
+    )
+    expect(rows.map(row => [row.silent, row.expectedRounds, row.asTheory])).toEqual([
+      [0, 1, 'pass'],
+      [6, 1, 'pass'],
+      [7, null, 'fail'],
+    ])
+  })
+
+  it('has a command that repeats all of it', () => {
+    const rules = namedRules.filter(({ name }) => name === 'census' || name === '5/4/4/5')
+    expect(repeatOf({ ...comparison, rate: 4.5 }, rules, 's1')).toBe(
+      'npm run byzantine -- --compare-rules --nodes 20 --rules census,5/4/4/5 --fractions 0,0.3,0.33 --phase 10s --rate 4.5 --seed s1',
+    )
+  })
+})
+
 describe('comparison table', () => {
   it('shows measured beside expected', () => {
     const row = { submitted: 90, verdict: 'pass', run: 'r' } as const
@@ -138,16 +196,18 @@ describe('comparison table', () => {
       {
         ...{ ...row, rule: 'census', fraction: 0.3, silent: 6, outcome: 'FINAL', final: 90 },
         ...{ p50Ms: 51.6, p95Ms: 1200, ratio: 1.26, expectedRounds: 1, expectedRatio: 1 },
+        asTheory: 'pass',
       },
       {
         ...{ ...row, rule: '20/15/15/20', fraction: 0.33, silent: 7, outcome: 'STALLED', final: 0 },
         ...{ p50Ms: null, p95Ms: null, ratio: null, expectedRounds: 164_000_000, expectedRatio: 8.2e6 },
+        asTheory: 'fail',
       },
     ])
     expect(`\n${table}\n`).toBe(`
-rule           silent  outcome  final    p50       p95  x 0  theory: rounds  x 0  verdict
-census       6 (30 %)    FINAL  90/90  52 ms  1,200 ms  1.3               1  1.0     pass
-20/15/15/20  7 (33 %)  STALLED   0/90  never     never    -             2e8  8e6     pass
+rule           silent  outcome  final    p50       p95  x 0  theory: rounds  x 0  as theory  verdict
+census       6 (30 %)    FINAL  90/90  52 ms  1,200 ms  1.3               1  1.0        yes     pass
+20/15/15/20  7 (33 %)  STALLED   0/90  never     never    -             2e8  8e6         NO     pass
 `)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { rungOf } from '../../../harness/cli/output/ladder.ts'
 import { mainAttacks, mainFractions, planLadder } from '../../../harness/plan/ladder.ts'
+import { ladderChecks } from '../../../harness/report/ladder-checks.ts'
 import { ladderTable } from '../../../harness/report/ladder-table.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
 import type { CheckResult, Verdict, VertexFigures } from '../../../model/verdict.ts'
@@ -9,8 +10,9 @@ const scenario = checkScenario(
   { name: 'ladder', nodes: 20, workload: { conflictShare: 0.1 } },
   () => undefined,
 )
-const ladder = (attacks: readonly string[] = mainAttacks) =>
-  planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions: mainFractions })
+const ladder = (attacks: readonly string[] = mainAttacks, fractions: readonly number[] = mainFractions) =>
+  planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions })
+const namesOf = (cells: readonly { name: string }[]) => cells.map(({ name }) => name)
 
 describe('a ladder', () => {
   it('is a cell to warm up, every attack with no node and with every share, and the violation', () => {
@@ -34,6 +36,40 @@ describe('a ladder', () => {
       expect(one.plan.tuning).toEqual(plan.tuning)
     }
     expect(plan.byzantine).toHaveLength(8)
+  })
+
+  it('leaves out a cell that is the same as another one, and the built-in violation stays', () => {
+    const { cells, leftOut } = ladder(['two-faced', 'silent', 'silent'], [0.3, 0.304, 0.4])
+    expect(namesOf(cells)).toEqual([
+      ...['warm-up-0', 'two-faced-0', 'two-faced-30', 'silent-0', 'silent-30', 'silent-40', 'two-faced-40'],
+    ])
+    expect(cells.at(-1)!.plan.workload.conflictShare).toBe(0.5)
+    expect(leftOut).toEqual([
+      'two-faced 30.4 %: the same 6 of 20 nodes as two-faced 30 %',
+      'two-faced 40 %: the same 8 of 20 nodes as the built-in row',
+      'silent 30.4 %: the same 6 of 20 nodes as silent 30 %',
+    ])
+  })
+
+  it('names cells apart that differ in their parameters, or by less than a percent of the nodes', () => {
+    const named = ladder(['delay(by=200ms)', 'delay(by=2s)', 'delay'], [0.3]).cells
+    expect(namesOf(named).slice(1)).toEqual([
+      ...['delay-by-200ms-0', 'delay-by-200ms-30', 'delay-by-2s-0', 'delay-by-2s-30', 'delay-0', 'delay-30'],
+    ])
+    const many = checkScenario({ name: 'ladder', nodes: 500, workload: { rate: 5 } }, () => undefined)
+    const climb = { scenario: many, seed: 's', machine: { cpus: 2 }, attacks: ['silent'] }
+    const { cells } = planLadder({ ...climb, fractions: [0.3, 0.304, 0.2999] })
+    expect(cells.slice(2).map(({ name, byzantine }) => [name, byzantine])).toEqual([
+      ...[['silent-30', 150] as const, ['silent-30-4', 152] as const, ['silent-29-99', 149] as const],
+    ])
+  })
+
+  it('leaves out a share that is no node', () => {
+    const few = checkScenario({ name: 'ladder', nodes: 8 }, () => undefined)
+    const climb = { scenario: few, seed: 's', machine: { cpus: 2 }, attacks: ['silent'] }
+    const { cells, leftOut } = planLadder({ ...climb, fractions: mainFractions })
+    expect(cells.map(({ byzantine }) => byzantine)).toEqual([0, 0, 1, 2, 3])
+    expect(leftOut).toEqual(['silent 10 %: of 8 nodes this is no node'])
   })
 })
 
@@ -70,6 +106,97 @@ describe('the outcome of a cell', () => {
     expect(rungOf(cellOf(name), judged, verdict({}))).toMatchObject({ outcome, safe })
   })
 
+  const unknown = (name: string): CheckResult => ({ name, verdict: 'unknown', message: 'who knows' })
+  const all = [pass('agreement'), pass('liveness')]
+  const stall = { accepted: 0, lost: 10, p95: null }
+  it.each([
+    [
+      'FINAL, but somebody was framed',
+      'silent-30',
+      verdict({ checks: [...all, failed('evidence')] }),
+      'fail',
+    ],
+    [
+      'FINAL, but the load was another',
+      'silent-30',
+      verdict({ checks: [...all, unknown('driver-health')] }),
+      'unknown',
+    ],
+    [
+      'FINAL, but nothing confirms it',
+      'silent-30',
+      verdict({ checks: [unknown('agreement'), pass('liveness')] }),
+      'unknown',
+    ],
+    [
+      'FINAL, but the attack was not seen',
+      'silent-30',
+      verdict({ checks: [...all, unknown('behaviours')] }),
+      'unknown',
+    ],
+    [
+      'a stall, which explains throughput',
+      'silent-33',
+      verdict({
+        ...stall,
+        checks: [...all, failed('throughput'), failed('recovery'), unknown('finality-p95')],
+      }),
+      'pass',
+    ],
+    [
+      'a stall in which somebody was framed',
+      'silent-33',
+      verdict({ ...stall, checks: [...all, failed('evidence')] }),
+      'fail',
+    ],
+    [
+      'a stall that nobody waited for',
+      'silent-33',
+      verdict({ ...stall, checks: [pass('agreement'), unknown('liveness')] }),
+      'unknown',
+    ],
+    [
+      'nothing accepted where all was to be',
+      'silent-30',
+      verdict({ ...stall, checks: [unknown('agreement'), failed('liveness')] }),
+      'fail',
+    ],
+    ['the violation', 'two-faced-40', verdict({ checks: [failed('agreement'), pass('liveness')] }), 'pass'],
+    [
+      'the violation, and one more',
+      'two-faced-40',
+      verdict({ checks: [failed('agreement'), failed('integrity')] }),
+      'fail',
+    ],
+    [
+      'the violation, and a driver that was starved',
+      'two-faced-40',
+      verdict({ checks: [failed('agreement'), unknown('driver-health')] }),
+      'unknown',
+    ],
+    [
+      'a violation where none is due',
+      'silent-30',
+      verdict({ checks: [failed('agreement'), unknown('liveness')] }),
+      'fail',
+    ],
+  ] as const)('%s (%s)', (_, name, judged, expected) => {
+    expect(rungOf(cellOf(name), judged, verdict({})).verdict).toBe(expected)
+  })
+
+  it('is told with what spoils it, in table and check', () => {
+    const checks = [...all, failed('evidence'), unknown('driver-health')]
+    const rung = rungOf(cellOf('silent-30'), verdict({ checks }), verdict({}))
+    expect(ladderTable([rung])).toContain('| **FINAL, but evidence failed, driver-health unknown** | FINAL ')
+    expect(ladderChecks([rung], [rung])).toEqual([
+      {
+        ...{ name: 'silent 30 %', verdict: 'fail' },
+        message: 'FINAL, as theory expects, but evidence failed, driver-health unknown',
+        evidence: ['evidence: why', 'driver-health: who knows'],
+      },
+    ])
+  })
+
   it('bears what the coins leave undecided, and no more', () => {
     const vertices = (undecided: number, elsewhere = 0) => ({
       unconflicted: { least: 150, most: 170 },
@@ -82,7 +209,8 @@ describe('the outcome of a cell', () => {
         verdict({}),
       )
     const rung = judged(vertices(2))
-    expect(rung).toMatchObject({ outcome: 'FINAL', expected: 'FINAL', safe: true })
+    // What the coins leave explains that liveness fails.
+    expect(rung).toMatchObject({ outcome: 'FINAL', expected: 'FINAL', safe: true, verdict: 'pass' })
     const [, , line] = ladderTable([rung]).split('\n')
     expect(line).toContain('| FINAL, 2 of 170 vertices undecided | FINAL, 1 of 128 vertices undecided |')
     expect(judged(vertices(20)).outcome).toBe('PARTIAL')

@@ -10,6 +10,7 @@ import { junitXml } from '../../../harness/report/junit.ts'
 import { summaryMarkdown } from '../../../harness/report/summary.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
+import { ladderSchema } from '../../../model/ladder.ts'
 import { type Report, reportSchema } from '../../../model/report.ts'
 import { ladderRungs, rungWith } from '../../support/ladder.ts'
 import { recordedLines, recordRun } from '../../support/run-directory.ts'
@@ -68,6 +69,23 @@ describe('the report of a ladder', () => {
     expect(suite.getElementsByTagName('failure')[0]!.getAttribute('message')).toBe(
       'PARTIAL where theory expects FINAL',
     )
+  })
+
+  it('fails and is unknown with its cells, and keeps what older versions wrote', async () => {
+    const framed = rungWith({ unexplained: [{ check: 'evidence', verdict: 'fail' }] })
+    const starved = rungWith({ unexplained: [{ check: 'driver-health', verdict: 'unknown' }] })
+    const report = await reportOf([framed, starved, ...ladderRungs.slice(2)])
+    expect(report.verdict).toBe('fail')
+    expect(report.checks.map(({ verdict }) => verdict).slice(0, 3)).toEqual(['fail', 'unknown', 'pass'])
+    expect(report.ladder!.rungs.map(({ verdict }) => verdict).slice(0, 3)).toEqual([
+      'fail',
+      'unknown',
+      'pass',
+    ])
+    expect(summaryMarkdown(report)).toContain('| ❓ FINAL, but driver-health unknown |')
+    expect(await reportOf([starved, ...ladderRungs.slice(1)])).toMatchObject({ verdict: 'unknown' })
+    const { verdict: _v, unexplained: _u, ...older } = rungWith({ outcome: 'PARTIAL' })
+    expect(ladderSchema.parse({ nodes: 20, rungs: [older] }).rungs[0]).toMatchObject({ verdict: 'fail' })
   })
 
   it('has the table in summary.md', async () => {

@@ -1,0 +1,53 @@
+import { HarnessError } from '../../model/errors.ts'
+import type { Values } from './commands/command.ts'
+
+/** What `npm run byzantine` can do: one run, every attack on one network, or several rules one after the other. */
+export type Mode = 'one run' | '--ladder' | '--compare-rules'
+
+/** Who takes what; an option that is not here is taken by all. */
+const takers: Readonly<Record<string, readonly Mode[]>> = {
+  fraction: ['one run'],
+  behaviour: ['one run'],
+  fault: ['one run'],
+  settle: ['one run'],
+  duration: ['one run', '--ladder'],
+  arrival: ['one run', '--ladder'],
+  payload: ['one run', '--ladder'],
+  conflicts: ['one run', '--ladder'],
+  keep: ['one run', '--ladder'],
+  attacks: ['--ladder'],
+  fractions: ['--ladder', '--compare-rules'],
+  rules: ['--compare-rules'],
+  phase: ['--compare-rules'],
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  '--ladder --fault': 'a node that restarts in a cell would never come back to it',
+  '--ladder --settle': 'it gives a cell 15 s to become final and 6 s to show that it does not',
+  '--compare-rules --fault': 'its faults are the silent nodes',
+  '--compare-rules --duration': 'the load lasts as long as its phases (--phase)',
+}
+
+/**
+ * Refuses options that the mode would ignore: what they ask for is another experiment than the one that would begin.
+ * @throws HarnessError that says which mode takes it
+ */
+export function refuseForeign(values: Values, mode: Mode): void {
+  // Switches are false unless they were given.
+  const isGiven = (name: string) => values[name] !== undefined && values[name] !== false
+  const foreign = Object.entries(takers).find(([name, modes]) => isGiven(name) && !modes.includes(mode))
+  if (!foreign) return
+  const [name, modes] = foreign
+  const reason = reasons[`${mode} --${name}`]
+  const flags = modes.filter(each => each !== 'one run')
+  const ways = [
+    `leave --${name} out`,
+    ...flags.map(flag => `ask for ${flag}`),
+    ...(modes.includes('one run') ? [`leave ${mode} out`] : []),
+  ]
+  throw new HarnessError({
+    code: 'bad-usage',
+    message: `--${name}: taken by ${modes.join(' and ')}, not by ${mode}${reason ? `: ${reason}` : ''}`,
+    next: ways.join(', or '),
+  })
+}
