@@ -1,7 +1,7 @@
 import type { Rung } from '../../../model/ladder.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { Cell } from '../../plan/ladder.ts'
-import { isAsTheory, type NetworkOutcome } from '../../plan/theory.ts'
+import { isAsTheory, type NetworkOutcome } from '../../theory/outcome.ts'
 
 const safety = ['agreement', 'validity', 'integrity', 'irrevocability', 'storage']
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { byzantineCount, expectedOutcome } from '../../../harness/plan/theory.ts'
+import { byzantineCount, expectedOutcome } from '../../../harness/theory/outcome.ts'
 import { readBehaviour, writeBehaviour } from '../../../model/behaviour.ts'
 import { planOf } from '../../support/plan.ts'
 

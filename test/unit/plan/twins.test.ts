@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
-import { expectedOutcome } from '../../../harness/plan/theory.ts'
+import { expectedOutcome } from '../../../harness/theory/outcome.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { scrapeTargets } from '../../../prometheus/targets.ts'
 import { planOf } from '../../support/plan.ts'
