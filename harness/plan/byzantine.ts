@@ -31,18 +31,17 @@ export function assignByzantine(
   const behaviours = new Map<number, Behaviour>()
   const twins: { seed: string; twins: number[] }[] = []
   for (const [group, members] of groups) {
-    const ofGroup = {
-      seed: `${seed}/byzantine/${group}`,
-      group: members.map(([node]) => node).sort(ascending),
-    }
-    const isTwin = ([, table]: readonly [number, number]) => byzantine[table]!.behaviour === 'twin'
-    twins.push({ seed: ofGroup.seed, twins: members.filter(isTwin).map(([node]) => node) })
+    const nodesOf = members.map(([node]) => node).sort(ascending)
+    const seedOf = (table: number) => byzantine[table]!.seed ?? `${seed}/byzantine/${group}`
+    const pairs = members.filter(([, table]) => byzantine[table]!.behaviour === 'twin')
+    for (const [same, of] of Map.groupBy(pairs, ([, table]) => seedOf(table)))
+      twins.push({ seed: same, twins: of.map(([node]) => node) })
     for (const [node, table] of members) {
       const given = byzantine[table]!
       if (given.behaviour === 'twin') continue
       refuseEmptyClusters(given, table, members.length)
       const { behaviour, count: _c, fraction: _f, targets: _t, group: _g, identities: _i, ...rest } = given
-      behaviours.set(node, { name: behaviour, ...rest, ...ofGroup } as Behaviour)
+      behaviours.set(node, { name: behaviour, ...rest, group: nodesOf, seed: seedOf(table) } as Behaviour)
     }
   }
   return { behaviours, twins: partTwins(twins, nodes), hosts: crowdTables(byzantine, tableOf) }

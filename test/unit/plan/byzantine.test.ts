@@ -49,6 +49,30 @@ describe('who is Byzantine', () => {
     expect(nodes[4]!.behaviour!.seed).not.toBe(nodes[1]!.behaviour!.seed)
   })
 
+  it('draws its chance from the run, or from a seed of its own that the run does not change', () => {
+    const tables = [
+      { behaviour: 'random-vote', targets: 'node-1', seed: 'abc' },
+      { behaviour: 'random-vote', targets: 'node-2' },
+    ]
+    const [one, other] = ['one', 'other'].map(seed => planned(8, { byzantine: tables }, seed).nodes)
+    expect([one![1]!.behaviour!.seed, other![1]!.behaviour!.seed]).toEqual(['abc', 'abc'])
+    expect(one![2]!.behaviour!.seed).toBe('one/byzantine/all')
+    expect(other![2]!.behaviour!.seed).toBe('other/byzantine/all')
+  })
+
+  it('parts the network for twins by a seed of their own, each table by its own', () => {
+    const halves = (run: string, seed?: string) => {
+      const twin = { behaviour: 'twin', targets: 'node-1', ...(seed ? { seed } : {}) }
+      const other = { behaviour: 'twin', targets: 'node-2' }
+      return planned(20, { byzantine: [twin, other] }, run)
+        .nodes.slice(1, 3)
+        .map(({ twin: of }) => of)
+    }
+    expect(halves('one', 'abc')[0]).toEqual(halves('two', 'abc')[0])
+    expect(halves('one', 'abc')[0]).not.toEqual(halves('one', 'abd')[0])
+    expect(halves('one', 'abc')[1]).toEqual(halves('one')[1])
+  })
+
   it('includes whom a fault makes Byzantine for a while, and faults can aim at them', () => {
     const faults = [
       { kind: 'behaviour', as: 'always-reject', targets: 'node-6', for: '5s' },
@@ -80,7 +104,14 @@ describe('who is Byzantine', () => {
     ],
     [{ targets: 'node-8' }, 'scenario.byzantine[0].targets: there is no node-8'],
     [{ count: 1, behaviour: 'always-rejct' }, 'scenario.byzantine[0].behaviour: expected one of random-vote'],
-    [{ count: 1, hold: '1s' }, 'scenario.byzantine[0].hold: unknown key'],
+    [
+      { count: 1, hold: '1s' },
+      'scenario.byzantine[0].hold: unknown key; expected one of behaviour, trigger, count, fraction, targets, identities, group, seed',
+    ],
+    [{ count: 1, sed: 'abc' }, 'scenario.byzantine[0].sed: unknown key; did you mean seed?'],
+    [{ count: 1, behaviour: 'twin', trigger: 'never' }, 'unknown key; expected one of behaviour, count'],
+    [{ count: 1, behaviour: 'delay', for: '1s' }, 'expected one of behaviour, by, trigger, count'],
+    [{ count: 1, seed: '' }, 'scenario.byzantine[0].seed: '],
     [{ count: 2, behaviour: 'collude', groups: 3 }, 'scenario.byzantine[0].groups: 3 groups of 2 nodes'],
     [
       { count: 2, behaviour: 'collude', groups: 2, side: 'reject' },
