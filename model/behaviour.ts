@@ -96,6 +96,8 @@ const chosen = {
   group: z.optional(
     z.string().check(z.regex(/^[\w-]{1,32}$/, 'expected up to 32 letters, digits or dashes')),
   ),
+  /** What its chance derives from, in place of the seed of the run and its group. */
+  seed: z.optional(z.string().check(z.minLength(1, 'expected at least one character'))),
 }
 
 /** What the members of a group share beside their behaviour, as a node gets it. */
@@ -128,7 +130,7 @@ export const byzantineSchema = z
     error: `expected one of ${plannedNames.join(', ')}`,
   })
   .check(context => {
-    const { behaviour, count, fraction, targets, identities, group: _, ...rest } = context.value
+    const { behaviour, count, fraction, targets, identities, group: _, seed: _s, ...rest } = context.value
     const ways = Object.entries({ count, fraction, targets }).filter(([, value]) => value !== undefined)
     const issue = (path: string, message: string) =>
       context.issues.push({ code: 'custom', path: [path], message, input: context.value })
@@ -144,6 +146,14 @@ export const byzantineSchema = z
     if (wrong) issue(wrong.key, wrong.message)
   })
 export type ByzantineTable = z.infer<typeof twinTable | Union<'behaviour', typeof chosen>>
+
+/** The keys that a `[[byzantine]]` table with this behaviour may have; undefined when there is none. */
+export function tableKeys(behaviour: unknown): readonly string[] | undefined {
+  const own = behaviourNames.find(name => name === behaviour)
+  if (own === undefined && behaviour !== twinName) return undefined
+  const more = own === undefined ? {} : { ...parameters[own], ...common }
+  return ['behaviour', ...Object.keys(more), ...Object.keys(chosen)]
+}
 
 /** A behaviour as a node takes it on: in its file, or with PUT /behaviour. */
 export const behaviourSchema = z

@@ -1,4 +1,5 @@
 import { nameNodes } from '../../model/node-names.ts'
+import { chanceLeft } from './chance-left.ts'
 import { type Checker, counted, type Finding, fail, pass, unknown } from './checker.ts'
 import { type Observations, offers } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
@@ -14,8 +15,8 @@ interface MissingWitness {
 }
 
 /**
- * Liveness: after settling, every unconflicted transaction that was submitted is accepted by every node that runs.
- * It may have been refused or lost at first: the driver offers it again until the settle deadline.
+ * Liveness: after settling, every unconflicted transaction that was submitted is accepted by every node that runs,
+ * but for the share of vertices that votes by chance leave undecided for ever. It may have been refused or lost at first: the driver offers it again until the settle deadline.
  */
 export const liveness: Checker = {
   name: 'liveness',
@@ -40,8 +41,12 @@ export const liveness: Checker = {
         return unknown(
           `the run ended before its time to settle was over, with ${counted(missing.count, 'unconflicted transaction')} not accepted everywhere`,
         )
+      const left = chanceLeft(plan, observations)
+      const short = `${counted(missing.count, 'unconflicted transaction')} of ${demanded.toLocaleString('en')} not accepted everywhere`
+      if (left?.is === 'theory') return pass(`${left.told}: ${short}${aside ? ` (${aside})` : ''}`)
+      if (left?.is === 'untold') return unknown(`${short}, ${left.told}`, missing)
       return fail(
-        `${counted(missing.count, 'unconflicted transaction')} of ${demanded.toLocaleString('en')} not accepted everywhere within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}`,
+        `${short} within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}${left ? `; ${left.told}` : ''}`,
         missing,
       )
     }

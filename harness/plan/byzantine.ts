@@ -1,7 +1,6 @@
 import { parseTargets, pickTargets } from '../../chaos/targets.ts'
 import type { Behaviour, ByzantineTable } from '../../model/behaviour.ts'
 import { HarnessError } from '../../model/errors.ts'
-import { endsProcess, type Occurrence } from '../../model/fault.ts'
 import { stream } from '../../model/random.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { crowd, type Hosts } from './sybils.ts'
@@ -32,18 +31,17 @@ export function assignByzantine(
   const behaviours = new Map<number, Behaviour>()
   const twins: { seed: string; twins: number[] }[] = []
   for (const [group, members] of groups) {
-    const ofGroup = {
-      seed: `${seed}/byzantine/${group}`,
-      group: members.map(([node]) => node).sort(ascending),
-    }
-    const isTwin = ([, table]: readonly [number, number]) => byzantine[table]!.behaviour === 'twin'
-    twins.push({ seed: ofGroup.seed, twins: members.filter(isTwin).map(([node]) => node) })
+    const nodesOf = members.map(([node]) => node).sort(ascending)
+    const seedOf = (table: number) => byzantine[table]!.seed ?? `${seed}/byzantine/${group}`
+    const pairs = members.filter(([, table]) => byzantine[table]!.behaviour === 'twin')
+    for (const [same, of] of Map.groupBy(pairs, ([, table]) => seedOf(table)))
+      twins.push({ seed: same, twins: of.map(([node]) => node) })
     for (const [node, table] of members) {
       const given = byzantine[table]!
       if (given.behaviour === 'twin') continue
       refuseEmptyClusters(given, table, members.length)
       const { behaviour, count: _c, fraction: _f, targets: _t, group: _g, identities: _i, ...rest } = given
-      behaviours.set(node, { name: behaviour, ...rest, ...ofGroup } as Behaviour)
+      behaviours.set(node, { name: behaviour, ...rest, group: nodesOf, seed: seedOf(table) } as Behaviour)
     }
   }
   return { behaviours, twins: partTwins(twins, nodes), hosts: crowdTables(byzantine, tableOf) }
@@ -119,47 +117,8 @@ function refuseEmptyClusters(table: ByzantineTable, index: number, members: numb
   )
 }
 
-/**
- * A node that a fault names cannot be shown to lie while it is down; only amnesia needs exactly that.
- * @throws HarnessError naming the fault or the table
- */
-export function checkAgainstFaults(
-  scenario: Pick<Scenario, 'byzantine' | 'faults'>,
-  { behaviours, twins, hosts }: Assignment,
-  occurrences: readonly Occurrence[],
-): void {
-  const kinds = [...behaviours].map(([node, { name }]) => [node, name] as const)
-  for (const [node, name] of [...kinds, ...twins.map(twin => [twin.node, 'twin'] as const)]) {
-    const named = scenario.faults.findIndex(
-      fault => endsProcess(fault) && 'targets' in fault && namesOf(fault.targets).includes(`node-${node}`),
-    )
-    if (named !== -1 && name !== 'amnesia') {
-      throw new HarnessError({
-        code: 'byzantine-impossible',
-        message: `scenario.faults[${named}].targets: node-${node} is Byzantine (${name}), and a node that is down shows no behaviour`,
-        next: 'name a correct node, or take targets = "correct" for the fault',
-      })
-    }
-    const container = hosts.get(node) ?? node
-    const forgets = occurrences.some(
-      ({ fault, targets }) => endsProcess(fault) && targets.includes(container),
-    )
-    if (name !== 'amnesia' || forgets) continue
-    const table = scenario.byzantine.findIndex(({ behaviour }) => behaviour === 'amnesia')
-    throw impossible(
-      table,
-      'behaviour',
-      `node-${node} is to forget its votes over a restart, and no fault restarts it`,
-      'add one, such as [[faults]] with kind = "kill", targets = "byzantine" and for = "5s"',
-    )
-  }
-}
-
-function namesOf(targets: string): string[] {
-  return targets.split(',').map(name => name.trim())
-}
-
-function impossible(table: number, key: string, message: string, next?: string): HarnessError {
+/** What a table asks for and cannot be had. */
+export function impossible(table: number, key: string, message: string, next?: string): HarnessError {
   return new HarnessError({
     code: 'byzantine-impossible',
     message: `scenario.byzantine[${table}].${key}: ${message}`,

@@ -3,9 +3,9 @@ import { formatDuration } from '../../model/duration.ts'
 import { nameOfCell, nameOfRung } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
+import { byzantineCount, expectedOutcome, type NetworkOutcome, undecidedShare } from '../theory/outcome.ts'
 import { toleratedFaults } from './consensus.ts'
 import { type PlanMachine, resolve } from './resolve.ts'
-import { byzantineCount, expectedOutcome, type NetworkOutcome, undecidedShare } from './theory.ts'
 
 /** The attacks that every ladder climbs unless others are asked for. */
 export const mainAttacks = [

@@ -17,10 +17,11 @@ import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs } from './budget.ts'
-import { assignByzantine, checkAgainstFaults } from './byzantine.ts'
+import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
 import { planNodes } from './nodes.ts'
 import { tune } from './tuning.ts'
+import { refuseUnseen } from './unseen.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
 export interface PlanMachine {
@@ -40,7 +41,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   const fromStart = nodes.filter(({ behaviour, twin }) => behaviour ?? twin).map(({ index }) => index)
   const roster = rosterOf(nodes, { f, byzantine: fromStart })
   const faults = planFaults(scenario, seed, roster)
-  checkAgainstFaults(scenario, assignment, faults)
+  refuseUnseen(scenario, assignment, faults)
   const byzantine = byzantineAtSomeTime(fromStart, faults)
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
   return {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { tableKeys } from '../../model/behaviour.ts'
 import { type FaultKind, faultKeys, faultKinds } from '../../model/fault.ts'
 import { nearest } from './nearest.ts'
 
@@ -16,7 +17,7 @@ export function describeIssues(
 ): ScenarioIssue[] {
   return issues.flatMap(issue => {
     if (issue.code === 'unrecognized_keys') {
-      const known = keysOfFault(issue.path, input) ?? keysAt(schema, issue.path)
+      const known = keysByKind(issue.path, input) ?? keysAt(schema, issue.path)
       return issue.keys.map(key => unknownKey([...issue.path, key], known))
     }
     const got = valueAt(input, issue.path)
@@ -78,10 +79,12 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   )
 }
 
-/** What a fault may have follows from its kind. */
-function keysOfFault(path: readonly PropertyKey[], input: unknown): readonly string[] | undefined {
-  if (path[0] !== 'faults' || path.length !== 2) return undefined
-  const { kind } = (valueAt(input, path) ?? {}) as { kind?: FaultKind }
+/** What a fault may have follows from its kind, and what a Byzantine table may have from its behaviour. */
+function keysByKind(path: readonly PropertyKey[], input: unknown): readonly string[] | undefined {
+  if (path.length !== 2) return undefined
+  const { kind, behaviour } = (valueAt(input, path) ?? {}) as { kind?: FaultKind; behaviour?: unknown }
+  if (path[0] === 'byzantine') return tableKeys(behaviour)
+  if (path[0] !== 'faults') return undefined
   return kind !== undefined && faultKinds.includes(kind) ? faultKeys(kind) : undefined
 }
 

@@ -17,3 +17,14 @@ export function atMost(most: number, { n, p }: { readonly n: number; readonly p:
 export function atLeast(least: number, { n, p }: { readonly n: number; readonly p: number }): number {
   return atMost(n - least, { n, p: 1 - p })
 }
+
+/** Chance of at most `most` successes where each try has a chance of its own. */
+export function atMostOf(most: number, chances: readonly number[]): number {
+  const bySuccesses = [1]
+  for (const p of chances) {
+    bySuccesses.push(0)
+    for (let k = bySuccesses.length - 1; k >= 0; k -= 1)
+      bySuccesses[k] = bySuccesses[k]! * (1 - p) + (k > 0 ? bySuccesses[k - 1]! * p : 0)
+  }
+  return bySuccesses.slice(0, Math.max(0, most + 1)).reduce((sum, chance) => sum + chance, 0)
+}

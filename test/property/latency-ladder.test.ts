@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { byzantineCount } from '../../harness/plan/theory.ts'
+import { byzantineCount } from '../../harness/theory/outcome.ts'
 import { behaviourSchema } from '../../model/behaviour.ts'
 import { stream } from '../../model/random.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'

@@ -1,6 +1,6 @@
 import { isExpected, type Rung, verdictOfRung } from '../../../model/ladder.ts'
 import type { CheckResult, Verdict } from '../../../model/verdict.ts'
-import { isAsTheory, type NetworkOutcome } from '../../plan/theory.ts'
+import { isAsTheory, type NetworkOutcome } from '../../theory/outcome.ts'
 
 const safety = ['agreement', 'validity', 'integrity', 'irrevocability', 'storage']
 

@@ -17,6 +17,7 @@ import {
   judged,
   load,
   planOf,
+  status,
   submitted,
   told,
 } from './history-fixture.ts'
@@ -73,6 +74,70 @@ describe('a stall that is expected', () => {
   it('is not known when the run ended early', () => {
     const early = [...silence.slice(0, -1), { ...end, reason: 'interrupted' } as HistoryEvent]
     expect(judged(liveness, early, stall).verdict).toBe('unknown')
+  })
+})
+
+describe('what votes by chance leave undecided', () => {
+  /** Eight nodes with f = 2, three of which toss coins: 1 of 8 vertices. */
+  const scenario = { byzantine: [{ behaviour: 'random-vote', targets: 'node-5, node-6, node-7' }] }
+  const { nodes, byzantine: liars, consensus } = resolvedPlanOf(8, { scenario })
+  const plan = { nodes: 8, plan: { nodes, byzantine: liars!, consensus } }
+  const correct = [0, 1, 2, 3, 4]
+
+  /** Transactions with a vertex each, of which these are undecided, and these are told to be. */
+  const history = (undecided: number, toldOf = undecided, count = 48): HistoryEvent[] => {
+    const all = Array.from({ length: count }, (_, index) => index)
+    const vertices = all.slice(0, toldOf).map(index => ({ vertex: `v${index}`, transactions: [idOf(index)] }))
+    return [
+      ...[begin, declared(count), load[0]!, submitted(all)],
+      ...correct.map(node => told(node, 0, all.slice(undecided))),
+      load[1]!,
+      ...correct.map(node => ({ ...status(node), vertices: count }) as HistoryEvent),
+      ...correct.map(node => seen(node, { undecided: vertices })),
+      end,
+    ]
+  }
+
+  it('is no failure of liveness within what chance does, and told', () => {
+    expect(judged(liveness, history(6), plan)).toMatchObject({
+      verdict: 'pass',
+      message:
+        '6 of 48 vertices undecided, of which theory leaves 1 of 8, within what chance does 99.9 times of 100: 6 unconflicted transactions of 48 not accepted everywhere',
+    })
+    // Less than theory expects is no less live.
+    expect(judged(liveness, history(1), plan).verdict).toBe('pass')
+    expect(judged(liveness, history(0), plan).message).toContain('all 48 unconflicted transactions accepted')
+  })
+
+  it('is one beyond that', () => {
+    const result = judged(liveness, history(16), plan)
+    expect(result.verdict).toBe('fail')
+    expect(result.message).toContain('16 of 48 vertices undecided, of which theory leaves 1 of 8: more than')
+  })
+
+  it('is one where the vertices do not explain it', () => {
+    const result = judged(liveness, history(6, 4), plan)
+    expect(result.verdict).toBe('fail')
+    expect(result.message).toContain('and 2 transactions in none of them')
+  })
+
+  it('is not known where there is more of it than nodes tell', () => {
+    expect(judged(liveness, history(300, 256, 2400), plan)).toMatchObject({
+      verdict: 'unknown',
+      message: expect.stringContaining('nodes tell of their oldest 256 undecided vertices alone'),
+    })
+  })
+
+  it('is one where theory leaves nothing, and where it leaves everything and no stall is expected', () => {
+    for (const table of [
+      { behaviour: 'random-vote', targets: 'node-6, node-7' },
+      { behaviour: 'always-reject', targets: 'node-5, node-6, node-7' },
+    ]) {
+      const { nodes: others } = resolvedPlanOf(8, { scenario: { byzantine: [table] } })
+      expect(judged(liveness, history(6), { ...plan, plan: { ...plan.plan, nodes: others } }).verdict).toBe(
+        'fail',
+      )
+    }
   })
 })
 

@@ -24,7 +24,7 @@ describe('more faulty nodes than f', () => {
   it('count Byzantine nodes of the plan all the time, those of a fault meanwhile, and liars that are down once', () => {
     const liars = [{ behaviour: 'silent', targets: 'node-0, node-1, node-2, node-3, node-4' }]
     const faults = [
-      { kind: 'pause', targets: 'node-4, node-5', at: '10s', for: '5s' },
+      { kind: 'isolate', targets: 'node-4, node-5', at: '10s', for: '5s' },
       { kind: 'behaviour', as: 'always-reject', targets: 'node-8, node-9', at: '30s', for: '5s' },
     ]
     expect(excesses(faults, liars)).toEqual([{ fromMs: 30_000, toMs: 35_000, byzantine: 7, away: 0 }])

@@ -71,7 +71,7 @@ describe('a staked Sybil', () => {
 
   it('is hit as a whole by whatever is done to its container, and each identity by what is done to nodes', () => {
     const faults = [
-      { kind: 'pause', targets: 'node-4', for: '2s' },
+      { kind: 'isolate', targets: 'node-4', for: '2s' },
       { kind: 'partition', for: '2s' },
       { kind: 'behaviour', as: 'silent', targets: 'node-6', for: '2s' },
     ]
@@ -89,7 +89,7 @@ describe('a staked Sybil', () => {
 
   it('counts in full when its container is away: the load is planned for a network that stalls', () => {
     const many = { byzantine: [table({ count: 4, identities: 4 })], workload: { duration: '60s' } }
-    const faults = [{ kind: 'pause', targets: 'byzantine', for: '20s' }]
+    const faults = [{ kind: 'isolate', targets: 'byzantine', for: '20s' }]
     expect(planned(10, { ...many, faults }).workload.rate).toBeLessThan(planned(10, many).workload.rate)
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
-import { expectedOutcome } from '../../../harness/plan/theory.ts'
+import { expectedOutcome } from '../../../harness/theory/outcome.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { scrapeTargets } from '../../../prometheus/targets.ts'
 import { planOf } from '../../support/plan.ts'
@@ -89,7 +89,7 @@ describe('a twin', () => {
 
   it('is hit by faults as any container, by its name too, and correct nodes are none of its two', () => {
     const faults = ['node-2-twin', 'byzantine', 'correct', 'all'].map(targets => ({
-      kind: 'pause',
+      kind: 'isolate',
       targets,
       for: '2s',
     }))
@@ -148,7 +148,7 @@ describe('a twin', () => {
     ],
     [
       { byzantine: [twins('node-1')], faults: [{ kind: 'kill', targets: 'node-1', for: '5s' }] },
-      'scenario.faults[0].targets: node-1 is Byzantine (twin), and a node that is down shows no behaviour',
+      'scenario.faults[0].targets: node-1 is Byzantine (twin), and a node that is down or frozen shows no behaviour',
     ],
   ])('refuses %j', (scenario, message) => {
     expect(() => planned(8, scenario)).toThrow(message)

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { expectedOutcome, isAsTheory, undecidedShare } from '../../../harness/plan/theory.ts'
+import {
+  expectedOutcome,
+  isAsTheory,
+  undecidedShare,
+  undecidedShareOf,
+} from '../../../harness/theory/outcome.ts'
 import { readBehaviour } from '../../../model/behaviour.ts'
+import { planOf } from '../../support/plan.ts'
 
 /** Every way in which B coins can fall, one by one: the share of them that leaves fewer than alpha votes. */
 function enumerated({
@@ -64,6 +70,32 @@ describe('the share of vertices that stays undecided', () => {
     expect(outcome('random-vote', 7)).toBe('FINAL')
     expect(outcome('two-faced', 7)).toBe('FINAL')
     expect(outcome('two-faced', 8)).toBe('VIOLATED')
+  })
+})
+
+describe('the share that a whole plan leaves undecided', () => {
+  const shareOf = (byzantine: object[], more: object = {}) =>
+    undecidedShareOf(planOf(20, { scenario: { byzantine, ...more } }))
+  const coins = (count: number, more: object = {}) => ({ behaviour: 'random-vote', count, ...more })
+
+  it('is that of its behaviour where there is one', () => {
+    expect(shareOf([coins(7)])).toBeCloseTo(1 / 128, 12)
+    expect(shareOf([coins(6)])).toBe(0)
+    expect(shareOf([{ behaviour: 'always-reject', count: 7 }])).toBe(1)
+    expect(shareOf([])).toBe(0)
+  })
+
+  it('counts each node with its own chance', () => {
+    // All six coins that matter fall against, beside one that refuses all.
+    expect(shareOf([coins(6), { behaviour: 'silent', count: 1 }])).toBeCloseTo(1 / 64, 12)
+    expect(shareOf([coins(7), { behaviour: 'twin', count: 3 }])).toBeCloseTo(1 / 128, 12)
+    const sometimes = { behaviour: 'always-reject', trigger: { probability: 0.5 } }
+    expect(shareOf([coins(4), { ...sometimes, count: 3 }])).toBeCloseTo(1 / 128, 12)
+  })
+
+  it('excuses nothing by what is not counted: windows, and rules in which votes change', () => {
+    expect(shareOf([coins(7, { trigger: { until: '10s' } })])).toBe(0)
+    expect(shareOf([coins(7)], { consensus: { beta: 2 } })).toBe(0)
   })
 })
 

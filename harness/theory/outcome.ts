@@ -1,6 +1,7 @@
 import type { Plain, Twin } from '../../model/behaviour.ts'
+import { isSecond, type Plan } from '../../model/plan.ts'
 import type { VertexFigures } from '../../model/verdict.ts'
-import { atLeast, atMost } from '../theory/binomial.ts'
+import { atLeast, atMost, atMostOf } from './binomial.ts'
 
 /**
  * What becomes of a network: all that is not contested is accepted everywhere, but for what theory leaves undecided; nothing is, in the
@@ -17,10 +18,19 @@ interface Share {
 }
 
 /**
- * Chance that a Byzantine node votes for what is not contested. Each vertex is another toss of a coin, and votes do not change. Clusters
- * that toss one coin each do so between rivals: what has no rival has their votes.
+ * Chance that a Byzantine node votes for what is not contested. Each vertex is another toss of a coin, and votes do not change. What a
+ * window does depends on when a vertex comes: theory does not count on it, as if the node were correct.
  */
 function support(behaviour: Plain | Twin): number {
+  const trigger = behaviour.name === 'twin' ? 'always' : behaviour.trigger
+  if (trigger === 'always') return lyingSupport(behaviour)
+  if (typeof trigger === 'object' && 'probability' in trigger)
+    return 1 - trigger.probability * (1 - lyingSupport(behaviour))
+  return 1
+}
+
+/** The same while it lies. Clusters that toss one coin each do so between rivals: what has no rival has their votes. */
+function lyingSupport(behaviour: Plain | Twin): number {
   if (behaviour.name === 'random-vote') return 1 - behaviour.probability
   if (behaviour.name === 'collude') return behaviour.side === 'reject' ? 0 : 1
   return behaviour.name === 'always-reject' || behaviour.name === 'silent' ? 0 : 1
@@ -44,6 +54,15 @@ export function undecidedShare(behaviour: Plain | Twin, { byzantine, f }: Share)
   return atMost(byzantine - f - 1, { n: byzantine, p: support(behaviour) })
 }
 
+/** The same of all that is Byzantine from the start of a plan; 0 for rules in which votes change, which nobody has counted. */
+export function undecidedShareOf({ nodes, consensus }: Pick<Plan, 'nodes' | 'consensus'>): number {
+  if (consensus.rule !== 'census' || consensus.beta !== undefined) return 0
+  const chances = nodes
+    .filter(node => (node.behaviour ?? node.twin) && !isSecond(node))
+    .map(({ behaviour }) => support(behaviour ?? { name: 'twin' }))
+  return atMostOf(chances.length - consensus.f - 1, chances)
+}
+
 /**
  * What counting expects of the census rule. Two quorums share 2 alpha - N = N - 2f voters, so from that many Byzantine nodes on, both
  * sides of a double-spend can have one.
@@ -62,11 +81,17 @@ const tail = 0.0005
  * that share a vertex share its fate. How many vertices have something uncontested in them is known within bounds, and each side is held
  * against the bound that is harder on it. An undecided transaction that is in none of the undecided vertices has other reasons.
  */
-export function isAsTheory({ unconflicted, undecided, elsewhere }: VertexFigures, share: number): boolean {
-  const { least, most } = unconflicted
-  const isTooMany = atLeast(undecided, { n: least, p: share }) < tail
-  const isTooFew = atMost(undecided, { n: most, p: share }) < tail
-  return elsewhere === 0 && !isTooMany && !isTooFew
+export function isAsTheory(figures: VertexFigures, share: number): boolean {
+  const isTooFew = atMost(figures.undecided, { n: figures.unconflicted.most, p: share }) < tail
+  return !isTooFew && isWithinTheory(figures, share)
+}
+
+/** Whether theory explains all that is undecided; less of it is no less live. */
+export function isWithinTheory(
+  { unconflicted, undecided, elsewhere }: VertexFigures,
+  share: number,
+): boolean {
+  return elsewhere === 0 && atLeast(undecided, { n: unconflicted.least, p: share }) >= tail
 }
 
 /**
