@@ -12,7 +12,7 @@ function explain({ noise, threshold }: Comparison): string {
     noise === 'between runs'
       ? 'First and second are means of the runs, noise is as it is between them.'
       : 'One run a side: first and second are means of ten batches of a run, not the figures of the whole run that its summary has, and noise is that between batches. What differs from run to run is not seen; three repeats a side or more are surer.'
-  return `Change for the worse of the second side with its 95 % confidence interval, and what it is at least, for all figures together (95 %); allowed: ${allowed}. It fails when it is more at least, and passes when the whole interval is within that. ${method}`
+  return `Change for the worse of the second side with its 95 % confidence interval, and what it is at least, for all figures together (95 %); allowed: ${allowed}. A figure fails when even what it is at least is more than that, and passes when its whole interval is within it. ${method}`
 }
 
 const head = ['figure', 'first', 'second', 'worse by', 'interval', 'at least', 'verdict', 'why']

@@ -51,7 +51,7 @@ function comparisons(trials: number, { noise, repeats, worse = same }: Case): Re
 }
 
 describe('comparisons of runs with noise', () => {
-  const noises = [0.03, 0.1, 0.2, 0.3]
+  const noises = [0.03, 0.1, 0.3]
   it.each(noises.flatMap(noise => [2, 3, 5].map(repeats => ({ noise, repeats }))))(
     'of sides that are the same fail in less than 5 of 100 as a whole: %j',
     each => {
@@ -60,7 +60,7 @@ describe('comparisons of runs with noise', () => {
   )
 
   it('fail in 5 of 100 where all figures are worse by just what is allowed, the worst there is to err in', () => {
-    const { fail } = comparisons(1500, { noise: 0.03, repeats: 3, worse: same.map(() => 1.1) })
+    const { fail } = comparisons(1000, { noise: 0.03, repeats: 3, worse: same.map(() => 1.1) })
     expect(fail).toBeGreaterThan(0.035)
     expect(fail).toBeLessThan(0.065)
   })
