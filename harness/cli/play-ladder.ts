@@ -16,6 +16,7 @@ import type { Values } from './commands/command.ts'
 import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { pathsOf } from './output/summary.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
 import { behaviourOf, numberOf, sharesOf, textOf } from './values.ts'
@@ -102,7 +103,7 @@ function repeatOf(
 
 function conclude(result: LadderResult, output: Output): ExitCode {
   const { rungs, asExpected, directory } = result
-  if (output.json) output.print(JSON.stringify(result))
+  if (output.json) output.print(JSON.stringify({ ...result, paths: pathsOf(directory, undefined) }))
   else {
     const remarks = rungs.flatMap(rung => rung.remarks.map(remark => `  ${nameOfRung(rung)}: ${remark}`))
     const place = relative(process.cwd(), directory)

@@ -44,8 +44,17 @@ export function summarizeProject(
 }
 
 function reportRow(directory: string): (readonly [string, string])[] {
-  if (!existsSync(join(directory, reportFiles.page))) return []
-  return [['report', `${place(directory)}/${reportFiles.page}`]]
+  const { report } = pathsOf(directory, undefined)
+  return report === null ? [] : [['report', report]]
+}
+
+/** Where a run's report and metrics are, as a person and a program are told; null where there are none. */
+export function pathsOf(directory: string, watchers: RunOutcome['watchers']) {
+  const hasReport = existsSync(join(directory, reportFiles.page))
+  return {
+    report: hasReport ? `${place(directory)}/${reportFiles.page}` : null,
+    metrics: watchers?.prometheusUrl ? `${place(directory)}/metrics/` : null,
+  }
 }
 
 function figures(verdict: Verdict, plan: Plan): string[] {
@@ -115,10 +124,11 @@ export function describeNetwork({ run, directory, watchers }: RunOutcome): strin
 
 /** How to look at the metrics of a network that was taken down: its Compose file serves what Prometheus left in the run directory. */
 export function describeMetrics({ directory, watchers }: RunOutcome): string[] {
-  if (!watchers?.prometheusUrl) return []
-  const services = watchers.grafanaUrl ? 'prometheus grafana' : 'prometheus'
+  const { metrics } = pathsOf(directory, watchers)
+  if (metrics === null) return []
+  const services = watchers?.grafanaUrl ? 'prometheus grafana' : 'prometheus'
   return table([
-    ['metrics ', `${place(directory)}/metrics/`],
+    ['metrics ', metrics],
     ['', `docker compose -f ${composeFileOf(directory)} up ${services}`],
   ])
 }
