@@ -19,7 +19,7 @@ import type { Values } from './commands/command.ts'
 import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
-import { describeMetrics } from './output/summary.ts'
+import { describeMetrics, pathsOf } from './output/summary.ts'
 import { verdictCodes } from './play.ts'
 import { type LadderResult, recordLadder } from './record-ladder.ts'
 import { scenarioOf, seedOf } from './scenario-flags.ts'
@@ -107,7 +107,7 @@ function repeatOf(
 
 function conclude(result: LadderResult, watchers: Watchers | undefined, output: Output): ExitCode {
   const { rungs, verdict, directory } = result
-  if (output.json) output.print(JSON.stringify(result))
+  if (output.json) output.print(JSON.stringify({ ...result, paths: pathsOf(directory, watchers) }))
   else {
     const remarks = rungs.flatMap(rung => rung.remarks.map(remark => `  ${nameOfRung(rung)}: ${remark}`))
     const place = relative(process.cwd(), directory)

@@ -15,7 +15,7 @@ import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
-import { describeInterrupted, summarizeProject } from './output/summary.ts'
+import { describeInterrupted, pathsOf, summarizeProject } from './output/summary.ts'
 import { verdictCodes } from './play.ts'
 import { seedOf } from './scenario-flags.ts'
 import { durationOf } from './values.ts'
@@ -57,7 +57,8 @@ export async function playProject(name: string, values: Values, output: Output):
   await reportStage(outcome.directory, reporter)
   await reporter.close()
   const { verdict, directory } = outcome
-  if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
+  if (output.json)
+    output.print(JSON.stringify({ ...verdict, directory, paths: pathsOf(directory, undefined) }))
   else output.print(summarizeProject(verdict, directory, repeat))
   if (!interrupts.stop.aborted) return verdictCodes[verdict.verdict]
   output.tell(

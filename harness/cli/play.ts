@@ -12,6 +12,7 @@ import type { Values } from './commands/command.ts'
 import { printFailure } from './output/failure.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
+import { resultOf } from './output/result.ts'
 import { describeInterrupted, describeMetrics, describeNetwork, summarize } from './output/summary.ts'
 import { numberOf } from './values.ts'
 
@@ -66,8 +67,7 @@ export async function play(performance: Performance, values: Values, output: Out
   const outcome = await runScenario(plan, options)
   await reporter.close()
   if (outcome.failure !== undefined) printFailure(withoutJson(output), outcome.failure)
-  if (output.json)
-    output.print(JSON.stringify({ ...resultOf(outcome, seed), ...(keep ? outcome.watchers : {}) }))
+  if (output.json) output.print(JSON.stringify(resultOf(outcome, { seed, keep })))
   else if (outcome.verdict) {
     output.print(summarize(outcome.verdict, plan, outcome.directory, repeat))
     if (!keep) for (const line of describeMetrics(outcome)) output.print(line)
@@ -99,21 +99,6 @@ export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): Ex
 function leftOf({ run, watchers }: RunOutcome, keep: boolean): string {
   if (keep && watchers !== undefined) return `its network is still up: npm run down -- ${run} takes it down`
   return 'its containers were removed: npm run down makes sure of it'
-}
-
-/** verdict.json and what surrounds it, one line. */
-function resultOf({ run, directory, verdict, wasInterrupted, failure }: RunOutcome, seed: string) {
-  const error = failure && {
-    code: failure instanceof HarnessError ? failure.code : 'internal',
-    message: failure.message,
-    ...(failure instanceof HarnessError ? { next: failure.next } : {}),
-  }
-  return {
-    ...(verdict ?? { run, seed }),
-    directory,
-    interrupted: wasInterrupted,
-    ...(error ? { error } : {}),
-  }
 }
 
 function withoutJson(output: Output): Output {

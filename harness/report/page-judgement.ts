@@ -46,7 +46,7 @@ export function recoverySection({ metrics }: Report): Markup | null {
 export function faultsSection({ faults }: Report): Markup | null {
   if (faults.length === 0) return null
   return markup`<section id="faults"><h2>Faults</h2>
-<div class="wide"><table><thead><tr><th>fault</th><th class="number">from</th><th class="number">to</th><th>measured</th><th>what</th></tr></thead><tbody>${faults.map(faultRow)}</tbody></table></div>
+<div class="wide"><table class="faults"><thead><tr><th>fault</th><th class="number">from</th><th class="number">to</th><th>measured</th><th>what</th></tr></thead><tbody>${faults.map(faultRow)}</tbody></table></div>
 </section>
 `
 }

@@ -156,6 +156,30 @@ chromium.inBrowser('report.html, opened from disk without a network', () => {
     )
   })
 
+  it('has every fault in full on a phone, without scrolling', async () => {
+    await using opened = await chromium.open(url, { viewport: { width: 375, height: 800 } })
+    // As long as names and times of real faults are.
+    await opened.page.evaluate(
+      `document.querySelector('#faults th.id').textContent = 'rolling-restart-12, partition-104'`,
+    )
+    const [inner, outer] = await opened.page.$eval('#faults .wide', box => [box.scrollWidth, box.clientWidth])
+    expect(inner).toBeLessThanOrEqual(outer!)
+  })
+
+  it('shows at the edge of a table that there is more of it, until it is scrolled there', async () => {
+    await using opened = await chromium.open(url, { viewport: { width: 375, height: 800 } })
+    const { page } = opened
+    await page.evaluate(`document.querySelector('#slopes td:last-child').style.minWidth = '600px'`)
+    const edge = async () => {
+      const box = (await page.locator('#slopes .wide').boundingBox())!
+      const clip = { x: box.x + box.width - 6, y: box.y + 2, width: 6, height: 6 }
+      return (await page.screenshot({ clip, fullPage: true })).toString('base64')
+    }
+    const before = await edge()
+    await page.evaluate(`document.querySelector('#slopes .wide').scrollLeft = 10_000`)
+    expect(await edge()).not.toBe(before)
+  })
+
   it('fits a phone, and draws again when the width changes', async () => {
     await using opened = await chromium.open(url, { viewport: { width: 390, height: 800 } })
     await drawn(opened.page)

@@ -57,8 +57,7 @@ describe('Byzantine nodes in real containers', () => {
     // Transactions of each cell are its own: what one leaked to the next would be foreign there.
     const told: Record<string, RegExp> = {
       'warm-up-0': /^all nodes are correct$/,
-      'always-reject-33':
-        /^peers saw it of node-.+ \(always-reject: (\d+) of \1 votes refuse\)$/,
+      'always-reject-33': /^peers saw it of node-.+ \(always-reject: (\d+) of \1 votes refuse\)$/,
       'two-faced-30': /^(peers saw it|not observable) of node-.+ \(two-faced: /,
     }
     for (const cell of Object.keys(told)) {

@@ -44,8 +44,17 @@ export function summarizeProject(
 }
 
 function reportRow(directory: string): (readonly [string, string])[] {
-  if (!existsSync(join(directory, reportFiles.page))) return []
-  return [['report', `${place(directory)}/${reportFiles.page}`]]
+  const { report } = pathsOf(directory, undefined)
+  return report === null ? [] : [['report', report]]
+}
+
+/** Where a run's report and metrics are, as a person and a program are told; null where there are none. */
+export function pathsOf(directory: string, watchers: RunOutcome['watchers']) {
+  const hasReport = existsSync(join(directory, reportFiles.page))
+  return {
+    report: hasReport ? `${place(directory)}/${reportFiles.page}` : null,
+    metrics: watchers?.prometheusUrl ? `${place(directory)}/metrics/` : null,
+  }
 }
 
 function figures(verdict: Verdict, plan: Plan): string[] {
@@ -118,14 +127,15 @@ export function describeMetrics({
   directory,
   watchers,
 }: Pick<RunOutcome, 'directory' | 'watchers'>): string[] {
-  if (!watchers?.prometheusUrl) return []
+  const { metrics } = pathsOf(directory, watchers)
+  if (metrics === null) return []
   const compose = `docker compose -f ${composeFileOf(directory)}`
-  const services = watchers.grafanaUrl ? 'prometheus grafana' : 'prometheus'
+  const services = watchers?.grafanaUrl ? 'prometheus grafana' : 'prometheus'
   return table([
-    ['metrics ', `${place(directory)}/metrics/`],
+    ['metrics ', metrics],
     ['', `${compose} up -d ${services}`],
     ['', `${compose} port prometheus ${prometheusPort}`],
-    ...(watchers.grafanaUrl ? [['', `${compose} port grafana ${grafanaPort}`] as const] : []),
+    ...(watchers?.grafanaUrl ? [['', `${compose} port grafana ${grafanaPort}`] as const] : []),
   ])
 }
 
