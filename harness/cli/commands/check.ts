@@ -1,12 +1,13 @@
 import { findRunDirectory, judgeDirectory, judgeProjectDirectory } from '../../run/judge.ts'
 import { projectFile } from '../../run/project-file.ts'
-import { summarize, summarizeProject } from '../output/summary.ts'
+import { judgeLadder } from '../judge-ladder.ts'
+import { summarize, summarizeLadder, summarizeProject } from '../output/summary.ts'
 import { exitCodeOf, verdictCodes } from '../play.ts'
 import type { Command } from './command.ts'
 
 export const checkCommand: Command = {
   usage: 'check <run>',
-  describe: 'judge a run again from its directory; needs no engine',
+  describe: 'judge a run again from its directory, a ladder cell by cell; needs no engine',
   positionals: { run: 'the id of a run, its directory, or latest' },
   options: {},
   examples: [['npm run whiteout -- check latest', 'the last run']],
@@ -17,6 +18,11 @@ export const checkCommand: Command = {
       if (output.json) output.print(JSON.stringify({ ...ofProject, directory }))
       else output.print(summarizeProject(ofProject, directory, `npm run whiteout -- check ${values.run}`))
       return verdictCodes[ofProject.verdict]
+    }
+    const ladder = await judgeLadder(directory)
+    if (ladder !== undefined) {
+      output.print(output.json ? JSON.stringify(ladder) : summarizeLadder(ladder))
+      return verdictCodes[ladder.verdict]
     }
     const { verdict, plan } = await judgeDirectory(directory)
     if (output.json) output.print(JSON.stringify({ ...verdict, directory }))

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import type { Rung } from '../../../model/ladder.ts'
 import { grafanaPort, type Plan, prometheusPort } from '../../../model/plan.ts'
-import type { CheckResult, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
+import type { CheckResult, Outcome, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
+import { ladderTable } from '../../report/ladder-table.ts'
 import { reportFiles } from '../../report/write.ts'
 import type { ProjectVerdict } from '../../run/project-file.ts'
 import type { RunOutcome } from '../../run/run.ts'
@@ -39,6 +41,27 @@ export function summarizeProject(
       ...reportRow(directory),
       ['evidence', `${place(directory)}/ (history.ndjson, faults.json, verdict.json)`],
       ['repeat', repeat],
+    ]),
+  ].join('\n')
+}
+
+/** The same of a ladder, of which each cell is a check. */
+export function summarizeLadder(ladder: {
+  readonly directory: string
+  readonly verdict: Outcome
+  readonly checks: readonly CheckResult[]
+  readonly rungs: readonly Rung[]
+}): string {
+  return [
+    '',
+    ladderTable(ladder.rungs),
+    '',
+    ...ladder.checks.map(describeCheck),
+    '',
+    `verdict ${ladder.verdict}`,
+    ...table([
+      ...reportRow(ladder.directory),
+      ['evidence', `${place(ladder.directory)}/cells/, a directory for each cell`],
     ]),
   ].join('\n')
 }
