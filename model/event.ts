@@ -132,6 +132,8 @@ export interface NodeStatusEvent {
   readonly messagesSent?: number
   /** Vertices it has voted on; nodes that have none, or do not count them, leave it out. */
   readonly vertices?: number
+  /** What it raises, such as SAFETY_THRESHOLD_EXCEEDED; nodes that raise nothing leave it out. */
+  readonly raised?: string
   readonly storage: { readonly verified: boolean; readonly opens: number; readonly message?: string }
 }
 

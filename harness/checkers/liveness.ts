@@ -1,4 +1,5 @@
 import { nameNodes } from '../../model/node-names.ts'
+import type { Plan } from '../../model/plan.ts'
 import { chanceLeft } from './chance-left.ts'
 import { type Checker, counted, type Finding, fail, pass, unknown } from './checker.ts'
 import { type Observations, offers } from './observations.ts'
@@ -46,7 +47,7 @@ export const liveness: Checker = {
       if (left?.is === 'theory') return pass(`${left.told}: ${short}${aside ? ` (${aside})` : ''}`)
       if (left?.is === 'untold') return unknown(`${short}, ${left.told}`, missing)
       return fail(
-        `${short} within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}${left ? `; ${left.told}` : ''}`,
+        `${short} within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}${left ? `; ${left.told}` : ''}${whoRaised(plan, running)}`,
         missing,
       )
     }
@@ -54,6 +55,13 @@ export const liveness: Checker = {
       `all ${counted(demanded, 'unconflicted transaction')} accepted at all ${counted(running.length, 'node')}${aside ? ` (${aside})` : ''}`,
     )
   },
+}
+
+/** `; node-3 and 12 more stopped accepting: …`: nodes of the fault census say so themselves. */
+function whoRaised({ consensus }: Plan, nodes: Observations['nodes']): string {
+  const raised = nodes.filter(({ lastStatus }) => lastStatus?.raised !== undefined)
+  if (raised.length === 0) return ''
+  return `; ${nameNodes(raised)} stopped accepting: ${raised[0]!.lastStatus!.raised} (caught more than f = ${consensus.f} peers)`
 }
 
 /** The scenario expects that nothing gets through: too many nodes refuse. */

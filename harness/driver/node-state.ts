@@ -12,6 +12,7 @@ const statusSchema = z.object({
   accepted: z.number(),
   messagesSent: z.number().optional(),
   vertices: z.number().optional(),
+  raised: z.string().max(64).optional(),
   storage: z.object({ verified: z.boolean(), opens: z.number(), message: z.string().optional() }),
 })
 
@@ -26,9 +27,8 @@ interface NodeRequest {
 
 /** @throws Error naming what was wrong with the answer */
 export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent> {
-  const { startedAt, peers, processing, accepted, messagesSent, vertices, storage } = statusSchema.parse(
-    await get(request, '/status'),
-  )
+  const { startedAt, peers, processing, accepted, messagesSent, vertices, raised, storage } =
+    statusSchema.parse(await get(request, '/status'))
   const { verified, opens, message } = storage
   return {
     type: 'node-status',
@@ -40,6 +40,7 @@ export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent>
     accepted,
     ...(messagesSent === undefined ? {} : { messagesSent }),
     ...(vertices === undefined ? {} : { vertices }),
+    ...(raised === undefined ? {} : { raised }),
     storage: { verified, opens, ...(message === undefined ? {} : { message }) },
   }
 }

@@ -4,7 +4,7 @@ import { endsProcess, type Fault, type Occurrence, silences } from '../../model/
 import type { Scenario } from '../../model/scenario.ts'
 import { type Assignment, impossible } from './byzantine.ts'
 
-type Tables = Pick<Scenario, 'byzantine' | 'faults' | 'nodes'>
+type Tables = Pick<Scenario, 'byzantine' | 'faults' | 'nodes' | 'workload'>
 
 /**
  * A node that is down or frozen cannot be shown to lie. Judged are the occurrences as they were drawn, whatever the text of their targets.
@@ -15,11 +15,25 @@ export function refuseUnseen(
   assignment: Assignment,
   occurrences: readonly Occurrence[],
 ): void {
+  refuseLateWindows(scenario)
   const silent = occurrences.filter(({ fault }) => silences(fault))
   refuseNamed(scenario, assignment, silent)
   refuseWithoutRestart(scenario, assignment, occurrences)
   for (const occurrence of occurrences)
     if (occurrence.fault.kind === 'behaviour') refuseHidden(scenario, assignment, { occurrence, silent })
+}
+
+/** A window counts from the start of the node, which nobody knows beforehand: what lies after so long is taken to be after the load. */
+function refuseLateWindows({ byzantine, workload: { duration } }: Tables): void {
+  byzantine.forEach((table, index) => {
+    const trigger = table.behaviour === 'twin' ? 'always' : table.trigger
+    if (typeof trigger !== 'object' || !('from' in trigger) || trigger.from < duration) return
+    throw impossible(
+      index,
+      'trigger',
+      `it would never happen: its window begins at ${formatDuration(trigger.from)}, and the load lasts ${formatDuration(duration)}`,
+    )
+  })
 }
 
 /** Whoever is Byzantine from the start and was not hit by chance; only amnesia needs to be down. */

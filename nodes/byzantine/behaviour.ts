@@ -15,9 +15,9 @@ export interface Behaviour {
   /** What is told of the own frontier; undefined: nothing. */
   readonly gossip?: (gossip: Gossip, nowMs: number) => Gossip | undefined
   /** Whether a peer that asks for vertices gets them. */
-  readonly serves?: boolean
+  readonly serves?: (nowMs: number) => boolean
   /** Whether the parcels of others are passed on. */
-  readonly relays?: boolean
+  readonly relays?: (nowMs: number) => boolean
   /** Whether the votes in the store are forgotten when the node starts. */
   readonly forgets?: boolean
 }

@@ -4,8 +4,8 @@ import type { Behaviour } from './behaviour.ts'
 /** Hears everything and says nothing. */
 export function silent(): Behaviour {
   return {
-    serves: false,
-    relays: false,
+    serves: () => false,
+    relays: () => false,
     gossip: () => undefined,
     act: (effect): readonly Act[] => {
       switch (effect.kind) {

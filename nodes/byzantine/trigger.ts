@@ -9,7 +9,7 @@ export type Trigger =
   | 'never'
   /** In what concerns vertices with a transaction whose rival is known here. */
   | 'conflict'
-  /** For each vertex anew. */
+  /** For each vertex anew, and for what is about no single one at each moment. */
   | { readonly probability: number }
   /** Milliseconds since the node took the behaviour on. */
   | { readonly from: number; readonly until: number }
@@ -28,13 +28,21 @@ export function triggered(
   if (trigger === 'conflict') return onConflict(behaviour)
   if ('probability' in trigger) {
     const lies = (vertex: string) => draw(`trigger/${self}/${vertex}`) < trigger.probability
-    return only(behaviour, effect => lies(subjectOf(effect)))
+    return {
+      ...only(behaviour, effect => lies(subjectOf(effect))),
+      ...atTimes(behaviour, nowMs => draw(`trigger/${self}/at/${nowMs}`) < trigger.probability),
+    }
   }
   const isOn = (nowMs: number) => nowMs >= beganMs + trigger.from && nowMs < beganMs + trigger.until
-  const { gossip } = behaviour
+  return { ...only(behaviour, (_effect, nowMs) => isOn(nowMs)), ...atTimes(behaviour, isOn) }
+}
+
+/** What is about no single vertex: at these times as the behaviour has it, else as in a correct node. */
+function atTimes({ gossip, serves, relays }: Behaviour, isOn: (nowMs: number) => boolean): Behaviour {
   return {
-    ...only(behaviour, (_effect, nowMs) => isOn(nowMs)),
     ...(gossip ? { gossip: (said, nowMs) => (isOn(nowMs) ? gossip(said, nowMs) : said) } : {}),
+    ...(serves ? { serves: nowMs => !isOn(nowMs) || serves(nowMs) } : {}),
+    ...(relays ? { relays: nowMs => !isOn(nowMs) || relays(nowMs) } : {}),
   }
 }
 

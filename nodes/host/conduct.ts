@@ -64,11 +64,11 @@ export class Conduct {
   }
 
   get serves(): boolean {
-    return this.#behaviour?.serves ?? true
+    return this.#behaviour?.serves?.(this.#ports.clock.nowMs()) ?? true
   }
 
   get relays(): boolean {
-    return this.#behaviour?.relays ?? true
+    return this.#behaviour?.relays?.(this.#ports.clock.nowMs()) ?? true
   }
 
   get forgets(): boolean {

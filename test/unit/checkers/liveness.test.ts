@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { liveness } from '../../../harness/checkers/liveness.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
-import { container, declared, end, goodHistory, idOf, judged, submitted, told } from './history-fixture.ts'
+import {
+  container,
+  declared,
+  end,
+  goodHistory,
+  idOf,
+  judged,
+  status,
+  submitted,
+  told,
+} from './history-fixture.ts'
 
 const judgeSettled = (history: readonly HistoryEvent[]) => judged(liveness, [...history, end])
 
@@ -19,6 +29,17 @@ describe('liveness', () => {
     expect(result.evidence).toMatchObject({
       count: 1,
       first: [{ transaction: 1, id: idOf(1), missingAt: 1, missingCount: 1, reason: 'undecided' }],
+    })
+  })
+
+  it('says which nodes stopped accepting, where they raised it', () => {
+    const raised = { ...status(1), raised: 'SAFETY_THRESHOLD_EXCEEDED' } as HistoryEvent
+    const history = [declared(2), submitted([0, 1]), told(0, 0, [0, 1]), told(1, 0, [0]), status(0), raised]
+    expect(judgeSettled(history)).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining(
+        '; node-1 stopped accepting: SAFETY_THRESHOLD_EXCEEDED (caught more than f = 0 peers)',
+      ),
     })
   })
 

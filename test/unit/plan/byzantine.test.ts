@@ -125,6 +125,10 @@ describe('who is Byzantine', () => {
       { count: 2, trigger: { from: '5s', until: '2s' } },
       'scenario.byzantine[0].trigger: expected until after from',
     ],
+    [
+      { count: 2, trigger: { from: '60s', until: '70s' } },
+      'scenario.byzantine[0].trigger: it would never happen: its window begins at 60s, and the load lasts 60s',
+    ],
     [{ count: 2, trigger: 'sometimes' }, 'scenario.byzantine[0].trigger: expected always, never, conflict'],
     [{ count: 1, behaviour: 'amnesia' }, 'to forget its votes over a restart, and no fault restarts it'],
   ])('refuses %j, naming the key', (more, message) => {
