@@ -5,6 +5,7 @@ import { exitCodes } from '../../../model/errors.ts'
 import { nameNodes } from '../../../model/node-names.ts'
 import { isSecond, type Plan, type PlannedNode } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
+import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { excessesOf } from '../../plan/excess.ts'
 import { resolve } from '../../plan/resolve.ts'
@@ -114,5 +115,6 @@ function describePlan(plan: Plan, cpus: number): string {
       describeOccurrence(occurrence, plan.nodes.some(isSecond) ? node => plan.nodes[node]!.name : undefined),
     ),
     ...warnings(plan),
+    ...cautionsOf(plan).map(caution => `  warning    ${caution}`),
   ].join('\n')
 }
