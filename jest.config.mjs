@@ -16,9 +16,8 @@ const shared = {
 }
 
 export default {
-  // Container suites take turns at the engine: with two workers both were of that kind, one of them only waiting, and the fast ones came
-  // after them. The third one runs these meanwhile.
-  maxWorkers: 3,
+  // Containers share one engine and two cores; running their suites side by side only makes each of them slow.
+  maxWorkers: 2,
   // A machine that others use as well may take its time.
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/closing-line-reporter.mjs'],
