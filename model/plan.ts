@@ -28,6 +28,16 @@ export function isSecond(node: PlannedNode): boolean {
   return identityOf(node) !== node.index
 }
 
+/** Those that vote: without the second containers of twins. */
+export function voters(nodes: readonly PlannedNode[]): PlannedNode[] {
+  return nodes.filter(node => !isSecond(node))
+}
+
+/** Those of them that are Byzantine from their start. */
+export function plannedLiars(nodes: readonly PlannedNode[]): PlannedNode[] {
+  return voters(nodes).filter(({ behaviour, twin }) => behaviour ?? twin)
+}
+
 /** The container that a node lives in. */
 export function containerNameOf({ nodes }: Pick<Plan, 'nodes'>, index: number): string {
   return nodes[nodes[index]!.host?.index ?? index]!.name

@@ -79,6 +79,9 @@ export interface Verdict {
   readonly metrics: RunMetrics
 }
 
+/** That of a run whose figures are elsewhere, or are none. */
+export type UnmeasuredVerdict = Omit<Verdict, 'metrics'>
+
 const rank: Record<Outcome, number> = { pass: 0, unknown: 1, fail: 2 }
 
 /** The worst of several outcomes; nothing at all is unknown, because silence is not safety. */

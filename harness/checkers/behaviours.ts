@@ -1,7 +1,7 @@
 import { type Attested, attest, describe, type Liar } from '../../chaos/sight/attest.ts'
 import type { Witness } from '../../model/event.ts'
 import { nameNodes } from '../../model/node-names.ts'
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, voters } from '../../model/plan.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
 import type { Observations } from './observations.ts'
 
@@ -20,7 +20,7 @@ export const behaviours: Checker = {
       return nobody ? pass(nobody) : unknown('no correct node told what it saw its peers do')
     const { load } = observations
     const attested = attest(liars, witnesses, {
-      ...{ nodes: plan.nodes.filter(node => !isSecond(node)).length, byzantine: plan.byzantine },
+      ...{ nodes: voters(plan.nodes).length, byzantine: plan.byzantine },
       windowMs: load ? load.endedAt - load.beganAt : 0,
     })
     return judge(attested, nobody)

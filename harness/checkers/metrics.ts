@@ -1,4 +1,4 @@
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, voters } from '../../model/plan.ts'
 import type { RunMetrics } from '../../model/verdict.ts'
 import { acceptedBetween, finalityRanks, percentiles, throughputOf } from './figures.ts'
 import type { Observations } from './observations.ts'
@@ -12,7 +12,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
   const throughput = throughputOf(observations)
   const submittedCounts = counts(observations)
   return {
-    nodes: plan.nodes.filter(node => !isSecond(node)).length,
+    nodes: voters(plan.nodes).length,
     readySeconds: observations.readyMs === undefined ? null : round(observations.readyMs / 1000, 1),
     tps: round(throughput?.tps ?? 0, 1),
     intendedTps: round(throughput?.intendedTps ?? 0, 1),

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { ladderVersion, type Rung } from '../../model/ladder.ts'
-import { type Outcome, type Verdict, worst } from '../../model/verdict.ts'
+import { type Outcome, type UnmeasuredVerdict, worst } from '../../model/verdict.ts'
 import type { Ladder } from '../plan/ladder.ts'
 import { ladderChecks } from '../report/ladder-checks.ts'
 import { writeJson } from '../run/directory.ts'
@@ -43,7 +43,7 @@ export async function recordLadder(
     asExpected: judged === 'pass',
     rungs,
   }
-  const verdict: Omit<Verdict, 'metrics'> = {
+  const verdict: UnmeasuredVerdict = {
     schema: 1,
     run: basename(directory),
     scenario: plan.scenario.name,

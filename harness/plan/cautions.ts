@@ -1,4 +1,4 @@
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, voters } from '../../model/plan.ts'
 
 /** Behaviours of which a vote may be heard for each side of a double-spend. */
 const forBoth = [
@@ -10,7 +10,7 @@ const livingOnConflicts = ['two-faced', 'balancing', 'feed-then-flip']
 /** What somebody may not have meant who wrote such a plan, a sentence each. */
 export function cautionsOf(plan: Pick<Plan, 'nodes' | 'consensus' | 'faults' | 'workload'>): string[] {
   const { workload, consensus } = plan
-  const roster = plan.nodes.filter(node => !isSecond(node))
+  const roster = voters(plan.nodes)
   const names = behaviourNames(plan, roster)
   const both = [...names.values()].filter(set => forBoth.some(name => set.has(name))).length
   const least = roster.length - 2 * consensus.f

@@ -1,5 +1,5 @@
 import { type Occurrence, silences } from '../../model/fault.ts'
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, plannedLiars } from '../../model/plan.ts'
 import { periodsOf } from './periods.ts'
 
 /** A time in which more nodes are faulty than the network can bear. */
@@ -13,9 +13,7 @@ export interface Excess {
 
 /** Times of the load in which more than f nodes are Byzantine, down or isolated; cuts of the network as a whole are none of them. */
 export function excessesOf({ nodes, faults, consensus, workload }: Plan): Excess[] {
-  const planned = nodes.flatMap(node =>
-    (node.behaviour ?? node.twin) && !isSecond(node) ? [node.index] : [],
-  )
+  const planned = plannedLiars(nodes).map(({ index }) => index)
   const found: Excess[] = []
   for (const { fromMs, toMs, inForce } of periodsOf(faults, [0, workload.durationMs])) {
     const { byzantine, away } = faultyIn(inForce, planned)

@@ -10,6 +10,7 @@ import {
   meshPort,
   type Plan,
   type PlannedNode,
+  voters,
 } from '../../model/plan.ts'
 import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 import { elsewhere, strangers } from './twins.ts'
@@ -25,7 +26,7 @@ export interface NodeFiles {
 
 /** Derives every identity once and splits it into what all may know and what only its node may. */
 export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
-  const roster = plan.nodes.filter(node => !isSecond(node))
+  const roster = voters(plan.nodes)
   const identities = roster.map(node => deriveIdentity(plan.seed, node.index))
   const tagKeys = dealTagKeys(plan.seed, roster.length)
   const secretsOf = (node: PlannedNode) => {

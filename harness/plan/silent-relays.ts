@@ -1,4 +1,4 @@
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, voters } from '../../model/plan.ts'
 import { Lattice } from '../../nodes/host/lattice.ts'
 
 /** A correct node and how many voters it hears, itself among them. */
@@ -13,7 +13,7 @@ interface Hearing {
  * pairs are connected.
  */
 export function worstHearing({ nodes, tuning }: Pick<Plan, 'nodes' | 'tuning'>): Hearing | undefined {
-  const roster = nodes.filter(node => !isSecond(node))
+  const roster = voters(nodes)
   const isSilent = roster.map(
     ({ behaviour }) => behaviour?.name === 'silent' && behaviour.trigger === 'always',
   )

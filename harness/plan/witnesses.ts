@@ -1,4 +1,4 @@
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, voters } from '../../model/plan.ts'
 import { Lattice } from '../../nodes/host/lattice.ts'
 
 /** Correct nodes that are asked about one liar: with the two faces of a half each, all of them see the same one in 1 of 128 draws. */
@@ -12,7 +12,7 @@ export function witnessesOf(
   liars: readonly number[],
   { nodes, byzantine = [], tuning }: Pick<Plan, 'nodes' | 'byzantine' | 'tuning'>,
 ): number[] {
-  const roster = nodes.filter(node => !isSecond(node))
+  const roster = voters(nodes)
   const lattice = new Lattice(roster.length, tuning.voteDimensions)
   const isCorrect = (node: number) => !byzantine.includes(node)
   const everybody = roster.map(({ index }) => index).filter(isCorrect)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { HarnessError } from '../../model/errors.ts'
 import type { FaultEvent, HistoryEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
-import type { CheckResult, Outcome } from '../../model/verdict.ts'
+import type { CheckResult, UnmeasuredVerdict } from '../../model/verdict.ts'
 import { judgeFaults } from '../checkers/faults.ts'
 
 /** What a run on a project of somebody else has instead of a plan. */
@@ -52,14 +52,7 @@ function isWhole(plan: ProjectPlan | null): plan is ProjectPlan {
 }
 
 /** verdict.json of such a run: no figures, for there is nothing to measure them on. */
-export interface ProjectVerdict {
-  readonly schema: 1
-  readonly run: string
-  readonly scenario: string
-  readonly seed: string
-  readonly verdict: Outcome
-  readonly checks: readonly CheckResult[]
-}
+export type ProjectVerdict = UnmeasuredVerdict
 
 /** Judges the faults of a run on a project; there is no load and no decision to judge. */
 export async function judgeProject(

@@ -1,5 +1,5 @@
 import type { Plain, Twin } from '../../model/behaviour.ts'
-import { isSecond, type Plan } from '../../model/plan.ts'
+import { type Plan, plannedLiars } from '../../model/plan.ts'
 import type { VertexFigures } from '../../model/verdict.ts'
 import { atLeast, atMost, atMostOf } from './binomial.ts'
 
@@ -57,9 +57,7 @@ export function undecidedShare(behaviour: Plain | Twin, { byzantine, f }: Share)
 /** The same of all that is Byzantine from the start of a plan; 0 for rules in which votes change, which nobody has counted. */
 export function undecidedShareOf({ nodes, consensus }: Pick<Plan, 'nodes' | 'consensus'>): number {
   if (consensus.rule !== 'census' || consensus.beta !== undefined) return 0
-  const chances = nodes
-    .filter(node => (node.behaviour ?? node.twin) && !isSecond(node))
-    .map(({ behaviour }) => support(behaviour ?? { name: 'twin' }))
+  const chances = plannedLiars(nodes).map(({ behaviour }) => support(behaviour ?? { name: 'twin' }))
   return atMostOf(chances.length - consensus.f - 1, chances)
 }
 

@@ -3,7 +3,7 @@ import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
 import { nameNodes } from '../../../model/node-names.ts'
-import { isSecond, type Plan, type PlannedNode } from '../../../model/plan.ts'
+import { isSecond, type Plan, type PlannedNode, plannedLiars, voters } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
@@ -65,7 +65,7 @@ function warnings(plan: Plan): string[] {
 
 /** `  byzantine  node-3 and node-5: always-reject`, a line for each behaviour and each container with several nodes. */
 function byzantineLines({ nodes }: Plan): string[] {
-  const liars = nodes.filter(node => (node.behaviour ?? node.twin) && !isSecond(node))
+  const liars = plannedLiars(nodes)
   const kinds = Map.groupBy(liars, node => kindOf(node, nodes))
   return [...kinds].map(
     ([kind, members]) =>
@@ -95,7 +95,7 @@ function hearingLines(plan: Plan): string[] {
 
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh } = plan
-  const nodes = plan.nodes.filter(node => !isSecond(node))
+  const nodes = voters(plan.nodes)
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`

@@ -4,7 +4,7 @@ import { playFaults } from '../../../chaos/nemesis.ts'
 import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import { isSecond } from '../../../model/plan.ts'
+import { voters } from '../../../model/plan.ts'
 import { votesUnderWayMs, witnessesOf } from '../../plan/witnesses.ts'
 import { inStage, type RunContext, type WatchedContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
@@ -79,7 +79,7 @@ function startFaults(
         ...driver.behaviours,
         planned: plan.nodes.map(({ behaviour }) => behaviour),
         peers: {
-          nodes: plan.nodes.filter(node => !isSecond(node)).length,
+          nodes: voters(plan.nodes).length,
           byzantine: plan.byzantine ?? [],
           witnessesOf: liars => witnessesOf(liars, plan),
           votesUnderWayMs: votesUnderWayMs(plan),
