@@ -4,32 +4,13 @@ import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
 import { type Behaviour, behaviourSchema, readBehaviour } from '../../../model/behaviour.ts'
 import type { Witness } from '../../../model/event.ts'
 import type { Occurrence } from '../../../model/fault.ts'
+import { seenWith } from '../../support/seen.ts'
 
 const behaviour = (name: string) => behaviourSchema.parse({ name })
 
-const nobody = [0, 0, 0]
-
 /** What node-2 tells: so many votes of node-0, all of them refusals if it is what it says. */
 function tally({ votes, refused, due = votes }: { votes: number; refused: number; due?: number }): Witness {
-  const seen = {
-    ...{
-      since: 1,
-      due,
-      accepted: 0,
-      frames: nobody,
-      votes: [votes, due, due],
-      refused: [refused, 0, 0],
-      stray: nobody,
-    },
-    ...{
-      heard: nobody,
-      ...{ over125: nobody, over250: nobody, over500: nobody, over1000: nobody, over2000: nobody },
-      gossips: nobody,
-      gossipAgeMs: nobody,
-      asked: nobody,
-      served: nobody,
-    },
-  }
+  const seen = seenWith(3, { due, votes: [votes, due, due], refused: [refused, 0, 0] })
   return { node: 2, seen, caught: [], contested: [] }
 }
 

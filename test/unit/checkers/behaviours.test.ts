@@ -4,6 +4,7 @@ import { behaviourSchema } from '../../../model/behaviour.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 import type { Plan } from '../../../model/plan.ts'
 import type { Seen } from '../../../model/seen.ts'
+import { seenWith } from '../../support/seen.ts'
 import { judged, load } from './history-fixture.ts'
 
 const always = (name: string) => behaviourSchema.parse({ name })
@@ -18,26 +19,7 @@ const plan = (name: string, more: Partial<Plan> = {}) => ({
   } as unknown as Partial<Plan>,
 })
 
-const nobody = [0, 0, 0, 0]
-const idle: Seen = {
-  ...{
-    since: 1,
-    due: 100,
-    accepted: 0,
-    frames: nobody,
-    votes: [100, 100, 100, 100],
-    refused: nobody,
-    stray: nobody,
-  },
-  ...{
-    heard: nobody,
-    ...{ over125: nobody, over250: nobody, over500: nobody, over1000: nobody, over2000: nobody },
-    gossips: nobody,
-    gossipAgeMs: nobody,
-    asked: nobody,
-    served: nobody,
-  },
-}
+const idle = seenWith(4, { due: 100, votes: [100, 100, 100, 100] })
 const told = (node: number, seen: Partial<Seen> = {}): HistoryEvent => ({
   ...{ type: 'evidence', at: 30_000, node, caught: [], contested: [] },
   seen: { ...idle, ...seen },
