@@ -32,10 +32,13 @@ export const genesisSchema = z.strictObject({
     }),
   ]),
   tuning: z.strictObject({
-    voteIntervalMs: z.number(),
+    issueIntervalMs: z.number(),
     heartbeatIntervalMs: z.number(),
-    voteDimensions: z.union([z.literal(1), z.literal(2), z.literal(3)]),
-    fullMesh: z.boolean(),
+  }),
+  /** Who collects votes and issues vertices: the first so many of the order, and the next ones when these fail. */
+  succession: z.strictObject({
+    order: z.array(z.int()),
+    collectors: z.int(),
   }),
   /** Position in the array is the node's index and its only name on the wire. */
   roster: z.array(
@@ -57,7 +60,10 @@ const identitySchema = z.strictObject({
   /** 32-byte seeds. */
   peerSeed: z.string(),
   vertexSeed: z.string(),
-  /** One key of `tagKeyBytes` for each node of the roster, shared with that node alone; authenticates relayed votes. */
+  /**
+   * Two keys of `tagKeyBytes` for each node of the roster, shared with that node alone: the first for tags to it, the second for tags
+   * from it. They authenticate votes that collectors pass on.
+   */
   tagKeys: z.string(),
   /** What makes this node Byzantine from its start; left out, it is correct. */
   behaviour: z.optional(behaviourSchema),
@@ -77,7 +83,7 @@ export const nodeSecretsSchema = z.strictObject({
 })
 export type NodeSecrets = z.infer<typeof nodeSecretsSchema>
 
-/** Half a block of SHA-256 with its digest: one compression a tag. */
+/** Length of a SipHash key. */
 export const tagKeyBytes = 16
 
 /** Where the files and the store are inside a node container. */

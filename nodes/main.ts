@@ -163,7 +163,7 @@ function createNode(
   })
   const options: NodeOptions = {
     ...{ index, n: roster.length, f, alpha, rule: ruleOf(genesis, identity) },
-    ...{ ...genesis.tuning, version: manifest.version },
+    ...{ ...genesis.tuning, ...genesis.succession, version: manifest.version },
     ...{ evidence: genesis.evidence, behaviour: identity.behaviour },
     ...(identity.strangers ? { strangers: identity.strangers } : {}),
   }

@@ -25,19 +25,22 @@ export function deriveIdentity(seed: string, index: number): Identity {
 }
 
 /**
- * A key for each pair of nodes, dealt by whoever makes their other secrets: 500 nodes that agreed on them with X25519 instead
- * spent two minutes of CPU on it in their first round of votes.
+ * Two keys for each pair of nodes, one a direction, dealt by whoever makes their other secrets: 500 nodes that agreed on them with X25519
+ * instead spent two minutes of CPU on it in their first round of votes.
  *
- * @returns by node: its keys with all nodes, one after the other in the order of the roster
+ * @returns by node: for each node of the roster, in its order, the key of tags to it and the key of tags from it
  */
 export function dealTagKeys(seed: string, nodes: number): Buffer[] {
   const secret = subSeed(seed, 'tags')
-  const dealt = Array.from({ length: nodes }, () => Buffer.alloc(nodes * tagKeyBytes))
+  const pairBytes = 2 * tagKeyBytes
+  const dealt = Array.from({ length: nodes }, () => Buffer.alloc(nodes * pairBytes))
   for (let a = 0; a < nodes; a += 1) {
     for (let b = a; b < nodes; b += 1) {
-      const key = hash('sha256', Buffer.concat([secret, Buffer.from(`${a}/${b}`)]), 'buffer')
-      key.copy(dealt[a]!, b * tagKeyBytes, 0, tagKeyBytes)
-      key.copy(dealt[b]!, a * tagKeyBytes, 0, tagKeyBytes)
+      // The first half of the hash is for tags from a to b, the second for those from b to a.
+      const keys = hash('sha256', Buffer.concat([secret, Buffer.from(`${a}/${b}`)]), 'buffer')
+      keys.copy(dealt[a]!, b * pairBytes)
+      keys.copy(dealt[b]!, a * pairBytes, tagKeyBytes, pairBytes)
+      keys.copy(dealt[b]!, a * pairBytes + tagKeyBytes, 0, tagKeyBytes)
     }
   }
   return dealt

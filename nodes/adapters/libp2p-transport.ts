@@ -62,6 +62,9 @@ export class Libp2pTransport implements Transport {
   readonly #options: Libp2pTransportOptions
   readonly #indexes = new Map<string, NodeIndex>()
   readonly #links = new Map<NodeIndex, PeerLink>()
+  /** Peers that this node dials for as long as it runs, and those that it dials as long as it is to reach them. */
+  #dialled: ReadonlySet<NodeIndex> = new Set()
+  #reached: ReadonlySet<NodeIndex> = new Set()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #waiting: (() => void)[] = []
   readonly #patience: Patience
@@ -102,7 +105,15 @@ export class Libp2pTransport implements Transport {
       // Whoever gets no CPU itself cannot tell a silent peer from its own deafness.
       if (lateMs < watchMs / 2) for (const link of this.#links.values()) link.watch()
     })
-    for (const peer of neighbours) if (dials(index, peer)) void this.#dial(peer, redialMs.first)
+    this.#dialled = new Set(neighbours.filter(peer => dials(index, peer)))
+    for (const peer of this.#dialled) void this.#dial(peer, redialMs.first)
+  }
+
+  /** These are dialled whatever their index: they need not know that this node wants a link. */
+  reach(peers: readonly NodeIndex[]): void {
+    const before = this.#reached
+    this.#reached = new Set(peers.filter(peer => !this.#dialled.has(peer)))
+    for (const peer of this.#reached) if (!before.has(peer)) void this.#dial(peer, redialMs.first)
   }
 
   send(to: NodeIndex, frame: Uint8Array): boolean {
@@ -186,7 +197,7 @@ export class Libp2pTransport implements Transport {
     const slow = setTimeout(release, slotMs)
     let linked = false
     try {
-      if (this.#stopped || this.#links.has(peer)) return
+      if (!this.#wants(peer) || this.#links.has(peer)) return
       const { address, port = this.#options.port, peerKey } = this.#options.roster[peer]!
       const id = peerIdFromPublicKey(publicKeyFromRaw(peerKey))
       // A failed libp2p dial costs milliseconds of CPU, a bare TCP probe a tenth of that: with half the network cut
@@ -221,7 +232,7 @@ export class Libp2pTransport implements Transport {
   }
 
   #redial(peer: NodeIndex, backoffMs: number): void {
-    if (this.#stopped) return
+    if (!this.#wants(peer)) return
     const next = Math.min(backoffMs * 2, redialMs.longest)
     this.#after(backoffMs * (0.75 + Math.random() / 2), () => void this.#dial(peer, next))
   }
@@ -270,7 +281,11 @@ export class Libp2pTransport implements Transport {
     this.#links.delete(peer)
     if (this.#stopped) return
     this.#handlers?.onPeer(peer, 'disconnected')
-    if (dials(this.#options.index, peer)) this.#redial(peer, redialMs.first)
+    this.#redial(peer, redialMs.first)
+  }
+
+  #wants(peer: NodeIndex): boolean {
+    return !this.#stopped && (this.#dialled.has(peer) || this.#reached.has(peer))
   }
 
   #after(ms: number, action: () => void): void {

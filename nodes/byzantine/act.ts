@@ -5,8 +5,16 @@ import type { NodeIndex, VertexBody, Vote } from '../consensus/types.ts'
 export type Lie =
   /** Persist the core's own vote without telling anybody. */
   | { readonly kind: 'keep'; readonly of: Extract<Effect, { kind: 'vote' }> }
-  /** Say a vote to these nodes; to everybody when `to` is left out, as a correct node says its own. */
-  | { readonly kind: 'tell'; readonly vote: Vote; readonly to?: readonly NodeIndex[] }
+  /**
+   * Say a vote so that only these nodes believe it; everybody when `to` is left out, as a correct node says its own. Without an issuer
+   * it goes straight to all peers.
+   */
+  | {
+      readonly kind: 'tell'
+      readonly vote: Vote
+      readonly issuer?: NodeIndex
+      readonly to?: readonly NodeIndex[]
+    }
   /** Sign a further vertex, which the own core never hears of, and send it to these nodes alone. */
   | { readonly kind: 'fork'; readonly body: VertexBody; readonly to: readonly NodeIndex[] }
   /** Send everybody a vertex in the name of its issuer, with a signature that is not the issuer's. */

@@ -16,8 +16,8 @@ export interface Behaviour {
   readonly gossip?: (gossip: Gossip, nowMs: number) => Gossip | undefined
   /** Whether a peer that asks for vertices gets them. */
   readonly serves?: (nowMs: number) => boolean
-  /** Whether the parcels of others are passed on. */
-  readonly relays?: (nowMs: number) => boolean
+  /** Whether it sends certificates of the votes it has collected. */
+  readonly certifies?: (nowMs: number) => boolean
   /** Whether the votes in the store are forgotten when the node starts. */
   readonly forgets?: boolean
 }

@@ -70,7 +70,7 @@ function plain(described: Described, surroundings: Surroundings): Behaviour {
     case 'flood':
       return flood(surroundings, described)
     case 'withhold':
-      return { serves: () => false }
+      return { serves: () => false, certifies: () => false }
     case 'amnesia':
       return { forgets: true }
     default:

@@ -5,7 +5,7 @@ import type { Behaviour } from './behaviour.ts'
 export function silent(): Behaviour {
   return {
     serves: () => false,
-    relays: () => false,
+    certifies: () => false,
     gossip: () => undefined,
     act: (effect): readonly Act[] => {
       switch (effect.kind) {

@@ -38,11 +38,11 @@ export function triggered(
 }
 
 /** What is about no single vertex: at these times as the behaviour has it, else as in a correct node. */
-function atTimes({ gossip, serves, relays }: Behaviour, isOn: (nowMs: number) => boolean): Behaviour {
+function atTimes({ gossip, serves, certifies }: Behaviour, isOn: (nowMs: number) => boolean): Behaviour {
   return {
     ...(gossip ? { gossip: (said, nowMs) => (isOn(nowMs) ? gossip(said, nowMs) : said) } : {}),
     ...(serves ? { serves: nowMs => !isOn(nowMs) || serves(nowMs) } : {}),
-    ...(relays ? { relays: nowMs => !isOn(nowMs) || relays(nowMs) } : {}),
+    ...(certifies ? { certifies: nowMs => !isOn(nowMs) || certifies(nowMs) } : {}),
   }
 }
 

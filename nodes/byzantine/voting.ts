@@ -35,6 +35,7 @@ export function voting(surroundings: Surroundings, { see, opinion, isUniform, wa
     return [...groups.values()].map(members => ({
       kind: 'tell',
       vote: voteFor(vertex, members[0]!),
+      issuer: vertex.issuer,
       to: members,
     }))
   }
@@ -46,7 +47,7 @@ export function voting(surroundings: Surroundings, { see, opinion, isUniform, wa
     if (isUniform)
       return [
         { kind: 'keep', of: effect },
-        { kind: 'tell', vote: voteFor(vertex, vertex.issuer) },
+        { kind: 'tell', vote: voteFor(vertex, vertex.issuer), issuer: vertex.issuer },
       ]
     if (!waves) return [{ kind: 'keep', of: effect }, ...tell(vertex, peers)]
     const later = waves.map(({ inMs, to }): Act => ({ kind: 'later', inMs, acts: () => tell(vertex, to) }))

@@ -77,6 +77,10 @@ export class CensusRule implements Rule {
     return this.#undecided.size
   }
 
+  get oldestUnansweredMs(): number | undefined {
+    return this.#undecided.oldestUnansweredMs
+  }
+
   unansweredOf(issuer: NodeIndex): number {
     return this.#undecided.unansweredOf(issuer)
   }
@@ -102,7 +106,7 @@ export class CensusRule implements Rule {
       this.#locks?.finish(vertex, own.exceptions)
       return
     }
-    const census = startCensus(vertex, this.#n, old ? undefined : nowMs)
+    const census = startCensus(vertex, this.#n, { sinceMs: nowMs, isLate: old })
     census.undecided = undecided
     this.#undecided.add(census)
     for (const member of shared) this.#share(member)
@@ -223,16 +227,16 @@ export class CensusRule implements Rule {
     this.#undecided.answer(census)
     const asked = this.#wants.delete(census.vertex.id)
     // After a cut an answer has taken as long as the cut did: only what came unasked tells how long answers take (Karn's rule).
-    if (asked === 0 && census.openedMs !== undefined) this.#answerTime.observe(nowMs - census.openedMs)
+    if (asked === 0 && !census.isLate) this.#answerTime.observe(nowMs - census.sinceMs)
   }
 
   /** Repeats requests for votes. */
   #askAgain({ nowMs, effects }: Step): void {
     const wants: Want[] = []
     for (const table of [this.#wants, this.#contested]) {
-      for (const { id, value } of table.due(nowMs, wantsPerGossip - wants.length)) {
+      for (const { id, value, isRepeat } of table.due(nowMs, wantsPerGossip - wants.length)) {
         const { voters } = this.#deciding(value)
-        if (voters.size < this.#n) wants.push({ id, voters })
+        if (voters.size < this.#n) wants.push({ id, voters, isRepeat, issuer: value.vertex.issuer })
       }
     }
     if (wants.length > 0) effects.push({ kind: 'want', wants })

@@ -14,8 +14,8 @@ export interface Tally {
 
 /** The running census of one vertex: who has voted on it, and against which of its transactions. */
 export interface Census extends Pending, Tally {
-  /** When this node voted on it, milliseconds; undefined when it came late and says nothing about answers. */
-  readonly openedMs: number | undefined
+  /** It came late, so how long its answers take says nothing. */
+  readonly isLate: boolean
   /** Lock votes: who has locked its vote. */
   readonly locks: Tally
   /** Lock votes: the round of each vote that is not the first of its node. */
@@ -24,10 +24,14 @@ export interface Census extends Pending, Tally {
   shared: boolean
 }
 
-export function startCensus(vertex: Vertex, n: number, openedMs?: number): Census {
+export function startCensus(
+  vertex: Vertex,
+  n: number,
+  { sinceMs = 0, isLate = false }: { readonly sinceMs?: number; readonly isLate?: boolean } = {},
+): Census {
   return {
     ...startTally(n),
-    ...{ vertex, openedMs, locks: startTally(n), rounds: new Map() },
+    ...{ vertex, sinceMs, isLate, locks: startTally(n), rounds: new Map() },
     ...{ undecided: 0, shared: false, answered: false },
   }
 }

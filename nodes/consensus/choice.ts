@@ -41,11 +41,12 @@ export function exceptionsOn(transactions: readonly Transaction[], choices: Choi
 export function admit(
   transactions: readonly Transaction[],
   choices: Choices,
+  nowMs: number,
 ): { readonly admitted: Transaction[]; readonly refused: Refused[] } {
   const admitted: Transaction[] = []
   const refused: Refused[] = []
   transactions.forEach((transaction, index) => {
-    const refusal = refuse(transaction, choices)
+    const refusal = refuse(transaction, choices, nowMs)
     if (refusal) refused.push({ index, ...refusal })
     else admitted.push(transaction)
   })
@@ -55,6 +56,7 @@ export function admit(
 function refuse(
   transaction: Transaction,
   { spent, sets, mempool }: Choices,
+  nowMs: number,
 ): Omit<Refused, 'index'> | undefined {
   const spentBy = spent.accepted(transaction)
   const vote = sets.of(transaction)?.ownVote ?? mempool.of(transaction)
@@ -66,6 +68,18 @@ function refuse(
   }
   if (vote !== undefined)
     return { code: 'conflict', message: `conflicts with ${vote}, which has this node's vote` }
-  if (mempool.add(transaction)) return undefined
+  if (mempool.add(transaction, nowMs)) return undefined
   return { code: 'full', message: 'the queue of this node is full: try again or elsewhere' }
+}
+
+/** Takes what somebody else's client wants issued, unless this node would vote against it or it is in a vertex already. */
+export function entrust(
+  transactions: readonly Transaction[],
+  { spent, sets, mempool }: Choices,
+  nowMs: number,
+): void {
+  for (const transaction of transactions) {
+    if (spent.accepted(transaction) !== undefined || sets.of(transaction) !== undefined) continue
+    if ((mempool.of(transaction) ?? transaction.id) === transaction.id) mempool.entrust(transaction, nowMs)
+  }
 }

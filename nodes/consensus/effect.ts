@@ -13,14 +13,16 @@ export type Effect =
         readonly message: string
       }[]
     }
+  /** Ask an issuer, which may be this node itself, to put these into a vertex; a repeat means that the last one asked has not. */
+  | { readonly kind: 'forward'; readonly transactions: readonly Transaction[]; readonly isRepeat: boolean }
   /** Sign, hash and feed back as `issued`. */
   | { readonly kind: 'issue'; readonly body: VertexBody }
   /**
    * Persist vertex, vote and order before the vote leaves the node: a node that forgot its vote over a restart
-   * would count as Byzantine. Then tell the issuer at once and everybody with the next push.
+   * would count as Byzantine. Then tell the issuer.
    */
   | { readonly kind: 'vote'; readonly vertex: Vertex; readonly vote: Vote; readonly order: number }
-  /** Lock votes: this node's vote on a known vertex as it is now. Persist it before it leaves, as a first one; then tell everybody. */
+  /** Lock votes: this node's vote on a known vertex as it is now. Persist it before it leaves, as a first one; then tell the issuer. */
   | { readonly kind: 'revote'; readonly vertex: Vertex; readonly vote: Vote }
   /** Sampled rule: ask one node for its votes, which come back as `chits` with the number of the poll. */
   | {
@@ -33,8 +35,13 @@ export type Effect =
   | { readonly kind: 'chits'; readonly to: NodeIndex; readonly poll: number; readonly votes: readonly Vote[] }
   /** Send an own vertex to everybody, once: whoever did not get it hears of it and pulls it. */
   | { readonly kind: 'push'; readonly vertex: Vertex }
-  /** Repeat votes to one node that asked. */
-  | { readonly kind: 'answer'; readonly to: NodeIndex; readonly votes: readonly Vote[] }
+  /** Repeat votes to one node that asked, for itself or for these receivers. */
+  | {
+      readonly kind: 'answer'
+      readonly to: NodeIndex
+      readonly votes: readonly Vote[]
+      readonly receivers?: readonly NodeIndex[]
+    }
   /**
    * Fetch a vertex by id, from one of its holders that can be reached, best first, else from any neighbour; a repeat means
    * that whoever was asked has not answered.
@@ -52,7 +59,7 @@ export type Effect =
       readonly ids: readonly VertexId[]
       readonly locator: readonly VertexId[]
     }
-  /** Ask all who are not among `voters` for their votes on a vertex. */
+  /** Get hold of the votes on a vertex of all who are not among `voters`. */
   | { readonly kind: 'want'; readonly wants: readonly Want[] }
   /** Final for ever: persist, then tell whoever listens. */
   | {
@@ -64,6 +71,9 @@ export type Effect =
 
 export interface Want {
   readonly id: VertexId
+  readonly issuer: NodeIndex
+  /** They were asked for before. */
+  readonly isRepeat: boolean
   /** Who need not be asked: it is the census' own record, to be read at once. */
   readonly voters: Pick<Voters, 'has'>
 }

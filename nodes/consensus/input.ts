@@ -6,6 +6,13 @@ import type { NodeIndex, Transaction, Vertex, VertexId, Vote } from './types.ts'
 export type Input =
   /** Transactions of clients of this node, their signatures checked. */
   | { readonly kind: 'submit'; readonly nowMs: number; readonly transactions: readonly Transaction[] }
+  /** A node wants these issued, which its clients have sent it; their signatures are checked. */
+  | { readonly kind: 'entrusted'; readonly nowMs: number; readonly transactions: readonly Transaction[] }
+  /**
+   * Issuers are to be asked once more for what this one was asked for, because it can no longer be reached; or for what none was, because
+   * one can be reached now; or for everything, because others issue now.
+   */
+  | { readonly kind: 'ask-anew'; readonly nowMs: number; readonly asked: NodeIndex | 'none' | 'any' }
   /** The signed form of what an `issue` effect asked for. */
   | { readonly kind: 'issued'; readonly nowMs: number; readonly vertex: Vertex }
   /** A vertex of somebody else, its signature and those of its transactions checked; the host asks `knows` before. */
@@ -19,12 +26,14 @@ export type Input =
       readonly from: readonly NodeIndex[]
       readonly votes: readonly Vote[]
     }
-  /** A node that voted on these cannot decide them and asks for votes. */
+  /** A node cannot decide these, or collects votes for others that cannot, and asks for this node's. */
   | {
       readonly kind: 'wants'
       readonly nowMs: number
       readonly from: NodeIndex
       readonly ids: readonly VertexId[]
+      /** Given, it asks on behalf of these. */
+      readonly receivers?: readonly NodeIndex[]
     }
   /** A node asks for votes in a poll of the sampled rule. */
   | {

@@ -2,19 +2,23 @@ import { type Choices, exceptionsOn } from './choice.ts'
 import { ConflictSets, type Member } from './conflict-set.ts'
 import { SetDigest } from './digest.ts'
 import type { Effect } from './effect.ts'
-import { Mempool } from './mempool.ts'
+import { Mempool, type Pauses } from './mempool.ts'
 import { SpentNonces } from './spent.ts'
-import { maxTransactionsPerVertex, type Outcome, type Transaction, type Vertex } from './types.ts'
+import type { Outcome, Transaction, Vertex } from './types.ts'
 
 /** Own vote in a set of which only members are known that this node voted against. */
 const unknownRival = ''
 
 /** What is decided, what is not yet, and what waits to be issued: the part of a replica that is the same under every rule. */
 export class Ledger {
-  readonly choices: Choices = { sets: new ConflictSets(), spent: new SpentNonces(), mempool: new Mempool() }
+  readonly choices: Choices
   readonly #digest = new SetDigest()
   #decisions = 0
   #accepted = 0
+
+  constructor(pauses: Pauses) {
+    this.choices = { sets: new ConflictSets(), spent: new SpentNonces(), mempool: new Mempool(pauses) }
+  }
 
   /** Number of accepted transactions and the order-independent digest of their set. */
   get accepted(): { readonly accepted: number; readonly digest: string } {
@@ -36,16 +40,6 @@ export class Ledger {
     this.choices.spent.accept(transaction)
     this.#accepted += 1
     this.#digest.add(transaction.id)
-  }
-
-  /** The oldest transactions that wait to be issued, as many as a vertex holds; they stay queued until they are seen in one. */
-  queued(): Transaction[] {
-    const transactions: Transaction[] = []
-    for (const transaction of this.choices.mempool.oldest()) {
-      transactions.push(transaction)
-      if (transactions.length === maxTransactionsPerVertex) break
-    }
-    return transactions
   }
 
   /**
@@ -80,7 +74,7 @@ export class Ledger {
 
   /** A set is decided as a whole: its winner is accepted and every other member rejected. @returns all its members */
   accept(transaction: Transaction, effects: Effect[]): Member[] {
-    const { sets, spent } = this.choices
+    const { sets, spent, mempool } = this.choices
     const members = [...(sets.of(transaction)?.members.values() ?? [])]
     sets.remove(transaction)
     spent.accept(transaction)
@@ -90,6 +84,8 @@ export class Ledger {
     for (const member of members) {
       if (member.transaction.id !== transaction.id) this.#reject(member.transaction, effects)
     }
+    const rival = mempool.removeRival(transaction)
+    if (rival) this.#reject(rival, effects)
     return members
   }
 

@@ -1,38 +1,174 @@
-import type { Transaction, TransactionId } from './types.ts'
+import type { NodeIndex, Transaction, TransactionId } from './types.ts'
 
-/** Admitted transactions that wait to be issued; at 250 bytes each this is some 5 MB. */
+/** Transactions that wait for a vertex; at 250 bytes each this is some 5 MB. */
 const limit = 20_000
 
+interface Entry {
+  readonly transaction: Transaction
+  /** Admitted from a client of this node, which sees to it that somebody issues it. */
+  isOwn: boolean
+  /** Entrusted to this node: it goes into this node's next vertex. */
+  isEntrusted: boolean
+  readonly sinceMs: number
+  /** When to ask an issuer for it next, milliseconds; own ones only. */
+  dueMs: number
+  pauseMs: number
+  /** When an issuer was asked last, milliseconds, and which one. */
+  askedMs: number | undefined
+  asked: NodeIndex | undefined
+}
+
+/** How long to wait for a vertex with a transaction before the next issuer is asked for one, milliseconds. */
+export interface Pauses {
+  readonly firstMs: number
+  readonly longestMs: number
+}
+
 /**
- * Admitted transactions in order of admission, one per conflict set: what is admitted has this node's vote, so a
- * conflicting one that arrives in somebody's vertex meanwhile is voted against.
+ * Transactions that are in no vertex yet, in the order in which they came, one per conflict set: what is in here has this node's
+ * vote, so a conflicting one that arrives in somebody's vertex meanwhile is voted against.
  */
 export class Mempool {
-  readonly #queue = new Map<string, Transaction>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #pauses: Pauses
+  #entrusted = 0
+  /** Nothing is to be forwarded before, milliseconds: every step asks. */
+  #forwardMs = Number.POSITIVE_INFINITY
 
-  get size(): number {
-    return this.#queue.size
+  constructor(pauses: Pauses) {
+    this.#pauses = pauses
   }
 
-  /** @returns false when the queue is full */
-  add(transaction: Transaction): boolean {
-    if (this.#queue.size >= limit) return false
-    this.#queue.set(transaction.key, transaction)
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Transactions that this node is to issue. */
+  get entrusted(): number {
+    return this.#entrusted
+  }
+
+  /** When the oldest transaction of a client of this node came; undefined when there is none. */
+  get oldestOwnMs(): number | undefined {
+    for (const { isOwn, sinceMs } of this.#entries.values()) if (isOwn) return sinceMs
+    return undefined
+  }
+
+  /** Admits a client's transaction: an issuer is to be asked for it at once. @returns false when there is no room */
+  add(transaction: Transaction, nowMs: number): boolean {
+    const known = this.#entries.get(transaction.key)
+    if (known) {
+      known.isOwn = true
+      this.#forwardMs = Math.min(this.#forwardMs, known.dueMs)
+    } else if (this.#entries.size >= limit) return false
+    else this.#put(transaction, { isOwn: true, isEntrusted: false, nowMs })
     return true
   }
 
-  /** The queued transaction of the same conflict set. */
+  /** This node is to issue a transaction. Without room nothing happens: whoever admitted it asks somebody else later. */
+  entrust(transaction: Transaction, nowMs: number): void {
+    const known = this.#entries.get(transaction.key)
+    if (known?.isEntrusted || (!known && this.#entries.size >= limit)) return
+    if (known) known.isEntrusted = true
+    else this.#put(transaction, { isOwn: false, isEntrusted: true, nowMs })
+    this.#entrusted += 1
+  }
+
+  /** The waiting transaction of the same conflict set. */
   of(transaction: Pick<Transaction, 'key'>): TransactionId | undefined {
-    return this.#queue.get(transaction.key)?.id
+    return this.#entries.get(transaction.key)?.transaction.id
   }
 
   /** Takes this very transaction out: it is in a vertex now, or decided. */
   remove(transaction: Transaction): void {
-    if (this.of(transaction) === transaction.id) this.#queue.delete(transaction.key)
+    if (this.of(transaction) === transaction.id) this.#delete(transaction.key)
   }
 
-  /** The oldest transactions; they stay queued until they are seen in a vertex. */
-  *oldest(): Iterable<Transaction> {
-    yield* this.#queue.values()
+  /**
+   * Takes out the rival of a transaction that was accepted.
+   * @returns the rival, if a client of this node waits for its decision
+   */
+  removeRival({ key, id }: Transaction): Transaction | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry || entry.transaction.id === id) return undefined
+    this.#delete(key)
+    return entry.isOwn ? entry.transaction : undefined
+  }
+
+  /** The oldest ones that this node is to issue, at most `count`; they stay until they are seen in a vertex. */
+  toIssue(count: number): Transaction[] {
+    const chosen: Transaction[] = []
+    if (this.#entrusted === 0) return chosen
+    for (const { transaction, isEntrusted } of this.#entries.values()) {
+      if (!isEntrusted) continue
+      chosen.push(transaction)
+      if (chosen.length === count) break
+    }
+    return chosen
+  }
+
+  /**
+   * Own ones for which an issuer is to be asked now, at most `count`, and whether one that was asked has not delivered. While nothing at
+   * all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it when the stall is over.
+   * @param progressMs when something was last decided
+   */
+  toForward(
+    { nowMs, progressMs }: { readonly nowMs: number; readonly progressMs: number },
+    count: number,
+  ): { readonly transactions: Transaction[]; readonly isRepeat: boolean } {
+    const transactions: Transaction[] = []
+    let isRepeat = false
+    if (nowMs < this.#forwardMs) return { transactions, isRepeat }
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const entry of this.#entries.values()) {
+      if (!entry.isOwn) continue
+      if (entry.dueMs <= nowMs && transactions.length < count) {
+        entry.dueMs = nowMs + entry.pauseMs
+        if (entry.askedMs === undefined || entry.askedMs < progressMs) {
+          if (entry.askedMs !== undefined) isRepeat = true
+          entry.askedMs = nowMs
+          entry.pauseMs = Math.min(2 * entry.pauseMs, this.#pauses.longestMs)
+          transactions.push(entry.transaction)
+        }
+      }
+      nextMs = Math.min(nextMs, entry.dueMs)
+    }
+    this.#forwardMs = nextMs
+    return { transactions, isRepeat }
+  }
+
+  /** This issuer was asked for them. */
+  handed(transactions: readonly Transaction[], to: NodeIndex): void {
+    for (const { key } of transactions) {
+      const entry = this.#entries.get(key)
+      if (entry) entry.asked = to
+    }
+  }
+
+  /** An issuer is to be asked at once for all that this one, none, or whichever one, was asked for. */
+  forwardAnew(asked: NodeIndex | 'none' | 'any', nowMs: number): void {
+    for (const entry of this.#entries.values()) {
+      if (!entry.isOwn || (asked !== 'any' && (entry.asked ?? 'none') !== asked)) continue
+      entry.askedMs = undefined
+      entry.asked = undefined
+      entry.dueMs = nowMs
+      entry.pauseMs = this.#pauses.firstMs
+      this.#forwardMs = nowMs
+    }
+  }
+
+  #put(
+    transaction: Transaction,
+    { nowMs, ...by }: { isOwn: boolean; isEntrusted: boolean; nowMs: number },
+  ): void {
+    const { firstMs: pauseMs } = this.#pauses
+    if (by.isOwn) this.#forwardMs = Math.min(this.#forwardMs, nowMs)
+    const due = { dueMs: nowMs, pauseMs, askedMs: undefined, asked: undefined }
+    this.#entries.set(transaction.key, { transaction, ...by, ...due, sinceMs: nowMs })
+  }
+
+  #delete(key: string): void {
+    if (this.#entries.get(key)?.isEntrusted) this.#entrusted -= 1
+    this.#entries.delete(key)
   }
 }

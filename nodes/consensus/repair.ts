@@ -51,9 +51,9 @@ export class Repair<Value> {
   }
 
   /** What to ask for now, at most `limit`; an id whose last try this is (`last`) is forgotten. */
-  due(nowMs: number, limit: number): { id: string; value: Value; last: boolean }[] {
+  due(nowMs: number, limit: number): { id: string; value: Value; isRepeat: boolean; last: boolean }[] {
     const { longestMs, tries } = this.#options
-    const due: { id: string; value: Value; last: boolean }[] = []
+    const due: { id: string; value: Value; isRepeat: boolean; last: boolean }[] = []
     if (limit <= 0) return due
     for (const [id, entry] of this.#entries) {
       if (entry.dueMs > nowMs) continue
@@ -62,7 +62,7 @@ export class Repair<Value> {
       entry.dueMs = nowMs + entry.pauseMs
       const last = entry.tries >= tries
       if (last) this.#entries.delete(id)
-      due.push({ id, value: entry.value, last })
+      due.push({ id, value: entry.value, isRepeat: entry.tries > 1, last })
       if (due.length >= limit) break
     }
     return due

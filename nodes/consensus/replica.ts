@@ -1,6 +1,6 @@
 import { AnswerTime } from './answer-time.ts'
 import { CensusRule } from './census-rule.ts'
-import { admit } from './choice.ts'
+import { admit, entrust } from './choice.ts'
 import { Dag } from './dag.ts'
 import { EarlyVotes } from './early-votes.ts'
 import type { Effect } from './effect.ts'
@@ -12,6 +12,7 @@ import type { Rule, Step } from './rule.ts'
 import { SampledRule } from './sampled-rule.ts'
 import {
   maxParents,
+  maxTransactionsPerVertex,
   type NodeIndex,
   type Outcome,
   type Transaction,
@@ -29,7 +30,7 @@ export interface ReplicaOptions {
   readonly patienceMs: number
   /** Longest pause between two requests for the same votes, milliseconds. */
   readonly longestPauseMs: number
-  /** Least time between two vertices of this node, so that small submissions share one. Milliseconds. */
+  /** How long transactions wait for others to share a vertex with, and the least time between two vertices of this node. Milliseconds. */
   readonly issueIntervalMs: number
 }
 
@@ -45,8 +46,13 @@ export type RuleOptions =
       readonly random: () => number
     }
 
-/** Own unanswered vertices beyond which no new one is issued: transactions then queue, and admission ends. */
-const outstandingLimit = 16
+/**
+ * Own unanswered vertices beyond which no new one is issued. Transactions then wait and share fuller vertices: that is what keeps
+ * throughput up when a network is offered more than it can carry.
+ */
+const outstandingLimit = 2
+/** A forwarded transaction is in a vertex long before this many patiences; then the next issuer is asked. */
+const forwardPatiences = { first: 4, longest: 16 } as const
 /** Unanswered vertices of one issuer beyond which further ones are not looked at: a flood spends only its own share. */
 const unansweredPerIssuerLimit = 512
 /** Vertices in one request for votes, or told of over a new link. */
@@ -63,18 +69,26 @@ const tipsPerGossip = 8
 export class Replica {
   readonly #options: ReplicaOptions
   readonly #dag = new Dag()
-  readonly #ledger = new Ledger()
+  readonly #ledger: Ledger
   readonly #early: EarlyVotes
   readonly #missing: Missing
   readonly #rule: Rule
   #sequence = 0
   #order = 0
+  /** When what is to be issued may go, milliseconds; undefined while there is nothing. */
+  #issueDueMs: number | undefined
   #lastIssueMs = Number.NEGATIVE_INFINITY
+  #lastParents: readonly VertexId[] = []
+  #progressMs = Number.NEGATIVE_INFINITY
   #issuing = false
 
   constructor(options: ReplicaOptions) {
     this.#options = options
     const { patienceMs, parameters } = options
+    this.#ledger = new Ledger({
+      firstMs: forwardPatiences.first * patienceMs,
+      longestMs: forwardPatiences.longest * patienceMs,
+    })
     const answerTime = new AnswerTime({ leastMs: 2 * patienceMs, mostMs: 16 * patienceMs })
     const parts = { dag: this.#dag, ledger: this.#ledger, early: new EarlyVotes(parameters.n), answerTime }
     this.#early = parts.early
@@ -98,9 +112,31 @@ export class Replica {
     return { processing, queued, busy: processing + queued + this.#missing.size > 0 }
   }
 
+  /** When this node will next issue what it was entrusted with, if nothing else happens, milliseconds; undefined: not by the clock. */
+  get issueDueMs(): number | undefined {
+    return this.#isHeldBack ? undefined : this.#issueDueMs
+  }
+
+  /**
+   * Since when the oldest waiting transaction of a client of this node, or the oldest vertex that too few nodes have answered, is as it
+   * is, milliseconds; undefined when there is neither.
+   */
+  get waitingSinceMs(): number | undefined {
+    const oldestMs = Math.min(
+      this.#ledger.choices.mempool.oldestOwnMs ?? Number.POSITIVE_INFINITY,
+      this.#rule.oldestUnansweredMs ?? Number.POSITIVE_INFINITY,
+    )
+    return Number.isFinite(oldestMs) ? oldestMs : undefined
+  }
+
   /** Vertices voted on and decisions made so far: the next order and the next decision's sequence. */
   get counters(): { readonly vertices: number; readonly decisions: number } {
     return { vertices: this.#order, decisions: this.#ledger.decisions }
+  }
+
+  /** Whether something in a vertex is undecided here. */
+  isOpen(id: VertexId): boolean {
+    return this.#rule.pending(id) !== undefined
   }
 
   /** Vertices known to be missing: while there are any, this node is catching up. */
@@ -128,12 +164,23 @@ export class Replica {
     return { tips: this.#dag.tips(tipsPerGossip), ...this.accepted }
   }
 
+  /** This issuer was asked for what a `forward` effect said. */
+  handed(transactions: readonly Transaction[], to: NodeIndex): void {
+    this.#ledger.choices.mempool.handed(transactions, to)
+  }
+
   step(input: Input): Effect[] {
     const effects: Effect[] = []
     const step = { nowMs: input.nowMs, effects }
     switch (input.kind) {
       case 'submit':
-        effects.push({ kind: 'admission', ...admit(input.transactions, this.#ledger.choices) })
+        effects.push({ kind: 'admission', ...admit(input.transactions, this.#ledger.choices, input.nowMs) })
+        break
+      case 'entrusted':
+        entrust(input.transactions, this.#ledger.choices, input.nowMs)
+        break
+      case 'ask-anew':
+        this.#ledger.choices.mempool.forwardAnew(input.asked, input.nowMs)
         break
       case 'issued':
         this.#issuing = false
@@ -150,7 +197,7 @@ export class Replica {
         for (const vote of input.votes) this.#count(vote, input.from, step)
         break
       case 'wants':
-        this.#serveVotes(input.ids.slice(0, idsPerMessage), input.from, step)
+        this.#serveVotes(input, step)
         break
       case 'query': {
         const votes = this.#ownVotes(input.ids.slice(0, idsPerMessage), input.from, step)
@@ -170,6 +217,8 @@ export class Replica {
       default:
         input satisfies never
     }
+    if (effects.some(({ kind }) => kind === 'decide')) this.#progressMs = input.nowMs
+    this.#forward(step)
     this.#issue(step)
     return effects
   }
@@ -188,43 +237,69 @@ export class Replica {
   }
 
   /** Puts back an admitted transaction that had not been issued yet. */
-  restoreQueued(transaction: Transaction): void {
+  restoreQueued(transaction: Transaction, nowMs: number): void {
     const { spent, mempool } = this.#ledger.choices
-    if (spent.accepted(transaction) === undefined) mempool.add(transaction)
+    if (spent.accepted(transaction) === undefined) mempool.add(transaction, nowMs)
+  }
+
+  /** Asks issuers for what clients of this node have sent. */
+  #forward({ nowMs, effects }: Step): void {
+    const { mempool } = this.#ledger.choices
+    for (;;) {
+      const times = { nowMs, progressMs: this.#progressMs }
+      const { transactions, isRepeat } = mempool.toForward(times, maxTransactionsPerVertex)
+      if (transactions.length > 0) effects.push({ kind: 'forward', transactions, isRepeat })
+      if (transactions.length < maxTransactionsPerVertex) return
+    }
   }
 
   #issue({ nowMs, effects }: Step): void {
     const { index, issueIntervalMs } = this.#options
-    if (this.#issuing || this.#ledger.choices.mempool.size === 0) return
-    if (nowMs - this.#lastIssueMs < issueIntervalMs || this.#rule.unansweredOf(index) >= outstandingLimit)
+    const { mempool } = this.#ledger.choices
+    if (mempool.entrusted === 0) {
+      this.#issueDueMs = undefined
       return
-    const transactions = this.#ledger.queued()
+    }
+    const isFull = mempool.entrusted >= maxTransactionsPerVertex
+    this.#issueDueMs ??= Math.max(nowMs, this.#lastIssueMs) + issueIntervalMs
+    if (this.#isHeldBack || (nowMs < this.#issueDueMs && !isFull)) return
+    const transactions = mempool.toIssue(maxTransactionsPerVertex)
     this.#issuing = true
+    this.#issueDueMs = undefined
     this.#lastIssueMs = nowMs
-    const parents = this.#virtuousFrontier()
+    const parents = this.#decidedFrontier()
     effects.push({
       kind: 'issue',
       body: { issuer: index, sequence: this.#sequence, parents, transactions, timestampMs: nowMs },
     })
   }
 
-  /** Tips that are decided or have no known conflict: nothing is built on a contested vertex. */
-  #virtuousFrontier(): VertexId[] {
+  /** A vertex is being signed, or too many wait for answers. */
+  get #isHeldBack(): boolean {
+    return this.#issuing || this.#rule.unansweredOf(this.#options.index) >= outstandingLimit
+  }
+
+  /**
+   * Tips that are decided here: alpha nodes have voted on them, so nobody waits for a parent of which only a few have heard, as behind
+   * the fork of an equivocator. While nothing new is decided the parents of the vertex before serve again.
+   */
+  #decidedFrontier(): readonly VertexId[] {
     const parents: VertexId[] = []
     for (const tip of this.#dag.oldestTips()) {
       const pending = this.#rule.pending(tip)
-      const virtuous = pending?.vertex.transactions.every(transaction => {
-        const set = this.#ledger.choices.sets.of(transaction)
-        return set === undefined || set.members.size === 1
-      })
-      if (virtuous === false) {
-        if (pending?.answered) this.#dag.retire(tip)
+      if (pending) {
+        if (pending.answered && this.#isContested(pending.vertex)) this.#dag.retire(tip)
         continue
       }
       parents.push(tip)
       if (parents.length === maxParents) break
     }
-    return parents
+    if (parents.length > 0) this.#lastParents = parents
+    return this.#lastParents
+  }
+
+  #isContested({ transactions }: Vertex): boolean {
+    return transactions.some(transaction => (this.#ledger.choices.sets.of(transaction)?.members.size ?? 1) > 1)
   }
 
   #receive(vertex: Vertex, from: NodeIndex, step: Step): void {
@@ -262,9 +337,10 @@ export class Replica {
     if (kept.length > 0) this.#missing.expect(vote.vertex, kept[0]!, step.nowMs)
   }
 
-  #serveVotes(ids: readonly VertexId[], from: NodeIndex, step: Step): void {
-    const votes = this.#ownVotes(ids, from, step)
-    if (votes.length > 0) step.effects.push({ kind: 'answer', to: from, votes })
+  #serveVotes({ ids, from, receivers }: Extract<Input, { kind: 'wants' }>, step: Step): void {
+    const votes = this.#ownVotes(ids.slice(0, idsPerMessage), from, step)
+    if (votes.length === 0) return
+    step.effects.push({ kind: 'answer', to: from, votes, ...(receivers ? { receivers } : {}) })
   }
 
   /** Somebody lacks votes. What is not known here was not voted on for that reason: it is on its way, or lost. */

@@ -13,6 +13,8 @@ export interface Rule {
   readonly processing: number
   /** Undecided vertices of one issuer that too few nodes have answered. */
   unansweredOf(issuer: NodeIndex): number
+  /** When this node voted on the oldest vertex that too few nodes have answered, milliseconds. */
+  readonly oldestUnansweredMs: number | undefined
   pending(id: VertexId): Pending | undefined
   /** This node's first vote on a vertex. */
   firstVote(vertex: Vertex, exceptions: readonly number[]): Vote

@@ -66,6 +66,10 @@ export class SampledRule implements Rule {
     return this.#undecided.size
   }
 
+  get oldestUnansweredMs(): number | undefined {
+    return this.#undecided.oldestUnansweredMs
+  }
+
   unansweredOf(issuer: NodeIndex): number {
     return this.#undecided.unansweredOf(issuer)
   }
@@ -78,9 +82,9 @@ export class SampledRule implements Rule {
     return { vertex: vertex.id, exceptions }
   }
 
-  open(vertex: Vertex, own: Vote, _early: unknown, { effects }: Step): void {
+  open(vertex: Vertex, own: Vote, _early: unknown, { effects, nowMs }: Step): void {
     const { undecided } = this.#ledger.enter(vertex, own.exceptions, effects)
-    if (undecided > 0) this.#undecided.add({ vertex, undecided, answered: false })
+    if (undecided > 0) this.#undecided.add({ vertex, sinceMs: nowMs, undecided, answered: false })
     else this.#finish(vertex, own.exceptions)
   }
 

@@ -4,6 +4,8 @@ import type { NodeIndex, Vertex, VertexId } from './types.ts'
 /** A vertex with something undecided in it. */
 export interface Pending {
   readonly vertex: Vertex
+  /** When this node voted on it, milliseconds. */
+  readonly sinceMs: number
   /** Transactions of the vertex not decided yet. */
   undecided: number
   /** Enough nodes have answered: what is undecided now is contested, and asking again will hardly help. */
@@ -35,6 +37,11 @@ export class Undecided<Entry extends Pending> {
   /** The oldest ones, at most `limit`. */
   vertices(limit: number): Vertex[] {
     return [...this.#entries.values()].slice(0, limit).map(({ vertex }) => vertex)
+  }
+
+  get oldestUnansweredMs(): number | undefined {
+    for (const { answered, sinceMs } of this.#entries.values()) if (!answered) return sinceMs
+    return undefined
   }
 
   unansweredOf(issuer: NodeIndex): number {

@@ -67,8 +67,8 @@ export class Conduct {
     return this.#behaviour?.serves?.(this.#ports.clock.nowMs()) ?? true
   }
 
-  get relays(): boolean {
-    return this.#behaviour?.relays?.(this.#ports.clock.nowMs()) ?? true
+  get certifies(): boolean {
+    return this.#behaviour?.certifies?.(this.#ports.clock.nowMs()) ?? true
   }
 
   get forgets(): boolean {

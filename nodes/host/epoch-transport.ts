@@ -37,6 +37,10 @@ export class EpochTransport implements Transport {
     })
   }
 
+  reach(peers: readonly NodeIndex[]): void {
+    this.#inner.reach(peers)
+  }
+
   send(to: NodeIndex, frame: Uint8Array): boolean {
     if (this.#epoch === 0) return this.#inner.send(to, frame)
     const stamped = new Uint8Array(headBytes + frame.length)

@@ -3,19 +3,25 @@ import { getOrInsert } from '../consensus/get-or-insert.ts'
 import type { VertexBody, Vote } from '../consensus/types.ts'
 import { encodeBody, encodeVertex } from '../wire/vertex.ts'
 import type { Clock, Crypto, NodeIndex, Transport } from './ports.ts'
-import type { Router } from './router.ts'
+import type { Links } from './links.ts'
+import type { Speaker } from './speaker.ts'
 
 interface LiarPorts {
   readonly clock: Clock
   readonly crypto: Crypto
   readonly transport: Transport
-  readonly router: Router
+  readonly links: Links
+  readonly speaker: Pick<Speaker, 'castFor'>
   /** Peers with a direct connection, kept by the host. */
   readonly peers: ReadonlySet<NodeIndex>
 }
 
-/** Performs what only a Byzantine node does. Votes that are not for everybody go out once an interval, one content for each receiver. */
+/**
+ * Performs what only a Byzantine node does. A vote that only some are to believe goes to the issuer with tags good for these alone, and once
+ * an interval straight to those of them that are peers.
+ */
 export class Liar {
+  readonly #self: NodeIndex
   readonly #intervalMs: number
   readonly #ports: LiarPorts
   readonly #perform: (acts: readonly Act[]) => void
@@ -23,15 +29,18 @@ export class Liar {
   #votesTo = new Map<NodeIndex, Vote[]>()
 
   /** @param perform does acts that were put off */
-  constructor(options: { intervalMs: number }, ports: LiarPorts, perform: (acts: readonly Act[]) => void) {
+  constructor(options: { self: NodeIndex; intervalMs: number }, ports: LiarPorts, perform: (acts: readonly Act[]) => void) {
+    this.#self = options.self
     this.#intervalMs = options.intervalMs
     this.#ports = ports
     this.#perform = perform
   }
 
-  tell(vote: Vote, to: readonly NodeIndex[]): void {
+  tell({ vote, issuer, to }: { vote: Vote; issuer?: NodeIndex; to: readonly NodeIndex[] }): void {
+    if (issuer !== undefined && (to.includes(issuer) || issuer === this.#self))
+      this.#ports.speaker.castFor(vote, issuer, to)
     if (this.#votesTo.size === 0) this.#after(this.#intervalMs, () => this.#flush())
-    for (const peer of to) getOrInsert(this.#votesTo, peer, () => []).push(vote)
+    for (const peer of to) if (peer !== issuer) getOrInsert(this.#votesTo, peer, () => []).push(vote)
   }
 
   perform(lie: Exclude<Lie, { kind: 'keep' | 'tell' }>): void {
@@ -60,7 +69,7 @@ export class Liar {
   }
 
   #send(vertex: Uint8Array, to: readonly NodeIndex[]): void {
-    for (const peer of to) this.#ports.router.tell(peer, { votes: [], vertices: [vertex] })
+    for (const peer of to) this.#ports.links.tell(peer, { votes: [], vertices: [vertex] })
   }
 
   /** Signed by this node, whoever the issuer is said to be, and over something else at that. */
@@ -72,7 +81,7 @@ export class Liar {
   #flush(): void {
     const votesTo = this.#votesTo
     this.#votesTo = new Map()
-    for (const [peer, votes] of votesTo) this.#ports.router.tell(peer, { votes, vertices: [] })
+    for (const [peer, votes] of votesTo) this.#ports.links.tell(peer, { votes, vertices: [] })
   }
 
   #after(ms: number, action: () => void): void {

@@ -1,21 +1,25 @@
 import type { Input } from '../consensus/input.ts'
 import type { Replica } from '../consensus/replica.ts'
-import type { NodeIndex } from '../consensus/types.ts'
-import { type Content, decodeFrame } from '../wire/frame.ts'
+import type { NodeIndex, Transaction } from '../consensus/types.ts'
+import { type Ballot, type Certificate, type Content, decodeFrame, decodeVotes, tagBytes } from '../wire/frame.ts'
+import type { TransactionFields } from '../wire/transaction.ts'
 import { decodeVertex, vertexId } from '../wire/vertex.ts'
+import { examine } from './admission.ts'
+import type { Collector } from './collector.ts'
 import type { Conduct } from './conduct.ts'
 import type { EvidenceBook } from './evidence-book.ts'
+import type { Gatherer } from './gatherer.ts'
 import type { NodePorts } from './node-options.ts'
-import type { Router } from './router.ts'
 import type { Standing } from './standing.ts'
 import type { Tallies } from './tallies.ts'
 import type { VertexServer } from './vertex-server.ts'
 
 interface ListenerPorts extends Pick<NodePorts, 'clock' | 'crypto' | 'metrics' | 'onFatal'> {
+  readonly collector: Collector
   readonly conduct: Conduct
+  readonly gatherer: Gatherer
   readonly evidence: EvidenceBook | undefined
-  readonly replica: Pick<Replica, 'knows'>
-  readonly router: Router
+  readonly replica: Pick<Replica, 'knows' | 'isOpen'>
   readonly server: VertexServer
   readonly standing: Standing
   readonly tallies: Tallies | undefined
@@ -24,12 +28,14 @@ interface ListenerPorts extends Pick<NodePorts, 'clock' | 'crypto' | 'metrics' |
 
 /** Takes the frames of peers: checks what they hold, notes what no correct node sends, and hands the rest to the core. */
 export class Listener {
+  readonly #self: NodeIndex
   readonly #n: number
   readonly #ports: ListenerPorts
   /** Peers over whose present link no gossip has come yet. */
   readonly #newPeers = new Set<NodeIndex>()
 
-  constructor({ n }: { readonly n: number }, ports: ListenerPorts) {
+  constructor({ index, n }: { readonly index: NodeIndex; readonly n: number }, ports: ListenerPorts) {
+    this.#self = index
     this.#n = n
     this.#ports = ports
   }
@@ -39,18 +45,20 @@ export class Listener {
   }
 
   receive(from: NodeIndex, bytes: Uint8Array): void {
-    const { conduct, evidence, metrics, router, server, tallies, onFatal } = this.#ports
+    const { conduct, gatherer, metrics, server, tallies, onFatal } = this.#ports
     tallies?.frame(from)
     metrics.add('frames_received')
     metrics.add('bytes_received', bytes.length)
     const frame = decodeFrame(bytes)
     if (!frame) {
-      metrics.add('garbage')
-      evidence?.catch(from, 'garbage', `a frame of ${bytes.length} bytes`)
+      this.#refuse(from, `a frame of ${bytes.length} bytes`)
       return
     }
     if (frame.content) this.take([from], frame.content, from)
-    for (const parcel of frame.parcels ?? []) router.receive(from, parcel)
+    for (const ballot of frame.ballots ?? []) this.#takeBallot(from, ballot)
+    for (const certificate of frame.certificates ?? []) this.#takeCertificate(from, certificate)
+    if (frame.collect) gatherer.request(from, frame.collect)
+    if (frame.entrusted) this.#takeEntrusted(from, frame.entrusted)
     if (frame.pull && conduct.serves) void server.serve(from, frame.pull).catch(onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
@@ -68,7 +76,7 @@ export class Listener {
       if (!standing.isOverThreshold) step({ kind: 'votes', nowMs, from: origins, votes })
     }
     for (const from of origins) {
-      if (wants) step({ kind: 'wants', nowMs, from, ids: wants })
+      if (wants) step({ kind: 'wants', nowMs, from, ...wants })
       if (query) step({ kind: 'query', nowMs, from, ...query })
       if (chits) {
         tallies?.votes([from], chits.votes, nowMs)
@@ -80,6 +88,60 @@ export class Listener {
         step({ kind: 'gossip', nowMs, from, gossip, first: this.#newPeers.delete(from) })
       }
     }
+  }
+
+  /** The sender's own votes, and what others can believe them by. */
+  #takeBallot(from: NodeIndex, ballot: Ballot): void {
+    const { collector, gatherer, replica } = this.#ports
+    const votes = decodeVotes(ballot.votes)
+    const { receivers, tags } = ballot
+    if (!votes?.length || tags.length !== (receivers?.length ?? this.#n) * tagBytes) {
+      this.#refuse(from, `a ballot of ${votes?.length} votes and ${tags.length} bytes of tags`)
+      return
+    }
+    const [{ vertex }] = votes as [(typeof votes)[number]]
+    const wasOpen = replica.isOpen(vertex)
+    this.take([from], { votes, vertices: [] })
+    if (receivers) gatherer.add(from, { ...ballot, receivers })
+    else if (votes.length === 1 && replica.knows(vertex)) collector.add(from, vertex, ballot, wasOpen)
+  }
+
+  /** Votes of others: those count whose tags are good for this node. A bad one may be the voter's or the sender's, so it proves nothing. */
+  #takeCertificate(from: NodeIndex, { votes: bytes, voters, tags }: Certificate): void {
+    const { crypto, evidence, metrics, replica } = this.#ports
+    const votes = decodeVotes(bytes)
+    if (!votes?.length || tags.length !== voters.length * tagBytes || voters.some(voter => voter >= this.#n)) {
+      this.#refuse(from, `a certificate of ${voters.length} voters and ${tags.length} bytes of tags`)
+      return
+    }
+    metrics.add('certificates_received')
+    const isNews = votes.some(({ vertex }) => !replica.knows(vertex) || replica.isOpen(vertex))
+    if (!isNews && !evidence) return
+    const proven = voters.filter(
+      (voter, i) =>
+        voter !== this.#self && crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)),
+    )
+    metrics.add('tags_refused', voters.filter(voter => voter !== this.#self).length - proven.length)
+    if (proven.length > 0) this.take(proven, { votes, vertices: [] })
+  }
+
+  #takeEntrusted(from: NodeIndex, submitted: readonly TransactionFields[]): void {
+    const { crypto, evidence, metrics, step } = this.#ports
+    const transactions: Transaction[] = []
+    for (const each of submitted) {
+      const examined = examine(each, crypto)
+      if (!('code' in examined)) transactions.push(examined)
+      else {
+        metrics.add('transactions_refused')
+        evidence?.catch(from, 'bad-signature', `a transaction it wants issued: ${examined.message}`)
+      }
+    }
+    if (transactions.length > 0) step({ kind: 'entrusted', nowMs: this.#nowMs(), transactions })
+  }
+
+  #refuse(from: NodeIndex, what: string): void {
+    this.#ports.metrics.add('garbage')
+    this.#ports.evidence?.catch(from, 'garbage', what)
   }
 
   /** @returns whether the vertex was new and valid */

@@ -9,10 +9,13 @@ export interface NodeOptions {
   readonly alpha: number
   /** What decides; left out, the census rule with sticky votes. */
   readonly rule?: RuleOptions
-  readonly voteIntervalMs: number
+  /** How long transactions wait for others to share a vertex with; one collector's turn to issue is as long. Milliseconds. */
+  readonly issueIntervalMs: number
   readonly heartbeatIntervalMs: number
-  readonly voteDimensions: 1 | 2 | 3
-  readonly fullMesh: boolean
+  /** The whole roster, in the order in which its nodes become collectors. */
+  readonly order: readonly NodeIndex[]
+  /** So many of them are collectors from the start; all of them where everybody is linked with everybody. */
+  readonly collectors: number
   /** Those of the roster that it has no links with; nobody when left out. */
   readonly strangers?: readonly NodeIndex[]
   readonly version: string

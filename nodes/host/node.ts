@@ -1,15 +1,16 @@
 import type { Input } from '../consensus/input.ts'
 import { verifyCensus } from '../consensus/parameters.ts'
 import { Replica } from '../consensus/replica.ts'
-import type { Transaction } from '../consensus/types.ts'
-import { encodeFrame } from '../wire/frame.ts'
+import type { Transaction, VertexId } from '../consensus/types.ts'
 import { examine } from './admission.ts'
+import { Collector } from './collector.ts'
 import { Committer } from './committer.ts'
 import { type Assigned, Conduct } from './conduct.ts'
 import { DecisionLog } from './decision-log.ts'
 import { type Caught, EvidenceBook, toldLimit } from './evidence-book.ts'
-import { Lattice } from './lattice.ts'
+import { Gatherer } from './gatherer.ts'
 import { Liar } from './liar.ts'
+import { Links } from './links.ts'
 import { Listener } from './listener.ts'
 import type { NodeOptions, NodePorts } from './node-options.ts'
 import { OutgoingPulls } from './outgoing-pulls.ts'
@@ -23,9 +24,9 @@ import type {
   SubmittedTransaction,
 } from './ports.ts'
 import { forgetVotes, recover } from './recovery.ts'
-import { Router } from './router.ts'
 import { Speaker } from './speaker.ts'
 import { Standing } from './standing.ts'
+import { Succession } from './succession.ts'
 import { type Seen, Tallies } from './tallies.ts'
 import { VertexServer } from './vertex-server.ts'
 
@@ -33,10 +34,15 @@ export type { NodeOptions, NodePorts } from './node-options.ts'
 
 /** How exactly the core's patience is kept: waking hundreds of processes more often would be a tenth of a core. */
 const ticksPerPatience = 4
+/** A vertex is final long before this many issue intervals; asking earlier would only add to the work of a slow machine. */
+const intervalsPerPatience = 4
+const patienceMsMin = 1000
+/** So many patiences without any progress, and the next collectors take over. */
+const takeoverPatiences = 15
 /** In a full mesh a vote that is missing is asked for from those who have not voted alone, and so every so often, milliseconds. */
 const meshPauseMs = 8000
-/** Least time between two vertices of one node. */
-const issueIntervalMs = 20
+/** Votes that only some are to hear go to each of these in one frame for so long, milliseconds. */
+const lieIntervalMs = 50
 
 /**
  * The driver loop around the consensus core: frames (listener.ts), timers and client calls become inputs, and effects
@@ -47,27 +53,29 @@ export class Node implements NodeControl {
   readonly #ports: NodePorts
   readonly #replica: Replica
   readonly #committer: Committer
-  readonly #router: Router
+  readonly #collector: Collector
+  readonly #gatherer: Gatherer
+  readonly #links: Links
+  readonly #succession: Succession
   readonly #conduct: Conduct
   readonly #liar: Liar
   readonly #evidence: EvidenceBook | undefined
   readonly #tallies: Tallies | undefined
   readonly #decisions: DecisionLog
-  readonly #neighbours: readonly NodeIndex[]
   readonly #peers = new Set<NodeIndex>()
   readonly #standing: Standing
   readonly #speaker: Speaker
   readonly #performer: Performer
   readonly #listener: Listener
   readonly #tickMs: number
-  #cancelTick: (() => void) | undefined
+  #tick: { readonly dueMs: number; readonly cancel: () => void } | undefined
   #stopped = false
 
   constructor(options: NodeOptions, ports: NodePorts) {
     this.#options = options
     this.#ports = ports
-    const { n, rule, index, voteIntervalMs, voteDimensions } = options
-    const patienceMs = Math.max(1000, voteIntervalMs)
+    const { n, rule, index, issueIntervalMs } = options
+    const patienceMs = Math.max(patienceMsMin, intervalsPerPatience * issueIntervalMs)
     this.#tickMs = Math.min(
       patienceMs / ticksPerPatience,
       rule?.rule === 'sampled' ? rule.pollIntervalMs : patienceMs,
@@ -80,41 +88,43 @@ export class Node implements NodeControl {
       this.#evidence && createTallies(this.#replica, this.#evidence, { n, since: ports.clock.wallMs() })
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
-    const lattice = new Lattice(n, voteDimensions)
-    const linked = options.fullMesh ? everyoneBut(index, n) : lattice.neighbours(index)
-    this.#neighbours = linked.filter(node => !options.strangers?.includes(node))
-    this.#router = new Router(
-      { self: index, lattice, relayIntervalMs: Math.ceil(voteIntervalMs / 8) },
-      { ...ports, peers: this.#peers, relays: () => this.#conduct.relays },
-      (origins, content) => this.#listener.take(origins, content),
+    this.#links = new Links({ ...ports, peers: this.#peers })
+    const takeoverMs = takeoverPatiences * patienceMs
+    this.#succession = new Succession(
+      { ...options, self: index, turnMs: issueIntervalMs, takeoverMs, unlinked: options.strangers ?? [] },
+      this.#peers,
     )
+    const common = {
+      ...{ ...ports, replica: this.#replica, committer: this.#committer, links: this.#links },
+      ...{ conduct: this.#conduct, evidence: this.#evidence, decisions: this.#decisions, peers: this.#peers },
+      ...{ tallies: this.#tallies, succession: this.#succession },
+      isOpen: (id: VertexId) => this.#replica.isOpen(id),
+      certifies: () => this.#conduct.certifies,
+      step: (input: Input) => this.#step(input),
+    }
     const pulls = new OutgoingPulls(this.#peers, (peer, pull) => {
       ports.metrics.add('pulls_sent')
       this.#tallies?.asked(peer)
-      ports.transport.send(peer, encodeFrame({ pull }))
+      this.#links.send(peer, { pull })
     })
     const server = new VertexServer(ports.store, (to, pulled) => {
       if (this.#stopped) return
       ports.metrics.add('vertices_served', pulled.length)
-      ports.transport.send(to, encodeFrame({ pulled }))
+      this.#links.send(to, { pulled })
     })
-    const parts = {
-      ...{
-        ...ports,
-        replica: this.#replica,
-        committer: this.#committer,
-        router: this.#router,
-        pulls,
-        server,
-      },
-      ...{ conduct: this.#conduct, evidence: this.#evidence, decisions: this.#decisions, peers: this.#peers },
-      tallies: this.#tallies,
-      step: (input: Input) => this.#step(input),
-    }
-    this.#standing = new Standing(options, ports.clock.wallMs(), { ...parts, neighbours: this.#neighbours })
-    this.#speaker = new Speaker(options, { ...parts, standing: this.#standing })
-    this.#liar = new Liar({ intervalMs: voteIntervalMs }, parts, acts => this.#performer.do(acts))
-    this.#performer = new Performer(options, { ...parts, speaker: this.#speaker, liar: this.#liar })
+    this.#collector = new Collector(options, common)
+    this.#gatherer = new Gatherer(options, {
+      ...{ ...common, collector: this.#collector },
+      answer: (from, ids) => this.#step({ kind: 'wants', nowMs: this.#nowMs(), from, ids }),
+    })
+    const parts = { ...common, collector: this.#collector, gatherer: this.#gatherer, pulls, server }
+    this.#standing = new Standing(options, ports.clock.wallMs(), parts)
+    this.#speaker = new Speaker(options, parts)
+    const speaker = this.#speaker
+    this.#liar = new Liar({ self: index, intervalMs: lieIntervalMs }, { ...parts, speaker }, acts =>
+      this.#performer.do(acts),
+    )
+    this.#performer = new Performer(options, { ...parts, speaker, liar: this.#liar })
     this.#listener = new Listener(options, { ...parts, standing: this.#standing })
   }
 
@@ -126,15 +136,11 @@ export class Node implements NodeControl {
     this.#standing.recovered(recovered)
     this.#performer.restored(recovered.queued)
     this.#decisions.restored(this.#replica.counters.decisions)
-    await this.#ports.transport.start(this.#neighbours, {
+    await this.#ports.transport.start(this.#succession.neighbours, {
       onFrame: (from, frame) => this.#listener.receive(from, frame),
       onPeer: (peer, state) => {
-        if (state === 'disconnected') this.#peers.delete(peer)
-        else {
-          this.#peers.add(peer)
-          this.#listener.connected(peer)
-          this.#speaker.greet(peer)
-        }
+        if (state === 'disconnected') this.#disconnected(peer)
+        else this.#connected(peer)
       },
       onGarbage: () => this.#ports.metrics.add('garbage'),
     })
@@ -144,11 +150,12 @@ export class Node implements NodeControl {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#cancelTick?.()
+    this.#tick?.cancel()
     this.#speaker.stop()
     this.#performer.stop()
     this.#liar.stop()
-    this.#router.stop()
+    this.#collector.stop()
+    this.#gatherer.stop()
     await this.#ports.transport.stop()
     await this.#committer.drain()
     await this.#ports.store.close()
@@ -198,7 +205,7 @@ export class Node implements NodeControl {
   }
 
   status(): NodeStatus {
-    return this.#standing.status(this.#router.sent)
+    return this.#standing.status(this.#links.sent)
   }
 
   /** What peers were caught at; undefined when nothing is recorded. */
@@ -238,14 +245,41 @@ export class Node implements NodeControl {
     this.#armTick()
   }
 
+  #connected(peer: NodeIndex): void {
+    this.#peers.add(peer)
+    this.#listener.connected(peer)
+    this.#speaker.greet(peer)
+    this.#step({ kind: 'ask-anew', nowMs: this.#nowMs(), asked: 'none' })
+  }
+
+  #disconnected(peer: NodeIndex): void {
+    this.#peers.delete(peer)
+    this.#step({ kind: 'ask-anew', nowMs: this.#nowMs(), asked: peer })
+  }
+
+  /** Wakes the core when it has something to issue, and every so often as long as anything waits for others. */
   #armTick(): void {
-    if (this.#cancelTick || this.#stopped) return
-    const { queued, busy } = this.#replica.load
-    if (!busy) return
-    this.#cancelTick = this.#ports.clock.after(queued > 0 ? issueIntervalMs : this.#tickMs, () => {
-      this.#cancelTick = undefined
+    const { busy } = this.#replica.load
+    if (this.#stopped || !busy) return
+    const nowMs = this.#nowMs()
+    const dueMs = Math.min(nowMs + this.#tickMs, Math.max(nowMs, this.#replica.issueDueMs ?? Number.POSITIVE_INFINITY))
+    if (this.#tick && this.#tick.dueMs <= dueMs) return
+    this.#tick?.cancel()
+    const cancel = this.#ports.clock.after(dueMs - nowMs, () => {
+      this.#tick = undefined
       this.#step({ kind: 'tick', nowMs: this.#nowMs() })
+      this.#review()
     })
+    this.#tick = { dueMs, cancel }
+  }
+
+  /** Turns to other collectors when nothing moves, or becomes one. */
+  #review(): void {
+    const nowMs = this.#nowMs()
+    if (!this.#succession.review(this.#replica.waitingSinceMs, nowMs)) return
+    this.#ports.metrics.add('takeovers')
+    this.#ports.transport.reach(this.#succession.neighbours)
+    this.#step({ kind: 'ask-anew', nowMs, asked: 'any' })
   }
 
   #nowMs(): number {
@@ -253,15 +287,15 @@ export class Node implements NodeControl {
   }
 }
 
-function createReplica({ index, n, f, alpha, rule, fullMesh }: NodeOptions, patienceMs: number): Replica {
+function createReplica(options: NodeOptions, patienceMs: number): Replica {
+  const { index, n, f, alpha, rule, collectors, issueIntervalMs } = options
   return new Replica({
     index,
     parameters: verifyCensus({ n, f, alpha }),
     ...(rule ? { rule } : {}),
-    patienceMs,
+    ...{ patienceMs, issueIntervalMs },
     // In a full mesh new links bring the votes that a cut held back, so that asking need not be quick.
-    longestPauseMs: fullMesh ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
-    issueIntervalMs,
+    longestPauseMs: collectors === n ? Math.max(2 * patienceMs, meshPauseMs) : 4 * patienceMs,
   })
 }
 
@@ -275,8 +309,4 @@ function createTallies(
     isContested: vertex => evidence.isContested(vertex),
     accepted: () => replica.accepted.accepted,
   })
-}
-
-function everyoneBut(index: NodeIndex, n: number): NodeIndex[] {
-  return Array.from({ length: n }, (_, node) => node).filter(node => node !== index)
 }

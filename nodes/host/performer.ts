@@ -11,6 +11,7 @@ import type { DecisionLog } from './decision-log.ts'
 import type { EvidenceBook } from './evidence-book.ts'
 import type { Liar } from './liar.ts'
 import type { NodePorts } from './node-options.ts'
+import type { Links } from './links.ts'
 import type { OutgoingPulls } from './outgoing-pulls.ts'
 import type { StoreOperation } from './ports.ts'
 import {
@@ -23,7 +24,6 @@ import {
   type Summary,
   summaryKey,
 } from './records.ts'
-import type { Router } from './router.ts'
 import type { Speaker } from './speaker.ts'
 import type { Tallies } from './tallies.ts'
 import { encodeOrder } from './vertex-server.ts'
@@ -44,7 +44,7 @@ interface PerformerPorts extends Pick<NodePorts, 'clock' | 'crypto' | 'metrics'>
   readonly liar: Liar
   readonly pulls: OutgoingPulls
   readonly replica: Replica
-  readonly router: Router
+  readonly links: Links
   readonly speaker: Speaker
   readonly tallies: Tallies | undefined
   step(input: Input): void
@@ -98,8 +98,11 @@ export class Performer {
     operations: StoreOperation[],
     after: (() => void)[],
   ): void {
-    const { clock, metrics, liar, pulls, router, speaker } = this.#ports
+    const { clock, metrics, liar, links, pulls, speaker } = this.#ports
     switch (effect.kind) {
+      case 'forward':
+        after.push(() => speaker.forward(effect))
+        return
       case 'issue':
         after.push(() => this.#issue(effect.body))
         return
@@ -116,19 +119,19 @@ export class Performer {
       case 'query': {
         const { to, poll, ids } = effect
         metrics.add('queries_sent')
-        after.push(() => router.tell(to, { votes: [], query: { poll, ids }, vertices: [] }))
+        after.push(() => links.tell(to, { votes: [], query: { poll, ids }, vertices: [] }))
         return
       }
       case 'chits': {
         const { to, poll, votes } = effect
-        after.push(() => router.tell(to, { votes: [], chits: { poll, votes }, vertices: [] }))
+        after.push(() => links.tell(to, { votes: [], chits: { poll, votes }, vertices: [] }))
         return
       }
       case 'push':
         after.push(() => speaker.push(effect.vertex as EncodedVertex))
         return
       case 'answer':
-        after.push(() => speaker.answer(effect.to, effect.votes))
+        after.push(() => speaker.answer(effect))
         return
       case 'pull':
         pulls.add(effect)
@@ -145,6 +148,7 @@ export class Performer {
         const atMs = clock.wallMs()
         const value = encodeDecision({ ...transaction, outcome, atMs })
         operations.push({ kind: 'put', key: decisionKey(sequence), value })
+        this.#unqueue(transaction.id, operations)
         after.push(() => this.#announce(sequence, transaction.id, outcome, atMs))
         return
       }
@@ -154,8 +158,8 @@ export class Performer {
         return
       }
       case 'tell':
-        if (effect.to) after.push(() => liar.tell(effect.vote, effect.to!))
-        else after.push(() => speaker.repeat(effect.vote))
+        if (effect.to) after.push(() => liar.tell({ ...effect, to: effect.to! }))
+        else after.push(() => speaker.cast(effect.vote, effect.issuer))
         return
       default:
         after.push(() => liar.perform(effect))
@@ -176,9 +180,12 @@ export class Performer {
     const record = encodeVertexRecord(vote.exceptions, vertex.bytes)
     operations.push({ kind: 'put', key: orderKey(order), value: record })
     operations.push({ kind: 'put', key: prefixes.orders + vertex.id, value: encodeOrder(order) })
-    for (const { id } of vertex.transactions) {
-      if (this.#queued.delete(id)) operations.push({ kind: 'delete', key: prefixes.queue + id })
-    }
+    for (const { id } of vertex.transactions) this.#unqueue(id, operations)
+  }
+
+  /** It is in a vertex now, or decided without one of its own. */
+  #unqueue(id: string, operations: StoreOperation[]): void {
+    if (this.#queued.delete(id)) operations.push({ kind: 'delete', key: prefixes.queue + id })
   }
 
   #issue(body: Extract<Effect, { kind: 'issue' }>['body']): void {

@@ -27,6 +27,8 @@ export interface TransportHandlers {
 export interface Transport {
   /** Listens, then keeps one connection and one stream to each of `neighbours`, redialling for as long as it runs. */
   start(neighbours: readonly NodeIndex[], handlers: TransportHandlers): Promise<void>
+  /** Beside its neighbours it keeps connections to these, and to no others that it was asked for in this way before. */
+  reach(peers: readonly NodeIndex[]): void
   /** False when the peer is not connected or its bounded queue is full: the frame is dropped, which the protocol repairs. */
   send(to: NodeIndex, frame: Uint8Array): boolean
   connected(): readonly NodeIndex[]
@@ -48,15 +50,16 @@ export interface Store {
 }
 
 export interface Crypto {
-  sha256(bytes: Uint8Array): Uint8Array
   sha256Hex(bytes: Uint8Array): string
   /** ML-DSA-44 over the bytes with this node's vertex key. */
   signVertex(bytes: Uint8Array): Uint8Array
   verifyVertex(issuer: NodeIndex, bytes: Uint8Array, signature: Uint8Array): boolean
   /** ed25519; false also for a malformed owner key or signature. */
   verifyTransaction(owner: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean
-  /** 8 bytes that only this node and `peer` can make over a 32-byte digest: authenticates relayed parcels. */
-  tag(peer: NodeIndex, digest: Uint8Array): Uint8Array
+  /** A tag over the bytes for each receiver, one after the other: 8 bytes that prove to it, and to nobody else, that this node said so. */
+  tags(bytes: Uint8Array, receivers: readonly NodeIndex[]): Uint8Array
+  /** Whether `origin` made this tag over the bytes for this node. */
+  isTagOf(origin: NodeIndex, bytes: Uint8Array, tag: Uint8Array): boolean
 }
 
 export const counterNames = [
@@ -76,8 +79,12 @@ export const counterNames = [
   'votes_cast',
   'votes_received',
   'votes_refused',
-  'parcels_relayed',
-  'parcels_refused',
+  'tags_refused',
+  'certificates_sent',
+  'certificates_received',
+  'collects_sent',
+  'transactions_forwarded',
+  'takeovers',
   'pulls_sent',
   'vertices_served',
   'wants_sent',

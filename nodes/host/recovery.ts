@@ -73,12 +73,12 @@ async function restoreDecisions(replica: Replica, store: Store): Promise<string 
 
 async function restoreQueue(
   replica: Replica,
-  { store, crypto }: { store: Store; crypto: Crypto },
+  { store, clock, crypto }: { store: Store; clock: Clock; crypto: Crypto },
 ): Promise<string[]> {
   const ids: string[] = []
   for await (const [, value] of range(store, prefixes.queue)) {
     const transaction = decodeQueued(value, bytes => crypto.sha256Hex(bytes))
-    replica.restoreQueued(transaction)
+    replica.restoreQueued(transaction, clock.nowMs())
     ids.push(transaction.id)
   }
   return ids

@@ -4,6 +4,7 @@ import type { EvidenceBook } from './evidence-book.ts'
 import type { NodeOptions } from './node-options.ts'
 import type { NodeControl, NodeIndex, NodeStatus, RuleStatus } from './ports.ts'
 import type { Recovered } from './recovery.ts'
+import type { Succession } from './succession.ts'
 
 /** What a node raises that has caught more peers than may be faulty. */
 const overThreshold = 'SAFETY_THRESHOLD_EXCEEDED'
@@ -14,7 +15,7 @@ interface StandingPorts {
   readonly evidence: EvidenceBook | undefined
   /** Peers with a direct connection, kept by the host. */
   readonly peers: ReadonlySet<NodeIndex>
-  readonly neighbours: readonly NodeIndex[]
+  readonly succession: Succession
 }
 
 /** How a node stands: whether it takes part, what it lacks for that, and what it tells of itself. */
@@ -45,8 +46,10 @@ export class Standing {
 
   /** Connections without which it could not decide anything. */
   get neededPeers(): number {
-    const { alpha, fullMesh, strangers } = this.#options
-    return fullMesh && !strangers ? alpha - 1 : Math.ceil((this.#ports.neighbours.length * 2) / 3)
+    const { alpha, strangers } = this.#options
+    const { isCollector, neighbours } = this.#ports.succession
+    if (isCollector && !strangers) return alpha - 1
+    return Math.ceil(neighbours.length / 2)
   }
 
   /** More peers were caught than the protocol bears: what it would accept from now on might not be safe. */
@@ -80,7 +83,7 @@ export class Standing {
   /** @param messagesSent frames sent to peers so far */
   status(messagesSent: number): NodeStatus {
     const { index, version, n, f, alpha, rule } = this.#options
-    const { replica, conduct, peers, neighbours } = this.#ports
+    const { replica, conduct, peers, succession } = this.#ports
     const { processing, queued } = replica.load
     const { opens, verified, message } = this.#recovered ?? {
       opens: 0,
@@ -92,7 +95,7 @@ export class Standing {
       startedAt: this.#startedAt,
       version,
       peers: peers.size,
-      neighbours: neighbours.length,
+      neighbours: succession.neighbours.length,
       processing,
       queued,
       accepted: replica.accepted.accepted,

@@ -1,17 +1,23 @@
 import type { Gossip } from '../consensus/input.ts'
 import type { VertexId, Vote } from '../consensus/types.ts'
 import { whiteout } from './messages.js'
-import { fromHex, toHex } from './transaction.ts'
+import { fromHex, type TransactionFields, toHex } from './transaction.ts'
 
 /** What one node tells another one or everybody. Vertices are encoded ones. */
 export interface Content {
   readonly votes: readonly Vote[]
-  /** Vertices whose votes the sender lacks: please repeat yours. */
-  readonly wants?: readonly VertexId[]
+  readonly wants?: Wants
   readonly gossip?: Gossip
   readonly query?: Query
   readonly chits?: Chits
   readonly vertices: readonly Uint8Array[]
+}
+
+/** Vertices on which the receiver is asked to repeat its votes. */
+export interface Wants {
+  readonly ids: readonly VertexId[]
+  /** Given, the votes come as a ballot with a tag for each of these nodes. */
+  readonly receivers?: readonly number[]
 }
 
 /** A poll of the sampled rule asks for votes on these. */
@@ -26,17 +32,27 @@ interface Chits {
   readonly votes: readonly Vote[]
 }
 
-/** Content that travels over the lattice, see host/lattice.ts for the fields. */
-export interface Parcel {
-  readonly origins: readonly number[]
-  readonly turn: number
-  readonly hop: number
-  readonly position: number
-  /** Roster index, or undefined for everybody. */
-  readonly target: number | undefined
-  readonly content: Uint8Array
+/** Votes of one node as bytes, with a tag for each node that they may be passed on to. */
+export interface Ballot {
+  /** Encoded with `encodeVotes`: the tags are made over exactly these bytes. */
+  readonly votes: Uint8Array
+  /** `tagBytes` for each receiver. */
+  readonly tags: Uint8Array
+  /** In the order of the tags; left out, the whole roster. */
+  readonly receivers?: readonly number[]
+}
+
+/** The same votes of several nodes, with the tags that each of them made for the receiver. */
+export interface Certificate {
+  readonly votes: Uint8Array
+  /** Ascending. */
+  readonly voters: readonly number[]
+  /** `tagBytes` for each voter. */
   readonly tags: Uint8Array
 }
+
+/** Length of a tag. */
+export const tagBytes = 8
 
 export interface Pull {
   readonly ids: readonly VertexId[]
@@ -45,58 +61,57 @@ export interface Pull {
 }
 
 export interface Frame {
-  readonly parcels?: readonly Parcel[]
   readonly content?: Content
   readonly pull?: Pull
   readonly pulled?: readonly Uint8Array[]
+  readonly ballots?: readonly Ballot[]
+  readonly certificates?: readonly Certificate[]
+  /** Vertices on which the sender wants the votes of all nodes collected. */
+  readonly collect?: readonly VertexId[]
+  /** Transactions that the sender wants issued, unchecked. */
+  readonly entrusted?: readonly TransactionFields[]
 }
 
 /** Lists in one message beyond this are not from a correct node. */
 const listLimit = 4_096
 
 export function encodeFrame(frame: Frame): Uint8Array {
-  const { parcels, content, pull, pulled } = frame
+  const { content, pull, pulled, ballots, certificates, collect, entrusted } = frame
   return whiteout.Frame.encode({
-    parcels:
-      parcels?.map(({ target, origins, ...rest }) => ({
-        ...rest,
-        origins: [...origins],
-        target: target === undefined ? 0 : target + 1,
-      })) ?? null,
     content: content ? toContent(content) : null,
     pull: pull ? fromPull(pull) : null,
     pulled: pulled ? [...pulled] : null,
+    ballots: ballots?.map(each => ({ ...each, receivers: each.receivers ? [...each.receivers] : null })) ?? null,
+    certificates: certificates?.map(each => ({ ...each, voters: toBits(each.voters) })) ?? null,
+    collect: collect ? collect.map(fromHex) : null,
+    entrusted: entrusted ? [...entrusted] : null,
   }).finish()
 }
 
 /** @returns undefined when the bytes are not a frame that a correct node would send */
 export function decodeFrame(bytes: Uint8Array): Frame | undefined {
   return guarded(() => {
-    const { parcels, content, pull, pulled } = whiteout.Frame.decode(bytes)
+    const { content, pull, pulled, ballots, certificates, collect, entrusted } = whiteout.Frame.decode(bytes)
     return {
-      parcels: bounded(parcels).map(each => ({
-        origins: bounded(each.origins),
-        turn: each.turn ?? 0,
-        hop: each.hop ?? 0,
-        position: each.position ?? 0,
-        target: each.target ? each.target - 1 : undefined,
-        content: each.content ?? new Uint8Array(),
-        tags: each.tags ?? new Uint8Array(),
-      })),
       ...(content ? { content: fromContent(content) } : {}),
       ...(pull ? { pull: { ids: ids(pull.ids), locator: pull.stretch ? ids(pull.have) : undefined } } : {}),
-      pulled: bounded(pulled),
+      ...(pulled?.length ? { pulled: bounded(pulled) } : {}),
+      ...(ballots?.length ? { ballots: bounded(ballots).map(fromBallot) } : {}),
+      ...(certificates?.length ? { certificates: bounded(certificates).map(fromCertificate) } : {}),
+      ...(collect?.length ? { collect: ids(collect) } : {}),
+      ...(entrusted?.length ? { entrusted: bounded(entrusted).map(fromTransaction) } : {}),
     }
   })
 }
 
-export function encodeContent(content: Content): Uint8Array {
-  return whiteout.Content.encode(toContent(content)).finish()
+/** The bytes of a ballot or certificate. */
+export function encodeVotes(votes: readonly Vote[]): Uint8Array {
+  return whiteout.Votes.encode({ votes: votes.map(toVote) }).finish()
 }
 
-/** @returns undefined when the bytes are not a content that a correct node would send */
-export function decodeContent(bytes: Uint8Array): Content | undefined {
-  return guarded(() => fromContent(whiteout.Content.decode(bytes)))
+/** @returns undefined when the bytes are not votes that a correct node would send */
+export function decodeVotes(bytes: Uint8Array): Vote[] | undefined {
+  return guarded(() => bounded(whiteout.Votes.decode(bytes).votes).map(fromVote))
 }
 
 /** A vote as it is stored, where it is not part of a vertex' record. */
@@ -143,10 +158,53 @@ function toContent(content: Content): whiteout.Content.$Properties {
         }
       : null,
     vertices: [...vertices],
-    wants: wants ? wants.map(fromHex) : null,
+    wants: wants ? wants.ids.map(fromHex) : null,
+    wantedFor: wants?.receivers ? [...wants.receivers] : null,
     query: query ? { poll: query.poll, vertices: query.ids.map(fromHex) } : null,
     chits: chits ? { poll: chits.poll, votes: chits.votes.map(toVote) } : null,
   }
+}
+
+function fromWants(wants: readonly Uint8Array[], receivers: readonly number[]): Wants {
+  return receivers.length > 0 ? { ids: ids(wants), receivers } : { ids: ids(wants) }
+}
+
+function fromBallot({ votes, tags, receivers }: whiteout.Ballot.$Properties): Ballot {
+  const whole = { votes: votes ?? new Uint8Array(), tags: tags ?? new Uint8Array() }
+  return receivers?.length ? { ...whole, receivers: bounded(receivers) } : whole
+}
+
+function fromCertificate({ votes, voters, tags }: whiteout.Certificate.$Properties): Certificate {
+  return {
+    votes: votes ?? new Uint8Array(),
+    voters: fromBits(voters ?? new Uint8Array()),
+    tags: tags ?? new Uint8Array(),
+  }
+}
+
+function fromTransaction(fields: whiteout.Transaction.$Properties): TransactionFields {
+  const { owner, nonce, payload, signature } = fields
+  return {
+    owner: owner ?? new Uint8Array(),
+    nonce: nonce ?? 0,
+    payload: payload ?? new Uint8Array(),
+    signature: signature ?? new Uint8Array(),
+  }
+}
+
+function toBits(voters: readonly number[]): Uint8Array {
+  const bits = new Uint8Array(((voters.at(-1) ?? -1) >> 3) + 1)
+  for (const voter of voters) bits[voter >> 3]! |= 1 << (voter & 7)
+  return bits
+}
+
+function fromBits(bits: Uint8Array): number[] {
+  if (bits.length * 8 > listLimit) throw new RangeError(`a roster of ${bits.length * 8} nodes`)
+  const voters: number[] = []
+  bits.forEach((byte, at) => {
+    for (let bit = 0; bit < 8; bit += 1) if ((byte & (1 << bit)) !== 0) voters.push(at * 8 + bit)
+  })
+  return voters
 }
 
 function fromPull({ ids, locator }: Pull): whiteout.Pull.$Properties {
@@ -154,7 +212,7 @@ function fromPull({ ids, locator }: Pull): whiteout.Pull.$Properties {
 }
 
 function fromContent(content: whiteout.Content.$Properties): Content {
-  const { votes, wants, gossip, query, chits, vertices } = content
+  const { votes, wants, wantedFor, gossip, query, chits, vertices } = content
   return {
     votes: bounded(votes).map(fromVote),
     ...(gossip
@@ -167,7 +225,7 @@ function fromContent(content: whiteout.Content.$Properties): Content {
         }
       : {}),
     vertices: bounded(vertices),
-    ...(wants?.length ? { wants: ids(wants) } : {}),
+    ...(wants?.length ? { wants: fromWants(wants, bounded(wantedFor)) } : {}),
     ...(query ? { query: { poll: query.poll ?? 0, ids: ids(query.vertices) } } : {}),
     ...(chits ? { chits: { poll: chits.poll ?? 0, votes: bounded(chits.votes).map(fromVote) } } : {}),
   }

@@ -642,6 +642,9 @@ export namespace whiteout {
         /** Content wants. */
         wants: Uint8Array[];
 
+        /** Content wantedFor. */
+        wantedFor: number[];
+
         /** Content query. */
         query?: (whiteout.Query.$Properties|null);
 
@@ -699,6 +702,9 @@ export namespace whiteout {
             /** Content wants */
             wants?: (Uint8Array[]|null);
 
+            /** Content wantedFor */
+            wantedFor?: (number[]|null);
+
             /** Content query */
             query?: (whiteout.Query.$Properties|null);
 
@@ -714,111 +720,243 @@ export namespace whiteout {
     }
 
     /**
-     * Properties of a Parcel.
-     * @deprecated Use whiteout.Parcel.$Properties instead.
+     * Properties of a Votes.
+     * @deprecated Use whiteout.Votes.$Properties instead.
      */
-    interface IParcel extends whiteout.Parcel.$Properties {
+    interface IVotes extends whiteout.Votes.$Properties {
     }
 
-    /** Represents a Parcel. */
-    class Parcel {
+    /** Represents a Votes. */
+    class Votes {
 
         /**
-         * Constructs a new Parcel.
+         * Constructs a new Votes.
          * @param [properties] Properties to set
          */
-        constructor(properties?: whiteout.Parcel.$Properties);
+        constructor(properties?: whiteout.Votes.$Properties);
 
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** Parcel origins. */
-        origins: number[];
-
-        /** Parcel turn. */
-        turn: number;
-
-        /** Parcel hop. */
-        hop: number;
-
-        /** Parcel position. */
-        position: number;
-
-        /** Parcel target. */
-        target: number;
-
-        /** Parcel content. */
-        content: Uint8Array;
-
-        /** Parcel tags. */
-        tags: Uint8Array;
+        /** Votes votes. */
+        votes: whiteout.Vote.$Properties[];
 
         /**
-         * Creates a new Parcel instance using the specified properties.
+         * Creates a new Votes instance using the specified properties.
          * @param [properties] Properties to set
-         * @returns Parcel instance
+         * @returns Votes instance
          */
-        static create(properties: whiteout.Parcel.$Shape): whiteout.Parcel & whiteout.Parcel.$Shape;
-        static create(properties?: whiteout.Parcel.$Properties): whiteout.Parcel;
+        static create(properties: whiteout.Votes.$Shape): whiteout.Votes & whiteout.Votes.$Shape;
+        static create(properties?: whiteout.Votes.$Properties): whiteout.Votes;
 
         /**
-         * Encodes the specified Parcel message. Does not implicitly {@link whiteout.Parcel.verify|verify} messages.
-         * @param message Parcel message or plain object to encode
+         * Encodes the specified Votes message. Does not implicitly {@link whiteout.Votes.verify|verify} messages.
+         * @param message Votes message or plain object to encode
          * @param [writer] Writer to encode to
          * @returns Writer
          */
-        static encode(message: whiteout.Parcel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+        static encode(message: whiteout.Votes.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
         /**
-         * Decodes a Parcel message from the specified reader or buffer.
+         * Decodes a Votes message from the specified reader or buffer.
          * @param reader Reader or buffer to decode from
          * @param [length] Message length if known beforehand
-         * @returns {whiteout.Parcel & whiteout.Parcel.$Shape} Parcel
+         * @returns {whiteout.Votes & whiteout.Votes.$Shape} Votes
          * @throws {Error} If the payload is not a reader or valid buffer
          * @throws {$protobuf.util.ProtocolError} If required fields are missing
          */
-        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Parcel & whiteout.Parcel.$Shape;
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Votes & whiteout.Votes.$Shape;
 
         /**
-         * Gets the type url for Parcel
+         * Gets the type url for Votes
          * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
          * @returns The type url
          */
         static getTypeUrl(prefix?: string): string;
     }
 
-    namespace Parcel {
+    namespace Votes {
 
-        /** Properties of a Parcel. */
+        /** Properties of a Votes. */
         interface $Properties {
 
-            /** Parcel origins */
-            origins?: (number[]|null);
+            /** Votes votes */
+            votes?: (whiteout.Vote.$Properties[]|null);
 
-            /** Parcel turn */
-            turn?: (number|null);
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
 
-            /** Parcel hop */
-            hop?: (number|null);
+        /** Shape of a Votes. */
+        type $Shape = whiteout.Votes.$Properties;
+    }
 
-            /** Parcel position */
-            position?: (number|null);
+    /**
+     * Properties of a Ballot.
+     * @deprecated Use whiteout.Ballot.$Properties instead.
+     */
+    interface IBallot extends whiteout.Ballot.$Properties {
+    }
 
-            /** Parcel target */
-            target?: (number|null);
+    /** Represents a Ballot. */
+    class Ballot {
 
-            /** Parcel content */
-            content?: (Uint8Array|null);
+        /**
+         * Constructs a new Ballot.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Ballot.$Properties);
 
-            /** Parcel tags */
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Ballot votes. */
+        votes: Uint8Array;
+
+        /** Ballot tags. */
+        tags: Uint8Array;
+
+        /** Ballot receivers. */
+        receivers: number[];
+
+        /**
+         * Creates a new Ballot instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Ballot instance
+         */
+        static create(properties: whiteout.Ballot.$Shape): whiteout.Ballot & whiteout.Ballot.$Shape;
+        static create(properties?: whiteout.Ballot.$Properties): whiteout.Ballot;
+
+        /**
+         * Encodes the specified Ballot message. Does not implicitly {@link whiteout.Ballot.verify|verify} messages.
+         * @param message Ballot message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Ballot.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Ballot message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Ballot & whiteout.Ballot.$Shape} Ballot
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Ballot & whiteout.Ballot.$Shape;
+
+        /**
+         * Gets the type url for Ballot
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Ballot {
+
+        /** Properties of a Ballot. */
+        interface $Properties {
+
+            /** Ballot votes */
+            votes?: (Uint8Array|null);
+
+            /** Ballot tags */
+            tags?: (Uint8Array|null);
+
+            /** Ballot receivers */
+            receivers?: (number[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Ballot. */
+        type $Shape = whiteout.Ballot.$Properties;
+    }
+
+    /**
+     * Properties of a Certificate.
+     * @deprecated Use whiteout.Certificate.$Properties instead.
+     */
+    interface ICertificate extends whiteout.Certificate.$Properties {
+    }
+
+    /** Represents a Certificate. */
+    class Certificate {
+
+        /**
+         * Constructs a new Certificate.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: whiteout.Certificate.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Certificate votes. */
+        votes: Uint8Array;
+
+        /** Certificate voters. */
+        voters: Uint8Array;
+
+        /** Certificate tags. */
+        tags: Uint8Array;
+
+        /**
+         * Creates a new Certificate instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Certificate instance
+         */
+        static create(properties: whiteout.Certificate.$Shape): whiteout.Certificate & whiteout.Certificate.$Shape;
+        static create(properties?: whiteout.Certificate.$Properties): whiteout.Certificate;
+
+        /**
+         * Encodes the specified Certificate message. Does not implicitly {@link whiteout.Certificate.verify|verify} messages.
+         * @param message Certificate message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: whiteout.Certificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Certificate message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {whiteout.Certificate & whiteout.Certificate.$Shape} Certificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): whiteout.Certificate & whiteout.Certificate.$Shape;
+
+        /**
+         * Gets the type url for Certificate
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Certificate {
+
+        /** Properties of a Certificate. */
+        interface $Properties {
+
+            /** Certificate votes */
+            votes?: (Uint8Array|null);
+
+            /** Certificate voters */
+            voters?: (Uint8Array|null);
+
+            /** Certificate tags */
             tags?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
-        /** Shape of a Parcel. */
-        type $Shape = whiteout.Parcel.$Properties;
+        /** Shape of a Certificate. */
+        type $Shape = whiteout.Certificate.$Properties;
     }
 
     /**
@@ -924,9 +1062,6 @@ export namespace whiteout {
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** Frame parcels. */
-        parcels: whiteout.Parcel.$Properties[];
-
         /** Frame content. */
         content?: (whiteout.Content.$Properties|null);
 
@@ -935,6 +1070,18 @@ export namespace whiteout {
 
         /** Frame pulled. */
         pulled: Uint8Array[];
+
+        /** Frame ballots. */
+        ballots: whiteout.Ballot.$Properties[];
+
+        /** Frame certificates. */
+        certificates: whiteout.Certificate.$Properties[];
+
+        /** Frame collect. */
+        collect: Uint8Array[];
+
+        /** Frame entrusted. */
+        entrusted: whiteout.Transaction.$Properties[];
 
         /**
          * Creates a new Frame instance using the specified properties.
@@ -975,9 +1122,6 @@ export namespace whiteout {
         /** Properties of a Frame. */
         interface $Properties {
 
-            /** Frame parcels */
-            parcels?: (whiteout.Parcel.$Properties[]|null);
-
             /** Frame content */
             content?: (whiteout.Content.$Properties|null);
 
@@ -986,6 +1130,18 @@ export namespace whiteout {
 
             /** Frame pulled */
             pulled?: (Uint8Array[]|null);
+
+            /** Frame ballots */
+            ballots?: (whiteout.Ballot.$Properties[]|null);
+
+            /** Frame certificates */
+            certificates?: (whiteout.Certificate.$Properties[]|null);
+
+            /** Frame collect */
+            collect?: (Uint8Array[]|null);
+
+            /** Frame entrusted */
+            entrusted?: (whiteout.Transaction.$Properties[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -1552,6 +1552,7 @@ export const whiteout = $root.whiteout = (() => {
          * @property {whiteout.Gossip.$Properties|null} [gossip] Content gossip
          * @property {Array.<Uint8Array>|null} [vertices] Content vertices
          * @property {Array.<Uint8Array>|null} [wants] Content wants
+         * @property {Array.<number>|null} [wantedFor] Content wantedFor
          * @property {whiteout.Query.$Properties|null} [query] Content query
          * @property {whiteout.Chits.$Properties|null} [chits] Content chits
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
@@ -1582,6 +1583,7 @@ export const whiteout = $root.whiteout = (() => {
             this.votes = [];
             this.vertices = [];
             this.wants = [];
+            this.wantedFor = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1619,6 +1621,14 @@ export const whiteout = $root.whiteout = (() => {
          * @instance
          */
         Content.prototype.wants = $util.emptyArray;
+
+        /**
+         * Content wantedFor.
+         * @member {Array.<number>} wantedFor
+         * @memberof whiteout.Content
+         * @instance
+         */
+        Content.prototype.wantedFor = $util.emptyArray;
 
         /**
          * Content query.
@@ -1683,6 +1693,8 @@ export const whiteout = $root.whiteout = (() => {
                 $root.whiteout.Query.encode(message.query, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
             if (message.chits != null && $Object.hasOwnProperty.call(message, "chits"))
                 $root.whiteout.Chits.encode(message.chits, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.wantedFor != null && message.wantedFor.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).uint32s(message.wantedFor);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1757,6 +1769,20 @@ export const whiteout = $root.whiteout = (() => {
                         message.wants.push(reader.bytes());
                         continue;
                     }
+                case 7: {
+                        if (wireType === 2) {
+                            if (!(message.wantedFor && message.wantedFor.length))
+                                message.wantedFor = [];
+                            reader.uint32s(message.wantedFor);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.wantedFor && message.wantedFor.length))
+                            message.wantedFor = [];
+                        message.wantedFor.push(reader.uint32());
+                        continue;
+                    }
                 case 5: {
                         if (wireType !== 2)
                             break;
@@ -1803,44 +1829,38 @@ export const whiteout = $root.whiteout = (() => {
         return Content;
     })();
 
-    whiteout.Parcel = (function() {
+    whiteout.Votes = (function() {
 
         /**
-         * Properties of a Parcel.
-         * @typedef {Object} whiteout.Parcel.$Properties
-         * @property {Array.<number>|null} [origins] Parcel origins
-         * @property {number|null} [turn] Parcel turn
-         * @property {number|null} [hop] Parcel hop
-         * @property {number|null} [position] Parcel position
-         * @property {number|null} [target] Parcel target
-         * @property {Uint8Array|null} [content] Parcel content
-         * @property {Uint8Array|null} [tags] Parcel tags
+         * Properties of a Votes.
+         * @typedef {Object} whiteout.Votes.$Properties
+         * @property {Array.<whiteout.Vote.$Properties>|null} [votes] Votes votes
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
         /**
-         * Properties of a Parcel.
+         * Properties of a Votes.
          * @memberof whiteout
-         * @interface IParcel
-         * @augments whiteout.Parcel.$Properties
-         * @deprecated Use whiteout.Parcel.$Properties instead.
+         * @interface IVotes
+         * @augments whiteout.Votes.$Properties
+         * @deprecated Use whiteout.Votes.$Properties instead.
          */
 
         /**
-         * Shape of a Parcel.
-         * @typedef {whiteout.Parcel.$Properties} whiteout.Parcel.$Shape
+         * Shape of a Votes.
+         * @typedef {whiteout.Votes.$Properties} whiteout.Votes.$Shape
          */
 
         /**
-         * Constructs a new Parcel.
+         * Constructs a new Votes.
          * @memberof whiteout
-         * @classdesc Represents a Parcel.
+         * @classdesc Represents a Votes.
          * @constructor
-         * @param {whiteout.Parcel.$Properties=} [properties] Properties to set
+         * @param {whiteout.Votes.$Properties=} [properties] Properties to set
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
-        const Parcel = function (properties) {
-            this.origins = [];
+        const Votes = function (properties) {
+            this.votes = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1848,107 +1868,48 @@ export const whiteout = $root.whiteout = (() => {
         };
 
         /**
-         * Parcel origins.
-         * @member {Array.<number>} origins
-         * @memberof whiteout.Parcel
+         * Votes votes.
+         * @member {Array.<whiteout.Vote.$Properties>} votes
+         * @memberof whiteout.Votes
          * @instance
          */
-        Parcel.prototype.origins = $util.emptyArray;
+        Votes.prototype.votes = $util.emptyArray;
 
         /**
-         * Parcel turn.
-         * @member {number} turn
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.turn = 0;
-
-        /**
-         * Parcel hop.
-         * @member {number} hop
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.hop = 0;
-
-        /**
-         * Parcel position.
-         * @member {number} position
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.position = 0;
-
-        /**
-         * Parcel target.
-         * @member {number} target
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.target = 0;
-
-        /**
-         * Parcel content.
-         * @member {Uint8Array} content
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.content = $util.newBuffer([]);
-
-        /**
-         * Parcel tags.
-         * @member {Uint8Array} tags
-         * @memberof whiteout.Parcel
-         * @instance
-         */
-        Parcel.prototype.tags = $util.newBuffer([]);
-
-        /**
-         * Creates a new Parcel instance using the specified properties.
+         * Creates a new Votes instance using the specified properties.
          * @function create
-         * @memberof whiteout.Parcel
+         * @memberof whiteout.Votes
          * @static
-         * @param {whiteout.Parcel.$Properties=} [properties] Properties to set
-         * @returns {whiteout.Parcel} Parcel instance
+         * @param {whiteout.Votes.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Votes} Votes instance
          * @type {{
-         *   (properties: whiteout.Parcel.$Shape): whiteout.Parcel & whiteout.Parcel.$Shape;
-         *   (properties?: whiteout.Parcel.$Properties): whiteout.Parcel;
+         *   (properties: whiteout.Votes.$Shape): whiteout.Votes & whiteout.Votes.$Shape;
+         *   (properties?: whiteout.Votes.$Properties): whiteout.Votes;
          * }}
          */
-        Parcel.create = function(properties) {
-            return new Parcel(properties);
+        Votes.create = function(properties) {
+            return new Votes(properties);
         };
 
         /**
-         * Encodes the specified Parcel message. Does not implicitly {@link whiteout.Parcel.verify|verify} messages.
+         * Encodes the specified Votes message. Does not implicitly {@link whiteout.Votes.verify|verify} messages.
          * @function encode
-         * @memberof whiteout.Parcel
+         * @memberof whiteout.Votes
          * @static
-         * @param {whiteout.Parcel.$Properties} message Parcel message or plain object to encode
+         * @param {whiteout.Votes.$Properties} message Votes message or plain object to encode
          * @param {$protobuf.Writer} [writer] Writer to encode to
          * @returns {$protobuf.Writer} Writer
          */
-        Parcel.encode = function (message, writer, _depth) {
+        Votes.encode = function (message, writer, _depth) {
             if (!writer)
                 writer = $Writer.create();
             if (_depth === $undefined)
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.origins != null && message.origins.length)
-                writer.uint32(/* id 1, wireType 2 =*/10).uint32s(message.origins);
-            if (message.turn != null && $Object.hasOwnProperty.call(message, "turn") && message.turn !== 0)
-                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.turn);
-            if (message.hop != null && $Object.hasOwnProperty.call(message, "hop") && message.hop !== 0)
-                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.hop);
-            if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== 0)
-                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.position);
-            if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== 0)
-                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.target);
-            if (message.content != null && $Object.hasOwnProperty.call(message, "content") && message.content.length)
-                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.content);
-            if (message.tags != null && $Object.hasOwnProperty.call(message, "tags") && message.tags.length)
-                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.tags);
+            if (message.votes != null && message.votes.length)
+                for (let i = 0; i < message.votes.length; ++i)
+                    $root.whiteout.Vote.encode(message.votes[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1956,17 +1917,205 @@ export const whiteout = $root.whiteout = (() => {
         };
 
         /**
-         * Decodes a Parcel message from the specified reader or buffer.
+         * Decodes a Votes message from the specified reader or buffer.
          * @function decode
-         * @memberof whiteout.Parcel
+         * @memberof whiteout.Votes
          * @static
          * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
          * @param {number} [length] Message length if known beforehand
-         * @returns {whiteout.Parcel & whiteout.Parcel.$Shape} Parcel
+         * @returns {whiteout.Votes & whiteout.Votes.$Shape} Votes
          * @throws {Error} If the payload is not a reader or valid buffer
          * @throws {$protobuf.util.ProtocolError} If required fields are missing
          */
-        Parcel.decode = function (reader, length, _end, _depth, _target) {
+        Votes.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Votes();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.votes && message.votes.length))
+                            message.votes = [];
+                        message.votes.push($root.whiteout.Vote.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Votes
+         * @function getTypeUrl
+         * @memberof whiteout.Votes
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Votes.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Votes";
+        };
+
+        return Votes;
+    })();
+
+    whiteout.Ballot = (function() {
+
+        /**
+         * Properties of a Ballot.
+         * @typedef {Object} whiteout.Ballot.$Properties
+         * @property {Uint8Array|null} [votes] Ballot votes
+         * @property {Uint8Array|null} [tags] Ballot tags
+         * @property {Array.<number>|null} [receivers] Ballot receivers
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Ballot.
+         * @memberof whiteout
+         * @interface IBallot
+         * @augments whiteout.Ballot.$Properties
+         * @deprecated Use whiteout.Ballot.$Properties instead.
+         */
+
+        /**
+         * Shape of a Ballot.
+         * @typedef {whiteout.Ballot.$Properties} whiteout.Ballot.$Shape
+         */
+
+        /**
+         * Constructs a new Ballot.
+         * @memberof whiteout
+         * @classdesc Represents a Ballot.
+         * @constructor
+         * @param {whiteout.Ballot.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Ballot = function (properties) {
+            this.receivers = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Ballot votes.
+         * @member {Uint8Array} votes
+         * @memberof whiteout.Ballot
+         * @instance
+         */
+        Ballot.prototype.votes = $util.newBuffer([]);
+
+        /**
+         * Ballot tags.
+         * @member {Uint8Array} tags
+         * @memberof whiteout.Ballot
+         * @instance
+         */
+        Ballot.prototype.tags = $util.newBuffer([]);
+
+        /**
+         * Ballot receivers.
+         * @member {Array.<number>} receivers
+         * @memberof whiteout.Ballot
+         * @instance
+         */
+        Ballot.prototype.receivers = $util.emptyArray;
+
+        /**
+         * Creates a new Ballot instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Ballot
+         * @static
+         * @param {whiteout.Ballot.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Ballot} Ballot instance
+         * @type {{
+         *   (properties: whiteout.Ballot.$Shape): whiteout.Ballot & whiteout.Ballot.$Shape;
+         *   (properties?: whiteout.Ballot.$Properties): whiteout.Ballot;
+         * }}
+         */
+        Ballot.create = function(properties) {
+            return new Ballot(properties);
+        };
+
+        /**
+         * Encodes the specified Ballot message. Does not implicitly {@link whiteout.Ballot.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Ballot
+         * @static
+         * @param {whiteout.Ballot.$Properties} message Ballot message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Ballot.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.votes != null && $Object.hasOwnProperty.call(message, "votes") && message.votes.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.votes);
+            if (message.tags != null && $Object.hasOwnProperty.call(message, "tags") && message.tags.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.tags);
+            if (message.receivers != null && message.receivers.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.receivers);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Ballot message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Ballot
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Ballot & whiteout.Ballot.$Shape} Ballot
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Ballot.decode = function (reader, length, _end, _depth, _target) {
             if (!(reader instanceof $Reader))
                 reader = $Reader.create(reader);
             if (_depth === $undefined)
@@ -1983,7 +2132,7 @@ export const whiteout = $root.whiteout = (() => {
                 length = reader.len;
                 reader.len = end;
             }
-            message = _target || new $root.whiteout.Parcel();
+            message = _target || new $root.whiteout.Ballot();
             while (reader.pos < end) {
                 let start = reader.pos;
                 let tag = reader.tag();
@@ -1994,65 +2143,235 @@ export const whiteout = $root.whiteout = (() => {
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
                 case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.votes = value;
+                        else
+                            delete message.votes;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.tags = value;
+                        else
+                            delete message.tags;
+                        continue;
+                    }
+                case 3: {
                         if (wireType === 2) {
-                            if (!(message.origins && message.origins.length))
-                                message.origins = [];
-                            reader.uint32s(message.origins);
+                            if (!(message.receivers && message.receivers.length))
+                                message.receivers = [];
+                            reader.uint32s(message.receivers);
                             continue;
                         }
                         if (wireType !== 0)
                             break;
-                        if (!(message.origins && message.origins.length))
-                            message.origins = [];
-                        message.origins.push(reader.uint32());
+                        if (!(message.receivers && message.receivers.length))
+                            message.receivers = [];
+                        message.receivers.push(reader.uint32());
                         continue;
                     }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.uint32())
-                            message.turn = value;
-                        else
-                            delete message.turn;
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.uint32())
-                            message.hop = value;
-                        else
-                            delete message.hop;
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.uint32())
-                            message.position = value;
-                        else
-                            delete message.position;
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.uint32())
-                            message.target = value;
-                        else
-                            delete message.target;
-                        continue;
-                    }
-                case 6: {
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Ballot
+         * @function getTypeUrl
+         * @memberof whiteout.Ballot
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Ballot.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/whiteout.Ballot";
+        };
+
+        return Ballot;
+    })();
+
+    whiteout.Certificate = (function() {
+
+        /**
+         * Properties of a Certificate.
+         * @typedef {Object} whiteout.Certificate.$Properties
+         * @property {Uint8Array|null} [votes] Certificate votes
+         * @property {Uint8Array|null} [voters] Certificate voters
+         * @property {Uint8Array|null} [tags] Certificate tags
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Certificate.
+         * @memberof whiteout
+         * @interface ICertificate
+         * @augments whiteout.Certificate.$Properties
+         * @deprecated Use whiteout.Certificate.$Properties instead.
+         */
+
+        /**
+         * Shape of a Certificate.
+         * @typedef {whiteout.Certificate.$Properties} whiteout.Certificate.$Shape
+         */
+
+        /**
+         * Constructs a new Certificate.
+         * @memberof whiteout
+         * @classdesc Represents a Certificate.
+         * @constructor
+         * @param {whiteout.Certificate.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Certificate = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Certificate votes.
+         * @member {Uint8Array} votes
+         * @memberof whiteout.Certificate
+         * @instance
+         */
+        Certificate.prototype.votes = $util.newBuffer([]);
+
+        /**
+         * Certificate voters.
+         * @member {Uint8Array} voters
+         * @memberof whiteout.Certificate
+         * @instance
+         */
+        Certificate.prototype.voters = $util.newBuffer([]);
+
+        /**
+         * Certificate tags.
+         * @member {Uint8Array} tags
+         * @memberof whiteout.Certificate
+         * @instance
+         */
+        Certificate.prototype.tags = $util.newBuffer([]);
+
+        /**
+         * Creates a new Certificate instance using the specified properties.
+         * @function create
+         * @memberof whiteout.Certificate
+         * @static
+         * @param {whiteout.Certificate.$Properties=} [properties] Properties to set
+         * @returns {whiteout.Certificate} Certificate instance
+         * @type {{
+         *   (properties: whiteout.Certificate.$Shape): whiteout.Certificate & whiteout.Certificate.$Shape;
+         *   (properties?: whiteout.Certificate.$Properties): whiteout.Certificate;
+         * }}
+         */
+        Certificate.create = function(properties) {
+            return new Certificate(properties);
+        };
+
+        /**
+         * Encodes the specified Certificate message. Does not implicitly {@link whiteout.Certificate.verify|verify} messages.
+         * @function encode
+         * @memberof whiteout.Certificate
+         * @static
+         * @param {whiteout.Certificate.$Properties} message Certificate message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Certificate.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.votes != null && $Object.hasOwnProperty.call(message, "votes") && message.votes.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.votes);
+            if (message.voters != null && $Object.hasOwnProperty.call(message, "voters") && message.voters.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.voters);
+            if (message.tags != null && $Object.hasOwnProperty.call(message, "tags") && message.tags.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.tags);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Certificate message from the specified reader or buffer.
+         * @function decode
+         * @memberof whiteout.Certificate
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {whiteout.Certificate & whiteout.Certificate.$Shape} Certificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Certificate.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.whiteout.Certificate();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
-                            message.content = value;
+                            message.votes = value;
                         else
-                            delete message.content;
+                            delete message.votes;
                         continue;
                     }
-                case 7: {
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.voters = value;
+                        else
+                            delete message.voters;
+                        continue;
+                    }
+                case 3: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
@@ -2079,20 +2398,20 @@ export const whiteout = $root.whiteout = (() => {
         };
 
         /**
-         * Gets the type url for Parcel
+         * Gets the type url for Certificate
          * @function getTypeUrl
-         * @memberof whiteout.Parcel
+         * @memberof whiteout.Certificate
          * @static
          * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
          * @returns {string} The type url
          */
-        Parcel.getTypeUrl = function(prefix) {
+        Certificate.getTypeUrl = function(prefix) {
             if (prefix === $undefined)
                 prefix = "type.googleapis.com";
-            return prefix + "/whiteout.Parcel";
+            return prefix + "/whiteout.Certificate";
         };
 
-        return Parcel;
+        return Certificate;
     })();
 
     whiteout.Pull = (function() {
@@ -2308,10 +2627,13 @@ export const whiteout = $root.whiteout = (() => {
         /**
          * Properties of a Frame.
          * @typedef {Object} whiteout.Frame.$Properties
-         * @property {Array.<whiteout.Parcel.$Properties>|null} [parcels] Frame parcels
          * @property {whiteout.Content.$Properties|null} [content] Frame content
          * @property {whiteout.Pull.$Properties|null} [pull] Frame pull
          * @property {Array.<Uint8Array>|null} [pulled] Frame pulled
+         * @property {Array.<whiteout.Ballot.$Properties>|null} [ballots] Frame ballots
+         * @property {Array.<whiteout.Certificate.$Properties>|null} [certificates] Frame certificates
+         * @property {Array.<Uint8Array>|null} [collect] Frame collect
+         * @property {Array.<whiteout.Transaction.$Properties>|null} [entrusted] Frame entrusted
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2337,21 +2659,16 @@ export const whiteout = $root.whiteout = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const Frame = function (properties) {
-            this.parcels = [];
             this.pulled = [];
+            this.ballots = [];
+            this.certificates = [];
+            this.collect = [];
+            this.entrusted = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
                         this[keys[i]] = properties[keys[i]];
         };
-
-        /**
-         * Frame parcels.
-         * @member {Array.<whiteout.Parcel.$Properties>} parcels
-         * @memberof whiteout.Frame
-         * @instance
-         */
-        Frame.prototype.parcels = $util.emptyArray;
 
         /**
          * Frame content.
@@ -2376,6 +2693,38 @@ export const whiteout = $root.whiteout = (() => {
          * @instance
          */
         Frame.prototype.pulled = $util.emptyArray;
+
+        /**
+         * Frame ballots.
+         * @member {Array.<whiteout.Ballot.$Properties>} ballots
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.ballots = $util.emptyArray;
+
+        /**
+         * Frame certificates.
+         * @member {Array.<whiteout.Certificate.$Properties>} certificates
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.certificates = $util.emptyArray;
+
+        /**
+         * Frame collect.
+         * @member {Array.<Uint8Array>} collect
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.collect = $util.emptyArray;
+
+        /**
+         * Frame entrusted.
+         * @member {Array.<whiteout.Transaction.$Properties>} entrusted
+         * @memberof whiteout.Frame
+         * @instance
+         */
+        Frame.prototype.entrusted = $util.emptyArray;
 
         /**
          * Creates a new Frame instance using the specified properties.
@@ -2409,9 +2758,6 @@ export const whiteout = $root.whiteout = (() => {
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.parcels != null && message.parcels.length)
-                for (let i = 0; i < message.parcels.length; ++i)
-                    $root.whiteout.Parcel.encode(message.parcels[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
             if (message.content != null && $Object.hasOwnProperty.call(message, "content"))
                 $root.whiteout.Content.encode(message.content, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.pull != null && $Object.hasOwnProperty.call(message, "pull"))
@@ -2419,6 +2765,18 @@ export const whiteout = $root.whiteout = (() => {
             if (message.pulled != null && message.pulled.length)
                 for (let i = 0; i < message.pulled.length; ++i)
                     writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.pulled[i]);
+            if (message.ballots != null && message.ballots.length)
+                for (let i = 0; i < message.ballots.length; ++i)
+                    $root.whiteout.Ballot.encode(message.ballots[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.certificates != null && message.certificates.length)
+                for (let i = 0; i < message.certificates.length; ++i)
+                    $root.whiteout.Certificate.encode(message.certificates[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.collect != null && message.collect.length)
+                for (let i = 0; i < message.collect.length; ++i)
+                    writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.collect[i]);
+            if (message.entrusted != null && message.entrusted.length)
+                for (let i = 0; i < message.entrusted.length; ++i)
+                    $root.whiteout.Transaction.encode(message.entrusted[i], writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2463,14 +2821,6 @@ export const whiteout = $root.whiteout = (() => {
                 }
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.parcels && message.parcels.length))
-                            message.parcels = [];
-                        message.parcels.push($root.whiteout.Parcel.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
                 case 2: {
                         if (wireType !== 2)
                             break;
@@ -2489,6 +2839,38 @@ export const whiteout = $root.whiteout = (() => {
                         if (!(message.pulled && message.pulled.length))
                             message.pulled = [];
                         message.pulled.push(reader.bytes());
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.ballots && message.ballots.length))
+                            message.ballots = [];
+                        message.ballots.push($root.whiteout.Ballot.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.certificates && message.certificates.length))
+                            message.certificates = [];
+                        message.certificates.push($root.whiteout.Certificate.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.collect && message.collect.length))
+                            message.collect = [];
+                        message.collect.push(reader.bytes());
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entrusted && message.entrusted.length))
+                            message.entrusted = [];
+                        message.entrusted.push($root.whiteout.Transaction.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
                 }

@@ -4,8 +4,8 @@ import { HostNetwork, submitted } from '../support/host-network.ts'
 import { mulberry } from '../support/mulberry.ts'
 
 const n = 8
-const mesh = { voteDimensions: 1, fullMesh: true } as const
-const lattice = { voteDimensions: 2, fullMesh: false } as const
+const mesh = {} as const
+const few = { collectors: 4 } as const
 
 const rules: Record<string, (index: number) => RuleOptions> = {
   'lock votes': () => ({ rule: 'census', beta: 2 }),
@@ -30,10 +30,9 @@ const accepted = (network: HostNetwork) =>
 
 describe.each([
   ['lock votes', 'full mesh', mesh],
-  ['lock votes', 'lattice', lattice],
+  ['lock votes', 'four collectors', few],
   ['sampled', 'full mesh', mesh],
-  ['sampled', 'lattice', lattice],
-] as const)('network of hosts: %s over a %s', (rule, _links, tuning) => {
+] as const)('network of hosts: %s, %s', (rule, _links, tuning) => {
   it('accepts everything everywhere, says which rule decides, and falls silent', async () => {
     const network = new HostNetwork(n, { ...tuning, rule: rules[rule]! })
     await network.start()
@@ -48,8 +47,7 @@ describe.each([
     )
     const before = network.frames
     await network.clock.advance(10_000)
-    const perHeartbeat = network.places.reduce((sum, { neighbours }) => sum + neighbours.length, 0)
-    expect(network.frames - before).toBeLessThanOrEqual(perHeartbeat * 6)
+    expect(network.frames - before).toBeLessThanOrEqual(2 * n * 8 * 6)
   })
 
   it('catches a node up that was killed under load, with a tenth of all frames lost, and loses nothing', async () => {

@@ -38,7 +38,7 @@ async function finalities(trips: number[][], name: string, byzantine: number): P
   const network = new HostNetwork(
     nodes,
     // Pushes and greetings would bring nothing but work: the issuer hears of each vote directly.
-    { voteDimensions: 1, fullMesh: true, voteIntervalMs: 3_600_000, heartbeatIntervalMs: 3_600_000 },
+    { heartbeatIntervalMs: 3_600_000 },
     { behaviours: new Map(Array.from({ length: byzantine }, (_, i) => [correct + i, behaviour])) },
   )
   network.link = (from, to) => trips[from]![to]! / 2

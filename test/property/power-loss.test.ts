@@ -10,7 +10,7 @@ const f = 3
 async function loaded(count: number): Promise<HostNetwork> {
   const network = new HostNetwork(
     n,
-    { voteDimensions: 1, fullMesh: true },
+    {},
     {
       newStore: () => new PowerLossStore(),
     },

@@ -27,13 +27,17 @@ export function cheapCrypto(self: number): Crypto {
   const vertexSignature = (issuer: number, bytes: Uint8Array) =>
     stretch(sha256(`vertex ${issuer}`, bytes), 2420)
   return {
-    sha256: bytes => sha256(bytes),
     sha256Hex: bytes => Buffer.from(sha256(bytes)).toString('hex'),
     signVertex: bytes => vertexSignature(self, bytes),
     verifyVertex: (issuer, bytes, signature) => vertexSignature(issuer, bytes).equals(signature),
     verifyTransaction: (owner, bytes, signature) => ownerSignature(owner, bytes).equals(signature),
-    tag: (peer, digest) => sha256(`${Math.min(self, peer)}/${Math.max(self, peer)}`, digest).subarray(0, 8),
+    tags: (bytes, receivers) => Buffer.concat(receivers.map(receiver => tag(self, receiver, bytes))),
+    isTagOf: (origin, bytes, claimed) => tag(origin, self, bytes).equals(claimed),
   }
+}
+
+function tag(from: number, to: number, bytes: Uint8Array): Buffer {
+  return Buffer.from(sha256(`${from}>${to}`, bytes).subarray(0, 8))
 }
 
 function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
@@ -57,7 +61,10 @@ interface Place {
   node: Node
   readonly store: MemoryStore
   handlers: TransportHandlers | undefined
+  /** Whom it wants links with. */
   neighbours: readonly number[]
+  /** Whom it has links with. */
+  readonly linked: Set<number>
   up: boolean
 }
 
@@ -80,8 +87,11 @@ export class HostNetwork {
 
   constructor(
     n: number,
-    tuning: Pick<NodeOptions, 'voteDimensions' | 'fullMesh'> & {
-      voteIntervalMs?: number
+    tuning: {
+      /** Collectors from the start; left out, everybody. */
+      collectors?: number
+      order?: readonly number[]
+      issueIntervalMs?: number
       heartbeatIntervalMs?: number
       rule?: (index: number) => RuleOptions
     },
@@ -97,16 +107,17 @@ export class HostNetwork {
   ) {
     this.#behaviours = behaviours
     const { f, alpha } = censusParameters(n)
-    const { voteIntervalMs = 50, rule, ...rest } = tuning
+    const { rule, ...rest } = tuning
     this.#rule = rule
+    const order = Array.from({ length: n }, (_, node) => node)
     this.#options = {
-      ...{ n, f, alpha, voteIntervalMs, heartbeatIntervalMs: 2000, version: 'test' },
+      ...{ n, f, alpha, order, collectors: n, issueIntervalMs: 20, heartbeatIntervalMs: 2000, version: 'test' },
       ...rest,
       evidence,
     }
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
-      const place = { store, handlers: undefined, neighbours: [], up: true } as unknown as Place
+      const place = { store, handlers: undefined, neighbours: [], linked: new Set(), up: true } as unknown as Place
       this.places.push(place)
       place.node = this.#node(index)
     }
@@ -121,13 +132,16 @@ export class HostNetwork {
   async cut(isLeft: (index: number) => boolean): Promise<void> {
     this.#cut = (from, to) => isLeft(from) !== isLeft(to)
     await this.clock.advance(9000)
-    this.#across((place, peer) => place.handlers?.onPeer(peer, 'disconnected'))
+    this.places.forEach(({ linked }, index) => {
+      for (const peer of linked) if (this.#cut?.(index, peer)) this.#unlink(index, peer)
+    })
   }
 
   heal(): void {
-    const cut = this.#cut
     this.#cut = undefined
-    if (cut) this.#across((place, peer) => place.handlers?.onPeer(peer, 'connected'), cut)
+    this.places.forEach((_, index) => {
+      this.#linkWanted(index)
+    })
   }
 
   /** As SIGKILL: the process is gone, its store stays. */
@@ -135,7 +149,7 @@ export class HostNetwork {
     const place = this.places[index]!
     place.up = false
     place.handlers = undefined
-    for (const peer of place.neighbours) this.places[peer]!.handlers?.onPeer(index, 'disconnected')
+    for (const peer of place.linked) this.#unlink(index, peer)
   }
 
   async restart(index: number): Promise<void> {
@@ -164,10 +178,25 @@ export class HostNetwork {
     return new Set(this.places.filter(({ up }) => up).map(({ node }) => node.digest().digest))
   }
 
-  #across(action: (place: Place, peer: number) => void, cut = this.#cut): void {
-    this.places.forEach((place, index) => {
-      for (const peer of place.neighbours) if (cut?.(index, peer)) action(place, peer)
+  /** Links a node with all that it wants a link with, or that want one with it, as far as they can be reached. */
+  #linkWanted(index: number): void {
+    const place = this.places[index]!
+    this.places.forEach((other, peer) => {
+      const isWanted = place.neighbours.includes(peer) || other.neighbours.includes(index)
+      if (!isWanted || peer === index || place.linked.has(peer) || this.#cut?.(index, peer)) return
+      if (!place.handlers || !other.handlers || !place.up || !other.up) return
+      place.linked.add(peer)
+      other.linked.add(index)
+      place.handlers.onPeer(peer, 'connected')
+      other.handlers.onPeer(index, 'connected')
     })
+  }
+
+  #unlink(one: number, other: number): void {
+    for (const [index, peer] of [[one, other] as const, [other, one] as const]) {
+      const place = this.places[index]!
+      if (place.linked.delete(peer)) place.handlers?.onPeer(peer, 'disconnected')
+    }
   }
 
   #node(index: number): Node {
@@ -227,21 +256,21 @@ export class HostNetwork {
       start: async (neighbours, handlers) => {
         place.handlers = handlers
         place.neighbours = neighbours
-        for (const peer of neighbours) {
-          const other = this.places[peer]!
-          if (!other.handlers || !other.up) continue
-          handlers.onPeer(peer, 'connected')
-          other.handlers.onPeer(self, 'connected')
-        }
+        this.#linkWanted(self)
+      },
+      reach: peers => {
+        place.neighbours = peers
+        this.#linkWanted(self)
       },
       send: (to, frame) => {
         const delay = this.#cut?.(self, to) ? undefined : this.link(self, to)
+        if (!place.linked.has(to)) return false
         this.frames += 1
         if (delay === undefined || !place.up) return true
         this.#deliver(self, to, delay, frame)
         return true
       },
-      connected: () => place.neighbours.filter(peer => this.places[peer]!.up),
+      connected: () => [...place.linked],
       stop: async () => {},
     }
   }

@@ -5,8 +5,8 @@ import { stream } from '../../model/random.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import { HostNetwork, submitted } from './host-network.ts'
 
-export const mesh = { voteDimensions: 1, fullMesh: true } as const
-export const lattice = { voteDimensions: 2, fullMesh: false } as const
+export const mesh = {} as const
+export const few = { collectors: 4 } as const
 
 /** Votes may be on their way for so long. */
 const ageMs = 2000
@@ -33,7 +33,7 @@ export class WatchedNetwork {
       n: number
       byzantine: number
       seed?: string
-      tuning?: typeof mesh | typeof lattice
+      tuning?: typeof mesh | typeof few
       /** Otherwise they are correct, whatever they are said to be. */
       isOn?: boolean
     },

@@ -43,7 +43,7 @@ export class VirtualRun {
     )
     this.network = new HostNetwork(
       nodes,
-      { voteDimensions: 1, fullMesh: true, ...(rule ? { rule: () => rule } : {}) },
+      rule ? { rule: () => rule } : {},
       {
         behaviours: new Map(behaviours),
         ...(this.#plan.byzantine ? { evidence: { faultCensus: false } } : {}),

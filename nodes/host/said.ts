@@ -1,0 +1,55 @@
+import { type Certificate, tagBytes } from '../wire/frame.ts'
+import type { NodeIndex } from './ports.ts'
+
+/** Certificates of the same votes, one for each receiver, by the receiver's place among those the tags were made for. */
+export type Sealed = (place: number) => Certificate
+
+/** The same votes of several nodes, with the tags that each of them made for each receiver. */
+export class Said {
+  readonly #votes: Uint8Array
+  readonly #tagsOf = new Map<NodeIndex, Uint8Array>()
+  /** Voters that nobody has been told of. */
+  #news = new Set<NodeIndex>()
+
+  /** @param votes the encoded votes; a copy is kept */
+  constructor(votes: Uint8Array) {
+    this.#votes = votes.slice()
+  }
+
+  /** @param tags one for each receiver, by its place; a copy is kept */
+  add(voter: NodeIndex, tags: Uint8Array): void {
+    this.#tagsOf.set(voter, tags.slice())
+    this.#news.add(voter)
+  }
+
+  delete(voter: NodeIndex): void {
+    this.#tagsOf.delete(voter)
+    this.#news.delete(voter)
+  }
+
+  /** All that was said; undefined when nobody said it. */
+  seal(): Sealed | undefined {
+    return this.#seal(this.#tagsOf.keys())
+  }
+
+  /** What was said since the last time; undefined when nobody has. */
+  sealNews(): Sealed | undefined {
+    const news = this.#news
+    this.#news = new Set()
+    return this.#seal(news)
+  }
+
+  #seal(saidBy: Iterable<NodeIndex>): Sealed | undefined {
+    const voters = [...saidBy].sort((a, b) => a - b)
+    if (voters.length === 0) return undefined
+    const tagsOf = voters.map(voter => this.#tagsOf.get(voter)!)
+    return place => {
+      const tags = new Uint8Array(voters.length * tagBytes)
+      const at = place * tagBytes
+      tagsOf.forEach((each, i) => {
+        tags.set(each.subarray(at, at + tagBytes), i * tagBytes)
+      })
+      return { votes: this.#votes, voters, tags }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { NodeIndex } from './ports.ts'
+
+export interface SuccessionOptions {
+  readonly self: NodeIndex
+  /** The whole roster, in the order in which its nodes become collectors. */
+  readonly order: readonly NodeIndex[]
+  /** So many of them are collectors from the start, linked with everybody; twice as many with each step of the succession. */
+  readonly collectors: number
+  /** How long issuing is one collector's turn, milliseconds. */
+  readonly turnMs: number
+  /** Whatever waits for so long makes a node turn to the next collectors, milliseconds; a quarter of it when none can be reached. */
+  readonly takeoverMs: number
+  /** Nodes that it never has a link with. */
+  readonly unlinked: readonly NodeIndex[]
+}
+
+/** A node that reaches no collector at all has reason to be quicker. */
+const lonelyShare = 4
+
+/**
+ * Who collects votes and issues vertices, as this node sees it: the first of the order, taking turns. A node for which nothing moves
+ * turns to more of them, and opens links with everybody when it is among these itself; when things move again it stands down. So with any
+ * f nodes down or Byzantine somebody correct takes over, and links are opened only when that happens.
+ */
+export class Succession {
+  readonly #options: SuccessionOptions
+  /** Peers with a link, kept by the host. */
+  readonly #peers: ReadonlySet<NodeIndex>
+  #step = 0
+  #stepMs = Number.NEGATIVE_INFINITY
+  #turn = 0
+
+  constructor(options: SuccessionOptions, peers: ReadonlySet<NodeIndex>) {
+    this.#options = options
+    this.#peers = peers
+  }
+
+  /** Collectors at present. */
+  get collectors(): readonly NodeIndex[] {
+    const { order, collectors } = this.#options
+    return order.slice(0, collectors * 2 ** this.#step)
+  }
+
+  get isCollector(): boolean {
+    return this.collectors.includes(this.#options.self)
+  }
+
+  /** Whether everybody is a collector from the start, so that all are linked with all. */
+  get isFullMesh(): boolean {
+    const { order, collectors } = this.#options
+    return collectors >= order.length
+  }
+
+  /** Whom to be linked with. */
+  get neighbours(): NodeIndex[] {
+    const { self, order, unlinked } = this.#options
+    const linked = this.isCollector ? order : this.collectors
+    return linked.filter(node => node !== self && !unlinked.includes(node)).sort((a, b) => a - b)
+  }
+
+  /**
+   * Takes a step of the succession when something waits for too long, and each further one after twice the time of the one before. With
+   * nothing left that waits that long the first collectors do.
+   * @param waitingSinceMs see `Replica.waitingSinceMs`
+   * @returns whether collectors have changed
+   */
+  review(waitingSinceMs: number | undefined, nowMs: number): boolean {
+    const { order, takeoverMs } = this.#options
+    const patienceMs = this.#reached.length === 0 ? takeoverMs / lonelyShare : takeoverMs
+    if (waitingSinceMs === undefined || nowMs - waitingSinceMs < patienceMs) {
+      const changed = this.#step > 0
+      this.#step = 0
+      return changed
+    }
+    const dueMs = this.#step === 0 ? nowMs : this.#stepMs + patienceMs * 2 ** this.#step
+    if (nowMs < dueMs || this.collectors.length === order.length) return false
+    this.#step += 1
+    this.#stepMs = nowMs
+    return true
+  }
+
+  /** The collector whose turn it is to issue, of those that can be reached; another one for a repeat. */
+  issuer(nowMs: number, isRepeat: boolean): NodeIndex | undefined {
+    const { self, turnMs } = this.#options
+    const able = this.collectors.filter(node => node === self || this.#peers.has(node))
+    const turn = Math.floor(nowMs / turnMs) + (isRepeat ? this.#nextTurn() : 0)
+    return able[turn % able.length]
+  }
+
+  /** A peer to ask for the votes on a vertex: first its issuer, then one after the other. */
+  collector(issuer: NodeIndex, isRepeat: boolean): NodeIndex | undefined {
+    if (!isRepeat && this.#peers.has(issuer)) return issuer
+    return this.#reached[this.#nextTurn() % this.#reached.length]
+  }
+
+  get #reached(): NodeIndex[] {
+    return this.collectors.filter(node => this.#peers.has(node))
+  }
+
+  #nextTurn(): number {
+    this.#turn += 1
+    return this.#turn
+  }
+}
