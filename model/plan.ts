@@ -77,13 +77,17 @@ interface SampledParameters extends Tolerance {
 
 /** Knobs of the reference node that follow from N and from the CPU the nodes share. */
 export interface NodeTuning {
-  /** Pause between two pushes of coalesced votes; a node stretches it further when its event loop lags. */
-  readonly voteIntervalMs: number
+  /** How long a transaction waits for others to share a vertex with; one collector's turn to issue is as long. */
+  readonly issueIntervalMs: number
   readonly heartbeatIntervalMs: number
-  /** Hops a vote takes at most: 1 is everyone to everyone, 2 and 3 relay over a lattice of that many dimensions. */
-  readonly voteDimensions: 1 | 2 | 3
-  /** Whether every pair of nodes is connected, or lattice neighbours only. */
-  readonly fullMesh: boolean
+}
+
+/** Who collects votes and issues vertices. */
+export interface Succession {
+  /** The whole roster, in the order in which its nodes become collectors when those before them fail. */
+  readonly order: readonly number[]
+  /** So many of them are collectors from the start, linked with everybody; all of them in a full mesh. */
+  readonly collectors: number
 }
 
 export interface PlannedWorkload {
@@ -132,11 +136,22 @@ export interface Plan {
   readonly control: { readonly subnet: string; readonly gateway: string; readonly prometheus: string }
   readonly consensus: ConsensusParameters
   readonly tuning: NodeTuning
+  readonly succession: Succession
   readonly workload: PlannedWorkload
   /** In the order of time; all are healed before the load ends. */
   readonly faults: readonly Occurrence[]
   /** Rate, batches and links follow from it too. */
   readonly aftermath: Aftermath
+}
+
+/** Whether all nodes are linked with each other from the start. */
+export function isFullMesh({ succession }: Pick<Plan, 'succession'>): boolean {
+  return succession.collectors === succession.order.length
+}
+
+/** The nodes that are collectors from the start. */
+export function collectorsOf({ succession }: Pick<Plan, 'succession'>): readonly number[] {
+  return succession.order.slice(0, succession.collectors)
 }
 
 /** Above this a full mesh costs too much memory: 0.2 MB a connection and side, N - 1 of them in every node. */

@@ -44,7 +44,7 @@ function prometheusOf(nodes: number): Need['prometheus'] {
   }
 }
 
-/** Above the full mesh a node talks to the nodes on its lines, at most 2 x 15 + 2 x 15 if it plays two positions. */
+/** Above the full mesh a node talks to the collectors, of which there are 8, or a few times as many when some of them fail. */
 const peersAboveFullMesh = 60
 
 /** What a network of `nodes` nodes asks, with the measured figures unless others are given. */

@@ -1,14 +1,11 @@
 import type { Aftermath } from '../../model/plan.ts'
 import { noAftermath, recoverySeconds } from './aftermath.ts'
-import { hasFullMesh, linkMs, linksAnew, neighbourCount } from './tuning.ts'
+import { hasFullMesh, linkMs, linksAnew, neighbourCount, tune } from './tuning.ts'
 
 /**
  * What the shared cores can carry. Every node checks every transaction and every vertex, so the cost of one grows
  * with N whatever the consensus does; the default rate is what fits a fixed share of the cores.
  */
-
-/** The part of it that may go to vertices, which decides how long sends are batched. */
-const vertexShare = 0.12
 
 /**
  * CPU per transaction and node: an ed25519 check takes 60 us on a fast core and 105 us on a slow one; decoding, storing
@@ -29,8 +26,6 @@ const vertexSeconds = { own: 300e-6, perVote: 15e-6 } as const
 const recoveryShare = 0.6
 /** CPU of a node's start until it takes part again, but for its links: the process, its store, the container around it. */
 const startSeconds = 1.2
-/** The part of the cores in that time that may go to the vertices that were missed. */
-const stallVertexShare = 0.1
 /** Below this share of the usual rate little is gained any more: what takes the time then are links and vertices. */
 const leastOfSteady = 0.25
 
@@ -47,18 +42,13 @@ function vertexCost(nodes: number): number {
   return nodes * (vertexSeconds.own + nodes * vertexSeconds.perVote)
 }
 
-/** Batches people can reason about; the last one bounds the wait that batching adds to a latency. */
-const batchMsSteps = [25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000] as const
+/** A wait that batching at the driver may add to a latency, milliseconds. */
+const batchMsLimits = { min: 5, max: 50 } as const
 
-/**
- * How much of intended time goes to one node together, so that vertices per second stay affordable, and those that faults
- * keep back can be worked off with the rest.
- */
-export function batchMs(nodes: number, cpus: number, { backlogMs } = noAftermath): number {
-  const steady = (vertexCost(nodes) * 1000) / (vertexShare * cpus)
-  const afterwards = (vertexCost(nodes) * backlogMs) / (stallVertexShare * cpus * recoverySeconds)
-  const affordable = Math.max(steady, afterwards)
-  return batchMsSteps.find(step => step >= affordable) ?? batchMsSteps.at(-1)!
+/** How much of intended time goes to one node together, so that requests per second stay affordable. */
+export function batchMs(nodes: number, cpus: number): number {
+  const half = tune(nodes, cpus).issueIntervalMs / 2
+  return Math.min(batchMsLimits.max, Math.max(batchMsLimits.min, half))
 }
 
 /** The default rate in transactions per second, in two significant digits, and never less than one. */
@@ -85,7 +75,7 @@ function recoverableRate(nodes: number, cpus: number, aftermath: Aftermath): num
   const anew = aftermath.restarts * startSeconds + (linksAnew(nodes, peers, aftermath) * linkMs) / 1000
   const seconds = aftermath.backlogMs / 1000 + recoverySeconds
   const vertices = Math.min(
-    (seconds * vertexCost(nodes) * 1000) / batchMs(nodes, cpus, aftermath),
+    (seconds * vertexCost(nodes) * 1000) / tune(nodes, cpus).issueIntervalMs,
     0.5 * recoveryShare * cpus * recoverySeconds,
   )
   const cpuSeconds = recoveryShare * cpus * recoverySeconds - anew - vertices
@@ -93,7 +83,7 @@ function recoverableRate(nodes: number, cpus: number, aftermath: Aftermath): num
 }
 
 function verticesPerSecond(nodes: number, cpus: number): number {
-  return 1000 / batchMs(nodes, cpus)
+  return 1000 / tune(nodes, cpus).issueIntervalMs
 }
 
 /** One sentence that says where the default rate comes from. */

@@ -72,6 +72,7 @@ function buildGenesis(plan: Plan, roster: readonly PlannedNode[], identities: re
     consensus: plan.consensus,
     ...(plan.byzantine ? { evidence: { faultCensus: plan.scenario.consensus.faultCensus } } : {}),
     tuning: plan.tuning,
+    succession: { ...plan.succession, order: [...plan.succession.order] },
     roster: roster.map(({ address, host, index }) => {
       const { peerKey, vertexKey } = identities[index]!
       return {
@@ -94,12 +95,12 @@ export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
     seed: plan.seed,
     port: driverPort,
     nodes: plan.nodes.map(node => `http://${controlAddress(node)}`),
-    ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan, plan.byzantine) } : {}),
+    ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan) } : {}),
     ...(twins.length > 0 ? { twins } : {}),
     workload,
   }
 }
 
-function witnessesIn(plan: Plan, byzantine: readonly number[]): DriverConfig['witnesses'] {
-  return { nodes: witnessesOf(byzantine, plan), ageMs: votesUnderWayMs(plan) }
+function witnessesIn(plan: Plan): DriverConfig['witnesses'] {
+  return { nodes: witnessesOf(plan), ageMs: votesUnderWayMs(plan) }
 }

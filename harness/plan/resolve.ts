@@ -20,7 +20,7 @@ import { affordableRate, batchMs } from './budget.ts'
 import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
 import { planNodes } from './nodes.ts'
-import { tune } from './tuning.ts'
+import { hasFullMesh, planSuccession, tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -53,7 +53,12 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     ...networks(octet),
     consensus,
     cpus: machine.cpus,
-    tuning: tune(scenario.nodes, machine.cpus, aftermath),
+    tuning: tune(scenario.nodes, machine.cpus),
+    succession: planSuccession({
+      ...{ nodes: scenario.nodes, seed },
+      // Polls of the sampled rule ask anybody.
+      isFullMesh: consensus.rule === 'sampled' || hasFullMesh(scenario.nodes, machine.cpus, aftermath),
+    }),
     workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
     faults,
     aftermath,
@@ -111,11 +116,11 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 }
 
 /** Time for stragglers to ask for what they lack, twice. */
-const settleMsMin = 60_000
+const settleMs = 60_000
 
 /** @param processes with the second containers of twins, which check as much as any other */
 function planWorkload(
-  { nodes, workload, settle }: Scenario,
+  { workload, settle }: Scenario,
   processes: number,
   cpus: number,
   aftermath: Aftermath,
@@ -127,9 +132,8 @@ function planWorkload(
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(processes, cpus, aftermath),
+    batchMs: batchMs(processes, cpus),
     contestedDeadlineMs: settle.contested,
-    settleDeadlineMs:
-      settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, aftermath).voteIntervalMs),
+    settleDeadlineMs: settle.deadline ?? settleMs,
   }
 }

@@ -1,47 +1,41 @@
-import { type Aftermath, fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
+import { type Aftermath, fullMeshNodesMax, type NodeTuning, type Succession } from '../../model/plan.ts'
+import { stream } from '../../model/random.ts'
 import { noAftermath } from './aftermath.ts'
 
-/**
- * CPU of one vote round, milliseconds, between processes that mostly sleep: cold caches make it three times what it is
- * under load. A frame to a neighbour goes out in two parts above one dimension, one's own votes and relayed ones, and
- * each vote is tagged, relayed, checked and counted once for every pair of nodes. Fitted to 150 nodes on 2 cores, where
- * a round takes 2.5 s.
- */
-const frameMs = { direct: 0.15, relayed: 0.35 } as const
-const voteMs = { direct: 0, relayed: 0.058 } as const
-
-/** Share of all cores that pushing votes may take; checking signatures needs the rest. */
-const voteShare = { direct: 0.08, relayed: 0.15 } as const
-
-/** Slower than the longest and finality above the full mesh takes more than half a minute. */
-const voteIntervalLimits = { min: 50, max: 15_000 } as const
+/** CPU of one vertex in one node, between processes that mostly sleep: two wake-ups, its check and its write. Milliseconds. */
+const vertexMs = 1
+/** Share of all cores that vertices may take whatever is in them; checking transactions needs the rest. */
+const vertexShare = 0.35
+/** Shorter hardly any two transactions share a vertex, longer and people wait for nothing. */
+const issueIntervalLimits = { min: 10, max: 5000 } as const
 /** A heartbeat finds stragglers; slower than this and catching up takes longer than people wait. */
-const heartbeatMs = { min: 1000, mesh: 5000, lattice: 15_000 } as const
-const heartbeatRounds = 4
+const heartbeatMs = { min: 1000, max: 15_000, perNode: 40 } as const
 
 /**
- * Knobs that follow from N and the cores all nodes share. One vote round costs N x neighbours messages with
- * neighbours = D x (N^(1/D) - 1), and N x N votes above one dimension. It is to stay below 8 % of the cores (15 % above
- * one dimension), or to come every 15 s. On 2 cores that gives
+ * Knobs that follow from N and the cores all nodes share. On 2 cores that gives
  *
- *     N            20    50   100   150   250   500
- *     dimensions    1     2     2     2     2     3
- *     neighbours   19  12.1    18  22.5  29.6  20.8
- *     CPU ms       57   357  1210  2486  6213 18141
- *     interval ms 360  1200  4040  8290 15000 15000
+ *     N               20    50   100   150   250   500
+ *     interval ms     30    80   150   220   360   720
  */
-export function tune(nodes: number, cpus: number, aftermath = noAftermath): NodeTuning {
-  const voteDimensions = dimensions(nodes)
-  const fullMesh = hasFullMesh(nodes, cpus, aftermath)
-  const way = voteDimensions === 1 ? 'direct' : 'relayed'
-  const roundMs = nodes * (neighbours(nodes, voteDimensions) * frameMs[way] + nodes * voteMs[way])
-  const wanted = roundUp(roundMs / (voteShare[way] * cpus), 10)
-  const voteIntervalMs = Math.min(voteIntervalLimits.max, Math.max(voteIntervalLimits.min, wanted))
+export function tune(nodes: number, cpus: number): NodeTuning {
+  const wanted = roundUp((nodes * vertexMs) / (vertexShare * cpus), 10)
   return {
-    voteIntervalMs,
-    heartbeatIntervalMs: heartbeatInterval(voteIntervalMs, fullMesh),
-    voteDimensions,
-    fullMesh,
+    issueIntervalMs: Math.min(issueIntervalLimits.max, Math.max(issueIntervalLimits.min, wanted)),
+    heartbeatIntervalMs: Math.min(heartbeatMs.max, Math.max(heartbeatMs.min, nodes * heartbeatMs.perNode)),
+  }
+}
+
+/** Collectors where not everybody is one: some are there whatever a few of them do, and their links are set up in seconds. */
+const collectorsAboveFullMesh = 8
+
+/** Who collects votes and issues vertices, and who follows them. */
+export function planSuccession(
+  { nodes, seed, isFullMesh }: { readonly nodes: number; readonly seed: string; readonly isFullMesh: boolean },
+): Succession {
+  const roster = Array.from({ length: nodes }, (_, node) => node)
+  return {
+    order: stream(seed, 'succession').shuffled(roster),
+    collectors: isFullMesh ? nodes : Math.min(nodes, collectorsAboveFullMesh),
   }
 }
 
@@ -53,7 +47,7 @@ export const linkMs = 11
  */
 const meshMs = { atStart: 30_000, afterFaults: 2000 } as const
 
-/** Whether all pairs are connected: above it each node has the connections of its lattice lines and no others. */
+/** Whether all pairs are connected, so that everybody can be a collector from the start. */
 export function hasFullMesh(nodes: number, cpus: number, aftermath = noAftermath): boolean {
   const peers = nodes - 1
   const takesMs = (links: number) => (links * linkMs) / cpus
@@ -69,27 +63,11 @@ export function linksAnew(nodes: number, peers: number, { stallMs, restarts }: A
   return Math.min((nodes * peers) / 2, restarts * peers + (stallMs > 0 ? (nodes * peers) / 4 : 0))
 }
 
-/** Links on lattice lines that a node has on average: those it needs. */
+/** Links that a node has on average without a full mesh. */
 export function neighbourCount(nodes: number): number {
-  return neighbours(nodes, dimensions(nodes))
-}
-
-function dimensions(nodes: number): NodeTuning['voteDimensions'] {
-  if (nodes <= 32) return 1
-  return nodes <= 256 ? 2 : 3
-}
-
-/** Peers on the axes of a lattice of `dimensions` dimensions that holds all nodes. */
-function neighbours(nodes: number, dimensions: number): number {
-  return dimensions * (nodes ** (1 / dimensions) - 1)
+  return Math.min(nodes - 1, 2 * collectorsAboveFullMesh)
 }
 
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step
-}
-
-/** A heartbeat goes to lattice neighbours only; it finds stragglers, and slower than this they wait too long. */
-function heartbeatInterval(voteIntervalMs: number, fullMesh: boolean): number {
-  const longest = fullMesh ? heartbeatMs.mesh : heartbeatMs.lattice
-  return Math.min(longest, Math.max(heartbeatMs.min, heartbeatRounds * voteIntervalMs))
 }

@@ -3,13 +3,12 @@ import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
 import { nameNodes } from '../../../model/node-names.ts'
-import { isSecond, type Plan, type PlannedNode, plannedLiars, voters } from '../../../model/plan.ts'
+import { collectorsOf, isFullMesh, isSecond, type Plan, type PlannedNode, plannedLiars, voters } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { excessesOf } from '../../plan/excess.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { worstHearing } from '../../plan/silent-relays.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
@@ -83,14 +82,13 @@ function kindOf({ index, behaviour, host }: PlannedNode, nodes: readonly Planned
   return writeBehaviour(behaviour) + (isShared ? `, in one container, node-${home}` : '')
 }
 
-/** Silent nodes that relay nothing may cut correct ones off from each other, and so stall what others with as many votes would not. */
-function hearingLines(plan: Plan): string[] {
-  const worst = worstHearing(plan)
-  const { alpha } = plan.consensus
-  if (!worst || worst.voters >= alpha) return []
-  return [
-    `  warning    silent nodes lie on ways between correct ones: node-${worst.node} hears ${worst.voters} of the ${alpha} votes it needs, and accepts nothing`,
-  ]
+function describeLinks(plan: Plan): string {
+  if (isFullMesh(plan)) return 'full mesh, everybody issues'
+  const collectors = nameNodes(
+    collectorsOf(plan).map(node => ({ node })),
+    10,
+  )
+  return `${collectors} issue and are linked with everybody`
 }
 
 function describePlan(plan: Plan, cpus: number): string {
@@ -104,11 +102,10 @@ function describePlan(plan: Plan, cpus: number): string {
     `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
     `  consensus  ${describeConsensus(consensus)}`,
-    `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
+    `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     ...byzantineLines(plan),
-    ...hearingLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence =>
       // Ranges of numbers are shorter, where names are nothing but numbers.

@@ -81,7 +81,7 @@ function startFaults(
         peers: {
           nodes: voters(plan.nodes).length,
           byzantine: plan.byzantine ?? [],
-          witnessesOf: liars => witnessesOf(liars, plan),
+          witnessesOf: () => witnessesOf(plan),
           votesUnderWayMs: votesUnderWayMs(plan),
         },
       },
