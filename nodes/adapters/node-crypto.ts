@@ -1,14 +1,14 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto'
-import { tagKeyBytes } from '../../model/node-config.ts'
 import type { Crypto, NodeIndex } from '../host/ports.ts'
 import { verifyEd25519 } from './ed25519.ts'
 import { LeastRecentlyUsed } from './least-recently-used.ts'
 import { privateKeyFromSeed, publicKeyFromRaw } from './ml-dsa-keys.ts'
+import { TagKeys } from './tag-keys.ts'
 
 export interface NodeCryptoOptions {
   readonly index: NodeIndex
   readonly vertexSeed: Uint8Array
-  /** One key of `tagKeyBytes` for each node of the roster. */
+  /** See tag-keys.ts. */
   readonly tagKeys: Uint8Array
   readonly roster: readonly { readonly vertexKey: Uint8Array }[]
 }
@@ -16,24 +16,17 @@ export interface NodeCryptoOptions {
 /** A held ML-DSA-44 key takes tens of kB outside of the JavaScript heap; importing one costs more than checking with it. */
 const vertexKeysMax = 160
 
-const tagBytes = 8
-const digestBytes = 32
-
-/** The node's cryptography: ML-DSA-44 and SHA-256 of OpenSSL 3.5 through node:crypto, ed25519 of libsodium. */
+/** The node's cryptography: ML-DSA-44 and SHA-256 of OpenSSL 3.5 through node:crypto, ed25519 and SipHash of libsodium. */
 export class NodeCrypto implements Crypto {
   readonly #options: NodeCryptoOptions
   readonly #vertexKey: KeyObject
   readonly #vertexKeys = new LeastRecentlyUsed<NodeIndex, KeyObject>(vertexKeysMax)
-  /** A key and a digest, so that a tag is one hash of one buffer. */
-  readonly #tagInput = Buffer.alloc(tagKeyBytes + digestBytes)
+  readonly #tagKeys: TagKeys
 
   constructor(options: NodeCryptoOptions) {
     this.#options = options
     this.#vertexKey = privateKeyFromSeed(options.vertexSeed)
-  }
-
-  sha256(bytes: Uint8Array): Uint8Array {
-    return hash('sha256', bytes, 'buffer')
+    this.#tagKeys = new TagKeys(options.tagKeys)
   }
 
   sha256Hex(bytes: Uint8Array): string {
@@ -55,12 +48,11 @@ export class NodeCrypto implements Crypto {
     return verifyEd25519(owner, bytes, signature)
   }
 
-  tag(peer: NodeIndex, digest: Uint8Array): Uint8Array {
-    const { tagKeys } = this.#options
-    const key = tagKeys.subarray(peer * tagKeyBytes, (peer + 1) * tagKeyBytes)
-    if (key.length < tagKeyBytes) throw new RangeError(`no node ${peer} in the roster`)
-    this.#tagInput.set(key)
-    this.#tagInput.set(digest, tagKeyBytes)
-    return hash('sha256', this.#tagInput, 'buffer').subarray(0, tagBytes)
+  tags(bytes: Uint8Array, receivers: readonly NodeIndex[]): Uint8Array {
+    return this.#tagKeys.make(bytes, receivers)
+  }
+
+  isTagOf(origin: NodeIndex, bytes: Uint8Array, tag: Uint8Array): boolean {
+    return this.#tagKeys.isOf(origin, bytes, tag)
   }
 }
