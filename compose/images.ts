@@ -7,6 +7,7 @@ import { bundlePrograms, type Entries, programs } from './images/bundle.ts'
 import { contentHash } from './images/content-hash.ts'
 import { buildImage } from './images/image-build.ts'
 import { nodeBinary, nodeVersion } from './images/node-binary.ts'
+import { canRunNodes, platformNeed } from './images/platform.ts'
 import { projectRoot } from './images/project-root.ts'
 import { pruneImages } from './images/prune.ts'
 import { imageExists } from './images/registry.ts'
@@ -108,13 +109,13 @@ function imagesOf(tag: string): Images {
   return { node: tag, driver: tag, shaper: tag }
 }
 
-/** RocksDB is prebuilt for linux-x64 only. */
-function requireSupported(engine: Engine): void {
-  if (engine.architecture === 'x86_64' || engine.architecture === 'amd64') return
+function requireSupported({ architecture }: Engine): void {
+  if (canRunNodes(architecture)) return
+  const { name, why, remedy } = platformNeed
   throw new HarnessError({
     code: 'engine-architecture',
-    message: `the Docker Engine runs on ${engine.architecture}, and the node image needs x86_64 (RocksDB is prebuilt for it alone)`,
-    next: 'use an x86_64 engine: set DOCKER_HOST, or "docker context use NAME"',
+    message: `the Docker Engine runs on ${architecture}, and the node image needs ${name}: ${why}`,
+    next: remedy,
     exitCode: 69,
   })
 }

@@ -4,26 +4,45 @@ import { dirname, join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { projectRoot } from './project-root.ts'
 
-const addonFile = 'rocksdb.node'
+/**
+ * Native add-ons of the image: their file beside the bundle, and where their package keeps the build for the image's platform
+ * (this machine may have another).
+ */
+const addons = [
+  {
+    file: 'rocksdb.node',
+    package: '@nxtedition/rocksdb',
+    prebuilt: ['prebuilds', 'linux-x64', '@nxtedition+rocksdb.node'],
+  },
+  {
+    file: 'sodium.node',
+    package: 'sodium-native',
+    prebuilt: ['prebuilds', 'linux-x64', 'sodium-native.node'],
+  },
+] as const
 
-/** RocksDB's binding looks for its prebuilt file beside its package; in the image it lies beside the bundle. */
-export const nativeAddon: Plugin = {
-  name: 'native-addon',
+/** Replaces each package's binding.js, which searches its own folders, by one that loads the file beside the bundle. */
+export const nativeAddons: Plugin = {
+  name: 'native-addons',
   setup(builder) {
-    builder.onLoad({ filter: /@nxtedition[\\/]rocksdb[\\/]binding\.js$/ }, () => ({
-      contents: `module.exports=require('./${addonFile}')`,
-    }))
-    builder.onResolve({ filter: /^\.\/rocksdb\.node$/ }, () => ({ path: `./${addonFile}`, external: true }))
+    builder.onLoad({ filter: /[\\/]binding\.js$/ }, ({ path }) => {
+      const addon = addons.find(({ package: name }) =>
+        path.replaceAll('\\', '/').endsWith(`/${name}/binding.js`),
+      )
+      return addon && { contents: `module.exports=require('./${addon.file}')` }
+    })
+    builder.onResolve({ filter: /^\.\/[a-z]+\.node$/ }, ({ path }) => ({ path, external: true }))
   },
 }
 
-/** The addon prebuilt for the image's platform, which need not be the platform of this machine. */
-export async function nativeAddonFile(): Promise<{ readonly name: string; readonly content: Uint8Array }> {
-  const folder = dirname(
-    createRequire(join(projectRoot, 'package.json')).resolve('@nxtedition/rocksdb/package.json'),
-  )
-  const content = await readFile(join(folder, 'prebuilds', 'linux-x64', '@nxtedition+rocksdb.node'))
-  return { name: addonFile, content }
+/** Reads the prebuilt add-ons, by their file name in the image. */
+export async function nativeAddonFiles(): Promise<Record<string, Uint8Array>> {
+  const require = createRequire(join(projectRoot, 'package.json'))
+  const files = addons.map(async ({ file, package: name, prebuilt }) => {
+    const folder = dirname(require.resolve(`${name}/package.json`))
+    return [file, await readFile(join(folder, ...prebuilt))] as const
+  })
+  return Object.fromEntries(await Promise.all(files))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { HarnessError } from '../../model/errors.ts'
-import { builtinsByRequire, nativeAddon, nativeAddonFile, noPushGateway } from './bundle-plugins.ts'
+import { builtinsByRequire, nativeAddonFiles, nativeAddons, noPushGateway } from './bundle-plugins.ts'
 import { projectRoot } from './project-root.ts'
 
 /** Entry points of the programs in the node image, by the name of their bundle. */
@@ -14,7 +14,7 @@ export const programs: Entries = {
 }
 
 /**
- * Bundles each entry into one ES module, and adds RocksDB's native addon beside them. One file instead of some 450
+ * Bundles each entry into one ES module, and adds the native add-ons beside them. One file instead of some 450
  * packages: a process starts with a tenth of the CPU, which counts when 500 start at once.
  *
  * @returns file names and contents, the same for the same sources.
@@ -39,7 +39,7 @@ export async function bundlePrograms(entries: Entries): Promise<Record<string, U
       js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;",
     },
     logLevel: 'silent',
-    plugins: [nativeAddon, builtinsByRequire, noPushGateway],
+    plugins: [nativeAddons, builtinsByRequire, noPushGateway],
   }).catch((cause: Error) => {
     throw new HarnessError({
       code: 'bundle',
@@ -49,10 +49,9 @@ export async function bundlePrograms(entries: Entries): Promise<Record<string, U
       cause,
     })
   })
-  const addon = await nativeAddonFile()
   const bundles = result.outputFiles.map(file => [
     relative(join(projectRoot, 'bundle'), file.path),
     file.contents,
   ])
-  return { [addon.name]: addon.content, ...Object.fromEntries(bundles) }
+  return { ...(await nativeAddonFiles()), ...Object.fromEntries(bundles) }
 }

@@ -7,6 +7,8 @@ import { hasNetem, readInContainer } from './probe-container.ts'
 /** What is known of the machine the engine runs on. `undefined` means that it could not be read, never a guess. */
 export type Facts = {
   readonly composeVersion: string
+  /** Of the engine's machine, as the engine names it. */
+  readonly architecture: string
   readonly cpus: number
   readonly memoryTotalBytes: number
   readonly memoryAvailableBytes: number | undefined
@@ -47,6 +49,7 @@ export async function collectFacts(options: {
   ])
   return {
     composeVersion: engine.composeVersion,
+    architecture: engine.architecture,
     cpus: engine.cpus,
     memoryTotalBytes: engine.memoryBytes,
     memoryAvailableBytes: memoryAvailable(texts.get('/proc/meminfo')),

@@ -1,3 +1,4 @@
+import { canRunNodes, platformNeed } from '../images/platform.ts'
 import type { Facts } from './facts.ts'
 import type { Finding, Level } from './finding.ts'
 import { kernelLimits } from './kernel-limits.ts'
@@ -20,6 +21,7 @@ const engineFiles = { perNode: 12, fixed: 500 }
 export function judgePreflight(facts: Facts, need: Need): readonly Finding[] {
   return [
     judgeCompose(facts),
+    judgePlatform(facts),
     judgeBridge(facts, need),
     judgeOtherRuns(facts),
     judgeCpus(facts, need),
@@ -39,6 +41,17 @@ export function judgePreflight(facts: Facts, need: Need): readonly Finding[] {
 
 function judgeCompose({ composeVersion }: Facts): Finding {
   return finding('Docker Compose', 'ok', composeVersion, 'version 2', `version ${composeVersion}`)
+}
+
+function judgePlatform({ architecture }: Facts): Finding {
+  const { name, why, remedy } = platformNeed
+  const say = (level: Level, message: string) => finding('platform', level, architecture, name, message)
+  if (canRunNodes(architecture))
+    return say(
+      'ok',
+      `${architecture}; the nodes' Debian image brings its own glibc, so a musl host works too`,
+    )
+  return { ...say('refused', `the engine runs on ${architecture}, nodes need ${name}: ${why}`), remedy }
 }
 
 function judgeBridge(facts: Facts, need: Need): Finding {

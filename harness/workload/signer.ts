@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { stream } from '../../model/random.ts'
+import { type Ed25519Key, ed25519KeyOf, signEd25519 } from '../../nodes/adapters/ed25519.ts'
 import { ownerCount } from './schedule.ts'
 
 /** A transaction as the node contract takes it. */
@@ -19,22 +20,20 @@ export interface Signer {
 const domain = Buffer.from('whiteout-transaction-1')
 const ownerBytes = 32
 const nonceBytes = 8
-/** DER of a PKCS#8 ed25519 private key up to its 32-byte seed (RFC 8410). */
-const privateKeyHead = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** Derives the owners' keys from the run's seed and signs transactions with payloads drawn from it. */
 export function createSigner(options: { seed: string; payloadBytes: number }): Signer {
-  const owners = Array.from({ length: ownerCount }, (_, owner) => ownerKeys(options.seed, owner))
+  const owners = Array.from({ length: ownerCount }, (_, owner) => ownerOf(options.seed, owner))
   return {
     sign: ({ index, owner, nonce, rival }) => {
-      const { privateKey, publicKey, hex } = owners[owner]!
+      const { key, hex } = owners[owner]!
       const bytes = payload(options, { index, isSecondSide: rival !== undefined && rival < index })
       const head = Buffer.alloc(domain.length + ownerBytes + nonceBytes)
       domain.copy(head)
-      publicKey.copy(head, domain.length)
+      head.set(key.publicKey, domain.length)
       head.writeBigUInt64BE(BigInt(nonce), domain.length + ownerBytes)
       const signed = Buffer.concat([head, bytes])
-      const signature = sign(null, signed, privateKey)
+      const signature = signEd25519(signed, key)
       return {
         id: hash('sha256', Buffer.concat([signed, signature]), 'buffer'),
         json: `{"owner":"${hex}","nonce":${nonce},"payload":"${bytes.toString('base64')}","signature":"${signature.toString('base64')}"}`,
@@ -58,17 +57,12 @@ function payload(
   return bytes
 }
 
-interface OwnerKeys {
-  readonly privateKey: KeyObject
-  readonly publicKey: Buffer
+interface Owner {
+  readonly key: Ed25519Key
   readonly hex: string
 }
 
-function ownerKeys(seed: string, owner: number): OwnerKeys {
-  const keySeed = hash('sha256', `${seed}/workload/owner/${owner}`, 'buffer')
-  const der = Buffer.concat([privateKeyHead, keySeed])
-  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
-  const publicKey = spki.subarray(spki.length - ownerBytes)
-  return { privateKey, publicKey, hex: publicKey.toString('hex') }
+function ownerOf(seed: string, owner: number): Owner {
+  const key = ed25519KeyOf(hash('sha256', `${seed}/workload/owner/${owner}`, 'buffer'))
+  return { key, hex: Buffer.from(key.publicKey).toString('hex') }
 }

@@ -1,8 +1,9 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto'
 import { tagKeyBytes } from '../../model/node-config.ts'
 import type { Crypto, NodeIndex } from '../host/ports.ts'
+import { verifyEd25519 } from './ed25519.ts'
 import { LeastRecentlyUsed } from './least-recently-used.ts'
-import { privateKeyFromSeed, publicKeyFromRaw } from './raw-keys.ts'
+import { privateKeyFromSeed, publicKeyFromRaw } from './ml-dsa-keys.ts'
 
 export interface NodeCryptoOptions {
   readonly index: NodeIndex
@@ -12,26 +13,23 @@ export interface NodeCryptoOptions {
   readonly roster: readonly { readonly vertexKey: Uint8Array }[]
 }
 
-/** Importing an ed25519 key costs 22 us against 60 us for a check; a held key takes about 1 kB. */
-const ownerKeysMax = 1024
 /** A held ML-DSA-44 key takes tens of kB outside of the JavaScript heap; importing one costs more than checking with it. */
 const vertexKeysMax = 160
 
 const tagBytes = 8
 const digestBytes = 32
 
-/** The node's cryptography on node:crypto alone: ML-DSA-44, ed25519 and SHA-256 of OpenSSL 3.5. */
+/** The node's cryptography: ML-DSA-44 and SHA-256 of OpenSSL 3.5 through node:crypto, ed25519 of libsodium. */
 export class NodeCrypto implements Crypto {
   readonly #options: NodeCryptoOptions
   readonly #vertexKey: KeyObject
-  readonly #ownerKeys = new LeastRecentlyUsed<string, KeyObject>(ownerKeysMax)
   readonly #vertexKeys = new LeastRecentlyUsed<NodeIndex, KeyObject>(vertexKeysMax)
   /** A key and a digest, so that a tag is one hash of one buffer. */
   readonly #tagInput = Buffer.alloc(tagKeyBytes + digestBytes)
 
   constructor(options: NodeCryptoOptions) {
     this.#options = options
-    this.#vertexKey = privateKeyFromSeed('ml-dsa-44', options.vertexSeed)
+    this.#vertexKey = privateKeyFromSeed(options.vertexSeed)
   }
 
   sha256(bytes: Uint8Array): Uint8Array {
@@ -49,20 +47,12 @@ export class NodeCrypto implements Crypto {
   verifyVertex(issuer: NodeIndex, bytes: Uint8Array, signature: Uint8Array): boolean {
     const raw = this.#options.roster[issuer]?.vertexKey
     if (raw === undefined) return false
-    const key = this.#vertexKeys.getOrMake(issuer, () => publicKeyFromRaw('ml-dsa-44', raw))
+    const key = this.#vertexKeys.getOrMake(issuer, () => publicKeyFromRaw(raw))
     return verify(null, bytes, key, signature)
   }
 
   verifyTransaction(owner: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
-    if (owner.length !== 32 || signature.length !== 64) return false
-    try {
-      const name = Buffer.from(owner.buffer, owner.byteOffset, owner.byteLength).toString('latin1')
-      const key = this.#ownerKeys.getOrMake(name, () => publicKeyFromRaw('ed25519', owner))
-      return verify(null, bytes, key, signature)
-    } catch {
-      // OpenSSL throws on bytes that are no curve point; to the protocol that is a bad signature like any other.
-      return false
-    }
+    return verifyEd25519(owner, bytes, signature)
   }
 
   tag(peer: NodeIndex, digest: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { publicKey } from '../../harness/plan/keys.ts'
 import { Libp2pTransport } from '../../nodes/adapters/libp2p-transport.ts'
-import { privateKeyFromSeed, rawPublicKey } from '../../nodes/adapters/raw-keys.ts'
 
 // One process of the transport bench. `echo` is node 0, which sends back what it gets; `ask` is all the others, which
 // send one frame each time one comes back. Started by transport.ts, which tells it what to do.
@@ -19,7 +19,7 @@ const peers = Number(peersText)
 const seed = (index: number) => Buffer.alloc(32, index + 1)
 const roster = Array.from({ length: peers + 1 }, (_, index) => ({
   address: `127.204.0.${index + 1}`,
-  peerKey: rawPublicKey('ed25519', privateKeyFromSeed('ed25519', seed(index))),
+  peerKey: publicKey('ed25519', seed(index)),
 }))
 const transport = (index: number) => new Libp2pTransport({ index, peerSeed: seed(index), roster, port: 4001 })
 

@@ -12,9 +12,9 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
+import { publicKey } from '../../harness/plan/keys.ts'
 import { frameBytesMax } from '../../nodes/adapters/frame-codec.ts'
 import { Libp2pTransport, ListenError } from '../../nodes/adapters/libp2p-transport.ts'
-import { privateKeyFromSeed, rawPublicKey } from '../../nodes/adapters/raw-keys.ts'
 import { until } from '../support/until.ts'
 
 const port = 4001
@@ -22,7 +22,7 @@ const nodes = 4
 const seed = (index: number) => Buffer.alloc(32, index + 1)
 const roster = Array.from({ length: nodes }, (_, index) => ({
   address: `127.201.0.${index + 1}`,
-  peerKey: rawPublicKey('ed25519', privateKeyFromSeed('ed25519', seed(index))),
+  peerKey: publicKey('ed25519', seed(index)),
 }))
 
 /** A transport and what it reported. */

@@ -50,9 +50,13 @@ describe('the node image', () => {
     expect(await inImage(...command)).toMatch(answer)
   })
 
-  it("loads RocksDB's native addon", async () => {
-    const script = 'console.log(typeof require("/app/rocksdb.node").db_open)'
-    expect(await inImage('node', '-e', script)).toBe('function')
+  it.each([
+    ['RocksDB', 'rocksdb.node', 'db_open'],
+    ['libsodium', 'sodium.node', 'crypto_sign_verify_detached'],
+  ])('loads the native add-on of %s', async (_library, file, call) => {
+    expect(await inImage('node', '-e', `console.log(typeof require("/app/${file}").${call})`)).toBe(
+      'function',
+    )
   })
 
   it('brings compiled code for its command, so that a node starts with less CPU', async () => {

@@ -55,10 +55,12 @@ describe('the bundles', () => {
     expect(text.match(/\bfrom ?["']node:[a-z]+["']/g)).toEqual(["from'node:module'"])
   })
 
-  it("find RocksDB's native addon beside them", async () => {
+  it('find the native add-ons of RocksDB and libsodium beside them', async () => {
     const files = await bundlePrograms({ probe: 'test/unit/fixtures/program.ts' })
-    expect(Object.keys(files).sort()).toEqual(['probe.mjs', 'rocksdb.node'])
-    expect(Buffer.from(files['probe.mjs']!).toString()).toContain('require("./rocksdb.node")')
+    expect(Object.keys(files).sort()).toEqual(['probe.mjs', 'rocksdb.node', 'sodium.node'])
+    const text = Buffer.from(files['probe.mjs']!).toString()
+    expect(text).toContain('require("./rocksdb.node")')
+    expect(text).toContain('require("./sodium.node")')
   })
 
   it('are the same for the same sources', async () => {

@@ -10,6 +10,7 @@ const gibibyte = 2 ** 30
 /** A machine that carries 500 nodes with ease. */
 const large: Facts = {
   composeVersion: '2.26.1',
+  architecture: 'x86_64',
   cpus: 32,
   memoryTotalBytes: 128 * gibibyte,
   memoryAvailableBytes: 120 * gibibyte,
@@ -32,6 +33,27 @@ const withSysctl = (key: string, value: number | undefined) => ({
 describe('preflight', () => {
   it.each([1, 20, 150, 151, 500])('finds nothing wrong with a large machine (n=%i)', nodes => {
     expect(judge(nodes).filter(({ level }) => level !== 'ok')).toEqual([])
+  })
+
+  it.each(['aarch64', 'armv7l', 'riscv64'])(
+    'refuses an engine on %s, and says why and what to use',
+    architecture => {
+      expect(named(judge(20, { architecture }), 'platform')).toMatchObject({
+        level: 'refused',
+        have: architecture,
+        need: 'x86_64',
+        message: `the engine runs on ${architecture}, nodes need x86_64: RocksDB is prebuilt for linux-x64 with glibc only`,
+        remedy: expect.stringContaining('DOCKER_HOST'),
+      })
+    },
+  )
+
+  it('takes an x86_64 engine under either name, and says that the libc of the host does not matter', () => {
+    for (const architecture of ['x86_64', 'amd64']) {
+      const finding = named(judge(20, { architecture }), 'platform')
+      expect(finding.level).toBe('ok')
+      expect(finding.message).toContain('a musl host works too')
+    }
   })
 
   it('refuses more nodes than one bridge has ports, and says how many fit', () => {
