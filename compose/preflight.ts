@@ -37,7 +37,7 @@ export async function examine(options: PreflightOptions): Promise<readonly Findi
 
 /**
  * Makes sure that this machine can carry the network, before anything of it starts. What was raised and what is only
- * a worry goes to `log`.
+ * a worry goes to `log`; advice is left to `doctor`.
  *
  * @throws HarnessError `preflight` (exit code 69) that names every shortage with its figures and its remedy
  */
@@ -46,7 +46,7 @@ export async function preflight(options: PreflightOptions): Promise<readonly Fin
   const refusals = findings.filter(({ level }) => level === 'refused')
   if (refusals.length > 0) throw refusal(options.nodes, refusals)
   for (const finding of findings) {
-    if (finding.level !== 'ok') options.log(`preflight: ${describeFinding(finding)}`)
+    if (finding.level !== 'ok' && !finding.isAdvice) options.log(`preflight: ${describeFinding(finding)}`)
   }
   return findings
 }

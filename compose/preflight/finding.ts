@@ -10,6 +10,8 @@ export type Finding = {
   readonly message: string
   /** What a person does to put it right: a command, or what to change. */
   readonly remedy?: string
+  /** True for a warning that is common and mostly harmless: `doctor` lists it, and a run that was disturbed. */
+  readonly isAdvice?: true
   /** Set where raising a kernel parameter puts it right. */
   readonly sysctl?: { readonly key: string; readonly value: number }
 }
