@@ -1,7 +1,7 @@
 import { HarnessError } from '../model/errors.ts'
 import type { Engine, Log } from './engine.ts'
 import { collectFacts } from './preflight/facts.ts'
-import { describeFinding, type Finding } from './preflight/finding.ts'
+import { describeFinding, type Finding, isForRuns } from './preflight/finding.ts'
 import { fixSysctls } from './preflight/fix-sysctls.ts'
 import { autogroupKey, judgePreflight } from './preflight/judge.ts'
 import { kernelLimits } from './preflight/kernel-limits.ts'
@@ -46,7 +46,7 @@ export async function preflight(options: PreflightOptions): Promise<readonly Fin
   const refusals = findings.filter(({ level }) => level === 'refused')
   if (refusals.length > 0) throw refusal(options.nodes, refusals)
   for (const finding of findings) {
-    if (finding.level !== 'ok' && !finding.isAdvice) options.log(`preflight: ${describeFinding(finding)}`)
+    if (isForRuns(finding)) options.log(`preflight: ${describeFinding(finding)}`)
   }
   return findings
 }

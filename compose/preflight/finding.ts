@@ -20,3 +20,8 @@ export type Finding = {
 export function describeFinding({ name, level, message, remedy }: Finding): string {
   return `${name}: ${level}: ${message}${remedy === undefined ? '' : `; ${remedy}`}`
 }
+
+/** Whether a run reports it before it starts. */
+export function isForRuns({ level, isAdvice }: Finding): boolean {
+  return level !== 'ok' && !isAdvice
+}
