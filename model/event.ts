@@ -246,7 +246,7 @@ export interface NoiseEvent {
 }
 
 /** Why a run has no samples of noise. */
-export interface NoiseUnobservableEvent {
+interface NoiseUnobservableEvent {
   readonly type: 'noise-unobservable'
   readonly at: number
   readonly reason: string

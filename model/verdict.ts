@@ -42,7 +42,7 @@ export interface RunMetrics {
 }
 
 /** Shares are of all cores. */
-export interface NoiseFigures {
+interface NoiseFigures {
   /** Taken by programs outside of the run: the mean, and the most in a sample of about a second. */
   readonly othersPercent: number
   readonly othersWorstPercent: number
@@ -53,7 +53,7 @@ export interface NoiseFigures {
 }
 
 /** Why something could not be measured. */
-export interface Unobservable {
+interface Unobservable {
   readonly unobservable: string
 }
 

@@ -9,7 +9,7 @@ import type { NoiseTrack, Span, Taken } from './noise-track.ts'
  * Share of the cores that others may take. Without other programs a run shows less than 5 %, and the measurement is within
  * 5 points: three times that is neither.
  */
-export const noiseMax = 0.15
+const noiseMax = 0.15
 
 /** A tail is judged in pieces of this length: shorter ones are as uneven as the kernel's counters. */
 const pieceMs = 5000

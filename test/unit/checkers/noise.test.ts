@@ -87,7 +87,7 @@ describe('a check of performance', () => {
   it('of a percentile is unknown when others were busy for as long as its tail is', () => {
     const burst = minute(at => (at < 5 ? 0.6 : undefined))
     const of = (percent: number) =>
-      underNoise({ ...missed, tail: 1 - percent / 100 }, burst, wholeMinute).verdict
+      underNoise({ ...missed, tail: (100 - percent) / 100 }, burst, wholeMinute).verdict
     expect(of(95)).toBe('unknown')
     expect(of(50)).toBe('fail')
     expect(underNoise(missed, burst, wholeMinute).verdict).toBe('fail')
