@@ -4,6 +4,7 @@ import { FaultError, schedule } from '../../chaos/schedule.ts'
 import type { Roster } from '../../chaos/targets.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import type { Machine } from '../../model/machine.ts'
 import {
   type Aftermath,
   identityOf,
@@ -16,24 +17,24 @@ import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
-import { affordableRate, batchMs } from './budget.ts'
+import { affordableRate, batchMs, type Network } from './budget.ts'
 import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
+import { networkOf } from './load-of.ts'
 import { planNodes } from './nodes.ts'
 import { tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
-export interface PlanMachine {
-  readonly cpus: number
+export interface PlanMachine extends Machine {
   /** Second octet of the mesh's /16, where 10.77.0.0/16 is taken. */
   readonly meshOctet?: number
 }
 
 /** Resolves everything a scenario leaves open. Pure: equal input gives an equal plan. */
-export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
-  const octet = machine.meshOctet ?? defaultMeshOctet
-  const consensus = planConsensus(scenario, machine.cpus)
+export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachine): Plan {
+  const { meshOctet: octet = defaultMeshOctet, ...machine } = planMachine
+  const consensus = planConsensus(scenario, machine.cores)
   const { f, alpha } = consensus
   const regions = planRegions(scenario)
   const assignment = assignByzantine(scenario, seed)
@@ -44,6 +45,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   refuseUnseen(scenario, assignment, faults)
   const byzantine = byzantineAtSomeTime(fromStart, faults)
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
+  const tuning = tune(scenario.nodes, machine.cores, aftermath)
   return {
     schema: 1,
     seed,
@@ -52,9 +54,13 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     ...(byzantine.length > 0 ? { byzantine } : {}),
     ...networks(octet),
     consensus,
-    cpus: machine.cpus,
-    tuning: tune(scenario.nodes, machine.cpus, aftermath),
-    workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
+    cpus: machine.cores,
+    machine,
+    tuning,
+    workload: planWorkload(scenario, networkOf({ nodes, consensus, tuning }), machine, {
+      aftermath,
+      voteIntervalMs: tuning.voteIntervalMs,
+    }),
     faults,
     aftermath,
   }
@@ -113,23 +119,21 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
-/** @param processes with the second containers of twins, which check as much as any other */
 function planWorkload(
-  { nodes, workload, settle }: Scenario,
-  processes: number,
-  cpus: number,
-  aftermath: Aftermath,
+  { workload, settle }: Scenario,
+  network: Network,
+  machine: Machine,
+  { aftermath, voteIntervalMs }: { readonly aftermath: Aftermath; readonly voteIntervalMs: number },
 ): PlannedWorkload {
   return {
-    rate: workload.rate ?? affordableRate(processes, cpus, aftermath),
+    rate: workload.rate ?? affordableRate(network, machine, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(processes, cpus, aftermath),
+    batchMs: batchMs(network, machine, aftermath),
     contestedDeadlineMs: settle.contested,
-    settleDeadlineMs:
-      settle.deadline ?? Math.max(settleMsMin, 10 * tune(nodes, cpus, aftermath).voteIntervalMs),
+    settleDeadlineMs: settle.deadline ?? Math.max(settleMsMin, 10 * voteIntervalMs),
   }
 }

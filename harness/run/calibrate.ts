@@ -1,5 +1,6 @@
 import assert from 'node:assert'
 import { availableParallelism, totalmem } from 'node:os'
+import type { Engine } from '../../compose/engine.ts'
 import type { Machine, Speeds } from '../../model/machine.ts'
 import { tagKeyBytes } from '../../model/node-config.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
@@ -32,6 +33,11 @@ export async function thisMachine(): Promise<Machine> {
     memoryMiB: Math.round(totalmem() / 2 ** 20),
     speeds: await calibrate(),
   }
+}
+
+/** The engine's cores with this machine's speeds: an engine elsewhere cannot be measured from here. */
+export async function machineOf({ cpus, memoryBytes }: Engine): Promise<Machine> {
+  return { cores: cpus, memoryMiB: Math.round(memoryBytes / 2 ** 20), speeds: await calibrate() }
 }
 
 /** The nearest value of the geometric ladder, in three significant digits. */

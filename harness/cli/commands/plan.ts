@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
@@ -7,10 +6,21 @@ import { isSecond, type Plan, type PlannedNode, plannedLiars, voters } from '../
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
+import {
+  coreTerms,
+  count,
+  cpuPerTransactionAndNode,
+  describeSum,
+  finality,
+  tooMuch,
+} from '../../plan/cost-model.ts'
 import { excessesOf } from '../../plan/excess.ts'
+import { loadOf, networkOf } from '../../plan/load-of.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { worstHearing } from '../../plan/silent-relays.ts'
-import { scenarioOptions, seedOption } from '../options.ts'
+import { thisMachine } from '../../run/calibrate.ts'
+import { machineOf } from '../machine-option.ts'
+import { machineOption, scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import { numberOf } from '../values.ts'
@@ -23,6 +33,7 @@ export const planCommand: Command = {
   options: {
     ...scenarioOptions,
     ...seedOption,
+    ...machineOption,
     cpus: {
       type: 'string',
       requiresArg: true,
@@ -34,11 +45,13 @@ export const planCommand: Command = {
     ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
   ],
   handle: async (values, output) => {
-    const cpus = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true }) ?? availableParallelism()
+    const known = (await machineOf(values)) ?? (await thisMachine())
+    const cores = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true }) ?? known.cores
     const seed = seedOf(values)
     const { scenario } = await scenarioFrom(values)
-    const plan = resolve(scenario, seed, { cpus })
-    output.print(output.json ? JSON.stringify(plan) : describePlan(plan, cpus))
+    const plan = resolve(scenario, seed, { ...known, cores })
+    const isProjection = cores !== known.cores
+    output.print(output.json ? JSON.stringify(plan) : describePlan(plan, isProjection))
     return exitCodes.pass
   },
 }
@@ -93,20 +106,45 @@ function hearingLines(plan: Plan): string[] {
   ]
 }
 
-function describePlan(plan: Plan, cpus: number): string {
-  const { workload, consensus, tuning, mesh } = plan
+/** What the cost model makes of the load; for other cores than the measured ones it is a projection. */
+function predictionLines(plan: Plan, isProjection: boolean): string[] {
+  const { machine } = plan
+  const load = loadOf(plan)
+  const label = isProjection ? 'projected' : 'predicted'
+  const used = describeSum(coreTerms(machine, load), 2)
+  const excess = tooMuch(machine, load)
+  return [
+    `  ${label}  ${used} of ${count(machine.cores, 'core')}, ${Math.round(cpuPerTransactionAndNode(machine, load))} us per transaction and node`,
+    ...(['issuer', 'everywhere'] as const).map(scope => {
+      const { p50Ms, p95Ms, terms } = finality(machine, load, scope)
+      const sum = terms.map(({ name, p50, p95 }) => `${name} ${seconds(p50)} / ${seconds(p95)}`).join(' + ')
+      const place = scope === 'issuer' ? 'at the issuer' : 'everywhere'
+      return `  ${label}  p50 / p95 ${place} ${seconds(p50Ms)} / ${seconds(p95Ms)} = ${sum}`
+    }),
+    ...(excess === undefined ? [] : [`  warning    ${excess}`]),
+  ]
+}
+
+function seconds(ms: number): string {
+  if (!Number.isFinite(ms)) return 'without end'
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+function describePlan(plan: Plan, isProjection: boolean): string {
+  const { workload, consensus, tuning, mesh, machine } = plan
   const nodes = voters(plan.nodes)
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(plan.nodes.length, cpus, plan.aftermath)
+      : explainRate(networkOf(plan), machine, plan.aftermath)
   return [
-    `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
+    `${plan.scenario.name}, seed ${plan.seed}, for ${count(machine.cores, 'core')}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
     `  consensus  ${describeConsensus(consensus)}`,
     `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
+    ...predictionLines(plan, isProjection),
     ...byzantineLines(plan),
     ...hearingLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
