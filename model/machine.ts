@@ -3,7 +3,7 @@ import { z } from 'zod'
 const microseconds = z.number().positive().max(1e6)
 
 /** Microseconds of one core, as calibration measured them; rounded, so that equal machines give equal plans. */
-export const speedsSchema = z.strictObject({
+const speedsSchema = z.strictObject({
   /** One ed25519 check by the node's own signature library. */
   ed25519: microseconds,
   /** One ML-DSA-44 check by the same. */

@@ -27,10 +27,10 @@ export interface Term {
 }
 
 /** Share of all cores above which queues grow faster than they are worked off. */
-export const carryShare = 0.85
+const carryShare = 0.85
 
 /** CPU of one vertex at one node, microseconds, without its transactions. */
-export function vertexTerms(machine: Machine, { nodes, alpha }: Pick<Load, 'nodes' | 'alpha'>): Term[] {
+function vertexTerms(machine: Machine, { nodes, alpha }: Pick<Load, 'nodes' | 'alpha'>): Term[] {
   const { speeds } = machine
   const script = scripting(machine)
   const wake = speeds.wake * (fitted.wakeFactor.value + nodes * fitted.wakeFactorPerNode.value)
@@ -45,7 +45,7 @@ export function vertexTerms(machine: Machine, { nodes, alpha }: Pick<Load, 'node
 }
 
 /** CPU of one transaction at one node, microseconds. */
-export function transactionTerms(machine: Machine): Term[] {
+function transactionTerms(machine: Machine): Term[] {
   const { speeds } = machine
   return [
     { name: 'ed25519 check', value: speeds.ed25519 },
@@ -56,7 +56,7 @@ export function transactionTerms(machine: Machine): Term[] {
 }
 
 /** CPU of a node without load in a second, microseconds. */
-export function idleUs({ speeds }: Machine): number {
+function idleUs({ speeds }: Machine): number {
   return (fitted.idlePerSecond.value * speeds.wake) / referenceSpeeds.wake
 }
 
@@ -73,7 +73,7 @@ export function transactionSeconds(machine: Machine, nodes: number): number {
 }
 
 /** Vertices per second: no more than transactions. */
-export function verticesPerSecond({ rate, batchMs }: Pick<Load, 'rate' | 'batchMs'>): number {
+function verticesPerSecond({ rate, batchMs }: Pick<Load, 'rate' | 'batchMs'>): number {
   return Math.min(rate, 1000 / batchMs)
 }
 

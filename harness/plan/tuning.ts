@@ -1,5 +1,6 @@
 import { type Aftermath, fullMeshNodesMax, type NodeTuning } from '../../model/plan.ts'
 import { noAftermath } from './aftermath.ts'
+import { fitted } from './cost-constants.ts'
 
 /**
  * CPU of one vote round, milliseconds, between processes that mostly sleep: cold caches make it three times what it is
@@ -46,7 +47,7 @@ export function tune(nodes: number, cpus: number, aftermath = noAftermath): Node
 }
 
 /** CPU of setting a connection up, both sides, milliseconds. */
-export const linkMs = 11
+const linkMs = fitted.link.value / 1000
 /**
  * So much of the time to ready a full mesh may cost, and so much of the time after faults, when there is most to catch up with: halves
  * of 100 nodes with a full mesh had 2 cores busy for 40 s with it. Milliseconds.

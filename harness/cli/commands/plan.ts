@@ -45,10 +45,12 @@ export const planCommand: Command = {
     ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
   ],
   handle: async (values, output) => {
-    const known = (await machineOf(values)) ?? (await thisMachine())
-    const cores = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true }) ?? known.cores
     const seed = seedOf(values)
     const { scenario } = await scenarioFrom(values)
+    const asked = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true })
+    // Measuring comes last: bad input is refused at once.
+    const known = (await machineOf(values)) ?? (await thisMachine())
+    const cores = asked ?? known.cores
     const plan = resolve(scenario, seed, { ...known, cores })
     const isProjection = cores !== known.cores
     output.print(output.json ? JSON.stringify(plan) : describePlan(plan, isProjection))
