@@ -66,7 +66,12 @@ export async function collect(options: CollectOptions): Promise<void> {
   const nodes = urls.map((_, node) => node).filter(node => !links.isGone(node))
   const correct = nodes.filter(node => !ledger.byzantine.has(node))
   const byzantine = nodes.filter(node => ledger.byzantine.has(node))
-  const state = (node: number, signal: AbortSignal) => readState(node, collected, options, signal)
+  const state = async (node: number, signal: AbortSignal) => {
+    const isNew = await readNewStatus(node, collected, options, signal)
+    // Half an answer is progress too; nobody waits for a Byzantine node.
+    if (isNew && !ledger.byzantine.has(node)) patience.heard()
+    await readLastDigest(node, collected, options, signal)
+  }
   // A Byzantine node may never answer: it has the time of one answer, and nobody waits for it.
   const once = createPatience({ ...limits, quietMs: limits.answerMs, mostMs: limits.answerMs })
   await Promise.all([
@@ -97,18 +102,26 @@ async function perform({ what, nodes, patience, ask }: Step, options: CollectOpt
   note(options, `${what} could not be read from ${reasons.join(', ')}${more}`)
 }
 
-/** Reads what has not arrived yet of the node's status and digest. */
-async function readState(
+/** Reads a node's status, unless it has arrived in an earlier wave. @returns whether it is new */
+async function readNewStatus(
   node: number,
-  { statuses, digests }: Collected,
+  { statuses }: Collected,
+  options: CollectOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (statuses.has(node)) return false
+  const status = await readStatus(request(node, options, signal))
+  statuses.set(node, status)
+  options.record(status)
+  return true
+}
+
+async function readLastDigest(
+  node: number,
+  { digests }: Collected,
   options: CollectOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!statuses.has(node)) {
-    const status = await readStatus(request(node, options, signal))
-    statuses.set(node, status)
-    options.record(status)
-  }
   const digest = await readDigest(request(node, options, signal))
   digests.set(node, digest)
   options.record(digest)
