@@ -40,6 +40,15 @@ export const driverConfigSchema = z.strictObject({
     /** What contested sets are given beyond that. */
     contestedDeadlineMs: z.number().min(0).default(0),
   }),
+  /** How long the final state of the nodes is collected, milliseconds. */
+  collect: z.strictObject({
+    /** What a node has to answer at first; later waves give it longer. */
+    answerMs: z.number().positive(),
+    /** Without any answer for this long the collection ends. */
+    quietMs: z.number().positive(),
+    /** The hard bound, however many answers still come. */
+    mostMs: z.number().positive(),
+  }),
 })
 export type DriverConfig = z.infer<typeof driverConfigSchema>
 
@@ -64,6 +73,8 @@ export interface DriverStatus {
   readonly finalityP95Ms: number | null
   /** For how long nothing was decided although something was sent and is undecided, ms. */
   readonly silentMs: number
+  /** Nodes whose final state has arrived. */
+  readonly collected: number
   readonly elapsedMs: number
 }
 

@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour.ts'
 import type { Occurrence } from './fault.ts'
+import type { Machine } from './machine.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface PlannedNode {
@@ -119,8 +120,10 @@ export interface Plan {
   readonly schema: 1
   readonly seed: string
   readonly scenario: Scenario
-  /** Cores that all nodes share: rate, batches and tuning follow from it. */
+  /** Cores that all nodes share. */
   readonly cpus: number
+  /** What rate, batches and tuning follow from; older plans have none. */
+  readonly machine: Machine
   /** The roster, and after it the second containers of twins. */
   readonly nodes: readonly PlannedNode[]
   /** Nodes that are Byzantine at some time, ascending; left out where all are correct. Nothing they say counts. */

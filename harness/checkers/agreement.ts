@@ -35,7 +35,7 @@ export const agreement: Checker = {
     if (digests.length === 0) return unknown(`${decided}, but no digest was read to confirm it`)
     return pass(
       distinct === 1
-        ? `${decided}; ${digests.length} digests are equal`
+        ? `${decided}; ${digests.length}${digests.length < observations.nodes.length ? ` of ${observations.nodes.length}` : ''} digests are equal`
         : `${decided}; digests differ only where decisions are still missing`,
     )
   },

@@ -1,15 +1,20 @@
 import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
-import type { NodeFacts, Observations } from './observations.ts'
+import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
+import { outcomes } from './outcome-table.ts'
 
 /**
  * Whether the history holds the evidence that the other checks rest on. Silence is not safety: a node that nobody heard
- * at the end may have decided anything.
+ * at the end may have decided anything. A missing final digest is no hole where the node's own stream reported every
+ * transaction and at least alpha nodes confirmed theirs.
  */
 export const completeness: Checker = {
   name: 'completeness',
-  check: (_plan, observations) => {
+  check: (plan, observations) => {
     const { nodes } = observations
+    const silent = nodes.filter(({ isDown, digest }) => !isDown && !digest)
+    const isConfirmed = nodes.filter(({ digest }) => digest).length >= plan.consensus.alpha
+    const replaced = isConfirmed ? silent.filter(node => reportedAll(node, observations)) : []
     const holes = [
       ...endHoles(observations),
       ...hole(
@@ -17,7 +22,7 @@ export const completeness: Checker = {
         'down at the end',
       ),
       ...hole(
-        nodes.filter(({ isDown, digest }) => !isDown && !digest),
+        silent.filter(node => !replaced.includes(node)),
         'without a final digest',
       ),
       ...hole(nodes.filter(isUntold), 'with a digest over more than was told'),
@@ -26,7 +31,7 @@ export const completeness: Checker = {
         'with holes in the log of decisions',
       ),
     ]
-    return holes.length === 0 ? wholeFinding(nodes) : unknown(holes.join('; '))
+    return holes.length === 0 ? wholeFinding(nodes, replaced) : unknown(holes.join('; '))
   },
 }
 
@@ -57,6 +62,23 @@ function hole(nodes: readonly NodeFacts[], description: string): string[] {
   return nodes.length === 0 ? [] : [`${counted(nodes.length, 'node')} ${description} (${nameNodes(nodes)})`]
 }
 
-function wholeFinding(nodes: readonly NodeFacts[]): Finding {
-  return pass(`decisions and final state of all ${counted(nodes.length, 'node')} are here`)
+/**
+ * Whether a node's stream says all that its final digest would confirm: an outcome for everything that was submitted,
+ * from one process that never restarted.
+ */
+function reportedAll(node: NodeFacts, { transactions }: Observations): boolean {
+  if (node.gaps.count > 0 || hasRestarted(node)) return false
+  for (let index = 0; index < transactions.count; index++) {
+    if (transactions.offers(index) !== 0 && node.outcomes.get(index) === outcomes.none) return false
+  }
+  return true
+}
+
+/** @param replaced nodes without a final digest whose streams reported everything */
+function wholeFinding(nodes: readonly NodeFacts[], replaced: readonly NodeFacts[]): Finding {
+  if (replaced.length === 0)
+    return pass(`decisions and final state of all ${counted(nodes.length, 'node')} are here`)
+  return pass(
+    `decisions of all ${counted(nodes.length, 'node')} are here; no final digest arrived from ${nameNodes(replaced, 20)}, whose streams reported every transaction`,
+  )
 }

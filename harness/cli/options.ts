@@ -42,7 +42,15 @@ export const seedOption = {
   seed: text('what everything random derives from; default: a new one, printed'),
 } as const
 
+/** What is planned for another machine, or for an earlier measurement of this one. */
+export const machineOption = {
+  machine: text(
+    'machine to plan for: a plan.json of a run, the output of doctor --json, or cores=2,ed25519=104,… as in a repeat line; default: this one, measured',
+  ),
+} as const satisfies Record<string, Options>
+
 export const networkOptions = {
+  ...machineOption,
   'driver-port': text('port of 127.0.0.1 for the driver (default: a free one)'),
   metrics: {
     type: 'boolean',

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
+import { writeMachine } from '../../model/machine.ts'
 import { type ComparisonRow, compareRules, verdictOf } from '../compare-rules/compare.ts'
 import { type Comparison, phasesOf, silentCount } from '../compare-rules/phases.ts'
 import { repeatOf } from '../compare-rules/repeat.ts'
@@ -11,6 +12,7 @@ import { runScenario } from '../run/run.ts'
 import { openSession } from '../run/session.ts'
 import { writeScenario } from '../scenario/write.ts'
 import type { Command, Values } from './commands/command.ts'
+import { machineOf } from './machine-option.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
 import { verdictCodes } from './play.ts'
@@ -53,11 +55,14 @@ export async function playComparison(values: Values, output: Output): Promise<Ex
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const provision = values.provision !== false
   const metrics = values.metrics !== false
-  const repeat = repeatOf(comparison, rules, seed)
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
   const log = (line: string) => reporter.line(line)
-  await using session = await openSession({ provision, signal: interrupts.stop, log })
+  await using session = await openSession({
+    ...{ provision, signal: interrupts.stop, log },
+    machine: await machineOf(values),
+  })
+  const repeat = `${repeatOf(comparison, rules, seed)} --machine ${writeMachine(session.machine)}`
   const rows = await compareRules(rules, comparison, async scenario => {
     const plan = resolve(scenario, seed, session.machine)
     log(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, ${phasesOf(comparison).length} phases`)

@@ -1,10 +1,11 @@
 import { relative } from 'node:path'
 import type { ExitCode } from '../../model/errors.ts'
 import { expectationOfRung, nameOfRung, type Rung, resultOfRung } from '../../model/ladder.ts'
+import { type Machine, writeMachine } from '../../model/machine.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
-import { affordableRate } from '../plan/budget.ts'
 import { describeLadder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
+import { resolve } from '../plan/resolve.ts'
 import { ladderTable } from '../report/ladder-table.ts'
 import { reportFiles } from '../report/write.ts'
 import { runCells } from '../run/cells.ts'
@@ -16,6 +17,7 @@ import { reportStage } from '../run/stages/report.ts'
 import { writeScenario } from '../scenario/write.ts'
 import { byzantineCount } from '../theory/outcome.ts'
 import type { Values } from './commands/command.ts'
+import { machineOf } from './machine-option.ts'
 import { rungOf } from './output/ladder.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
@@ -45,11 +47,12 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
     provision,
     signal: interrupts.stop,
     log: line => reporter.line(line),
+    machine: await machineOf(values),
   })
   const { engine, machine } = session
   // Far below what the machine can carry: what is compared is how long the protocol waits, not how long the queue for the cores is.
   const rate =
-    scenario.workload.rate ?? Math.max(1, affordableRate(scenario.nodes, machine.cpus) / restfulness)
+    scenario.workload.rate ?? Math.max(1, resolve(scenario, seed, machine).workload.rate / restfulness)
   const named = { ...scenario, name: `ladder-${scenario.nodes}`, workload: { ...scenario.workload, rate } }
   const ladder = planLadder({ scenario: named, seed, machine, attacks, fractions })
   reporter.line(`${describeLadder(ladder)}, seed ${seed}`)
@@ -64,7 +67,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
       ladder.cells,
       {
         ...{ engine, reporter, interrupts, runsRoot, driverPort, provision },
-        repeat: repeatOf(values, { nodes: scenario.nodes, rate, seed }),
+        repeat: repeatOf(values, { nodes: scenario.nodes, rate, seed, machine }),
         metrics: values.metrics !== false,
         scenarioText: writeScenario(ladder.plan.scenario),
         keep: values.keep === true,
@@ -91,7 +94,7 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
 
 function repeatOf(
   values: Values,
-  { nodes, rate, seed }: { nodes: number; rate: number; seed: string },
+  { nodes, rate, seed, machine }: { nodes: number; rate: number; seed: string; machine: Machine },
 ): string {
   const asked = ['duration', 'conflicts', 'attacks', 'fractions'].flatMap(name => {
     const value = values[name]
@@ -101,7 +104,7 @@ function repeatOf(
     'npm run byzantine -- --ladder',
     `--nodes ${nodes} --rate ${rate}`,
     ...asked,
-    `--seed ${seed}`,
+    `--seed ${seed} --machine ${writeMachine(machine)}`,
   ].join(' ')
 }
 

@@ -1,14 +1,17 @@
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
+import { writeMachine } from '../../model/machine.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
 import { explainRate } from '../plan/budget.ts'
+import { networkOf } from '../plan/load-of.ts'
 import { resolve } from '../plan/resolve.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { type RunOutcome, runScenario } from '../run/run.ts'
 import { openSession } from '../run/session.ts'
 import type { Values } from './commands/command.ts'
+import { machineOf } from './machine-option.ts'
 import { printFailure } from './output/failure.ts'
 import type { Output } from './output/output.ts'
 import { createReporter } from './output/reporter.ts'
@@ -33,6 +36,7 @@ export interface Performance {
 export async function play(performance: Performance, values: Values, output: Output): Promise<ExitCode> {
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const provision = values.provision !== false
+  const machine = await machineOf(values)
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
   const { scenario, scenarioText, seed, keep, until } = performance
@@ -40,15 +44,17 @@ export async function play(performance: Performance, values: Values, output: Out
     provision,
     signal: interrupts.stop,
     log: line => reporter.line(line),
+    machine,
   })
   const plan = resolve(scenario, seed, session.machine)
   reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
   if (plan.workload.rateSource === 'cpu budget') {
-    reporter.line(`rate: ${explainRate(plan.nodes.length, session.machine.cpus, plan.aftermath)}`)
+    reporter.line(`rate: ${explainRate(networkOf(plan), plan.machine, plan.aftermath)}`)
   }
   const { engine } = session
   const metrics = values.metrics !== false
-  const repeat = performance.repeat(plan.workload.rate)
+  const asked = performance.repeat(plan.workload.rate)
+  const repeat = asked === '' ? '' : `${asked} --machine ${writeMachine(plan.machine)}`
   const options = {
     ...{
       engine,

@@ -1,27 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pLimit from 'p-limit'
 import type { Dispatcher } from 'undici'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import type { DigestEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
 import { now } from './clock.ts'
-import { decisionLines } from './decision-lines.ts'
-import { readDecisions } from './decision-stream.ts'
-import { describeFailure } from './http.ts'
+import { outOfStep } from './digests.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
 import { readDigest, readEvidence, readSeen, readStatus } from './node-state.ts'
-import { until } from './until.ts'
+import { createPatience, type Patience } from './patience.ts'
+import { rereadLog } from './reread.ts'
+import { askInWaves } from './waves.ts'
 
-/** Nodes read at the same time: the answers are small, and 500 at once would only queue on the shared cores. */
-const concurrency = 32
-/** How long digests may still change or lag behind the streams, for contested transactions that are just decided. */
-const steadyMs = 15_000
-/** Digests that differ and have not changed for this long are what the nodes have to say. */
+/** Digests that lag behind the streams and have not changed for this long stay as they are. */
+const laggingMs = 15_000
+/** Digests that match the streams but differ from each other: double-spends may still be decided. */
 const stillMs = 1_500
-/** A log read again: the whole of it, and the silence after which it has nothing more. */
-const rereadMs = 60_000
-const rereadSilenceMs = 3_000
 const pollMs = 250
+/** Nodes that a note names with the reason. */
+const namedMax = 20
 
 export interface CollectOptions {
   readonly agent: Dispatcher
@@ -37,131 +33,155 @@ export interface CollectOptions {
   readonly nextSequence: (node: number) => number
   /** Nodes that are asked what they saw, and how; the token is the run's. */
   readonly witnesses: DriverConfig['witnesses']
+  readonly limits: DriverConfig['collect']
   readonly token: string
   readonly record: (event: HistoryEvent) => void
+  /** Called with the number of nodes whose final state has arrived. */
+  readonly onCollected: (count: number) => void
   readonly signal: AbortSignal
 }
 
+/** What has arrived so far, by node. */
+interface Collected {
+  readonly statuses: Map<number, NodeStatusEvent>
+  readonly digests: Map<number, DigestEvent>
+}
+
+/** One step of the collection: whom it asks, what for, and how long it goes on. */
+interface Step {
+  readonly what: string
+  readonly nodes: readonly number[]
+  readonly patience: Patience
+  readonly ask: (node: number, signal: AbortSignal) => Promise<void>
+}
+
 /**
- * Reads the final state of every node that answers: status, digest, and of nodes that restarted the whole log of
- * decisions again, to compare it with what they said before. What cannot be read is a note; checkers miss the line.
+ * Reads the final state of every node: status, digest, and the whole log of decisions of restarted nodes. Everything is
+ * recorded as it arrives, so a collection that runs out of time keeps what it has. A note names the remaining nodes.
  */
 export async function collect(options: CollectOptions): Promise<void> {
-  const nodes = options.urls.map((_, node) => node).filter(node => !options.links.isGone(node))
-  const limit = pLimit(concurrency)
-  await Promise.all(nodes.map(node => limit(() => collectStatus(node, options))))
-  const digests = await steadyDigests(nodes, options)
-  for (const digest of digests) options.record(digest)
-  if (options.ledger.byzantine.size > 0)
-    await Promise.all(nodes.map(node => limit(() => collectEvidence(node, options))))
+  const { urls, links, ledger, limits } = options
+  const patience = createPatience(limits)
+  const collected: Collected = { statuses: new Map(), digests: new Map() }
+  const nodes = urls.map((_, node) => node).filter(node => !links.isGone(node))
+  const correct = nodes.filter(node => !ledger.byzantine.has(node))
+  const byzantine = nodes.filter(node => ledger.byzantine.has(node))
+  const state = async (node: number, signal: AbortSignal) => {
+    const isNew = await readNewStatus(node, collected, options, signal)
+    // Half an answer is progress too; nobody waits for a Byzantine node.
+    if (isNew && !ledger.byzantine.has(node)) patience.heard()
+    await readLastDigest(node, collected, options, signal)
+  }
+  // A Byzantine node may never answer: it has the time of one answer, and nobody waits for it.
+  const once = createPatience({ ...limits, quietMs: limits.answerMs, mostMs: limits.answerMs })
+  await Promise.all([
+    perform({ what: 'the final state', nodes: correct, patience, ask: state }, options),
+    perform({ what: 'the final state', nodes: byzantine, patience: once, ask: state }, options),
+  ])
+  const restarted = correct.filter(node => hasRestarted(node, collected, options))
+  const reread = (node: number, signal: AbortSignal) =>
+    rereadLog(node, { ...options, status: collected.statuses.get(node)!, signal })
+  await perform({ what: 'the whole log', nodes: restarted, patience, ask: reread }, options)
+  await steadyDigests(collected, patience, options)
+  if (ledger.byzantine.size === 0) return
+  const evidence = (node: number, signal: AbortSignal) => collectEvidence(node, options, signal)
+  await perform({ what: 'the evidence', nodes, patience, ask: evidence }, options)
 }
 
-async function collectStatus(node: number, options: CollectOptions): Promise<void> {
-  const status = await attempt(node, options, () => readStatus(request(node, options)))
-  if (!status) return
+/** Asks in waves and notes who did not answer. */
+async function perform({ what, nodes, patience, ask }: Step, options: CollectOptions): Promise<void> {
+  const { links, limits, signal, names } = options
+  const missing = await askInWaves(nodes, {
+    ...{ ask, patience, signal },
+    answerMs: limits.answerMs,
+    isHopeless: node => links.isGone(node),
+  })
+  if (missing.size === 0) return
+  const reasons = [...missing].slice(0, namedMax).map(([node, reason]) => `${names[node]} (${reason})`)
+  const more = missing.size > namedMax ? ` and ${missing.size - namedMax} more` : ''
+  note(options, `${what} could not be read from ${reasons.join(', ')}${more}`)
+}
+
+/** Reads a node's status, unless it has arrived in an earlier wave. @returns whether it is new */
+async function readNewStatus(
+  node: number,
+  { statuses }: Collected,
+  options: CollectOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (statuses.has(node)) return false
+  const status = await readStatus(request(node, options, signal))
+  statuses.set(node, status)
   options.record(status)
-  const first = options.firstStatus[node]
-  const hasRestarted =
-    first && (first.startedAt !== status.startedAt || first.storage.opens !== status.storage.opens)
-  if (hasRestarted) await reread(node, options)
+  return true
 }
 
-async function collectEvidence(node: number, options: CollectOptions): Promise<void> {
+async function readLastDigest(
+  node: number,
+  { digests }: Collected,
+  options: CollectOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const digest = await readDigest(request(node, options, signal))
+  digests.set(node, digest)
+  options.record(digest)
+  options.onCollected(digests.size)
+}
+
+function hasRestarted(node: number, { statuses }: Collected, { firstStatus }: CollectOptions): boolean {
+  const [first, last] = [firstStatus[node], statuses.get(node)]
+  if (!first || !last) return false
+  return first.startedAt !== last.startedAt || first.storage.opens !== last.storage.opens
+}
+
+async function collectEvidence(node: number, options: CollectOptions, signal: AbortSignal): Promise<void> {
   const { witnesses, token } = options
-  const evidence = await attempt(node, options, () => readEvidence(request(node, options)))
-  if (!evidence) return
-  const isWitness = witnesses?.nodes.includes(node)
-  const read = () => readSeen(request(node, options), { ageMs: witnesses!.ageMs, token })
-  const seen = isWitness ? await attempt(node, options, read) : undefined
+  const evidence = await readEvidence(request(node, options, signal))
+  const seen = witnesses?.nodes.includes(node)
+    ? await readSeen(request(node, options, signal), { ageMs: witnesses.ageMs, token })
+    : undefined
   options.record({ ...evidence, ...(seen ? { seen } : {}) })
 }
 
-/** Reads a node's log from its start until it holds as much as the node has told so far. */
-async function reread(node: number, options: CollectOptions): Promise<void> {
-  const told = options.nextSequence(node)
-  const done = new AbortController()
-  let next = 0
-  let heardAt = performance.now()
-  const reading = readDecisions({
-    agent: options.rereadAgent,
-    url: options.urls[node]!,
-    ids: options.ledger.ids,
-    from: 0,
-    signal: AbortSignal.any([options.signal, done.signal]),
-    onOpen: () => {},
-    onDecisions: decisions => {
-      for (const line of decisionLines({ at: now(), node, decisions, isReread: true })) {
-        if (line.type === 'decisions') options.record(line)
-      }
-      next = decisions.at(-1)!.sequence + 1
-      heardAt = performance.now()
-    },
-  })
-  const isOver = () => next >= told || performance.now() - heardAt > rereadSilenceMs
-  await until(isOver, { withinMs: rereadMs, everyMs: 50, signal: options.signal })
-  done.abort()
-  await reading
-  if (next < told) {
-    note(
-      options,
-      `${options.names[node]} restarted and told ${next} decisions again where it had told ${told} before`,
-    )
-  }
-}
-
 /**
- * Digests that belong together: read again until all are equal and each counts what its node's stream has told, or
- * until nothing has changed for a moment: then they are what they are.
+ * Reads digests again that lag behind their node's stream or differ from the others, until all match or nothing has
+ * changed for a while. A later digest of a node replaces an earlier one.
  */
-async function steadyDigests(nodes: readonly number[], options: CollectOptions): Promise<DigestEvent[]> {
-  const deadline = performance.now() + steadyMs
+async function steadyDigests(
+  { digests }: Collected,
+  patience: Patience,
+  options: CollectOptions,
+): Promise<void> {
+  const { ledger, limits, signal } = options
+  const reread = async (node: number, within: AbortSignal) => {
+    const digest = await readDigest(request(node, options, within))
+    if (digest.digest !== digests.get(node)?.digest) options.record(digest)
+    digests.set(node, digest)
+  }
   let changedAt = performance.now()
   let previous = ''
-  for (;;) {
-    const digests = await readDigests(nodes, options)
-    // What a Byzantine node says is written down, and not waited for.
-    const meant = digests.filter(({ node }) => !options.ledger.byzantine.has(node))
-    const told = meant.map(({ node }) => options.ledger.acceptedAt(node))
-    const current = JSON.stringify([told, meant.map(({ node, digest }) => [node, digest])])
+  while (!patience.isOver) {
+    const correct = [...digests.values()].filter(({ node }) => !ledger.byzantine.has(node))
+    const told = (node: number) => ledger.acceptedAt(node)
+    const { lagging, differing } = outOfStep(correct, told)
+    const current = JSON.stringify(correct.map(({ node, digest }) => [told(node), digest]))
     if (current !== previous) changedAt = performance.now()
     previous = current
-    const areTold = meant.every(({ accepted }, position) => accepted === told[position])
-    const areEqual = new Set(meant.map(({ digest }) => digest)).size <= 1
-    const isStill = performance.now() - changedAt > stillMs
-    if ((areTold && areEqual) || isStill || performance.now() > deadline) return digests
-    await delay(pollMs, undefined, { signal: options.signal })
+    const stale = [...lagging, ...differing]
+    const waitMs = lagging.length > 0 ? laggingMs : stillMs
+    if (stale.length === 0 || performance.now() - changedAt > waitMs) return
+    await askInWaves(stale, {
+      ...{ ask: reread, answerMs: limits.answerMs, patience, signal },
+      // One wave: whoever does not answer is asked again in the next round.
+      isHopeless: () => true,
+    })
+    await delay(pollMs, undefined, { signal })
   }
 }
 
-async function readDigests(nodes: readonly number[], options: CollectOptions): Promise<DigestEvent[]> {
-  const limit = pLimit(concurrency)
-  const digests = await Promise.all(
-    nodes.map(node => limit(() => attempt(node, options, () => readDigest(request(node, options))))),
-  )
-  return digests.filter(digest => digest !== undefined)
-}
-
-const attemptsMax = 3
-
-async function attempt<T>(
-  node: number,
-  options: CollectOptions,
-  read: () => Promise<T>,
-): Promise<T | undefined> {
-  let failure = ''
-  for (let tries = 0; tries < attemptsMax && !options.signal.aborted; tries++) {
-    try {
-      return await read()
-    } catch (error) {
-      failure = describeFailure(error)
-    }
-  }
-  note(options, `the final state of ${options.names[node]} cannot be read: ${failure}`)
-  return undefined
-}
-
-function request(node: number, { agent, urls, signal }: CollectOptions) {
-  return { agent, url: urls[node]!, node, signal }
+function request(node: number, { agent, urls }: CollectOptions, signal: AbortSignal) {
+  // The signal is the bound: a slow node is given longer than the agent's timeouts.
+  return { agent, url: urls[node]!, node, signal, timeoutMs: 0 }
 }
 
 function note(options: CollectOptions, message: string): void {

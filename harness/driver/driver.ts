@@ -56,6 +56,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   let phase: DriverPhase = 'waiting'
   let beganAt: number | undefined
   let wasLoadAsked = false
+  let collected = 0
 
   const spool = await openSpool(options.spoolPath, {
     capBytes: options.spoolBytesMax ?? spoolBytesMaxDefault,
@@ -132,6 +133,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     tps: progress.tps(now()),
     finalityP95Ms: progress.finalityP95Ms(now()),
     silentMs: Math.round(progress.silentMs(now())),
+    collected,
     elapsedMs: Math.round(now() - (beganAt ?? startedAt)),
   })
 
@@ -170,6 +172,10 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
         collect({
           ...{ urls, names, ledger, links, record, signal, firstStatus, token: options.token },
           witnesses: config.witnesses,
+          limits: config.collect,
+          onCollected: count => {
+            collected = count
+          },
           agent: agents.requests,
           rereadAgent: agents.rereads,
           nextSequence: node => observation.nextSequence(node),

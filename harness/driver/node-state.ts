@@ -23,6 +23,8 @@ interface NodeRequest {
   readonly url: string
   readonly node: number
   readonly signal: AbortSignal
+  /** Milliseconds for the agent's own timeouts, 0 for none; left out, the agent's defaults hold. */
+  readonly timeoutMs?: number
 }
 
 /** @throws Error naming what was wrong with the answer */
@@ -67,11 +69,19 @@ export async function readSeen(
 }
 
 async function get(
-  { agent, url, signal }: NodeRequest,
+  { agent, url, signal, timeoutMs }: NodeRequest,
   path: string,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
-  const { statusCode, body } = await agent.request({ origin: url, path, method: 'GET', headers, signal })
+  const timeouts = timeoutMs === undefined ? {} : { headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
+  const { statusCode, body } = await agent.request({
+    origin: url,
+    path,
+    method: 'GET',
+    headers,
+    signal,
+    ...timeouts,
+  })
   if (statusCode === 200) return await readJson(body)
   await body.dump()
   throw new Error(`HTTP ${statusCode} for GET ${path}`)

@@ -1,101 +1,109 @@
+import type { Machine } from '../../model/machine.ts'
 import type { Aftermath } from '../../model/plan.ts'
 import { noAftermath, recoverySeconds } from './aftermath.ts'
-import { hasFullMesh, linkMs, linksAnew, neighbourCount, tune } from './tuning.ts'
+import {
+  coreTerms,
+  count,
+  describeSum,
+  type Load,
+  linkSeconds,
+  rateThatFits,
+  startSeconds,
+  transactionSeconds,
+  twoDigits,
+  vertexSeconds,
+} from './cost-model.ts'
+import { hasFullMesh, linksAnew, neighbourCount } from './tuning.ts'
 
 /**
- * What the shared cores can carry. Every node checks every transaction and every vertex, so the cost of one grows
- * with N whatever the consensus does; the default rate is what fits a fixed share of the cores.
+ * How much of the machine the default load takes: the default rate, and how much of it goes into one vertex. What
+ * things cost is said by the cost model.
  */
 
-/**
- * CPU per transaction and node: an ed25519 check takes 60 us on a fast core and 105 us on a slow one; decoding, storing
- * and telling the decision another 45 us.
- */
-const transactionSeconds = 150e-6
-/**
- * CPU per vertex and node, measured on 2 cores: its ML-DSA check (110 us), its message and its write between
- * processes that mostly sleep, and one vote of each other node on it with its tag. 40 nodes take 0.9 ms, 300 nodes 5 ms.
- */
-const vertexSeconds = { own: 300e-6, perVote: 15e-6 } as const
+/** A network as the budget sees it. */
+export type Network = Pick<Load, 'nodes' | 'alpha' | 'collectors'>
 
+/** Share of the cores for the default load: less than they carry, so that it passes on a machine that is not idle. */
+const loadShare = 0.55
+/** Share of the cores for vertices, which decides how long transactions wait to share one. */
+const vertexShare = 0.3
 /**
- * The share of the cores that a recovery may take. The target of 10 s is out of reach for 50 nodes on 2 cores at any rate: links, votes
- * and vertices alone take them that long. The limit is 30 s. The other cores' worth goes to votes that nobody asks for, connections and
- * whatever else the machine does: 50 nodes take 0.8 cores at 20 transactions a second.
+ * Share of the cores for a recovery: 50 nodes on 2 cores take longer than the target of 10 s for links and vertices alone, so
+ * the limit of 30 s counts. The rest is for votes that nobody asks for, connections and whatever else the machine does.
  */
 const recoveryShare = 0.6
-/** CPU of a node's start until it takes part again, but for its links: the process, its store, the container around it. */
-const startSeconds = 1.2
-/** Below this share of the usual rate little is gained any more: what takes the time then are links and vertices. */
+/** Share of the cores in that time for the vertices that were missed. */
+const stallVertexShare = 0.1
+/** Below this share of the usual rate little is gained: what takes the time then are links and vertices. */
 const leastOfSteady = 0.25
 
-/**
- * Share of all cores the default load may take: room for votes, the engine and whatever else the machine does. Above
- * the full mesh a vertex is relayed, and votes take more of the cores.
- */
-function loadShare(nodes: number, cpus: number): number {
-  return hasFullMesh(nodes, cpus) ? 0.35 : 0.175
-}
-
-/** CPU of one vertex in all nodes together, seconds. */
-function vertexCost(nodes: number): number {
-  return nodes * (vertexSeconds.own + nodes * vertexSeconds.perVote)
-}
+/** Intervals people can reason about; the last one bounds the wait that sharing a vertex adds to a latency. */
+const issueIntervalSteps = [
+  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 5000, 10_000,
+] as const
 
 /** A wait that batching at the driver may add to a latency, milliseconds. */
 const batchMsLimits = { min: 5, max: 50 } as const
 
-/** How much of intended time goes to one node together, so that requests per second stay affordable. */
-export function batchMs(nodes: number, cpus: number): number {
-  const half = tune(nodes, cpus).issueIntervalMs / 2
-  return Math.min(batchMsLimits.max, Math.max(batchMsLimits.min, half))
-}
-
-/** The default rate in transactions per second, in two significant digits, and never less than one. */
-export function affordableRate(nodes: number, cpus: number, aftermath = noAftermath): number {
-  const steady = steadyRate(nodes, cpus)
-  if (aftermath.backlogMs === 0) return steady
-  const least = steady * leastOfSteady
-  return Math.min(steady, atLeastOne(Math.max(least, recoverableRate(nodes, cpus, aftermath))))
-}
-
-/** What fits a fixed share of the cores for as long as you like. */
-function steadyRate(nodes: number, cpus: number): number {
-  const share = loadShare(nodes, cpus)
-  const vertices = Math.min(verticesPerSecond(nodes, cpus) * vertexCost(nodes), 0.3 * share * cpus)
-  return atLeastOne((share * cpus - vertices) / (nodes * transactionSeconds))
+/** How much of intended time the driver sends to one node together, so that requests per second stay affordable, milliseconds. */
+export function batchMs(issueIntervalMs: number): number {
+  return Math.min(batchMsLimits.max, Math.max(batchMsLimits.min, Math.floor(issueIntervalMs / 2)))
 }
 
 /**
- * What can be worked off within `recoverySeconds` of faults: the starts and links, then the transactions and vertices that were missed,
- * beside the load that goes on.
+ * How long transactions wait to share a vertex, milliseconds: so that vertices stay affordable, and those that faults keep back can be
+ * worked off with the rest.
  */
-function recoverableRate(nodes: number, cpus: number, aftermath: Aftermath): number {
-  const peers = hasFullMesh(nodes, cpus, aftermath) ? nodes - 1 : neighbourCount(nodes)
-  const anew = aftermath.restarts * startSeconds + (linksAnew(nodes, peers, aftermath) * linkMs) / 1000
-  const seconds = aftermath.backlogMs / 1000 + recoverySeconds
-  const vertices = Math.min(
-    (seconds * vertexCost(nodes) * 1000) / tune(nodes, cpus).issueIntervalMs,
-    0.5 * recoveryShare * cpus * recoverySeconds,
-  )
-  const cpuSeconds = recoveryShare * cpus * recoverySeconds - anew - vertices
-  return cpuSeconds / (seconds * nodes * transactionSeconds)
+export function issueInterval(network: Network, machine: Machine, { backlogMs } = noAftermath): number {
+  const cost = vertexSeconds(machine, network)
+  const steady = (cost * 1000) / (vertexShare * machine.cores)
+  const afterwards = (cost * backlogMs) / (stallVertexShare * machine.cores * recoverySeconds)
+  const affordable = Math.max(steady, afterwards)
+  return issueIntervalSteps.find(step => step >= affordable) ?? issueIntervalSteps.at(-1)!
 }
 
-function verticesPerSecond(nodes: number, cpus: number): number {
-  return 1000 / tune(nodes, cpus).issueIntervalMs
+/** The default rate in transactions per second, in two significant digits and never zero. */
+export function affordableRate(network: Network, machine: Machine, aftermath = noAftermath): number {
+  const steady = steadyRate(network, machine)
+  if (aftermath.backlogMs === 0) return steady
+  const least = steady * leastOfSteady
+  return Math.min(steady, someRate(Math.max(least, recoverableRate(network, machine, aftermath))))
+}
+
+/** What fits a fixed share of the cores for as long as you like. */
+function steadyRate(network: Network, machine: Machine): number {
+  return someRate(rateThatFits(machine, { ...network, issueIntervalMs: issueInterval(network, machine) }, loadShare))
+}
+
+/**
+ * What can be worked off within `recoverySeconds` of faults: the starts and links, then the transactions and vertices that
+ * were missed, beside the load that goes on.
+ */
+function recoverableRate(network: Network, machine: Machine, aftermath: Aftermath): number {
+  const { nodes } = network
+  const { cores } = machine
+  const peers = hasFullMesh(nodes, cores, aftermath) ? nodes - 1 : neighbourCount(nodes)
+  const anew =
+    aftermath.restarts * startSeconds(machine) + linksAnew(nodes, peers, aftermath) * linkSeconds(machine)
+  const seconds = aftermath.backlogMs / 1000 + recoverySeconds
+  const vertices = Math.min(
+    (seconds * vertexSeconds(machine, network) * 1000) / issueInterval(network, machine, aftermath),
+    0.5 * recoveryShare * cores * recoverySeconds,
+  )
+  const cpuSeconds = recoveryShare * cores * recoverySeconds - anew - vertices
+  return cpuSeconds / (seconds * transactionSeconds(machine, nodes))
 }
 
 /** One sentence that says where the default rate comes from. */
-export function explainRate(nodes: number, cpus: number, aftermath = noAftermath): string {
-  const rate = affordableRate(nodes, cpus, aftermath)
-  const perTransaction = Math.round(nodes * transactionSeconds * 1e6)
-  const cost = `each costs about ${nodes} nodes x ${Math.round(transactionSeconds * 1e6)} us = ${(perTransaction / 1000).toFixed(1)} ms of CPU, and vertices come on top`
-  const cores = `${cpus} ${cpus === 1 ? 'core' : 'cores'}`
-  if (rate < steadyRate(nodes, cpus)) {
-    return `${rate} transactions per second, because ${whatFaultsDo(aftermath)}, and what was missed has to be worked off by ${cores} in about ${recoverySeconds} s: ${cost}`
+export function explainRate(network: Network, machine: Machine, aftermath = noAftermath): string {
+  const rate = affordableRate(network, machine, aftermath)
+  const load = { ...network, rate, issueIntervalMs: issueInterval(network, machine, aftermath) }
+  const cost = `${describeSum(coreTerms(machine, load), 2)} cores`
+  const cores = count(machine.cores, 'core')
+  if (rate < steadyRate(network, machine)) {
+    return `${rate} transactions per second, because ${whatFaultsDo(aftermath)}, and ${cores} have to work off what was missed in about ${recoverySeconds} s: ${cost}`
   }
-  return `${rate} transactions per second fit ${loadShare(nodes, cpus) * 100} % of ${cores}: ${cost}`
+  return `${rate} transactions per second take at most ${Math.round(loadShare * 100)} % of ${cores}: ${cost}`
 }
 
 function whatFaultsDo({ stallMs, backlogMs, restarts }: Aftermath): string {
@@ -106,11 +114,7 @@ function whatFaultsDo({ stallMs, backlogMs, restarts }: Aftermath): string {
   return `faults ${does.join(' and ') || `keep nodes from ${backlogMs / 1000} s of the load`}`
 }
 
-function atLeastOne(rate: number): number {
-  return Math.max(1, twoDigits(Math.max(1, rate)))
-}
-
-function twoDigits(value: number): number {
-  const scale = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
-  return Math.floor(value / scale) * scale
+/** A rate that people can reason about; even the slowest machine carries one transaction every ten seconds. */
+function someRate(rate: number): number {
+  return Math.max(0.1, twoDigits(rate))
 }

@@ -12,6 +12,7 @@ import {
   type PlannedNode,
   voters,
 } from '../../model/plan.ts'
+import { collectLimits } from './collect-limits.ts'
 import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 import { elsewhere, strangers } from './twins.ts'
 import { votesUnderWayMs, witnessesOf } from './witnesses.ts'
@@ -98,6 +99,7 @@ export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
     ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan) } : {}),
     ...(twins.length > 0 ? { twins } : {}),
     workload,
+    collect: collectLimits(plan.nodes.length),
   }
 }
 

@@ -4,6 +4,7 @@ import { FaultError, schedule } from '../../chaos/schedule.ts'
 import type { Roster } from '../../chaos/targets.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import type { Machine } from '../../model/machine.ts'
 import {
   type Aftermath,
   identityOf,
@@ -16,24 +17,24 @@ import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
-import { affordableRate, batchMs } from './budget.ts'
+import { affordableRate, batchMs, issueInterval, type Network } from './budget.ts'
 import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
+import { networkOf } from './load-of.ts'
 import { planNodes } from './nodes.ts'
 import { hasFullMesh, planSuccession, tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
-export interface PlanMachine {
-  readonly cpus: number
+export interface PlanMachine extends Machine {
   /** Second octet of the mesh's /16, where 10.77.0.0/16 is taken. */
   readonly meshOctet?: number
 }
 
 /** Resolves everything a scenario leaves open. Pure: equal input gives an equal plan. */
-export function resolve(scenario: Scenario, seed: string, machine: PlanMachine): Plan {
-  const octet = machine.meshOctet ?? defaultMeshOctet
-  const consensus = planConsensus(scenario, machine.cpus)
+export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachine): Plan {
+  const { meshOctet: octet = defaultMeshOctet, ...machine } = planMachine
+  const consensus = planConsensus(scenario, machine.cores)
   const { f, alpha } = consensus
   const regions = planRegions(scenario)
   const assignment = assignByzantine(scenario, seed)
@@ -44,6 +45,11 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   refuseUnseen(scenario, assignment, faults)
   const byzantine = byzantineAtSomeTime(fromStart, faults)
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
+  // Polls of the sampled rule ask anybody.
+  const isFullMesh = consensus.rule === 'sampled' || hasFullMesh(scenario.nodes, machine.cores, aftermath)
+  const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
+  const network = networkOf({ nodes, consensus, succession })
+  const issueIntervalMs = issueInterval(network, machine, aftermath)
   return {
     schema: 1,
     seed,
@@ -52,14 +58,11 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     ...(byzantine.length > 0 ? { byzantine } : {}),
     ...networks(octet),
     consensus,
-    cpus: machine.cpus,
-    tuning: tune(scenario.nodes, machine.cpus),
-    succession: planSuccession({
-      ...{ nodes: scenario.nodes, seed },
-      // Polls of the sampled rule ask anybody.
-      isFullMesh: consensus.rule === 'sampled' || hasFullMesh(scenario.nodes, machine.cpus, aftermath),
-    }),
-    workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
+    cpus: machine.cores,
+    machine,
+    tuning: tune(scenario.nodes, issueIntervalMs),
+    succession,
+    workload: planWorkload(scenario, network, machine, { aftermath, issueIntervalMs }),
     faults,
     aftermath,
   }
@@ -118,21 +121,20 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMs = 60_000
 
-/** @param processes with the second containers of twins, which check as much as any other */
 function planWorkload(
   { workload, settle }: Scenario,
-  processes: number,
-  cpus: number,
-  aftermath: Aftermath,
+  network: Network,
+  machine: Machine,
+  { aftermath, issueIntervalMs }: { readonly aftermath: Aftermath; readonly issueIntervalMs: number },
 ): PlannedWorkload {
   return {
-    rate: workload.rate ?? affordableRate(processes, cpus, aftermath),
+    rate: workload.rate ?? affordableRate(network, machine, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(processes, cpus),
+    batchMs: batchMs(issueIntervalMs),
     contestedDeadlineMs: settle.contested,
     settleDeadlineMs: settle.deadline ?? settleMs,
   }

@@ -1,28 +1,15 @@
 import { type Aftermath, fullMeshNodesMax, type NodeTuning, type Succession } from '../../model/plan.ts'
 import { stream } from '../../model/random.ts'
 import { noAftermath } from './aftermath.ts'
+import { fitted } from './cost-constants.ts'
 
-/** CPU of one vertex in one node, between processes that mostly sleep: two wake-ups, its check and its write. Milliseconds. */
-const vertexMs = 1
-/** Share of all cores that vertices may take whatever is in them; checking transactions needs the rest. */
-const vertexShare = 0.35
-/** Shorter hardly any two transactions share a vertex, longer and people wait for nothing. */
-const issueIntervalLimits = { min: 10, max: 5000 } as const
 /** A heartbeat finds stragglers; slower than this and catching up takes longer than people wait. */
 const heartbeatMs = { min: 1000, max: 15_000, perNode: 40 } as const
 
-/**
- * Knobs that follow from N and the cores all nodes share. On 2 cores that gives
- *
- *     N               20    50   100   150   250   500
- *     interval ms     30    80   150   220   360   720
- */
-export function tune(nodes: number, cpus: number): NodeTuning {
-  const wanted = roundUp((nodes * vertexMs) / (vertexShare * cpus), 10)
-  return {
-    issueIntervalMs: Math.min(issueIntervalLimits.max, Math.max(issueIntervalLimits.min, wanted)),
-    heartbeatIntervalMs: Math.min(heartbeatMs.max, Math.max(heartbeatMs.min, nodes * heartbeatMs.perNode)),
-  }
+/** Knobs of the nodes. @param issueIntervalMs see budget.ts */
+export function tune(nodes: number, issueIntervalMs: number): NodeTuning {
+  const heartbeatIntervalMs = Math.min(heartbeatMs.max, Math.max(heartbeatMs.min, nodes * heartbeatMs.perNode))
+  return { issueIntervalMs, heartbeatIntervalMs }
 }
 
 /** Collectors where not everybody is one: some are there whatever a few of them do, and their links are set up in seconds. */
@@ -40,7 +27,7 @@ export function planSuccession(
 }
 
 /** CPU of setting a connection up, both sides, milliseconds. */
-export const linkMs = 11
+const linkMs = fitted.link.value / 1000
 /**
  * So much of the time to ready a full mesh may cost, and so much of the time after faults, when there is most to catch up with: halves
  * of 100 nodes with a full mesh had 2 cores busy for 40 s with it. Milliseconds.
@@ -66,8 +53,4 @@ export function linksAnew(nodes: number, peers: number, { stallMs, restarts }: A
 /** Links that a node has on average without a full mesh. */
 export function neighbourCount(nodes: number): number {
   return Math.min(nodes - 1, 2 * collectorsAboveFullMesh)
-}
-
-function roundUp(value: number, step: number): number {
-  return Math.ceil(value / step) * step
 }

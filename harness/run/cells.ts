@@ -129,7 +129,7 @@ async function playCell(
     await readyStage(cell, network, driver, monitor)
     await loadStage(cell, network, driver, monitor)
     await settleStage(cell, driver, monitor)
-    await collectStage(cell, monitor)
+    await collectStage(cell, driver, monitor)
   } catch (error) {
     failure = error as Error
     throw error

@@ -125,7 +125,7 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
   if (context.until === 'ready') return
   await loadStage(watched, network, driver, monitor)
   await settleStage(watched, driver, monitor)
-  await collectStage(watched, monitor)
+  await collectStage(watched, driver, monitor)
 }
 
 /** The context of a network that is up: what goes into the history is also told to whoever watches. */

@@ -3,7 +3,9 @@ import { findRuns } from '../../compose/leftovers.ts'
 import { makeMetricsReadOnly } from '../../compose/monitoring-files.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
 import { describeStuck, removeRun } from '../../compose/teardown.ts'
+import type { Machine } from '../../model/machine.ts'
 import type { PlanMachine } from '../plan/resolve.ts'
+import { machineOf } from './calibrate.ts'
 import { ownerState } from './owner.ts'
 import { occupied, takeRunLock } from './run-lock.ts'
 import { clearUndo } from './undo.ts'
@@ -24,12 +26,15 @@ export async function openSession(options: {
   readonly provision: boolean
   readonly log: Log
   readonly signal?: AbortSignal
+  /** The machine to plan for; left out, the engine's is measured. */
+  readonly machine?: Machine | undefined
 }): Promise<Session> {
   const engine = await ensureEngine(options)
   const lock = await takeRunLock(engine, options.signal)
   try {
     await clearLeftovers(engine, options.log)
-    const machine = { cpus: engine.cpus, meshOctet: await chooseMeshOctet(engine) }
+    const known = options.machine ?? (await machineOf(engine))
+    const machine = { ...known, meshOctet: await chooseMeshOctet(engine) }
     return { engine, machine, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() }
   } catch (error) {
     await lock[Symbol.asyncDispose]()

@@ -45,7 +45,7 @@ describe('session', () => {
     const ofIt = told.filter(line => line.includes(crashed.run))
     expect(ofIt).toEqual([`removing what the crashed run ${crashed.run} left: 5 containers, 2 networks`])
     expect(await isThere(crashed)).toBe(false)
-    expect(session.machine.cpus).toBeGreaterThan(0)
+    expect(session.machine.cores).toBeGreaterThan(0)
   })
 
   it('refuses while a run that was kept is up, and names it and the way on', async () => {

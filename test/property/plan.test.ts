@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { referenceSpeeds } from '../../harness/plan/cost-constants.ts'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { resolve } from '../../harness/plan/resolve.ts'
 import { checkScenario } from '../../harness/scenario/read.ts'
 import { genesisSchema, nodeSecretsSchema } from '../../model/node-config.ts'
+import { machine } from '../support/plan.ts'
 
 const scenarios = fc
   .record({
@@ -19,7 +21,8 @@ const scenarios = fc
   )
 const seeds = fc.string({ minLength: 1, maxLength: 20 })
 const machines = fc.record({
-  cpus: fc.integer({ min: 1, max: 128 }),
+  cores: fc.integer({ min: 1, max: 128 }),
+  speeds: fc.constant(referenceSpeeds),
   meshOctet: fc.integer({ min: 77, max: 251 }),
 })
 
@@ -74,9 +77,9 @@ describe('plan', () => {
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 8 }), seeds, (nodes, seed) => {
         const scenario = checkScenario({ name: 'any', nodes }, () => undefined)
-        const files = buildNodeFiles(resolve(scenario, seed, { cpus: 2 }), 'run')
+        const files = buildNodeFiles(resolve(scenario, seed, machine), 'run')
         genesisSchema.parse(files.genesis)
-        const other = buildNodeFiles(resolve(scenario, `${seed}x`, { cpus: 2 }), 'run')
+        const other = buildNodeFiles(resolve(scenario, `${seed}x`, machine), 'run')
         const all = [...files.secrets.values(), ...other.secrets.values()]
         const identities = all.flatMap(secret => nodeSecretsSchema.parse(secret).identities)
         const seedsOf = identities.flatMap(({ peerSeed, vertexSeed, tagKeys }) => [

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
@@ -7,9 +6,20 @@ import { collectorsOf, isFullMesh, isSecond, type Plan, type PlannedNode, planne
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
+import {
+  coreTerms,
+  count,
+  cpuPerTransactionAndNode,
+  describeSum,
+  finality,
+  tooMuch,
+} from '../../plan/cost-model.ts'
 import { excessesOf } from '../../plan/excess.ts'
+import { loadOf, networkOf } from '../../plan/load-of.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { scenarioOptions, seedOption } from '../options.ts'
+import { thisMachine } from '../../run/calibrate.ts'
+import { machineOf } from '../machine-option.ts'
+import { machineOption, scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
 import { numberOf } from '../values.ts'
@@ -22,6 +32,7 @@ export const planCommand: Command = {
   options: {
     ...scenarioOptions,
     ...seedOption,
+    ...machineOption,
     cpus: {
       type: 'string',
       requiresArg: true,
@@ -33,11 +44,15 @@ export const planCommand: Command = {
     ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
   ],
   handle: async (values, output) => {
-    const cpus = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true }) ?? availableParallelism()
     const seed = seedOf(values)
     const { scenario } = await scenarioFrom(values)
-    const plan = resolve(scenario, seed, { cpus })
-    output.print(output.json ? JSON.stringify(plan) : describePlan(plan, cpus))
+    const asked = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true })
+    // Measuring comes last: bad input is refused at once.
+    const known = (await machineOf(values)) ?? (await thisMachine())
+    const cores = asked ?? known.cores
+    const plan = resolve(scenario, seed, { ...known, cores })
+    const isProjection = cores !== known.cores
+    output.print(output.json ? JSON.stringify(plan) : describePlan(plan, isProjection))
     return exitCodes.pass
   },
 }
@@ -91,20 +106,45 @@ function describeLinks(plan: Plan): string {
   return `${collectors} issue and are linked with everybody`
 }
 
-function describePlan(plan: Plan, cpus: number): string {
-  const { workload, consensus, tuning, mesh } = plan
+/** What the cost model makes of the load; for other cores than the measured ones it is a projection. */
+function predictionLines(plan: Plan, isProjection: boolean): string[] {
+  const { machine } = plan
+  const load = loadOf(plan)
+  const label = isProjection ? 'projected' : 'predicted'
+  const used = describeSum(coreTerms(machine, load), 2)
+  const excess = tooMuch(machine, load)
+  return [
+    `  ${label}  ${used} of ${count(machine.cores, 'core')}, ${Math.round(cpuPerTransactionAndNode(machine, load))} us per transaction and node`,
+    ...(['issuer', 'everywhere'] as const).map(scope => {
+      const { p50Ms, p95Ms, terms } = finality(machine, load, scope)
+      const sum = terms.map(({ name, p50, p95 }) => `${name} ${seconds(p50)} / ${seconds(p95)}`).join(' + ')
+      const place = scope === 'issuer' ? 'at the issuer' : 'everywhere'
+      return `  ${label}  p50 / p95 ${place} ${seconds(p50Ms)} / ${seconds(p95Ms)} = ${sum}`
+    }),
+    ...(excess === undefined ? [] : [`  warning    ${excess}`]),
+  ]
+}
+
+function seconds(ms: number): string {
+  if (!Number.isFinite(ms)) return 'without end'
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+function describePlan(plan: Plan, isProjection: boolean): string {
+  const { workload, consensus, tuning, mesh, machine } = plan
   const nodes = voters(plan.nodes)
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(plan.nodes.length, cpus, plan.aftermath)
+      : explainRate(networkOf(plan), machine, plan.aftermath)
   return [
-    `${plan.scenario.name}, seed ${plan.seed}, for ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
+    `${plan.scenario.name}, seed ${plan.seed}, for ${count(machine.cores, 'core')}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
     `  consensus  ${describeConsensus(consensus)}`,
     `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
     `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
+    ...predictionLines(plan, isProjection),
     ...byzantineLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence =>

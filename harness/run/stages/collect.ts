@@ -1,32 +1,49 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import { inStage, type RunContext } from '../context.ts'
+import { collectLimits } from '../../plan/collect-limits.ts'
+import { inStage, note, type RunContext } from '../context.ts'
+import type { DriverClient } from '../driver-client.ts'
+import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
+import { withinTime } from '../within-time.ts'
 
-/** The driver asks every node for its digest and status, and the harness reads the rest of the history. */
-const collectMs = { base: 60_000, perNode: 200 } as const
+/** The driver ends the collection by itself at its hard bound; past this much more it is told to. */
+const slackMs = 30_000
+/** Reading the rest of the history after the driver has written its last line. */
+const drainMs = 120_000
 
-/** Waits until the driver's part of the history is here to its end. */
-export async function collectStage(context: RunContext, monitor: Monitor): Promise<void> {
+/**
+ * Waits until the driver's part of the history has arrived to its end. A driver that does not end by itself is told to,
+ * and the run is judged by what it has recorded.
+ * @throws HarnessError `collect-late` when even that does not bring the end of the history
+ */
+export async function collectStage(
+  context: RunContext,
+  driver: DriverClient,
+  monitor: Monitor,
+): Promise<void> {
+  const { plan, reporter, interrupts } = context
+  const nodes = plan.nodes.length
   await inStage(context, 'collect', async () => {
-    const withinMs = collectMs.base + collectMs.perNode * context.plan.nodes.length
-    const signal = AbortSignal.any([context.interrupts.hurry, monitor.trouble])
-    const ended = new AbortController()
-    const inTime = await Promise.race([
-      monitor.collected.then(() => true),
-      delay(withinMs, false, { signal: AbortSignal.any([signal, ended.signal]) }).catch(() => {
-        signal.throwIfAborted()
-        return false
-      }),
-    ]).finally(() => ended.abort())
-    if (!inTime) throw collectLate(withinMs)
+    const signal = AbortSignal.any([interrupts.hurry, monitor.trouble])
+    const ended = await followDriver(driver, {
+      withinMs: collectLimits(nodes).mostMs + slackMs,
+      signal,
+      done: ({ phase }) => phase === 'done',
+      onStatus: ({ collected }) =>
+        reporter.progress(`final state of ${collected}/${nodes} nodes`, collected / nodes),
+    })
+    if (ended === undefined) {
+      note(context, 'warning', 'the final state was not collected in time; judging by what has arrived')
+      await driver.post('abandon')
+    }
+    if (!(await withinTime(monitor.collected, { withinMs: drainMs, signal }))) throw collectLate()
   })
 }
 
-function collectLate(withinMs: number): HarnessError {
+function collectLate(): HarnessError {
   return new HarnessError({
     code: 'collect-late',
-    message: `the driver's history had not come to its end after ${withinMs / 1000} s`,
+    message: `the driver's history did not arrive to its end within ${drainMs / 1000} s after the collection`,
     next: 'read its output in logs/driver.log of the run directory',
     exitCode: exitCodes.unknown,
   })

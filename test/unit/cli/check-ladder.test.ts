@@ -8,10 +8,10 @@ import { recordLadder } from '../../../harness/cli/record-ladder.ts'
 import { planLadder } from '../../../harness/plan/ladder.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
 import { rungWith } from '../../support/ladder.ts'
+import { machine } from '../../support/plan.ts'
 import { recordedLines, recordRun } from '../../support/run-directory.ts'
 
 const scenario = checkScenario({ name: 'ladder-4', nodes: 4 }, () => undefined)
-const machine = { cpus: 2 }
 const ladder = planLadder({ scenario, seed: 's', machine, attacks: ['silent'], fractions: [0.3] })
 const rungs = [
   rungWith({ fraction: 0, byzantine: 0, nodes: 4 }),

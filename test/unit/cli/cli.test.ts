@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { runCli } from '../../../harness/cli/cli.ts'
+import { referenceSpeeds } from '../../../harness/plan/cost-constants.ts'
 import { plannedNames } from '../../../model/behaviour.ts'
+import { writeMachine } from '../../../model/machine.ts'
 import type { Plan } from '../../../model/plan.ts'
 
 /** Runs a command line without a process, and gives back all it said. */
@@ -235,17 +237,42 @@ describe('help', () => {
   })
 })
 
+const machineFlag = `--machine ${writeMachine({ cores: 2, speeds: referenceSpeeds })}`
+
 describe('plan', () => {
   it('shows what a run would do, with the reason for its rate', async () => {
-    const { code, out } = await cli('plan --nodes 500 --cpus 2 --seed 7')
+    const { code, out } = await cli(`plan --nodes 500 --seed 7 ${machineFlag}`)
     expect(out).toContain('scale-500, seed 7, for 2 cores')
     expect(out).toContain('live with up to 160 faulty nodes')
-    expect(out).toMatch(/rate +\d+ transactions per second fit [\d.]+ % of 2 cores/)
+    expect(out).toMatch(/rate +[\d.]+ transactions per second take at most [\d.]+ % of 2 cores/)
+    expect(out).toMatch(/predicted +p50 \/ p95 at the issuer [\d.]+ m?s \/ [\d.]+ m?s = batching /)
+    expect(out).not.toContain('projected')
     expect(code).toBe(0)
   })
 
+  it('takes the machine of another run, projects it to other cores, and names what is too much', async () => {
+    const { out: data } = await cli(`plan --nodes 150 --seed 7 --json ${machineFlag}`)
+    const directory = await mkdtemp(join(tmpdir(), 'whiteout-plan-'))
+    const file = join(directory, 'plan.json')
+    await writeFile(file, data)
+    const { out } = await cli(`plan --nodes 150 --rate 500 --seed 7 --cpus 32 --machine ${file}`)
+    expect(out).toContain('projected')
+    const { out: small } = await cli(`plan --nodes 150 --rate 500 --seed 7 --machine ${file}`)
+    expect(small).toMatch(/warning +500 TPS at 150 nodes takes [\d.]+ of 2 cores; \d+ TPS fit/)
+    await rm(directory, { recursive: true })
+  })
+
+  it.each([
+    ['cores=2', 'speeds.ed25519'],
+    ['no-such-file.json', 'ENOENT'],
+  ])('refuses --machine %s, naming %s', async (text, reason) => {
+    const { code, err } = await cli(`plan --nodes 20 --machine ${text}`)
+    expect(err).toMatch(new RegExp(`--machine: expected a machine, got "${text}": .*${reason}`))
+    expect(code).toBe(64)
+  })
+
   it('with --json is the plan and nothing else, the same each time', async () => {
-    const line = 'plan scenarios/smoke/four-nodes.toml --seed 7 --cpus 2 --json'
+    const line = `plan scenarios/smoke/four-nodes.toml --seed 7 ${machineFlag} --json`
     const [first, second] = [await cli(line), await cli(line)]
     expect(JSON.parse(first.out)).toMatchObject({
       schema: 1,

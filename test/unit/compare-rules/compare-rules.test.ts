@@ -10,10 +10,11 @@ import { asTheory } from '../../../harness/compare-rules/theory.ts'
 import { resolve } from '../../../harness/plan/resolve.ts'
 import type { RunOutcome } from '../../../harness/run/run.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
+import { machine } from '../../support/plan.ts'
 
 const comparison = { nodes: 20, fractions: [0, 0.3, 0.33], phaseMs: 10_000, rate: 10 }
 const planFor = (name: string) =>
-  resolve(scenarioOf(namedRules.find(rule => rule.name === name)!, comparison), 'seed', { cpus: 2 })
+  resolve(scenarioOf(namedRules.find(rule => rule.name === name)!, comparison), 'seed', machine)
 
 describe('phases', () => {
   it('pause the nearest number of nodes, one share after the other, none at once with another', () => {

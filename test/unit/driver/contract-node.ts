@@ -2,6 +2,7 @@ import { createPublicKey, hash, verify } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * A test double: small HTTP servers that answer the node contract (design section 4) around one shared table instead
@@ -34,6 +35,9 @@ interface ContractNode {
   isMute: boolean
   /** Takes transactions in but never passes them on. */
   isDeaf: boolean
+  /** Milliseconds before it answers GET /status and GET /digest, and how often it has been asked for a digest. */
+  stateAfterMs: number
+  readonly digestRequests: number
 }
 
 interface Submitted {
@@ -78,6 +82,8 @@ class InternalNode implements ContractNode {
   missing: string | undefined
   isDeaf = false
   isMute = false
+  stateAfterMs = 0
+  digestRequests = 0
   port = 0
   readonly #index: number
   readonly #decided: InternalNode['log']
@@ -168,6 +174,8 @@ class InternalNode implements ContractNode {
       return this.isMute ? undefined : json(202, taken)
     }
     if (url.pathname === '/decisions') return this.#stream(Number(url.searchParams.get('from')), response)
+    if (url.pathname === '/digest') this.digestRequests++
+    if (this.stateAfterMs > 0) await delay(this.stateAfterMs, undefined, { ref: false })
     const accepted = this.log
       .filter(({ outcome }) => outcome === 'accepted')
       .map(({ transaction }) => transaction)

@@ -40,6 +40,7 @@ export async function driveNetwork(
     byzantine?: readonly number[]
     twins?: readonly number[]
     workload?: Partial<Workload>
+    collect?: Partial<DriverConfig['collect']>
     driver?: Partial<DriverOptions>
   } = {},
 ): Promise<DrivenNetwork> {
@@ -54,6 +55,7 @@ export async function driveNetwork(
     ...(options.byzantine ? { byzantine: options.byzantine } : {}),
     ...(options.twins ? { twins: options.twins } : {}),
     workload: { ...workload, ...options.workload },
+    collect: { answerMs: 500, quietMs: 2_000, mostMs: 20_000, ...options.collect },
   }
   const spoolPath = join(directory, 'history.ndjson')
   const driver = await startDriver(config, { token, spoolPath, ...options.driver })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { noAftermath } from '../../../harness/plan/aftermath.ts'
 import { explainRate } from '../../../harness/plan/budget.ts'
-import { planOf } from '../../support/plan.ts'
+import { networkOf } from '../../../harness/plan/load-of.ts'
+import { machine, planOf } from '../../support/plan.ts'
 
 const of = (nodes: number, ...faults: object[]) =>
   planOf(nodes, { scenario: { workload: { duration: '120s' }, faults } })
@@ -44,10 +45,10 @@ describe('aftermath', () => {
   it('lowers the default rate, with the reason, and never one that was asked for', () => {
     const plan = planWith(halves)
     expect(plan.workload.rate).toBeLessThan(planWith().workload.rate / 1.5)
-    expect(explainRate(50, 2, plan.aftermath)).toMatch(
+    expect(explainRate(networkOf(plan), machine, plan.aftermath)).toMatch(
       /^\d+ transactions per second, because faults stop all decisions for 60 s, /,
     )
-    expect(explainRate(50, 2, planWith(kill10).aftermath)).toMatch(
+    expect(explainRate(networkOf(plan), machine, planWith(kill10).aftermath)).toMatch(
       /^\d+ transactions per second, because faults have up to 10 nodes start again together, /,
     )
     const asked = planOf(50, { scenario: { workload: { rate: 65, duration: '120s' }, faults: [halves] } })

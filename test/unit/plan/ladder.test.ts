@@ -5,13 +5,14 @@ import { ladderChecks } from '../../../harness/report/ladder-checks.ts'
 import { ladderTable } from '../../../harness/report/ladder-table.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
 import type { CheckResult, Verdict, VertexFigures } from '../../../model/verdict.ts'
+import { machine } from '../../support/plan.ts'
 
 const scenario = checkScenario(
   { name: 'ladder', nodes: 20, workload: { conflictShare: 0.1 } },
   () => undefined,
 )
 const ladder = (attacks: readonly string[] = mainAttacks, fractions: readonly number[] = mainFractions) =>
-  planLadder({ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions })
+  planLadder({ scenario, seed: 'seed', machine, attacks, fractions })
 const namesOf = (cells: readonly { name: string }[]) => cells.map(({ name }) => name)
 
 describe('a ladder', () => {
@@ -57,7 +58,7 @@ describe('a ladder', () => {
       ...['delay-by-200ms-0', 'delay-by-200ms-30', 'delay-by-2s-0', 'delay-by-2s-30', 'delay-0', 'delay-30'],
     ])
     const many = checkScenario({ name: 'ladder', nodes: 500, workload: { rate: 5 } }, () => undefined)
-    const climb = { scenario: many, seed: 's', machine: { cpus: 2 }, attacks: ['silent'] }
+    const climb = { scenario: many, seed: 's', machine, attacks: ['silent'] }
     const { cells } = planLadder({ ...climb, fractions: [0.3, 0.304, 0.2999] })
     expect(cells.slice(2).map(({ name, byzantine }) => [name, byzantine])).toEqual([
       ...[['silent-30', 150] as const, ['silent-30-4', 152] as const, ['silent-29-99', 149] as const],
@@ -66,7 +67,7 @@ describe('a ladder', () => {
 
   it('leaves out a share that is no node', () => {
     const few = checkScenario({ name: 'ladder', nodes: 8 }, () => undefined)
-    const climb = { scenario: few, seed: 's', machine: { cpus: 2 }, attacks: ['silent'] }
+    const climb = { scenario: few, seed: 's', machine, attacks: ['silent'] }
     const { cells, leftOut } = planLadder({ ...climb, fractions: mainFractions })
     expect(cells.map(({ byzantine }) => byzantine)).toEqual([0, 0, 1, 2, 3])
     expect(leftOut).toEqual(['silent 10 %: of 8 nodes this is no node'])

@@ -13,12 +13,13 @@ import type { HistoryEvent } from '../../../model/event.ts'
 import { ladderSchema } from '../../../model/ladder.ts'
 import { type Report, reportSchema } from '../../../model/report.ts'
 import { ladderRungs, rungWith } from '../../support/ladder.ts'
+import { machine } from '../../support/plan.ts'
 import { recordedLines, recordRun } from '../../support/run-directory.ts'
 
 const scenario = checkScenario({ name: 'ladder-20', nodes: 20 }, () => undefined)
 const attacks = ['silent', 'random-vote']
 const ladder = planLadder({
-  ...{ scenario, seed: 'seed', machine: { cpus: 2 }, attacks, fractions: [0.3, 0.33] },
+  ...{ scenario, seed: 'seed', machine, attacks, fractions: [0.3, 0.33] },
 })
 
 const history = [

@@ -83,6 +83,7 @@ describe('progress', () => {
     tps: 181.6,
     finalityP95Ms: 240.4,
     silentMs: 80,
+    collected: 0,
     elapsedMs: 10_200,
   }
 

@@ -1,0 +1,67 @@
+import type { Dispatcher } from 'undici'
+import type { HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
+import { now } from './clock.ts'
+import { decisionLines } from './decision-lines.ts'
+import { readDecisions } from './decision-stream.ts'
+import type { Ledger } from './ledger.ts'
+import { until } from './until.ts'
+
+/** A log that has begun to arrive and is silent for this long has nothing more. */
+const silenceMs = 3_000
+
+/**
+ * Reads the log of a restarted node from its start and records it, until it holds as much as the node reported before.
+ * @throws Error when it ends earlier, unless the node itself reports no more
+ */
+export async function rereadLog(
+  node: number,
+  options: {
+    readonly rereadAgent: Dispatcher
+    readonly urls: readonly string[]
+    readonly ledger: Ledger
+    readonly nextSequence: (node: number) => number
+    readonly status: NodeStatusEvent
+    readonly record: (event: HistoryEvent) => void
+    readonly signal: AbortSignal
+  },
+): Promise<void> {
+  const reported = options.nextSequence(node)
+  const done = new AbortController()
+  const { signal } = options
+  let next = 0
+  let accepted = 0
+  let heardAt: number | undefined
+  let hasEnded = false
+  const reading = readDecisions({
+    agent: options.rereadAgent,
+    url: options.urls[node]!,
+    ids: options.ledger.ids,
+    from: 0,
+    signal: AbortSignal.any([signal, done.signal]),
+    onOpen: () => {
+      heardAt = performance.now()
+    },
+    onDecisions: decisions => {
+      for (const line of decisionLines({ at: now(), node, decisions, isReread: true })) {
+        if (line.type === 'decisions') options.record(line)
+      }
+      next = decisions.at(-1)!.sequence + 1
+      accepted += decisions.filter(({ isAccepted }) => isAccepted).length
+      heardAt = performance.now()
+    },
+  }).then(reason => {
+    hasEnded = true
+    return reason
+  })
+  const isSilent = () => heardAt !== undefined && performance.now() - heardAt > silenceMs
+  const isOver = () => next >= reported || hasEnded || isSilent()
+  try {
+    await until(isOver, { withinMs: Number.POSITIVE_INFINITY, everyMs: 50, signal })
+  } finally {
+    done.abort()
+    await reading
+  }
+  // A node that has lost decisions reports no more than its log holds: reading again brings nothing.
+  if (next >= reported || accepted === options.status.accepted) return
+  throw new Error(`it restarted and reported ${next} decisions again of ${reported} before`)
+}
