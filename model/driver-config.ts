@@ -31,6 +31,8 @@ export const driverConfigSchema = z.strictObject({
   witnesses: z.strictObject({ nodes: z.array(z.number().int()).readonly(), ageMs: z.number() }).optional(),
   workload: z.strictObject({
     rate: z.number().positive(),
+    /** The same load before the measured window. */
+    warmupMs: z.number().min(0).default(0),
     durationMs: z.number().positive(),
     arrival: z.enum(['constant', 'poisson']),
     payloadBytes: z.number().int().min(0),
@@ -43,8 +45,8 @@ export const driverConfigSchema = z.strictObject({
 })
 export type DriverConfig = z.infer<typeof driverConfigSchema>
 
-/** waiting for nodes, ready to load, loading, waiting for the rest to be decided, reading final state, history complete. */
-export const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
+/** waiting for nodes, ready to load, warming up, loading, waiting for the rest to be decided, reading final state, history complete. */
+export const driverPhases = ['waiting', 'ready', 'warmup', 'load', 'settle', 'collect', 'done'] as const
 export type DriverPhase = (typeof driverPhases)[number]
 
 export interface DriverStatus {
@@ -64,6 +66,7 @@ export interface DriverStatus {
   readonly finalityP95Ms: number | null
   /** For how long nothing was decided although something was sent and is undecided, ms. */
   readonly silentMs: number
+  /** Since the measured load began, negative in the warm-up; before both, since the driver started. */
   readonly elapsedMs: number
 }
 

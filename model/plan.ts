@@ -90,6 +90,9 @@ export interface PlannedWorkload {
   readonly rate: number
   /** Where the rate came from, for the summary: the person's wish or the machine's CPU budget. */
   readonly rateSource: 'asked' | 'cpu budget'
+  /** Load before the measured window, milliseconds; plans of older versions have none. */
+  readonly warmupMs: number
+  /** Length of the measured window. Times of faults count from its begin. */
   readonly durationMs: number
   readonly arrival: 'constant' | 'poisson'
   readonly payloadBytes: number

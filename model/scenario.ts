@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byzantineSchema } from './behaviour.ts'
-import { durationSchema } from './duration.ts'
+import { durationSchema, formatDuration } from './duration.ts'
 import { faultSchema } from './fault.ts'
 import { regionsSchema } from './region.ts'
 
@@ -31,16 +31,36 @@ const consensusSchema = z.strictObject({
   faultCensus: z.boolean().default(false),
 })
 
-const workloadSchema = z.strictObject({
+/** Length of a measured load that nobody asked for, milliseconds. */
+export const defaultLoadMs = 60_000
+
+const workloadFields = z.strictObject({
   /** Transactions per second over the whole network; left out, it comes from the CPU budget of the machine. */
   rate: z.number().positive().max(100_000).optional(),
-  duration: durationSchema.default(60_000),
+  /** The same load before the measured window; left out, 10 s, or the length of the window where that is shorter. */
+  warmup: durationSchema.optional(),
+  /** Length of the measured window. */
+  duration: durationSchema.default(defaultLoadMs),
   /** Spacing of intended send times: even, or a Poisson process of the same mean rate. */
   arrival: z.enum(['constant', 'poisson']).default('constant'),
   payloadBytes: z.number().int().min(0).max(16_384).default(64),
   /** Share of transactions that are one side of a double-spend, both sides sent to different nodes. */
   conflictShare: z.number().min(0).max(1).default(0),
 })
+
+const workloadSchema = workloadFields.superRefine((workload, context) => {
+  const message = warmupProblem(workload)
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['warmup'], message })
+})
+
+/** Says why a warm-up cannot go with its load, or nothing. */
+export function warmupProblem({
+  warmup = 0,
+  duration,
+}: Pick<z.infer<typeof workloadFields>, 'warmup' | 'duration'>): string | undefined {
+  if (warmup <= duration) return undefined
+  return `a warm-up of ${formatDuration(warmup)} is longer than the load of ${formatDuration(duration)}`
+}
 
 const settleSchema = z.strictObject({
   /**

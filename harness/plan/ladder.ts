@@ -112,7 +112,8 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
     ...scenario,
     name: nameOfCell(behaviour ? attack : 'warm-up', fraction),
     description: `${byzantine} of ${nodes} nodes: ${attack}`,
-    workload: { ...workload, conflictShare: asked?.conflictShare ?? workload.conflictShare },
+    // The first cell warms up the processes that all others run in.
+    workload: { ...workload, warmup: 0, conflictShare: asked?.conflictShare ?? workload.conflictShare },
     byzantine: behaviour && byzantine > 0 ? tableOf(behaviour, byzantine) : [],
     settle: { deadline: isStall ? settleMs.stalled : settleMs.final, contested: settleMs.contested },
     expect: { ...scenario.expect, stall: isStall },

@@ -110,6 +110,12 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
   }
 }
 
+/**
+ * Processes answer several times slower until their code is compiled and their links are warm; the figures of a run are
+ * about what comes after that.
+ */
+const warmupMs = 10_000
+
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMsMin = 60_000
 
@@ -123,6 +129,7 @@ function planWorkload(
   return {
     rate: workload.rate ?? affordableRate(processes, cpus, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
+    warmupMs: workload.warmup ?? Math.min(warmupMs, workload.duration),
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,

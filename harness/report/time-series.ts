@@ -68,7 +68,7 @@ export class TimeSeries {
     point.lagMs = highest(point.lagMs, lagMs)
   }
 
-  /** @param loadMs length of the load: the stretch in which it ends is only partly filled with intended sends */
+  /** @param loadMs length of the load with its warm-up: the stretch in which it ends is only partly filled with intended sends */
   series(loadMs: number | null): Series {
     const { items, widthMs } = this.#points
     const intendedTps = items.map(({ intended }, index) => {

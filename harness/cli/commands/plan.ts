@@ -105,7 +105,7 @@ function describePlan(plan: Plan, cpus: number): string {
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
     `  consensus  ${describeConsensus(consensus)}`,
     `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
-    `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
+    `  load       ${formatDuration(workload.durationMs)}${workload.warmupMs > 0 ? ` after ${formatDuration(workload.warmupMs)} of warm-up` : ''}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     ...byzantineLines(plan),
     ...hearingLines(plan),

@@ -76,6 +76,16 @@ describe('scenario', () => {
       'scenario.workload.duration: expected a duration such as 250ms, 60s or 5m, got "60" (f.toml:3)',
     ],
     [
+      'a warm-up longer than its load',
+      'name = "a"\nnodes = 4\n[workload]\nduration = "20s"\nwarmup = "30s"\n',
+      'scenario.workload.warmup: a warm-up of 30s is longer than the load of 20s (f.toml:5)',
+    ],
+    [
+      'a misspelt warm-up',
+      'name = "a"\nnodes = 4\n[workload]\nwarm_up = "3s"\n',
+      'scenario.workload.warm_up: unknown key; did you mean warmup? (f.toml:4)',
+    ],
+    [
       'a bad name',
       'name = "A b"\nnodes = 4\n',
       'scenario.name: expected lower-case letters, digits and dashes, got "A b" (f.toml:1)',
@@ -107,7 +117,7 @@ describe('scenario', () => {
 
   it('reads back what it writes', () => {
     const scenario = parseScenario(
-      'name = "a"\nnodes = 7\n[workload]\nduration = "90s"\nrate = 1.5\n',
+      'name = "a"\nnodes = 7\n[workload]\nduration = "90s"\nwarmup = "0s"\nrate = 1.5\n',
       'f.toml',
     )
     expect(parseScenario(writeScenario(scenario), 'g.toml')).toEqual(scenario)
