@@ -1,6 +1,6 @@
 import type { Behaviour } from './behaviour.ts'
 import type { Occurrence } from './fault.ts'
-import type { Scenario } from './scenario.ts'
+import type { Objective, Scenario } from './scenario.ts'
 
 export interface PlannedNode {
   readonly index: number
@@ -103,6 +103,38 @@ export interface PlannedWorkload {
   readonly contestedDeadlineMs: number
 }
 
+/** What throughput and finality at the issuer are judged by. */
+export interface PlannedObjectives {
+  readonly throughput: ThroughputObjective | Unjudged
+  readonly finalityP95Ms: FinalityObjective | Unjudged
+  readonly finalityP99Ms: FinalityObjective | Unjudged
+}
+
+export type ThroughputObjective = ShareObjective | RateObjective
+
+/** Shares, 0 to 1, of the transactions due in a window that are accepted no later than `withinMs` after that; times under faults are left out. */
+export interface ShareObjective extends Objective {
+  readonly unit: 'share'
+  readonly withinMs: number
+}
+
+/** Accepted transactions per second over the whole measured load. */
+export interface RateObjective extends Objective {
+  readonly unit: 'tps'
+}
+
+export interface FinalityObjective extends Objective {
+  /** Where the levels come from: the scenario, for the whole measured load, or the cost model, for times without faults. */
+  readonly source: 'scenario' | 'cost model'
+  /** How they follow from that, for people. */
+  readonly sum: string
+}
+
+/** A figure that is reported only, and why. */
+export interface Unjudged {
+  readonly unjudged: string
+}
+
 /** What the worst of a plan's faults leave to be done once they are over. */
 export interface Aftermath {
   /** The longest time in which no node can decide anything, milliseconds. */
@@ -136,6 +168,8 @@ export interface Plan {
   readonly consensus: ConsensusParameters
   readonly tuning: NodeTuning
   readonly workload: PlannedWorkload
+  /** Left out by plans of older versions. */
+  readonly objectives?: PlannedObjectives
   /** In the order of time; all are healed before the load ends. */
   readonly faults: readonly Occurrence[]
   /** Rate, batches and links follow from it too. */

@@ -40,17 +40,22 @@ export function acceptedBetween(
 }
 
 /**
- * Times from the intended send to acceptance, milliseconds; of unconflicted transactions of the measured load that were sent. One that was not accepted
+ * Times from the intended send to acceptance, milliseconds; of unconflicted transactions that were sent. One that was not accepted
  * counts as infinite, because leaving it out would make a network that loses things look fast.
+ * @param counts which of them: by default those of the measured load
  * @param where first: at the node that accepted it first, as its client sees it; all: at the last node that runs
  */
-export function finality(observations: Observations, where: 'first' | 'all'): Figures {
+export function finality(
+  observations: Observations,
+  where: 'first' | 'all',
+  counts: (index: number) => boolean = index => isMeasured(observations, index),
+): Figures {
   const { transactions, nodes } = observations
   const running = nodes.filter(({ isDown }) => !isDown)
   return visit => {
     for (let index = 0; index < transactions.count; index++) {
       if (transactions.offers(index) === 0 || transactions.rival(index) !== -1) continue
-      if (!isMeasured(observations, index)) continue
+      if (!counts(index)) continue
       const isEverywhere = transactions.acceptedCount(index) === nodes.length || isAcceptedBy(running, index)
       const acceptedAt =
         where === 'first'

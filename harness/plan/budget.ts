@@ -43,7 +43,7 @@ function loadShare(nodes: number, cpus: number): number {
 }
 
 /** CPU of one vertex in all nodes together, seconds. */
-function vertexCost(nodes: number): number {
+export function vertexCost(nodes: number): number {
   return nodes * (vertexSeconds.own + nodes * vertexSeconds.perVote)
 }
 

@@ -14,12 +14,14 @@ import {
 } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
+import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
-import { affordableRate, batchMs } from './budget.ts'
+import { affordableRate, batchMs, vertexCost } from './budget.ts'
 import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
 import { planNodes } from './nodes.ts'
+import { planObjectives } from './objectives.ts'
 import { tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
 
@@ -44,6 +46,9 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   refuseUnseen(scenario, assignment, faults)
   const byzantine = byzantineAtSomeTime(fromStart, faults)
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
+  const tuning = tune(scenario.nodes, machine.cpus, aftermath)
+  const workload = planWorkload(scenario, nodes.length, machine.cpus, aftermath)
+  const vertexMs = (1000 * vertexCost(nodes.length)) / machine.cpus
   return {
     schema: 1,
     seed,
@@ -53,8 +58,14 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     ...networks(octet),
     consensus,
     cpus: machine.cpus,
-    tuning: tune(scenario.nodes, machine.cpus, aftermath),
-    workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
+    tuning,
+    workload,
+    objectives: planObjectives(scenario, undecidedShareOf({ nodes, consensus }), {
+      batchMs: workload.batchMs,
+      vertexMs,
+      tuning,
+      consensus,
+    }),
     faults,
     aftermath,
   }

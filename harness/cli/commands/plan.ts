@@ -5,9 +5,11 @@ import { exitCodes } from '../../../model/errors.ts'
 import { nameNodes } from '../../../model/node-names.ts'
 import { isSecond, type Plan, type PlannedNode, plannedLiars, voters } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
+import { overloadOf } from '../../plan/capacity.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
 import { excessesOf } from '../../plan/excess.ts'
+import { describeObjectives } from '../../plan/objectives.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { worstHearing } from '../../plan/silent-relays.ts'
 import { scenarioOptions, seedOption } from '../options.ts'
@@ -96,6 +98,7 @@ function hearingLines(plan: Plan): string[] {
 function describePlan(plan: Plan, cpus: number): string {
   const { workload, consensus, tuning, mesh } = plan
   const nodes = voters(plan.nodes)
+  const overload = overloadOf(plan)
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
@@ -107,6 +110,7 @@ function describePlan(plan: Plan, cpus: number): string {
     `  links      ${tuning.fullMesh ? 'full mesh' : 'lattice neighbours'}, votes every ${tuning.voteIntervalMs} ms over ${tuning.voteDimensions} ${tuning.voteDimensions === 1 ? 'hop' : 'hops'}`,
     `  load       ${formatDuration(workload.durationMs)}${workload.warmupMs > 0 ? ` after ${formatDuration(workload.warmupMs)} of warm-up` : ''}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
+    ...describeObjectives(plan).map(line => `  objective  ${line}`),
     ...byzantineLines(plan),
     ...hearingLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
@@ -114,6 +118,7 @@ function describePlan(plan: Plan, cpus: number): string {
       // Ranges of numbers are shorter, where names are nothing but numbers.
       describeOccurrence(occurrence, plan.nodes.some(isSecond) ? node => plan.nodes[node]!.name : undefined),
     ),
+    ...(overload === undefined ? [] : [`  warning    ${overload}`]),
     ...warnings(plan),
     ...cautionsOf(plan).map(caution => `  warning    ${caution}`),
   ].join('\n')

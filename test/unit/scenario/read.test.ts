@@ -81,6 +81,26 @@ describe('scenario', () => {
       'scenario.workload.warmup: a warm-up of 30s is longer than the load of 20s (f.toml:5)',
     ],
     [
+      'a throughput whose levels are out of order',
+      'name = "a"\nnodes = 4\n[expect.throughput]\ntarget = 50\nacceptable = 60\ncritical = 40\n',
+      'scenario.expect.throughput.acceptable: 60 asks for more than the target 50; expected target >= acceptable >= critical (f.toml:5)',
+    ],
+    [
+      'a finality whose levels are out of order',
+      'name = "a"\nnodes = 4\n[expect.finalityP95Ms]\ntarget = 50\nacceptable = 60\ncritical = 40\n',
+      'scenario.expect.finalityP95Ms.critical: 40 asks for more than the acceptable 60; expected target <= acceptable <= critical (f.toml:6)',
+    ],
+    [
+      'a misspelt level',
+      'name = "a"\nnodes = 4\n[expect.throughput]\ntarget = 50\nacceptible = 40\ncritical = 30\n',
+      'scenario.expect.throughput.acceptable: expected a number, got nothing (f.toml:3)\nscenario.expect.throughput.acceptible: unknown key; did you mean acceptable? (f.toml:5)',
+    ],
+    [
+      'a throughput that is no objective',
+      'name = "a"\nnodes = 4\nexpect.throughput = "mesured"\n',
+      'scenario.expect.throughput: expected "measured", or a table of target, acceptable and critical, got "mesured" (f.toml:3)',
+    ],
+    [
       'a misspelt warm-up',
       'name = "a"\nnodes = 4\n[workload]\nwarm_up = "3s"\n',
       'scenario.workload.warm_up: unknown key; did you mean warmup? (f.toml:4)',
