@@ -1,4 +1,10 @@
-import type { FinalityObjective, Plan, PlannedObjectives, ThroughputObjective, Unjudged } from '../../model/plan.ts'
+import type {
+  FinalityObjective,
+  Plan,
+  PlannedObjectives,
+  ThroughputObjective,
+  Unjudged,
+} from '../../model/plan.ts'
 import type { Objective, Scenario } from '../../model/scenario.ts'
 import { type FinalityInputs, finalityObjective } from './finality-objective.ts'
 
@@ -46,7 +52,7 @@ function askedObjectives(
   return {
     throughput: typeof throughput === 'object' ? { ...throughput, unit: 'tps' } : defaults.throughput,
     finalityP95Ms: asked(finalityP95Ms) ?? defaults.finalityP95Ms,
-    finalityP99Ms: asked(finalityP99Ms) ?? { unjudged: 'only where expect.finalityP99Ms is set' },
+    finalityP99Ms: asked(finalityP99Ms) ?? { unjudged: 'expect.finalityP99Ms is not set' },
   }
 }
 

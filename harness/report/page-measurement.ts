@@ -28,7 +28,7 @@ ${chart('chart-tps', 'Throughput', 'transactions per second, first acceptance at
 ${chart('chart-first', 'Finality at the issuer', 'first acceptance, by the time of the intended send')}
 ${chart('chart-all', 'Finality everywhere', 'acceptance at the last running node')}
 ${chart('chart-lag', 'Driver', 'event-loop delay, p99 of each second, ms')}
-<h2>Finality, all transactions</h2>
+<h2>Finality, all of the measured load</h2>
 ${chart('chart-cdf', 'Share accepted within', 'lost transactions keep the curves below 100 %')}
 <noscript><p>The charts take JavaScript; the figures are in report.json.</p></noscript>
 </section>

@@ -111,7 +111,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
 function warmupRow(warmup: Verdict['metrics']['warmup']) {
   if (warmup === null) return []
   const { seconds, submitted } = warmup
-  const load = `${seconds} s before that, ${submitted.toLocaleString('en')} transactions`
+  const load = `${seconds} s before the measured load, ${submitted.toLocaleString('en')} transactions`
   return [
     ['warm-up', `${load}: judged for safety and liveness, left out of throughput and finality`] as const,
   ]

@@ -17,7 +17,7 @@ describe('default objectives', () => {
       ...{ source: 'cost model', target: 500, acceptable: 1000, critical: 2000 },
       sum: expect.stringContaining('50 ms for a batch to fill + '),
     })
-    expect(finalityP99Ms).toEqual({ unjudged: 'only where expect.finalityP99Ms is set' })
+    expect(finalityP99Ms).toEqual({ unjudged: 'expect.finalityP99Ms is not set' })
   })
 
   it.each([
