@@ -119,7 +119,7 @@ export interface ShareObjective extends Objective {
 }
 
 /** Accepted transactions per second over the whole measured load. */
-export interface RateObjective extends Objective {
+interface RateObjective extends Objective {
   readonly unit: 'tps'
 }
 

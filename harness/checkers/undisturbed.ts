@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** A part that recovery judges, and the faults that are the reason. */
-export interface ExcludedSpan extends Span {
+interface ExcludedSpan extends Span {
   readonly faults: readonly string[]
 }
 

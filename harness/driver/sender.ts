@@ -28,7 +28,7 @@ export interface Sender {
 }
 
 /** How many transactions should have been sent. */
-export interface Due {
+interface Due {
   readonly all: number
   /** Those of the measured load. */
   readonly measured: number
