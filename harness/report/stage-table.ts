@@ -24,7 +24,9 @@ export class StageTable {
     else times.endedAt = at
     if (stage === 'warmup' && state === 'begin' && forMs !== undefined) {
       this.#warmup = { beganAt: at, endsAt: warmupEnd(at, forMs) }
+      // The load that the harness recorded around both began too early.
       this.#loadBeganAt = undefined
+      this.#times.delete('load')
     }
     if (stage !== 'load') return
     if (state === 'begin') this.#loadBeganAt = Math.max(this.#loadBeganAt ?? at, at)

@@ -15,7 +15,7 @@ import {
   recordedVerdict,
   recordRun,
 } from '../../support/run-directory.ts'
-import { syntheticFinality } from '../../support/synthetic-history.ts'
+import { syntheticBegan, syntheticFinality } from '../../support/synthetic-history.ts'
 
 const { nodes, tps, seconds } = recordedRun
 
@@ -87,10 +87,18 @@ describe('the report of a whole run', () => {
   })
 
   it('shows the warm-up before the load, and has it in no figure', async () => {
-    await using run = await recordRun({ lines: recordedLines({ warmupSeconds: 2, loseEvery: 7 }) })
+    // The harness records the load from outside of the warm-up.
+    const outer = JSON.stringify({ type: 'stage', at: syntheticBegan - 50, stage: 'load', state: 'begin' })
+    await using run = await recordRun({
+      lines: [outer, ...recordedLines({ warmupSeconds: 2, loseEvery: 7 })],
+    })
     const report = await buildReport(run.directory)
     expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
     expect(report).toMatchObject({ warmupMs: 2000, loadMs: 1000 * (seconds - 2) })
+    expect(report.stages.slice(0, 2)).toEqual([
+      { stage: 'warmup', seconds: 2 },
+      { stage: 'load', seconds: seconds - 2 },
+    ])
     // The series begins with the warm-up, times of faults with the load.
     expect(report.series!.intendedTps.slice(0, seconds)).toEqual(Array(seconds).fill(tps))
     expect(report.faults[0]).toMatchObject({ injectMs: 1000, healMs: 3000 })
