@@ -30,6 +30,8 @@ export interface FaultActions {
 
 export interface NemesisOptions {
   readonly occurrences: readonly Occurrence[]
+  /** The moment that their times count from, milliseconds since the epoch; left out, the schedule begins now. */
+  readonly beginsAt?: number
   readonly actions: FaultActions
   readonly record: (event: FaultEvent) => void
   /** Milliseconds since the epoch. */
@@ -41,14 +43,14 @@ export interface NemesisOptions {
 }
 
 /**
- * Plays a schedule that begins now. Resolves when every fault that was begun is healed, whatever went wrong: a failure is
+ * Plays a schedule. Resolves when every fault that was begun is healed, whatever went wrong: a failure is
  * recorded as not attested and makes the run unknown, but never leaves another fault in place.
  */
 export async function playFaults(options: NemesisOptions): Promise<void> {
-  const beganAt = options.now()
+  const beginsAt = options.beginsAt ?? options.now()
   await Promise.all(
     options.occurrences.map(async occurrence => {
-      await options.pause(beganAt + occurrence.atMs - options.now(), options.signal)
+      await options.pause(beginsAt + occurrence.atMs - options.now(), options.signal)
       if (options.signal.aborted) return
       await playFault(occurrence, options)
     }),

@@ -31,6 +31,8 @@ export const driverConfigSchema = z.strictObject({
   witnesses: z.strictObject({ nodes: z.array(z.number().int()).readonly(), ageMs: z.number() }).optional(),
   workload: z.strictObject({
     rate: z.number().positive(),
+    /** The same load before the measured window. */
+    warmupMs: z.number().min(0).default(0),
     durationMs: z.number().positive(),
     arrival: z.enum(['constant', 'poisson']),
     payloadBytes: z.number().int().min(0),
@@ -52,8 +54,8 @@ export const driverConfigSchema = z.strictObject({
 })
 export type DriverConfig = z.infer<typeof driverConfigSchema>
 
-/** waiting for nodes, ready to load, loading, waiting for the rest to be decided, reading final state, history complete. */
-export const driverPhases = ['waiting', 'ready', 'load', 'settle', 'collect', 'done'] as const
+/** waiting for nodes, ready to load, warming up, loading, waiting for the rest to be decided, reading final state, history complete. */
+export const driverPhases = ['waiting', 'ready', 'warmup', 'load', 'settle', 'collect', 'done'] as const
 export type DriverPhase = (typeof driverPhases)[number]
 
 export interface DriverStatus {
@@ -75,6 +77,7 @@ export interface DriverStatus {
   readonly silentMs: number
   /** Nodes whose final state has arrived. */
   readonly collected: number
+  /** Since the measured load began, negative in the warm-up; before both, since the driver started. */
   readonly elapsedMs: number
 }
 

@@ -46,18 +46,30 @@ interface MachineFacts {
   readonly node: string
 }
 
-const stages = ['preflight', 'images', 'create', 'ready', 'load', 'settle', 'collect', 'teardown'] as const
+const stages = [
+  'preflight',
+  'images',
+  'create',
+  'ready',
+  'warmup',
+  'load',
+  'settle',
+  'collect',
+  'teardown',
+] as const
 export type Stage = (typeof stages)[number]
 
 /**
- * The driver tells when load, settle and collect begin and end, with the exact window of the load. The harness may tell
- * of them as well, from outside: its load begins before and ends after.
+ * The driver records when warm-up, load, settle and collect begin and end, with the exact window of the load. The harness
+ * may record them as well, from outside: its load begins before the warm-up and ends after the load.
  */
 export interface StageEvent {
   readonly type: 'stage'
   readonly at: number
   readonly stage: Stage
   readonly state: 'begin' | 'end'
+  /** At the begin of a warm-up: how long it is planned to last, milliseconds. The measured load begins when it is over. */
+  readonly forMs?: number
 }
 
 /** Declares workload transactions first … first + ids.length - 1 before any of them is sent. */
@@ -197,11 +209,14 @@ export interface FaultEvent {
   readonly evidence?: string
 }
 
-/** The driver's own health, about once a second while it loads. */
+/** The driver's own health, about once a second while it warms up and loads. */
 export interface DriverEvent {
   readonly type: 'driver'
   readonly at: number
-  /** Transactions whose request was due since the load began (the last of its group), and those really sent by then. */
+  /**
+   * Transactions of the measured load whose request was due (the last of its group), and those really sent by then; both
+   * are 0 in the warm-up.
+   */
   readonly intended: number
   readonly sent: number
   /** 99th percentile of the event loop's delay since the last line, milliseconds. */

@@ -1,7 +1,7 @@
 import type { Behaviour } from './behaviour.ts'
 import type { Occurrence } from './fault.ts'
 import type { Machine } from './machine.ts'
-import type { Scenario } from './scenario.ts'
+import type { Objective, Scenario } from './scenario.ts'
 
 export interface PlannedNode {
   readonly index: number
@@ -95,6 +95,9 @@ export interface PlannedWorkload {
   readonly rate: number
   /** Where the rate came from, for the summary: the person's wish or the machine's CPU budget. */
   readonly rateSource: 'asked' | 'cpu budget'
+  /** Load before the measured window, milliseconds; plans of older versions have none. */
+  readonly warmupMs: number
+  /** Length of the measured window. Times of faults count from its begin. */
   readonly durationMs: number
   readonly arrival: 'constant' | 'poisson'
   readonly payloadBytes: number
@@ -103,6 +106,38 @@ export interface PlannedWorkload {
   readonly batchMs: number
   readonly settleDeadlineMs: number
   readonly contestedDeadlineMs: number
+}
+
+/** What throughput and finality at the issuer are judged by. */
+export interface PlannedObjectives {
+  readonly throughput: ThroughputObjective | Unjudged
+  readonly finalityP95Ms: FinalityObjective | Unjudged
+  readonly finalityP99Ms: FinalityObjective | Unjudged
+}
+
+export type ThroughputObjective = ShareObjective | RateObjective
+
+/** Shares, 0 to 1, of the transactions due in a window that are accepted no later than `withinMs` after that; times under faults are left out. */
+export interface ShareObjective extends Objective {
+  readonly unit: 'share'
+  readonly withinMs: number
+}
+
+/** Accepted transactions per second over the whole measured load. */
+interface RateObjective extends Objective {
+  readonly unit: 'tps'
+}
+
+export interface FinalityObjective extends Objective {
+  /** Where the levels come from: the scenario, for the whole measured load, or the cost model, for times without faults. */
+  readonly source: 'scenario' | 'cost model'
+  /** How they follow from that, for people. */
+  readonly sum: string
+}
+
+/** A figure that is reported only, and why. */
+export interface Unjudged {
+  readonly unjudged: string
 }
 
 /** What the worst of a plan's faults leave to be done once they are over. */
@@ -141,6 +176,8 @@ export interface Plan {
   readonly tuning: NodeTuning
   readonly succession: Succession
   readonly workload: PlannedWorkload
+  /** Left out by plans of older versions. */
+  readonly objectives?: PlannedObjectives
   /** In the order of time; all are healed before the load ends. */
   readonly faults: readonly Occurrence[]
   /** Rate, batches and links follow from it too. */

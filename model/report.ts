@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { reportedLadderSchema } from './ladder.ts'
 
-/** Version of report.json; docs/REPORT.md describes every field. 1 had no `byzantine` and no `ladder`. */
-export const reportVersion = 2
+/** Version of report.json; docs/REPORT.md describes every field. 1 had no `byzantine` and no `ladder`, 2 no `warmupMs`. */
+export const reportVersion = 3
 
 const outcome = z.enum(['pass', 'fail', 'unknown'])
 const figure = z.number().nullable()
@@ -45,6 +45,7 @@ const metricsSchema = z.object({
   intendedTps: figure.default(null),
   finalityMs: percentilesSchema.nullable().default(null),
   finalityAllMs: percentilesSchema.nullable().default(null),
+  warmup: z.object({ seconds: z.number(), submitted: z.number() }).nullable().default(null),
   submitted: figure.default(null),
   accepted: figure.default(null),
   rejected: figure.default(null),
@@ -71,7 +72,7 @@ export const recordedVerdictSchema = z.object({
 })
 export type RecordedVerdict = z.infer<typeof recordedVerdictSchema>
 
-/** A figure for each stretch of `bucketMs`, the first from the begin of the load; null where there is none. */
+/** A figure for each stretch of `bucketMs`, the first from the begin of the load or its warm-up; null where there is none. */
 const seriesSchema = z.strictObject({
   bucketMs: z.number().positive(),
   /** Transactions per second, by the time they were meant to be sent; null after the load. */
@@ -94,7 +95,7 @@ const seriesSchema = z.strictObject({
 })
 export type Series = z.infer<typeof seriesSchema>
 
-/** One row a node, one figure for each stretch of `bucketMs` from the begin of the load; null: none, such as of a dead node. */
+/** One row a node, one figure for each stretch of `bucketMs` from the begin of the load or its warm-up; null: none, such as of a dead node. */
 const gridSchema = z.strictObject({ bucketMs: z.number().positive(), rows: z.array(z.array(figure)) })
 export type Grid = z.infer<typeof gridSchema>
 
@@ -160,9 +161,9 @@ export const machineSchema = z.object({
   node: z.string(),
 })
 
-/** report.json. Times without another origin are milliseconds since the begin of the load. */
+/** report.json. Times without another origin are milliseconds since the begin of the measured load. */
 export const reportSchema = z.strictObject({
-  schema: z.union([z.literal(1), z.literal(reportVersion)]),
+  schema: z.union([z.literal(1), z.literal(2), z.literal(reportVersion)]),
   run: z.string(),
   scenario: z.strictObject({ name: z.string(), description: z.string(), toml: z.string().nullable() }),
   seed: z.string().nullable(),
@@ -181,8 +182,10 @@ export const reportSchema = z.strictObject({
   verdict: outcome,
   checks: z.array(checkSchema),
   metrics: metricsSchema.nullable(),
-  /** Length of the load, milliseconds. */
+  /** Length of the measured load, milliseconds. */
   loadMs: figure,
+  /** Length of the load before it, milliseconds: series and grids begin so much earlier. */
+  warmupMs: z.number().min(0).default(0),
   stages: z.array(z.strictObject({ stage: z.string(), seconds: figure })),
   nodes: z.array(z.strictObject({ name: z.string(), region: z.string().nullable() })),
   faults: z.array(faultSchema),

@@ -1,16 +1,30 @@
 import { z } from 'zod'
 import { byzantineSchema } from './behaviour.ts'
-import { durationSchema } from './duration.ts'
+import { durationSchema, formatDuration } from './duration.ts'
 import { faultSchema } from './fault.ts'
 import { regionsSchema } from './region.ts'
 
 /** A figure to reach, in three levels; the verdict fails only past `critical`. */
-const objectiveSchema = z.strictObject({
+const levelsSchema = z.strictObject({
   target: z.number().positive(),
   acceptable: z.number().positive(),
   critical: z.number().positive(),
 })
-export type Objective = z.infer<typeof objectiveSchema>
+export type Objective = z.infer<typeof levelsSchema>
+
+/** @param better which figures are better: each level must be reached by all that reach the one before */
+const objectiveSchema = (better: 'higher' | 'lower') =>
+  levelsSchema.superRefine(({ target, acceptable, critical }, context) => {
+    const isBetter = (one: number, other: number) => (better === 'higher' ? one > other : one < other)
+    const sign = better === 'higher' ? '>=' : '<='
+    const order = `expected target ${sign} acceptable ${sign} critical`
+    const issue = (key: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [key], message: `${message}; ${order}` })
+    if (isBetter(acceptable, target))
+      issue('acceptable', `${acceptable} asks for more than the target ${target}`)
+    if (isBetter(critical, acceptable))
+      issue('critical', `${critical} asks for more than the acceptable ${acceptable}`)
+  })
 
 const consensusSchema = z.strictObject({
   /** census: everybody is asked once; sampled: polls of k random nodes, again and again (Snow family). */
@@ -31,16 +45,36 @@ const consensusSchema = z.strictObject({
   faultCensus: z.boolean().default(false),
 })
 
-const workloadSchema = z.strictObject({
+/** Length of a measured load that nobody asked for, milliseconds. */
+export const defaultLoadMs = 60_000
+
+const workloadFields = z.strictObject({
   /** Transactions per second over the whole network; left out, it comes from the CPU budget of the machine. */
   rate: z.number().positive().max(100_000).optional(),
-  duration: durationSchema.default(60_000),
+  /** The same load before the measured window; left out, 10 s, or the length of the window where that is shorter. */
+  warmup: durationSchema.optional(),
+  /** Length of the measured window. */
+  duration: durationSchema.default(defaultLoadMs),
   /** Spacing of intended send times: even, or a Poisson process of the same mean rate. */
   arrival: z.enum(['constant', 'poisson']).default('constant'),
   payloadBytes: z.number().int().min(0).max(16_384).default(64),
   /** Share of transactions that are one side of a double-spend, both sides sent to different nodes. */
   conflictShare: z.number().min(0).max(1).default(0),
 })
+
+const workloadSchema = workloadFields.superRefine((workload, context) => {
+  const message = warmupProblem(workload)
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['warmup'], message })
+})
+
+/** Says why a warm-up cannot go with its load, or nothing. */
+export function warmupProblem({
+  warmup = 0,
+  duration,
+}: Pick<z.infer<typeof workloadFields>, 'warmup' | 'duration'>): string | undefined {
+  if (warmup <= duration) return undefined
+  return `a warm-up of ${formatDuration(warmup)} is longer than the load of ${formatDuration(duration)}`
+}
 
 const settleSchema = z.strictObject({
   /**
@@ -55,12 +89,19 @@ const settleSchema = z.strictObject({
 const expectSchema = z.strictObject({
   /** Nothing unconflicted is to be accepted: progress is the failure then, and safety must hold all the same. */
   stall: z.boolean().default(false),
-  /** Accepted transactions per second over the load window. Higher is better. */
-  throughput: objectiveSchema.optional(),
-  /** 95th percentile of finality at the issuer, milliseconds. Lower is better. */
-  finalityP95Ms: objectiveSchema.optional(),
+  /**
+   * Accepted transactions per second over the measured load, higher is better. `measured` for a run that seeks the limit: throughput and
+   * finality are reported and not judged. Left out, a share of what was due in each minute has to be accepted in time.
+   */
+  throughput: z
+    .union([z.literal('measured'), objectiveSchema('higher')], {
+      error: 'expected "measured", or a table of target, acceptable and critical',
+    })
+    .optional(),
+  /** 95th percentile of finality at the issuer, milliseconds. Lower is better. Left out, it comes from the cost model. */
+  finalityP95Ms: objectiveSchema('lower').optional(),
   /** 99th percentile of finality at the issuer, milliseconds. Lower is better. */
-  finalityP99Ms: objectiveSchema.optional(),
+  finalityP99Ms: objectiveSchema('lower').optional(),
 })
 
 /** What a person writes. Unknown keys are errors: a misspelt fault must never mean "no fault". */

@@ -22,6 +22,8 @@ export interface RunMetrics {
   readonly intendedTps: number
   readonly finalityMs: PercentilesOrLost
   readonly finalityAllMs: PercentilesOrLost
+  /** The load before the measured one, which the figures above leave out and the counts below include; null where there was none. */
+  readonly warmup: { readonly seconds: number; readonly submitted: number } | null
   readonly submitted: number
   readonly accepted: number
   readonly rejected: number

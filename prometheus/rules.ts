@@ -88,7 +88,7 @@ function nodeRules(plan: Plan): readonly RecordingRule[] {
 function alertRules(plan: Plan): readonly AlertRule[] {
   // Of slopes that hold nothing of the warm-up. A scrape that fails does not make a node young.
   const isWarm = `on (node) (time() - last_over_time(whiteout_node_start_time_seconds[${slopeWindow}]) > ${60 * (warmUpMinutes + slopeMinutes)})`
-  const loading = 'on() (whiteout_driver_phase{phase="load"} == 1)'
+  const loading = 'on() (sum(whiteout_driver_phase{phase=~"warmup|load"}) == 1)'
   return [
     {
       alert: 'NoProgress',

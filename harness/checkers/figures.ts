@@ -1,28 +1,40 @@
 import type { PercentilesOrLost } from '../../model/verdict.ts'
-import type { Observations, TransactionFacts } from './observations.ts'
+import { isMeasured, type Observations, type TransactionFacts } from './observations.ts'
 import { type Figures, type Ranks, ranks } from './ranks.ts'
 
 /** Undefined when the history does not say when the load began and ended. */
 export function throughputOf(
   observations: Observations,
 ): { tps: number; intendedTps: number; seconds: number } | undefined {
-  const { load, transactions, driver } = observations
+  const { load, driver } = observations
   if (!load || load.endedAt <= load.beganAt) return undefined
   const seconds = (load.endedAt - load.beganAt) / 1000
   const intended = driver.at(-1)?.intended ?? 0
   return {
-    tps: acceptedBetween(transactions, load.beganAt, load.endedAt) / seconds,
+    tps: acceptedInLoad(observations, load) / seconds,
     intendedTps: intended / seconds,
     seconds,
   }
 }
 
-/** Transactions first accepted in [from, to). */
-export function acceptedBetween(transactions: TransactionFacts, from: number, to: number): number {
+/** What the warm-up left behind is not carried by the load. */
+function acceptedInLoad(observations: Observations, { beganAt, endedAt }: NonNullable<Observations['load']>) {
+  return acceptedBetween(observations.transactions, beganAt, endedAt, index =>
+    isMeasured(observations, index),
+  )
+}
+
+/** Transactions first accepted in [from, to), of those that count. */
+export function acceptedBetween(
+  transactions: TransactionFacts,
+  from: number,
+  to: number,
+  counts: (index: number) => boolean = () => true,
+): number {
   let count = 0
   for (let index = 0; index < transactions.count; index++) {
     const at = transactions.firstAcceptedAt(index)
-    if (at >= from && at < to) count++
+    if (at >= from && at < to && counts(index)) count++
   }
   return count
 }
@@ -30,14 +42,20 @@ export function acceptedBetween(transactions: TransactionFacts, from: number, to
 /**
  * Times from the intended send to acceptance, milliseconds; of unconflicted transactions that were sent. One that was not accepted
  * counts as infinite, because leaving it out would make a network that loses things look fast.
+ * @param counts which of them: by default those of the measured load
  * @param where first: at the node that accepted it first, as its client sees it; all: at the last node that runs
  */
-export function finality(observations: Observations, where: 'first' | 'all'): Figures {
+export function finality(
+  observations: Observations,
+  where: 'first' | 'all',
+  counts: (index: number) => boolean = index => isMeasured(observations, index),
+): Figures {
   const { transactions, nodes } = observations
   const running = nodes.filter(({ isDown }) => !isDown)
   return visit => {
     for (let index = 0; index < transactions.count; index++) {
       if (transactions.offers(index) === 0 || transactions.rival(index) !== -1) continue
+      if (!counts(index)) continue
       const isEverywhere = transactions.acceptedCount(index) === nodes.length || isAcceptedBy(running, index)
       const acceptedAt =
         where === 'first'

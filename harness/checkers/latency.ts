@@ -1,7 +1,12 @@
-import type { Scenario } from '../../model/scenario.ts'
+import type { FinalityObjective, PlannedObjectives } from '../../model/plan.ts'
+import { objectivesOf } from '../plan/objectives.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
-import { finalityRanks, percents } from './figures.ts'
-import { levelOf } from './objective.ts'
+import { judgedPosition } from './cohorts.ts'
+import { finality, finalityRanks, percents } from './figures.ts'
+import { levelOf, notJudged } from './objective.ts'
+import type { Observations } from './observations.ts'
+import { ranks } from './ranks.ts'
+import { describeExcluded, undisturbed } from './undisturbed.ts'
 
 /** Objective: 95th percentile of finality, from the intended send to acceptance at the first node. */
 export const latencyP95: Checker = latency({ name: 'finality-p95', percent: 95, objective: 'finalityP95Ms' })
@@ -9,30 +14,61 @@ export const latencyP95: Checker = latency({ name: 'finality-p95', percent: 95, 
 /** Objective: 99th percentile of the same. */
 export const latencyP99: Checker = latency({ name: 'finality-p99', percent: 99, objective: 'finalityP99Ms' })
 
-function latency(options: {
-  name: string
-  percent: (typeof percents)[number]
-  objective: Extract<keyof Scenario['expect'], 'finalityP95Ms' | 'finalityP99Ms'>
-}): Checker {
+interface Options {
+  readonly name: string
+  readonly percent: (typeof percents)[number]
+  readonly objective: Exclude<keyof PlannedObjectives, 'throughput'>
+}
+
+function latency(options: Options): Checker {
   return {
     name: options.name,
     check: (plan, observations): Finding => {
-      const { count, lost, values } = finalityRanks(observations, 'first')
-      const value = values[percents.indexOf(options.percent)]
+      const objective = objectivesOf(plan)[options.objective]
+      if ('unjudged' in objective) return report(observations, options, notJudged(objective))
+      const { found, excluded } = figuresFor(objective, observations)
+      const value = found.values[percents.indexOf(options.percent)]
+      if (value === undefined && excluded !== '')
+        return report(observations, options, `not judged: nothing was due without faults${excluded}`)
       if (value === undefined) return unknown('no unconflicted transaction was submitted')
-      const measured =
-        value === Number.POSITIVE_INFINITY
-          ? `p${options.percent} infinite: ${counted(lost, 'transaction')} of ${count.toLocaleString('en')} lost`
-          : `p${options.percent} ${Math.round(value)} ms over ${counted(count, 'transaction')}`
-      const objective = plan.scenario.expect[options.objective]
-      if (!objective) return pass(`${measured}; no objective was set`)
       const level = levelOf(value, objective, 'lower')
+      const { target, critical, source, sum } = objective
+      const why = source === 'scenario' ? '' : ` (${sum})`
       return {
         verdict: level === 'missed' ? 'fail' : 'pass',
         level,
         tail: (100 - options.percent) / 100,
-        message: `${measured}; target ${objective.target} ms, critical ${objective.critical} ms`,
+        message: `${describe(options, found)}; target ${told(target)}, critical ${told(critical)}${why}${excluded}`,
       }
     },
   }
+}
+
+/** The figure over the whole measured load. */
+function report(observations: Observations, options: Options, why: string): Finding {
+  const all = finalityRanks(observations, 'first')
+  if (all.count === 0) return unknown('no unconflicted transaction was submitted')
+  return pass(`${describe(options, all)}; ${why}`)
+}
+
+/** What a scenario asks for is meant for all of its load; what nobody asked for is expected outside of faults. */
+function figuresFor({ source, critical }: FinalityObjective, observations: Observations) {
+  const load = source === 'scenario' ? undefined : undisturbed(observations, critical)
+  if (load === undefined) return { found: finalityRanks(observations, 'first'), excluded: '' }
+  const isJudged = (index: number) => judgedPosition(observations, load, index, critical) !== undefined
+  return {
+    found: ranks(finality(observations, 'first', isJudged), percents),
+    excluded: describeExcluded(load),
+  }
+}
+
+function describe({ percent }: Options, { count, lost, values }: ReturnType<typeof ranks>): string {
+  const value = values[percents.indexOf(percent)] ?? Number.NaN
+  if (value === Number.POSITIVE_INFINITY)
+    return `p${percent} infinite: ${counted(lost, 'transaction')} of ${count.toLocaleString('en')} lost`
+  return `p${percent} ${Math.round(value)} ms over ${counted(count, 'transaction')}`
+}
+
+function told(ms: number): string {
+  return `${ms.toLocaleString('en')} ms`
 }

@@ -6,30 +6,42 @@ interface StageTimes {
   /** Whether the load had begun at this moment, as far as is known. */
   hasBegun(at: number): boolean
   load(): Observations['load']
+  warmup(): Observations['warmup']
   readyMs(): number | undefined
 }
 
 /**
- * Both the harness and the driver may tell of the load, the harness from outside: it begins before and ends after.
- * The latest beginning and the earliest end are the exact ones.
+ * Both the harness and the driver may record the load, the harness from outside: it begins before and ends after.
+ * The latest beginning and the earliest end are the exact ones. A load that never came out of its warm-up did not begin.
  */
 export function createStageTimes(): StageTimes {
   let beganAt: number | undefined
   let endedAt: number | undefined
+  let warmup: Observations['warmup']
   let createdAt: number | undefined
   let readyAt: number | undefined
   return {
-    add: ({ stage, state, at }) => {
+    add: ({ stage, state, at, forMs }) => {
       if (stage === 'create' && state === 'begin') createdAt ??= at
       if (stage === 'ready' && state === 'end') readyAt ??= at
+      if (stage === 'warmup' && state === 'begin' && forMs !== undefined) {
+        warmup = { beganAt: at, endsAt: warmupEnd(at, forMs) }
+        beganAt = undefined
+      }
       if (stage !== 'load') return
       if (state === 'begin') beganAt = Math.max(beganAt ?? at, at)
       else endedAt = Math.min(endedAt ?? at, at)
     },
     hasBegun: at => beganAt !== undefined && at >= beganAt,
     load: () => (beganAt === undefined || endedAt === undefined ? undefined : { beganAt, endedAt }),
+    warmup: () => warmup,
     readyMs: () => (createdAt === undefined || readyAt === undefined ? undefined : readyAt - createdAt),
   }
+}
+
+/** When the measured load begins, to the tenth of a millisecond, as histories have times. */
+export function warmupEnd(beganAt: number, forMs: number): number {
+  return Math.round((beganAt + forMs) * 10) / 10
 }
 
 interface ResourceWindow {
@@ -45,6 +57,11 @@ export function createResourceWindow(times: StageTimes): ResourceWindow {
   return {
     add: event => {
       const load = times.load()
+      if (first !== undefined && !times.hasBegun(first.at)) {
+        // The line that the load began with was that of the harness, before a warm-up.
+        before = first
+        first = last = undefined
+      }
       if (!times.hasBegun(event.at)) before = event
       else if (load === undefined || event.at <= load.endedAt) {
         first ??= event

@@ -1,7 +1,7 @@
 import { type Plan, voters } from '../../model/plan.ts'
 import type { RunMetrics } from '../../model/verdict.ts'
 import { acceptedBetween, finalityRanks, percentiles, throughputOf } from './figures.ts'
-import type { Observations } from './observations.ts'
+import { isMeasured, type Observations } from './observations.ts'
 import { recoveries } from './recovery.ts'
 import { vertexFigures } from './vertices.ts'
 
@@ -18,6 +18,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     intendedTps: round(throughput?.intendedTps ?? 0, 1),
     finalityMs: percentiles(finalityRanks(observations, 'first')),
     finalityAllMs: percentiles(finalityRanks(observations, 'all')),
+    warmup: warmupOf(observations),
     ...submittedCounts,
     contested: contestedSets(observations),
     vertices: vertexFigures(observations),
@@ -27,6 +28,15 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     noise: noiseFigures(observations),
     recoveries: recoveries(observations),
   }
+}
+
+function warmupOf(observations: Observations): RunMetrics['warmup'] {
+  const { warmup, transactions } = observations
+  if (warmup === undefined) return null
+  let submitted = 0
+  for (let index = 0; index < transactions.count; index++)
+    if (transactions.offers(index) !== 0 && !isMeasured(observations, index)) submitted++
+  return { seconds: round((warmup.endsAt - warmup.beganAt) / 1000, 1), submitted }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Unjudged } from '../../model/plan.ts'
 import type { Objective } from '../../model/scenario.ts'
 import type { Level } from '../../model/verdict.ts'
 
@@ -7,4 +8,9 @@ export function levelOf(figure: number, objective: Objective, better: 'higher' |
   if (reaches(objective.target)) return 'target'
   if (reaches(objective.acceptable)) return 'acceptable'
   return reaches(objective.critical) ? 'critical' : 'missed'
+}
+
+/** `reported, not judged: the scenario expects a stall` */
+export function notJudged({ unjudged }: Unjudged): string {
+  return `reported, not judged: ${unjudged}`
 }

@@ -36,13 +36,15 @@ export interface Observations {
   }
   /** When the load began and ended, by the most exact lines there are. */
   readonly load: { readonly beganAt: number; readonly endedAt: number } | undefined
+  /** The load before the measured one: when it began and was planned to end. Undefined where there was none. */
+  readonly warmup: { readonly beganAt: number; readonly endsAt: number } | undefined
   /** From the beginning of create to the end of ready, milliseconds. */
   readonly readyMs: number | undefined
   /** Every step of every fault, in the order of the history. */
   readonly faults: readonly FaultEvent[]
   /** What correct nodes saw their peers do, where there are Byzantine ones. */
   readonly evidence: readonly EvidenceEvent[]
-  /** Reports of the driver during the load. */
+  /** Reports of the driver during the measured load. */
   readonly driver: readonly DriverEvent[]
   /** The first and the last sample during the load; the first is from before it when there is only one. */
   readonly resources: {
@@ -118,6 +120,11 @@ export interface ForeignWitness {
   readonly node: number
   readonly sequence: number
   readonly id: string
+}
+
+/** Whether a transaction was due in the measured load: those of the warm-up are judged, and in no figure. */
+export function isMeasured({ transactions, warmup }: Observations, index: number): boolean {
+  return warmup === undefined || transactions.intendedAt(index) >= warmup.endsAt
 }
 
 /** Whether a node restarted during the run, by its own word or the engine's. */

@@ -126,7 +126,8 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
           faults.push(event)
           break
         case 'driver':
-          driver.push(event)
+          // Of a warm-up it reports too, for whoever reads the history.
+          if (event.at >= (times.warmup()?.endsAt ?? event.at)) driver.push(event)
           break
         case 'resources':
           resources.add(event)
@@ -153,6 +154,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
       decisionCount,
       foreign,
       load: times.load(),
+      warmup: times.warmup(),
       readyMs: times.readyMs(),
       driver,
       faults,

@@ -7,6 +7,33 @@ import type { Observations } from './observations.ts'
 const limitMs = 30_000
 const targetMs = 10_000
 
+/** A time that recovery judges, milliseconds since the epoch. */
+export interface Disturbance {
+  readonly faults: readonly string[]
+  /** The request of the first of its faults. */
+  readonly fromAt: number
+  /** When the network had caught up after the last of them; Infinity when it never had. */
+  readonly toAt: number
+}
+
+const known = new WeakMap<Observations, ReturnType<typeof measureEpisodes>>()
+
+/** Goes through the transactions once for all who ask. */
+function measured(observations: Observations) {
+  const found = known.get(observations) ?? measureEpisodes(observations)
+  known.set(observations, found)
+  return found
+}
+
+/** Every time that recovery judges, in the order of their begins. */
+export function disturbances(observations: Observations): Disturbance[] {
+  return measured(observations).map(({ faults, beganAt, levelAt }) => ({
+    faults,
+    fromAt: beganAt,
+    toAt: levelAt,
+  }))
+}
+
 /** A recovery, and how long there was for it before the next fault. */
 interface Measured extends Recovery {
   readonly waitedMs: number
@@ -24,8 +51,8 @@ function recoveryOf({ waitedMs: _, span: __, ...found }: Measured): Recovery {
 }
 
 function measureAll(observations: Observations): Measured[] {
-  return episodes(observations).map(({ faults, healedAt, nextAt }) => {
-    const { firstAt, levelAt } = measure(observations, healedAt)
+  const healed = measured(observations).filter(({ healedAt }) => healedAt < Number.POSITIVE_INFINITY)
+  return healed.map(({ faults, healedAt, nextAt, firstAt, levelAt }) => {
     const waitedMs = nextAt - healedAt
     // A network that had its time and did not use it is slow, whatever came then.
     const wasInterrupted = levelAt > nextAt && waitedMs <= limitMs
@@ -83,22 +110,33 @@ function unfinished(interrupted: readonly Measured[]): string {
   return `after ${which} the network was not level before the next fault began ${seconds(waitedMs)} s later, so how long it takes is not known`
 }
 
-/** Times in which some fault was in force, each until the last of its faults began to heal. */
+function measureEpisodes(observations: Observations) {
+  const never = { firstAt: Number.POSITIVE_INFINITY, levelAt: Number.POSITIVE_INFINITY }
+  return episodes(observations).map(episode => ({
+    ...episode,
+    ...(episode.healedAt === Number.POSITIVE_INFINITY ? never : measure(observations, episode.healedAt)),
+  }))
+}
+
+/**
+ * Times in which some fault was in force, each until the last of its faults began to heal: Infinity where the history breaks off before that.
+ */
 function episodes({ faults }: Observations) {
-  const found: { faults: string[]; healedAt: number; nextAt: number }[] = []
+  const found: { faults: string[]; beganAt: number; healedAt: number; nextAt: number }[] = []
   const active = new Set<string>()
-  let ids: string[] = []
+  let begun = { faults: [] as string[], beganAt: 0 }
+  const end = (healedAt: number) => found.push({ ...begun, healedAt, nextAt: Number.POSITIVE_INFINITY })
   for (const { step, id, at } of faults) {
     if (step === 'inject') {
       const last = found.at(-1)
       if (active.size === 0 && last) last.nextAt = at
+      if (active.size === 0) begun = { faults: [], beganAt: at }
       active.add(id)
-      ids.push(id)
+      begun.faults.push(id)
     }
-    if (step !== 'heal' || !active.delete(id) || active.size > 0) continue
-    found.push({ faults: ids, healedAt: at, nextAt: Number.POSITIVE_INFINITY })
-    ids = []
+    if (step === 'heal' && active.delete(id) && active.size === 0) end(at)
   }
+  if (active.size > 0) end(Number.POSITIVE_INFINITY)
   return found
 }
 

@@ -11,6 +11,7 @@ const takers: Readonly<Record<string, readonly Mode[]>> = {
   fault: ['one run'],
   settle: ['one run'],
   duration: ['one run', '--ladder'],
+  warmup: ['one run'],
   arrival: ['one run', '--ladder'],
   payload: ['one run', '--ladder'],
   conflicts: ['one run', '--ladder'],
@@ -24,6 +25,8 @@ const takers: Readonly<Record<string, readonly Mode[]>> = {
 const reasons: Readonly<Record<string, string>> = {
   '--ladder --fault': 'a node that restarts in a cell would never come back to it',
   '--ladder --settle': 'it gives a cell 15 s to become final and 6 s to show that it does not',
+  '--ladder --warmup': 'its first cell, which has no attack, warms up the processes of all others',
+  '--compare-rules --warmup': 'it gives each rule 5 s',
   '--compare-rules --fault': 'its faults are the silent nodes',
   '--compare-rules --duration': 'the load lasts as long as its phases (--phase)',
 }

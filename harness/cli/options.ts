@@ -18,7 +18,10 @@ const text = (describe: string): Options => ({ type: 'string', requiresArg: true
 export const sizeOptions = {
   nodes: text('nodes, each a container: 4 to 1000 (default 20)'),
   rate: text('transactions per second; default: what the CPU of this machine can carry'),
-  duration: text('how long the load lasts, such as 30s or 5m (default 60s)'),
+  duration: text('how long the load is measured, such as 30s or 5m (default 60s)'),
+  warmup: text(
+    'how long the same load runs before that, such as 0s or 30s (default 10s, at most the duration)',
+  ),
 } as const satisfies Record<string, Options>
 
 /** What makes a scenario without a file. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { readFault } from '../../chaos/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
-import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
+import { defaultLoadMs, type Scenario, scenarioSchema, warmupProblem } from '../../model/scenario.ts'
 import { readScenario } from '../scenario/read.ts'
 import { writeScenario } from '../scenario/write.ts'
 import type { Values } from './commands/command.ts'
@@ -14,8 +14,9 @@ const hourMs = 3_600_000
 
 /** The scenario that the options of `scale`, `plan` and `up` describe. */
 export function scenarioOf(values: Values): Scenario {
-  const { nodes = defaultNodes, rate, duration } = sizeOf(values)
+  const { nodes = defaultNodes, rate, duration, warmup } = sizeOf(values)
   const settle = durationOf(values, 'settle', { minMs: 1000, maxMs: 24 * hourMs })
+  refuseLongWarmup({ warmup, duration: duration ?? defaultLoadMs }, values)
   return scenarioSchema.parse({
     name: `scale-${nodes}`,
     description: `${nodes} nodes, from the command line`,
@@ -23,6 +24,7 @@ export function scenarioOf(values: Values): Scenario {
     workload: defined({
       rate,
       duration: duration === undefined ? undefined : `${duration}ms`,
+      warmup: warmup === undefined ? undefined : `${warmup}ms`,
       arrival: choiceOf(values, 'arrival', ['constant', 'poisson']),
       payloadBytes: numberOf(values, 'payload', { min: 0, max: 16_384, whole: true }),
       conflictShare: numberOf(values, 'conflicts', { min: 0, max: 1, whole: false }),
@@ -46,11 +48,9 @@ export async function scenarioFrom(values: Values): Promise<{ scenario: Scenario
   refuseBoth(values)
   const written = await readScenario(String(values.file))
   const { nodes = written.scenario.nodes, ...load } = sizeOf(values)
-  const scenario = {
-    ...written.scenario,
-    nodes,
-    workload: { ...written.scenario.workload, ...defined(load) },
-  }
+  const workload = { ...written.scenario.workload, ...defined(load) }
+  refuseLongWarmup(workload, values)
+  const scenario = { ...written.scenario, nodes, workload }
   return isDeepStrictEqual(scenario, written.scenario) ? written : { scenario, text: writeScenario(scenario) }
 }
 
@@ -65,6 +65,18 @@ function refuseBoth(values: Values): void {
   })
 }
 
+/** What the file says of a warm-up may be too long for a load that an option makes shorter. */
+function refuseLongWarmup(workload: Pick<Scenario['workload'], 'warmup' | 'duration'>, values: Values): void {
+  const problem = warmupProblem(workload)
+  if (problem === undefined) return
+  const key = values.warmup === undefined ? 'scenario.workload.warmup' : '--warmup'
+  throw new HarnessError({
+    code: 'bad-option',
+    message: `${key}: ${problem}`,
+    next: 'make it as long as the measured load (--duration) at most, or leave it out with --warmup 0s',
+  })
+}
+
 function sizeOf(values: Values) {
   const next =
     'ask for 4 to 1000: fewer tolerate no faulty node, and a bridge network of the kernel has 1,023 ports'
@@ -72,6 +84,7 @@ function sizeOf(values: Values) {
     nodes: numberOf(values, 'nodes', { min: 4, max: 1000, whole: true, next }),
     rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }),
     duration: durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs }),
+    warmup: durationOf(values, 'warmup', { minMs: 0, maxMs: hourMs }),
   }
 }
 

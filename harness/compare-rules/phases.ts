@@ -3,7 +3,7 @@ import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
 import type { NamedRule } from './rules.ts'
 
 /** Links, code and answer times are warm after this. */
-const warmUpMs = 5000
+const warmupMs = 5000
 /** Between two phases, so that what piled up in a stall does not count in the next one. */
 const restMs = 15_000
 
@@ -29,11 +29,11 @@ export function silentCount(fraction: number, nodes: number): number {
   return Math.round(fraction * nodes)
 }
 
-/** One phase after the other; the first one counts from the end of the warm-up. */
+/** One phase after the other; the first one begins with the measured load. */
 export function phasesOf({ nodes, fractions, phaseMs }: Comparison): Phase[] {
   return fractions.map((fraction, i) => ({
     ...{ fraction, silent: silentCount(fraction, nodes) },
-    ...{ atMs: warmUpMs + i * (phaseMs + restMs), forMs: phaseMs },
+    ...{ atMs: i * (phaseMs + restMs), forMs: phaseMs },
   }))
 }
 
@@ -48,8 +48,11 @@ export function scenarioOf(rule: NamedRule, comparison: Comparison): Scenario {
     consensus: rule.consensus,
     workload: {
       rate: comparison.rate,
+      warmup: formatDuration(warmupMs),
       duration: formatDuration(last.atMs + last.forMs + restMs),
     },
+    // Its phases go to the limit of a rule and beyond.
+    expect: { throughput: 'measured' },
     faults: phases
       .filter(({ silent }) => silent > 0)
       .map(({ silent, atMs, forMs }) => ({

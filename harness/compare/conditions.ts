@@ -14,12 +14,13 @@ export function conditions({ report, plan }: ComparedRun): Readonly<Record<strin
 }
 
 function planned(plan: Plan) {
-  const { rate, durationMs, arrival, payloadBytes, conflictShare } = plan.workload
+  // Plans of older versions have no warm-up.
+  const { rate, warmupMs = 0, durationMs, arrival, payloadBytes, conflictShare } = plan.workload
   return {
     rule: ruleOf(plan),
     'Byzantine nodes': byzantineOf(plan),
     rate: `${rate} TPS`,
-    load: `${durationMs / 1000} s ${arrival}`,
+    load: `${durationMs / 1000} s ${arrival}${warmupMs > 0 ? ` after ${warmupMs / 1000} s of warm-up` : ''}`,
     payload: `${payloadBytes} bytes, ${conflictShare * 100} % double-spends`,
     faults: faultsOf(plan),
   }

@@ -3,8 +3,8 @@ import { comparedFigures } from './side.ts'
 
 /** Batches a run is cut into: as many as the method of batch means usually takes (Law, Simulation Modeling and Analysis, 9.5.3). */
 const batches = 10
-/** The begin of a run is left out: nothing is accepted yet, and processes warm up. */
-const warmUpShare = 0.1
+/** The begin of a run without a warm-up is left out: nothing is accepted yet, and processes are cold. */
+const coldShare = 0.1
 
 /** By stretch; null where a percentile is lost, undefined where there was nothing to have one. */
 type Values = readonly (number | null | undefined)[]
@@ -38,11 +38,15 @@ export const stretchFigures = comparedFigures.flatMap(({ name, unit, better }) =
 })
 
 /** A batch that holds a lost percentile is lost as a whole. */
-function batchMeans({ series: found, loadMs }: Report, of: (series: Series) => Values): (number | null)[] {
+function batchMeans(
+  { series: found, loadMs, warmupMs }: Report,
+  of: (series: Series) => Values,
+): (number | null)[] {
   if (found === null || loadMs === null) return []
   // Only whole stretches of the load: after it nothing is sent.
-  const count = Math.floor(loadMs / found.bucketMs)
-  const values = of(found).slice(Math.ceil(count * warmUpShare), count)
+  const count = Math.floor((warmupMs + loadMs) / found.bucketMs)
+  const first = warmupMs > 0 ? Math.ceil(warmupMs / found.bucketMs) : Math.ceil(count * coldShare)
+  const values = of(found).slice(first, count)
   const size = Math.floor(values.length / batches)
   if (size === 0) return []
   return Array.from({ length: batches }, (_, batch) => {

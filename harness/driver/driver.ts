@@ -73,6 +73,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   const metrics = createDriverMetrics(() => ({
     phase,
     nodesReady: readiness.readyCount,
+    due: sender.dueBy(now()).all,
     submitted: ledger.counts.submitted,
     agreement: ledger.agreement,
     contestedOpen: ledger.contestedOpen,

@@ -38,6 +38,8 @@ export interface Ledger {
   missingAt(node: number): number | undefined
   readonly counts: {
     readonly submitted: number
+    /** Those of the submitted ones that are of the measured load, not of the warm-up. */
+    readonly measured: number
     readonly decided: number
     readonly decidedEverywhere: number
   }
@@ -67,7 +69,7 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
   // transaction with a smaller index is taken late.
   const searchFrom = createColumn(Uint32Array)
   const agreement = createAgreementSoFar()
-  const counts = { submitted: 0, decided: 0, decidedEverywhere: 0 }
+  const counts = { submitted: 0, measured: 0, decided: 0, decidedEverywhere: 0 }
 
   return {
     ids,
@@ -95,7 +97,9 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
     },
     isContested: index => rivals.get(index) !== nobody,
     sent: index => {
-      if (sentOnce.add(index)) counts.submitted++
+      if (!sentOnce.add(index)) return
+      counts.submitted++
+      if (intended.get(index) >= 0) counts.measured++
     },
     taken: (index, node) => {
       takers.set(index, node)

@@ -10,6 +10,8 @@ type Scope = 'issuer' | 'all'
 export interface DriverFigures {
   readonly phase: DriverPhase
   readonly nodesReady: number
+  /** Transactions that should have been sent by now, warm-up included. */
+  readonly due: number
   readonly submitted: number
   readonly agreement: Pick<AgreementSoFar, 'splits' | 'doubleSpends'>
   /** Double-spends of which a side was taken and none is decided. */
@@ -60,8 +62,7 @@ export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics
       },
     })
 
-  let due = 0
-  counterOf('due_transactions', 'transactions that should have been sent by now', () => due)
+  counterOf('due_transactions', 'transactions that should have been sent by now', () => figures().due)
   counterOf('submitted_transactions', 'transactions sent once or more often', () => figures().submitted)
   counterOf('cpu_seconds', 'user and system CPU time of the driver', () => {
     const { user, system } = process.cpuUsage()
@@ -71,7 +72,7 @@ export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics
   gauge('ready_nodes', 'nodes that have taken part in consensus', each => each.set(figures().nodesReady))
   const lag = gauge(
     'event_loop_lag_seconds',
-    '99th percentile of the event loop delay over the last second of load',
+    '99th percentile of the event loop delay over the last second of warm-up or load',
   )
   new Gauge({
     name: name('phase'),
@@ -136,10 +137,7 @@ export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics
   return {
     note: event => {
       if (event.type === 'submission') submissions.inc({ result: event.result })
-      if (event.type === 'driver') {
-        due = event.intended
-        lag.set(event.lagP99Ms / 1000)
-      }
+      if (event.type === 'driver') lag.set(event.lagP99Ms / 1000)
     },
     decided: ({ scope, latencyMs, isAccepted }) => {
       if (scope === 'issuer') decided.inc({ outcome: isAccepted ? 'accepted' : 'rejected' })

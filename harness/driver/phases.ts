@@ -29,7 +29,8 @@ export interface DriverParts {
   readonly abandoned: AbortSignal
   readonly collect: () => Promise<void>
   readonly onPhase: (phase: DriverPhase) => void
-  readonly onLoad: (beganAt: number) => void
+  /** Told before anything is sent when the measured load is to begin. */
+  readonly onLoad: (beginsAt: number) => void
 }
 
 /** Between POST /load and the first intended time: lets the answer out first. */
@@ -94,32 +95,56 @@ async function isLoadAsked({ sender, loadAsked, stopAsked, abandoned }: DriverPa
 }
 
 /**
- * The stage lines carry the planned moments, not those of the timers: the window that throughput is counted in.
+ * Warm-up and load: one stream of transactions, of which the second part is measured.
  * @returns why the load ended early, when it did
  */
 async function load(parts: DriverParts): Promise<string | undefined> {
-  const { sender, spool, record, ledger, workload, abandoned, stopAsked } = parts
-  parts.onPhase('load')
-  const beganAt = now() + leadInMs
-  const endsAt = beganAt + workload.durationMs
-  record({ type: 'stage', at: beganAt, stage: 'load', state: 'begin' })
-  parts.onLoad(beganAt)
-  sender.begin(beganAt)
-  const health = reportHealth({
-    counts: at => ({ intended: sender.dueBy(at), sent: ledger.counts.submitted }),
+  const { sender, record, ledger, workload } = parts
+  const warmsAt = now() + leadInMs
+  const beginsAt = warmsAt + workload.warmupMs
+  parts.onLoad(beginsAt)
+  sender.begin(beginsAt)
+  using _health = reportHealth({
+    counts: at => ({ intended: sender.dueBy(at).measured, sent: ledger.counts.measured }),
     record,
   })
-  try {
-    const isOver = () => stopAsked.aborted || spool.isFull || now() >= endsAt
-    await until(isOver, { withinMs: workload.durationMs * 2, everyMs: pollMs, signal: abandoned })
-  } finally {
-    health[Symbol.dispose]()
+  const stages = [
+    ...(workload.warmupMs > 0
+      ? [{ stage: 'warmup', beginsAt: warmsAt, endsAt: beginsAt, forMs: workload.warmupMs } as const]
+      : []),
+    { stage: 'load', beginsAt, endsAt: beginsAt + workload.durationMs } as const,
+  ]
+  for (const planned of stages) {
+    const shortfall = await loadUntil(parts, planned)
+    if (shortfall !== undefined) return shortfall
   }
+  return undefined
+}
+
+/**
+ * The stage lines carry the planned moments, not those of the timers: the window that throughput is counted in.
+ * @returns why it ended early, when it did
+ */
+async function loadUntil(
+  { sender, spool, record, stopAsked, abandoned, onPhase }: DriverParts,
+  planned: {
+    readonly stage: 'warmup' | 'load'
+    readonly beginsAt: number
+    readonly endsAt: number
+    readonly forMs?: number
+  },
+): Promise<string | undefined> {
+  const { stage, beginsAt, endsAt, forMs } = planned
+  onPhase(stage)
+  record({ type: 'stage', at: beginsAt, stage, state: 'begin', ...(forMs === undefined ? {} : { forMs }) })
+  const isOver = () => stopAsked.aborted || spool.isFull || now() >= endsAt
+  await until(isOver, { withinMs: Number.POSITIVE_INFINITY, everyMs: pollMs, signal: abandoned })
   const endedAt = Math.min(now(), endsAt)
-  record({ type: 'stage', at: endedAt, stage: 'load', state: 'end' })
+  record({ type: 'stage', at: endedAt, stage, state: 'end' })
   if (endedAt === endsAt) return undefined
   sender.stopLoad()
-  return `the load was ${spool.isFull ? 'cut short by the size of the history' : 'stopped'} after ${Math.round((endedAt - beganAt) / 1000)} s`
+  const name = stage === 'warmup' ? 'warm-up' : 'load'
+  return `the ${name} was ${spool.isFull ? 'cut short by the size of the history' : 'stopped'} after ${Math.round((endedAt - beginsAt) / 1000)} s`
 }
 
 /** Until every unconflicted transaction that was taken is decided wherever there is a node to decide it. */

@@ -13,7 +13,7 @@ import { createTwinOffers } from './twin-offers.ts'
 
 /** The open loop: every request leaves at its intended time, whatever became of the ones before it. */
 export interface Sender {
-  /** Sends from now on; `beganAt` is the moment that intended times count from. */
+  /** Sends from now on; `beganAt` is the moment that intended times count from, when the measured load begins. */
   begin(beganAt: number): void
   /** Drops what was not sent yet; what was sent is still retried. */
   stopLoad(): void
@@ -21,10 +21,17 @@ export interface Sender {
   stopAll(): void
   /** A node was lost: what only it has taken is offered to others. */
   nodeLost(node: number): void
-  /** Transactions that should have been sent by now. */
-  dueBy(at: number): number
+  /** Transactions that should have been sent by a moment not before that of the last call; none after the load was stopped. */
+  dueBy(at: number): Due
   /** Whether a request is unsent, unanswered or to be sent again. */
   readonly isBusy: boolean
+}
+
+/** How many transactions should have been sent. */
+interface Due {
+  readonly all: number
+  /** Those of the measured load. */
+  readonly measured: number
 }
 
 export interface SenderOptions {
@@ -74,10 +81,14 @@ export function createSender(options: SenderOptions): Sender {
     without: ledger.byzantine,
   })
   let beganAt: number | undefined
-  let isLoadStopped = false
+  let stoppedAt = Number.POSITIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
-  const hasPlanned = () => !isLoadStopped && !preparation.isExhausted
+  const hasPlanned = () => stoppedAt === Number.POSITIVE_INFINITY && !preparation.isExhausted
+
+  const stopPlanned = () => {
+    stoppedAt = Math.min(stoppedAt, now())
+  }
 
   /** Sends all that is due, then sleeps until more is. */
   const pump = () => {
@@ -186,12 +197,12 @@ export function createSender(options: SenderOptions): Sender {
       pump()
     },
     stopLoad: () => {
-      isLoadStopped = true
+      stopPlanned()
       pump()
     },
     stopAll: () => {
       clearTimeout(timer)
-      isLoadStopped = true
+      stopPlanned()
       retries.clear()
       stop.abort()
     },
@@ -200,7 +211,8 @@ export function createSender(options: SenderOptions): Sender {
       if (orphans.length > 0) retries.add(orphans, { at: now() })
       pump()
     },
-    dueBy: at => (beganAt === undefined ? 0 : countDue(at - beganAt)),
+    dueBy: at =>
+      countDue(beganAt === undefined ? Number.NEGATIVE_INFINITY : Math.min(at, stoppedAt) - beganAt),
     get isBusy() {
       return hasPlanned() || links.requestsInFlight > 0 || retries.length > 0
     },
@@ -208,16 +220,19 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** Counts along the schedule by itself, so that signing too slowly cannot hide what should have been sent. */
-function dueCounter(workload: Workload, options: ScheduleOptions): (elapsedMs: number) => number {
+function dueCounter(workload: Workload, options: ScheduleOptions): (elapsedMs: number) => Due {
   const batches = schedule(workload, options)
   let next = batches.next()
-  let count = 0
+  const due = { all: 0, measured: 0 }
   return elapsedMs => {
     // The groups of a batch lie within one window; the last one's time stands for all.
     while (!next.done && next.value.every(({ sendMs }) => sendMs <= elapsedMs)) {
-      for (const group of next.value) count += group.transactions.length
+      for (const { transactions, sendMs } of next.value) {
+        due.all += transactions.length
+        if (sendMs >= 0) due.measured += transactions.length
+      }
       next = batches.next()
     }
-    return count
+    return { ...due }
   }
 }

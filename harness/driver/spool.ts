@@ -64,6 +64,11 @@ class FileSpool implements Spool {
     return this.#writtenBytes + this.#pendingBytes >= this.#capBytes || this.#pendingBytes >= pendingBytesMax
   }
 
+  /** Whether every line there will ever be is in the file; lines of a write under way are neither pending nor written. */
+  get #isWhole(): boolean {
+    return this.#isFinished && this.#pending.length === 0 && this.#flushing === undefined
+  }
+
   append(event: object): void {
     if (this.#isFinished) return
     if (this.#writtenBytes + this.#pendingBytes > this.#capBytes * (1 + reserveShare)) {
@@ -87,14 +92,14 @@ class FileSpool implements Spool {
   async *read(fromLine: number, signal: AbortSignal): AsyncGenerator<Buffer, undefined> {
     signal.addEventListener('abort', () => this.#wakeReaders(), { once: true })
     while (this.#writtenLines <= fromLine && !signal.aborted) {
-      if (this.#isFinished && this.#pending.length === 0) return
+      if (this.#isWhole) return
       await this.#wake.promise
     }
     let { offset, skip } = this.#locate(fromLine)
     while (!signal.aborted) {
       const available = this.#writtenBytes - offset
       if (available === 0) {
-        if (this.#isFinished && this.#pending.length === 0) return
+        if (this.#isWhole) return
         await this.#wake.promise
         continue
       }

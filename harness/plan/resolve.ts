@@ -15,6 +15,7 @@ import {
 } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
+import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs, issueInterval, type Network } from './budget.ts'
@@ -22,6 +23,7 @@ import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
 import { networkOf } from './load-of.ts'
 import { planNodes } from './nodes.ts'
+import { planObjectives } from './objectives.ts'
 import { hasFullMesh, planSuccession, tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
 
@@ -50,6 +52,7 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
   const network = networkOf({ nodes, consensus, succession })
   const issueIntervalMs = issueInterval(network, machine, aftermath)
+  const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs })
   return {
     schema: 1,
     seed,
@@ -62,7 +65,11 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
     machine,
     tuning: tune(scenario.nodes, issueIntervalMs),
     succession,
-    workload: planWorkload(scenario, network, machine, { aftermath, issueIntervalMs }),
+    workload,
+    objectives: planObjectives(scenario, undecidedShareOf({ nodes, consensus }), {
+      load: { ...network, issueIntervalMs, rate: workload.rate },
+      ...{ machine, consensus },
+    }),
     faults,
     aftermath,
   }
@@ -118,6 +125,12 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
   }
 }
 
+/**
+ * Processes answer several times slower until their code is compiled and their links are warm; the figures of a run are
+ * about what comes after that.
+ */
+const warmupMs = 10_000
+
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMs = 60_000
 
@@ -130,6 +143,7 @@ function planWorkload(
   return {
     rate: workload.rate ?? affordableRate(network, machine, aftermath),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
+    warmupMs: workload.warmup ?? Math.min(warmupMs, workload.duration),
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,

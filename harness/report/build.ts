@@ -128,6 +128,7 @@ function assemble(sources: Sources, collected: Collected, missing: string[], sta
     checks,
     metrics: verdict?.metrics ?? null,
     loadMs: collected.loadMs,
+    warmupMs: Math.round(collected.warmupMs),
     stages: collected.stages,
     nodes: [...nodes],
     faults: faultSpans({

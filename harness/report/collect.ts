@@ -30,9 +30,11 @@ const distributionPoints = 300
 export interface Collected {
   readonly begin: BeginEvent | undefined
   readonly end: EndEvent | undefined
-  /** Of the load, milliseconds since the epoch. */
+  /** Of the measured load, milliseconds since the epoch. */
   readonly beganAt: number | undefined
   readonly loadMs: number | null
+  /** Of the load before it, with which series and grids begin. */
+  readonly warmupMs: number
   readonly stages: Report['stages']
   readonly faults: readonly FaultEvent[]
   /** What correct nodes saw their peers do. */
@@ -81,11 +83,11 @@ export class Collector {
     this.#next = new Float64Array(nodeCount)
     this.#pending = new PendingTransactions(this.#correctCount, {
       onFirst: (intendedMs, acceptedMs) => {
-        this.#first.add(acceptedMs - intendedMs)
+        if (this.#isMeasured(intendedMs)) this.#first.add(acceptedMs - intendedMs)
         this.#series.addFirst(intendedMs, acceptedMs - intendedMs)
       },
       onEverywhere: (intendedMs, acceptedMs) => {
-        this.#everywhere.add(acceptedMs - intendedMs)
+        if (this.#isMeasured(intendedMs)) this.#everywhere.add(acceptedMs - intendedMs)
         this.#series.addEverywhere(intendedMs, acceptedMs - intendedMs)
       },
     })
@@ -154,21 +156,24 @@ export class Collector {
   finish(): Collected {
     const down = [...this.#down].filter(node => !this.#byzantine.has(node)).length
     this.#pending.drain(this.#correctCount - down, (intendedMs, isAccepted) => {
-      this.#everywhere.addLost()
-      if (!isAccepted) this.#first.addLost()
+      if (this.#isMeasured(intendedMs)) {
+        this.#everywhere.addLost()
+        if (!isAccepted) this.#first.addLost()
+      }
       this.#series.addLost(intendedMs, isAccepted)
     })
-    const { loadMs, beganAt } = this.#stages
+    const { loadMs, beganAt, warmupMs } = this.#stages
     const hasLoad = this.#pending.declared > 0 && beganAt !== undefined
     return {
       begin: this.#begin,
       end: this.#end,
       beganAt,
       loadMs,
+      warmupMs,
       stages: this.#stages.rows(),
       faults: this.#faults,
       evidence: this.#evidence,
-      series: hasLoad ? this.#series.series(loadMs) : null,
+      series: hasLoad ? this.#series.series(loadMs === null ? null : warmupMs + loadMs) : null,
       distribution: hasLoad
         ? {
             finalityMs: this.#first.distribution(distributionPoints),
@@ -182,10 +187,15 @@ export class Collector {
     }
   }
 
-  /** Milliseconds since the begin of the load; undefined before it. */
+  /** Milliseconds since the begin of the load, its warm-up included; undefined before it. */
   #sinceLoad(at: number): number | undefined {
-    const { beganAt } = this.#stages
-    return beganAt === undefined ? undefined : at - beganAt
+    const { firstBeganAt } = this.#stages
+    return firstBeganAt === undefined ? undefined : at - firstBeganAt
+  }
+
+  /** Whether a time since the begin of the load is after its warm-up, as precisely as the history has times. */
+  #isMeasured(ms: number): boolean {
+    return Math.round(ms * 10) >= Math.round(this.#stages.warmupMs * 10)
   }
 
   #onStage(event: StageEvent): void {

@@ -86,7 +86,7 @@ function percentiles(found: ReportedMetrics['finalityMs']): Pick<KeyFigure, 'val
   }
 }
 
-function outcomes({ submitted, rejected, undecided, lost }: ReportedMetrics): string {
+function outcomes({ submitted, rejected, undecided, lost, warmup }: ReportedMetrics): string {
   const rest = [
     [rejected, 'rejected'],
     [undecided, 'undecided'],
@@ -97,6 +97,7 @@ function outcomes({ submitted, rejected, undecided, lost }: ReportedMetrics): st
     `of ${figure(submitted)} submitted`,
     ...told,
     ...(lost === 0 && told.length === 0 ? ['none lost'] : []),
+    ...(warmup === null ? [] : ['warm-up included']),
   ].join(', ')
 }
 

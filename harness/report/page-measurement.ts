@@ -14,18 +14,22 @@ export const chart = (id: string, title: string, hint: string) =>
   markup`<figure class="chart" id="${id}"><figcaption><b>${title}</b> <span>${hint}</span></figcaption><div class="plot"></div></figure>`
 
 /** What happened over time, and how finality is distributed. */
-export function chartsSection({ series, faults }: Report): Markup | null {
+export function chartsSection({ series, faults, warmupMs }: Report): Markup | null {
   if (series === null) return null
   const shaded = faults.length > 0 ? ' Shaded: faults in force, from their injection to their heal.' : ''
+  const warm =
+    warmupMs > 0
+      ? ` Before 0, in grey: a warm-up of ${figure(warmupMs / 1000)} s, which no figure of throughput or finality includes.`
+      : ''
   return markup`<section id="charts"><h2>Over time</h2>
-<p>Seconds since the load began, in steps of ${figure(series.bucketMs / 1000)} s.${shaded} Finality counts from the intended send, so it stands where the transaction was due; a red mark on the top edge means lost.</p>
+<p>Seconds since the measured load began, in steps of ${figure(series.bucketMs / 1000)} s.${warm}${shaded} Finality counts from the intended send, so it stands where the transaction was due; a red mark on the top edge means lost.</p>
 <p class="now" id="now" aria-live="off">&nbsp;</p>
 ${chart('chart-tps', 'Throughput', 'transactions per second, first acceptance at any node')}
 ${chart('chart-first', 'Finality at the issuer', 'first acceptance, by the time of the intended send')}
 ${chart('chart-all', 'Finality everywhere', 'acceptance at the last running node')}
 ${chart('chart-lag', 'Driver', 'event-loop delay, p99 of each second, ms')}
 ${series.coresPercent === null ? '' : chart('chart-cores', 'Cores of the machine', 'percent of all cores; what others take is not in the hands of the run')}
-<h2>Finality, all transactions</h2>
+<h2>Finality, all of the measured load</h2>
 ${chart('chart-cdf', 'Share accepted within', 'lost transactions keep the curves below 100 %')}
 <noscript><p>The charts take JavaScript; the figures are in report.json.</p></noscript>
 </section>

@@ -27,6 +27,14 @@ function facts(report: Report): [string, string | Markup][] {
     ...(metrics?.readySeconds == null
       ? []
       : [['nodes ready after', `${figure(metrics.readySeconds, 1)} s`] as [string, string]]),
+    ...(metrics?.warmup == null
+      ? []
+      : [
+          [
+            'warm-up',
+            `${figure(metrics.warmup.seconds, 0)} s, ${figure(metrics.warmup.submitted)} transactions: judged for safety and liveness alone`,
+          ] as [string, string],
+        ]),
     ...(metrics?.messagesPerAcceptedTransaction == null
       ? []
       : [

@@ -20,7 +20,7 @@ export class Resources {
     this.#memorySlopes = Array.from({ length: nodeCount }, () => new SlopeFit())
   }
 
-  /** @param atMs since the begin of the load; negative or undefined before it, when only CPU counters are remembered */
+  /** @param atMs since the begin of the load or its warm-up; negative or undefined before it, when only CPU counters are remembered */
   add(event: ResourcesEvent, atMs: number | undefined, isLoad: boolean): void {
     if (atMs !== undefined && atMs >= 0) {
       this.#addMemory(event, atMs, isLoad)

@@ -1,5 +1,6 @@
 import type { Stage, StageEvent } from '../../model/event.ts'
 import type { Report } from '../../model/report.ts'
+import { warmupEnd } from '../checkers/load-window.ts'
 
 interface Times {
   beganAt?: number
@@ -12,22 +13,39 @@ interface Times {
  */
 export class StageTable {
   readonly #times = new Map<Stage, Times>()
+  #warmup: { readonly beganAt: number; readonly endsAt: number } | undefined
   #loadBeganAt: number | undefined
   #loadEndedAt: number | undefined
 
-  add({ stage, state, at }: StageEvent): void {
+  add({ stage, state, at, forMs }: StageEvent): void {
     const times = this.#times.get(stage) ?? {}
     this.#times.set(stage, times)
     if (state === 'begin') times.beganAt ??= at
     else times.endedAt = at
+    if (stage === 'warmup' && state === 'begin' && forMs !== undefined) {
+      this.#warmup = { beganAt: at, endsAt: warmupEnd(at, forMs) }
+      // The load that the harness recorded around both began too early.
+      this.#loadBeganAt = undefined
+      this.#times.delete('load')
+    }
     if (stage !== 'load') return
     if (state === 'begin') this.#loadBeganAt = Math.max(this.#loadBeganAt ?? at, at)
     else this.#loadEndedAt = Math.min(this.#loadEndedAt ?? at, at)
   }
 
-  /** The begin of the load, milliseconds since the epoch. */
+  /** The begin of the measured load, milliseconds since the epoch. */
   get beganAt(): number | undefined {
     return this.#loadBeganAt
+  }
+
+  /** The begin of the first load, which may be a warm-up. */
+  get firstBeganAt(): number | undefined {
+    return this.#warmup?.beganAt ?? this.#loadBeganAt
+  }
+
+  /** How long the warm-up was to last; 0 where there was none. */
+  get warmupMs(): number {
+    return this.#warmup === undefined ? 0 : this.#warmup.endsAt - this.#warmup.beganAt
   }
 
   get loadMs(): number | null {

@@ -80,7 +80,7 @@ export class TimeSeries {
     addCores(this.#points.at(atMs).cores, { all: (cores * forMs) / 1000, own: busy - others, others, steal })
   }
 
-  /** @param loadMs length of the load: the stretch in which it ends is only partly filled with intended sends */
+  /** @param loadMs length of the load with its warm-up: the stretch in which it ends is only partly filled with intended sends */
   series(loadMs: number | null): Series {
     const { items, widthMs } = this.#points
     const intendedTps = items.map(({ intended }, index) => {

@@ -4,20 +4,23 @@ import type { Situation } from './situation.ts'
 /** Shorter is a matter of how decisions come in, not of a stall. */
 const silenceToldMs = 2000
 
-/** `182 TPS, p95 240 ms, 1,820 of 1,900 decided, 18 correct, 2 crashed, kill-1 in force, 50 s left`; in a stall `no decision for 4 s` comes first. */
+/** In the warm-up `warm-up, 8 s left of it, …`, then `182 TPS, p95 240 ms, 1,820 of 1,900 decided, 18 correct, 2 crashed, kill-1 in force, 50 s left`; in a stall `no decision for 4 s` comes first. */
 export function describeLoad(
   status: DriverStatus,
   durationMs: number,
   { nodes, faults }: Pick<Situation, 'nodes' | 'faults'>,
 ): string {
-  const leftSeconds = Math.max(0, Math.ceil((durationMs - status.elapsedMs) / 1000))
+  const isWarmup = status.phase === 'warmup'
+  const leftMs = isWarmup ? -status.elapsedMs : durationMs - status.elapsedMs
+  const leftSeconds = Math.max(0, Math.ceil(leftMs / 1000))
   const counts = Object.entries(nodes).filter(([, count]) => count > 0)
   return [
+    ...(isWarmup ? [`warm-up, ${leftSeconds} s left of it`] : []),
     pace(status),
     decided(status),
     ...counts.map(([state, count]) => `${count} ${state}`),
     ...(faults.length > 0 ? [`${faults.map(({ id }) => id).join(' and ')} in force`] : []),
-    `${leftSeconds} s left`,
+    ...(isWarmup ? [] : [`${leftSeconds} s left`]),
   ].join(', ')
 }
 

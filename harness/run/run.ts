@@ -4,7 +4,9 @@ import type { HistoryEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { type HistoryWriter, openHistory } from '../history/writer.ts'
-import type { RunContext, RunOptions, WatchedContext } from './context.ts'
+import { tooMuch } from '../plan/cost-model.ts'
+import { loadOf } from '../plan/load-of.ts'
+import { note, type RunContext, type RunOptions, type WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
 import { driverClient } from './driver-client.ts'
 import { closeHistory } from './ending.ts'
@@ -84,7 +86,7 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
 }
 
 /**
- * Makes the run's directory and opens its history.
+ * Makes the run's directory and opens its history, which says first when the machine cannot carry the load that was asked for.
  * @throws HarnessError when a fault of the plan is impossible here, before there is a directory
  */
 export async function openRun(plan: Plan, options: RunOptions): Promise<RunContext> {
@@ -101,7 +103,10 @@ export async function openRun(plan: Plan, options: RunOptions): Promise<RunConte
     ...(await describeMachine(options.engine)),
     repeat: options.repeat,
   })
-  return { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
+  const context = { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
+  const overload = tooMuch(plan.machine, loadOf(plan))
+  if (overload !== undefined) note(context, 'warning', overload)
+  return context
 }
 
 async function perform(context: RunContext, onUp: (network: RunningNetwork) => void): Promise<void> {

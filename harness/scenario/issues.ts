@@ -20,6 +20,8 @@ export function describeIssues(
       const known = keysByKind(issue.path, input) ?? keysAt(schema, issue.path)
       return issue.keys.map(key => unknownKey([...issue.path, key], known))
     }
+    const meant = issue.code === 'invalid_union' ? issuesOfMeant(issue) : undefined
+    if (meant !== undefined) return describeIssues(meant, input, schema)
     const got = valueAt(input, issue.path)
     const message = `${nameOf(issue.path)}: ${expectation(issue)}${got === undefined ? (issue.path.length > 0 ? ', got nothing' : '') : `, got ${show(got)}`}`
     return [
@@ -29,6 +31,15 @@ export function describeIssues(
       },
     ]
   })
+}
+
+/** The issues of the option of a union that the input is of the type of; undefined where it is of none. */
+function issuesOfMeant({ path, errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const isOfOtherType = (issue: z.core.$ZodIssue) =>
+    issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value')
+  return errors
+    .find(issues => !issues.some(isOfOtherType))
+    ?.map(issue => ({ ...issue, path: [...path, ...issue.path] }))
 }
 
 function unknownKey(path: readonly PropertyKey[], known: readonly string[]): ScenarioIssue {
@@ -89,7 +100,7 @@ function keysByKind(path: readonly PropertyKey[], input: unknown): readonly stri
 }
 
 type Wrapped = {
-  readonly def: { readonly innerType?: z.ZodType }
+  readonly def: { readonly innerType?: z.ZodType; readonly options?: readonly z.ZodType[] }
   readonly shape?: Record<string, z.ZodType>
 }
 
@@ -104,9 +115,9 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
   return Object.keys(at.shape ?? {})
 }
 
-/** Takes off defaults and optionality, which wrap the schema that holds the keys. */
+/** Takes off defaults, optionality and other options of a union, which wrap the schema that holds the keys. */
 function unwrap(schema: z.ZodType): Wrapped {
-  let at = schema as unknown as Wrapped
-  while (at.def.innerType !== undefined) at = at.def.innerType as unknown as Wrapped
-  return at
+  const at = schema as unknown as Wrapped
+  if (at.def.innerType !== undefined) return unwrap(at.def.innerType)
+  return at.def.options?.map(unwrap).find(({ shape }) => shape !== undefined) ?? at
 }

@@ -8,7 +8,11 @@ export function writeScenario(scenario: Scenario): string {
   const { workload, settle, faults } = scenario
   return `${stringify({
     ...scenario,
-    workload: { ...workload, duration: formatDuration(workload.duration) },
+    workload: {
+      ...workload,
+      duration: formatDuration(workload.duration),
+      ...(workload.warmup === undefined ? {} : { warmup: formatDuration(workload.warmup) }),
+    },
     faults: faults.map(writeFault),
     settle: {
       contested: formatDuration(settle.contested),

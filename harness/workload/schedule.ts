@@ -6,7 +6,7 @@ export type Workload = DriverConfig['workload']
 /** A transaction of the workload before it has keys and bytes. */
 export interface ScheduledTransaction {
   readonly index: number
-  /** When it is meant to be sent, milliseconds after the load begins. */
+  /** When it is meant to be sent, milliseconds after the measured load begins; negative in the warm-up. */
   readonly intendedMs: number
   readonly owner: number
   readonly nonce: number
@@ -96,15 +96,23 @@ export function* transactions(workload: Workload, seed: string): Generator<Sched
   }
 }
 
-/** Intended send times within [0, durationMs), not decreasing. */
+/** Intended send times within [-warmupMs, durationMs), not decreasing. */
 function* arrivals(workload: Workload, random: RandomStream): Generator<number, undefined> {
-  const gapMs = 1000 / workload.rate
+  const { rate, warmupMs, durationMs } = workload
+  const gapMs = 1000 / rate
   if (workload.arrival === 'constant') {
-    // Multiplied, not summed up: a long run must not drift by rounding.
-    for (let i = 0; i * gapMs < workload.durationMs; i++) yield i * gapMs
+    // Each begins with a transaction, so that the measured load is the same after any warm-up.
+    yield* evenly(-warmupMs, 0, gapMs)
+    yield* evenly(0, durationMs, gapMs)
     return
   }
-  for (let at = random.exponential(gapMs); at < workload.durationMs; at += random.exponential(gapMs)) yield at
+  let at = random.exponential(gapMs) - warmupMs
+  for (; at < durationMs; at += random.exponential(gapMs)) yield at
+}
+
+/** Multiplied, not summed up: a long run must not drift by rounding. */
+function* evenly(fromMs: number, toMs: number, gapMs: number): Generator<number, undefined> {
+  for (let i = 0; fromMs + i * gapMs < toMs; i++) yield fromMs + i * gapMs
 }
 
 /**

@@ -88,7 +88,20 @@ describe('Byzantine nodes in real containers', () => {
 
   it('a behaviour is switched on and off by the nemesis, as the nodes and their peers attest', async () => {
     const { code, out } = await cli(
-      ...['chaos', '--nodes', '8', '--rate', '20', '--duration', '10s', '--seed', 'switch', '--json'],
+      ...[
+        'chaos',
+        '--nodes',
+        '8',
+        '--rate',
+        '20',
+        '--duration',
+        '10s',
+        '--warmup',
+        '0s',
+        '--seed',
+        'switch',
+        '--json',
+      ],
       ...['--fault', 'behaviour any(f) as always-reject at 2s for 4s'],
     )
     const result = JSON.parse(out) as Result

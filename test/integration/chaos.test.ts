@@ -34,7 +34,20 @@ describe('faults on real nodes', () => {
       'pause any(f) at 42s for 3s',
     ]
     const { code, out } = await cli(
-      ...['chaos', '--nodes', '8', '--rate', '30', '--duration', '50s', '--seed', 'every', '--json'],
+      ...[
+        'chaos',
+        '--nodes',
+        '8',
+        '--rate',
+        '30',
+        '--duration',
+        '50s',
+        '--warmup',
+        '0s',
+        '--seed',
+        'every',
+        '--json',
+      ],
       ...faults.flatMap(fault => ['--fault', fault]),
     )
     const result = JSON.parse(out) as Result
@@ -60,6 +73,8 @@ describe('faults on real nodes', () => {
         '10',
         '--duration',
         '20s',
+        '--warmup',
+        '0s',
         '--fault',
         'delay any(1) by 50ms for 5s',
       ],

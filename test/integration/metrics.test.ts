@@ -125,6 +125,8 @@ describe('metrics of 8 nodes with faults', () => {
         '40',
         '--duration',
         '20s',
+        '--warmup',
+        '2s',
         '--conflicts',
         '0.1',
         '--settle',

@@ -19,7 +19,7 @@ describe('evidence of real containers', () => {
         '--conflicts',
         '0.2',
       ],
-      ...['--rate', '20', '--duration', '6s', '--seed', 'equivocate', '--json'],
+      ...['--rate', '20', '--duration', '6s', '--warmup', '0s', '--seed', 'equivocate', '--json'],
     )
     const result = JSON.parse(out) as Verdict
     expect({ code, failed: result.checks.filter(({ verdict }) => verdict !== 'pass') }).toEqual({

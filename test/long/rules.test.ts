@@ -11,7 +11,7 @@ useEngine()
 type Result = Verdict & { readonly directory: string }
 
 async function run(file: string): Promise<{ result: Result; plan: Plan }> {
-  const { out } = await cli('run', file, '--duration', '8s', '--seed', 'rules', '--json')
+  const { out } = await cli('run', file, '--duration', '8s', '--warmup', '0s', '--seed', 'rules', '--json')
   const result = JSON.parse(out) as Result
   return { result, plan: JSON.parse(await readFile(join(result.directory, 'plan.json'), 'utf8')) as Plan }
 }

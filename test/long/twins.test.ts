@@ -19,7 +19,19 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 async function byzantine(...more: string[]) {
-  const load = ['--nodes', '8', '--rate', '20', '--duration', '6s', '--seed', 'twin', '--json']
+  const load = [
+    '--nodes',
+    '8',
+    '--rate',
+    '20',
+    '--duration',
+    '6s',
+    '--warmup',
+    '0s',
+    '--seed',
+    'twin',
+    '--json',
+  ]
   const { code, out } = await cli('byzantine', ...load, ...more)
   return { code, result: JSON.parse(out) as Result }
 }
@@ -30,7 +42,7 @@ async function sybil(identities: number, more = '') {
   const table = `[[byzantine]]\nbehaviour = "always-reject"\ncount = ${identities}\nidentities = ${identities}\n`
   await writeFile(
     file,
-    `name = "sybil"\nnodes = 8\n[workload]\nrate = 20\nduration = "16s"\n[settle]\ndeadline = "8s"\n${table}${more}`,
+    `name = "sybil"\nnodes = 8\n[workload]\nrate = 20\nduration = "16s"\nwarmup = "0s"\n[settle]\ndeadline = "8s"\n${table}${more}`,
   )
   const { code, out } = await cli('run', file, '--seed', 'sybil', '--json')
   return { code, result: JSON.parse(out) as Result }

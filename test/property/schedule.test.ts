@@ -4,6 +4,7 @@ import { ownerCount, schedule, transactions, type Workload } from '../../harness
 
 const workloads: fc.Arbitrary<Workload> = fc.record({
   rate: fc.double({ min: 0.5, max: 400, noNaN: true }),
+  warmupMs: fc.constantFrom(0, 0, 30, 1_000),
   durationMs: fc.integer({ min: 1, max: 2_000 }),
   arrival: fc.constantFrom('constant', 'poisson'),
   payloadBytes: fc.constantFrom(0, 64, 16_384),
@@ -17,6 +18,7 @@ const nodeCounts = fc.integer({ min: 2, max: 40 })
 
 const plain: Workload = {
   rate: 500,
+  warmupMs: 0,
   durationMs: 60_000,
   arrival: 'poisson',
   payloadBytes: 64,
@@ -40,10 +42,10 @@ describe('schedule', () => {
     )
   })
 
-  it('intends times that never go back and lie within the duration', () => {
+  it('intends times that never go back and lie within warm-up and duration', () => {
     fc.assert(
       fc.property(workloads, seeds, (workload, seed) => {
-        let previous = 0
+        let previous = -workload.warmupMs
         for (const { intendedMs } of transactions(workload, seed)) {
           expect(intendedMs).toBeGreaterThanOrEqual(previous)
           expect(intendedMs).toBeLessThan(workload.durationMs)
@@ -57,7 +59,7 @@ describe('schedule', () => {
   it('sends nothing before its time, nothing later than one window after it, and groups in order', () => {
     fc.assert(
       fc.property(workloads, seeds, nodeCounts, (workload, seed, nodeCount) => {
-        let previous = 0
+        let previous = -workload.warmupMs
         for (const batch of schedule(workload, { seed, nodeCount })) {
           for (const group of batch) {
             expect(group.node).toBeLessThan(nodeCount)
@@ -70,6 +72,25 @@ describe('schedule', () => {
           expect(first).toBeGreaterThanOrEqual(previous - workload.batchMs)
           previous = first
         }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('measures the same load at the same times after any warm-up, which comes at the same rate', () => {
+    const constant = fc.record({
+      rate: fc.double({ min: 1, max: 400, noNaN: true }),
+      durationMs: fc.integer({ min: 1, max: 2_000 }),
+    })
+    fc.assert(
+      fc.property(constant, fc.integer({ min: 1, max: 3_000 }), (asked, warmupMs) => {
+        const timesOf = (workload: Workload) => [...transactions(workload, 's')].map(each => each.intendedMs)
+        const workload = { ...plain, ...asked, arrival: 'constant' } as const
+        const warmed = timesOf({ ...workload, warmupMs })
+        expect(warmed.filter(ms => ms >= 0)).toEqual(timesOf(workload))
+        const before = warmed.filter(ms => ms < 0)
+        expect(before[0]).toBe(-warmupMs)
+        expect(before).toHaveLength(timesOf({ ...workload, durationMs: warmupMs }).length)
       }),
       { numRuns: 60 },
     )

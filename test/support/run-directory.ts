@@ -34,7 +34,9 @@ const killed: readonly HistoryEvent[] = [
 ]
 
 /** The events of a recorded run, faults included, as lines. */
-export function recordedLines(more: { readonly loseEvery?: number } = {}): string[] {
+export function recordedLines(
+  more: { readonly loseEvery?: number; readonly warmupSeconds?: number } = {},
+): string[] {
   const events = [...syntheticHistory({ ...recordedRun, ...more }), ...killed].sort((a, b) => a.at - b.at)
   return events.map(event => JSON.stringify(event))
 }

@@ -4,6 +4,8 @@ export interface SyntheticRun {
   readonly nodes: number
   readonly tps: number
   readonly seconds: number
+  /** So many of the seconds are a warm-up before the measured load; `syntheticBegan` is the begin of the warm-up. */
+  readonly warmupSeconds?: number
   /** Every n-th transaction is never accepted. */
   readonly loseEvery?: number
   /** Lines in which a node tells the decisions of a second; 1 by default. */
@@ -26,16 +28,24 @@ export const syntheticFinality = { firstMs: 80, everywhereMs: 240 } as const
  */
 export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
   const { nodes, tps, seconds, loseEvery, lines = 1, isLastSilent = false, isUneven = false } = run
+  const { warmupSeconds = 0 } = run
   const everybody = Array.from({ length: nodes }, (_, node) => node)
   yield {
     ...{ type: 'begin', at: syntheticBegan - 5000, schema: 1, run: 'synthetic', version: '0.1.0' },
     machine: { cpus: 2, cpuModel: 'x', memoryMiB: 4096, kernel: 'k', engine: 'e', node: 'v24' },
     repeat: 'npm run scale -- --nodes 4 --seed 1',
   }
-  yield { type: 'stage', at: syntheticBegan, stage: 'load', state: 'begin' }
+  if (warmupSeconds > 0) {
+    const forMs = warmupSeconds * 1000
+    yield { type: 'stage', at: syntheticBegan, stage: 'warmup', state: 'begin', forMs }
+  }
   let sequence = 0
   for (let second = 0; second < seconds; second++) {
     const at = syntheticBegan + second * 1000
+    if (second === warmupSeconds) {
+      if (second > 0) yield { type: 'stage', at, stage: 'warmup', state: 'end' }
+      yield { type: 'stage', at, stage: 'load', state: 'begin' }
+    }
     const first = second * tps
     const sent = Array.from({ length: tps }, (_, offset) => first + offset)
     yield { type: 'transactions', at, first, ids: sent.map(index => index.toString(16).padStart(64, '0')) }
@@ -54,11 +64,12 @@ export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
       }
     }
     sequence += accepted.length
-    yield { type: 'driver', at: at + 1000, intended: first + tps, sent: first + tps, lagP99Ms: 3 }
     yield {
       ...{ type: 'noise', at: at + 1000, forMs: 1000, cores: 2, busy: 1, steal: 0.02, throttled: 0 },
       ...{ containers: 0.75, engine: 0.1, harness: 0.05, interrupts: 0 },
     }
+    const measured = Math.max(0, second + 1 - warmupSeconds) * tps
+    yield { type: 'driver', at: at + 1000, intended: measured, sent: measured, lagP99Ms: 3 }
     if (second % 5 === 0) {
       yield {
         ...{ type: 'resources', at: at + 500 },

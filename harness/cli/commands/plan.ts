@@ -16,6 +16,7 @@ import {
 } from '../../plan/cost-model.ts'
 import { excessesOf } from '../../plan/excess.ts'
 import { loadOf, networkOf } from '../../plan/load-of.ts'
+import { describeObjectives } from '../../plan/objectives.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { thisMachine } from '../../run/calibrate.ts'
 import { machineOf } from '../machine-option.ts'
@@ -142,9 +143,10 @@ function describePlan(plan: Plan, isProjection: boolean): string {
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
     `  consensus  ${describeConsensus(consensus)}`,
     `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
-    `  load       ${formatDuration(workload.durationMs)}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
+    `  load       ${formatDuration(workload.durationMs)}${workload.warmupMs > 0 ? ` after ${formatDuration(workload.warmupMs)} of warm-up` : ''}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     ...predictionLines(plan, isProjection),
+    ...describeObjectives(plan).map(line => `  objective  ${line}`),
     ...byzantineLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence =>

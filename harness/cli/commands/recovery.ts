@@ -13,8 +13,8 @@ import { choiceOf, numberOf, textOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
 
 const defaultLengths = '5s,10s,20s,40s'
-/** Before the first cut, so that there is a rate to come back to. */
-const warmUpMs = 10_000
+/** Of the measured load before the first cut, so that there is a rate to come back to. */
+const beforeMs = 10_000
 /** After each: the limit for coming back, and as long again as the cut was, because what queued up follows its length. */
 const restMs = 30_000
 
@@ -55,7 +55,7 @@ function playCurve(values: Values, output: Output): Promise<ExitCode> {
   const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20
   const rate = numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false })
   const seed = seedOf(values)
-  let atMs = warmUpMs
+  let atMs = beforeMs
   const faults = lengths.map(forMs => {
     const fault = { kind: 'partition', cut, at: formatDuration(atMs), for: formatDuration(forMs) }
     atMs += 2 * forMs + restMs

@@ -15,7 +15,7 @@ export const runCommand: Command = {
   handle: async (values, output) => {
     const { scenario, text } = await scenarioFrom(values)
     const seed = seedOf(values)
-    const { nodes, duration } = values
+    const { nodes, duration, warmup } = values
     // The rate is said always: what a machine can carry by default is another on the next one.
     const repeat = (rate: number) =>
       [
@@ -23,6 +23,7 @@ export const runCommand: Command = {
         ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
         `--rate ${rate}`,
         ...(duration === undefined ? [] : [`--duration ${duration}`]),
+        ...(warmup === undefined ? [] : [`--warmup ${warmup}`]),
         `--seed ${seed}`,
       ].join(' ')
     const keep = values.keep === true

@@ -42,6 +42,7 @@ export function playScenario(
   const repeat = (rate: number) =>
     [
       `npm run ${name} -- --nodes ${nodes} --rate ${rate} --duration ${formatDuration(workload.duration)}`,
+      workload.warmup === undefined ? '' : `--warmup ${formatDuration(workload.warmup)}`,
       workload.arrival === 'constant' ? '' : `--arrival ${workload.arrival}`,
       workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
       workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,

@@ -91,6 +91,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ],
     ['finality', `${percentiles(metrics.finalityMs)} at the issuer`],
     ['', `${percentiles(metrics.finalityAllMs)} everywhere`],
+    ...warmupRow(metrics.warmup),
     ['transactions', counts(verdict)],
     ...contestedRow(metrics.contested),
     ['memory per node', `${figure(metrics.memoryPerNodeMiB, 0)} MiB private`],
@@ -119,6 +120,15 @@ function noiseRow(noise: Verdict['metrics']['noise']) {
     ...(throttledSeconds > 0 ? [`held back by a quota for ${throttledSeconds.toFixed(1)} CPU seconds`] : []),
   ]
   return [['noise', told.join(', ')] as const]
+}
+
+function warmupRow(warmup: Verdict['metrics']['warmup']) {
+  if (warmup === null) return []
+  const { seconds, submitted } = warmup
+  const load = `${seconds} s before the measured load, ${submitted.toLocaleString('en')} transactions`
+  return [
+    ['warm-up', `${load}: judged for safety and liveness, left out of throughput and finality`] as const,
+  ]
 }
 
 function contestedRow({ accepted, undecided, violated }: Verdict['metrics']['contested']) {

@@ -13,17 +13,25 @@ export function figureOf(id: string): { figure: HTMLElement; plot: HTMLElement }
   return figure && plot ? { figure, plot } : undefined
 }
 
-/** The end of the last stretch of any chart over time, seconds: all of them show the same time. */
-export function endOf({ series, grids }: Report): number {
+/** A time that all charts over time show, seconds since the measured load began. */
+export interface Span {
+  /** Before 0 where there was a warm-up. */
+  readonly fromAt: number
+  readonly endAt: number
+}
+
+/** From the begin of the warm-up to the end of the last stretch of any chart. */
+export function spanOf({ series, grids, warmupMs }: Report): Span {
   const all = [grids.acceptedTps, grids.memoryMiB, grids.cpuPercent]
   const ends = all.map(grid => (grid === null ? 0 : (grid.rows[0]?.length ?? 0) * grid.bucketMs))
-  return Math.max((series?.intendedTps.length ?? 0) * (series?.bucketMs ?? 0), ...ends) / 1000
+  const lengthMs = Math.max((series?.intendedTps.length ?? 0) * (series?.bucketMs ?? 0), ...ends)
+  return { fromAt: -warmupMs / 1000, endAt: (lengthMs - warmupMs) / 1000 }
 }
 
 /** All of the time, or what somebody dragged over; a double click brings all of it back. */
-export function timeScale(times: readonly number[], endAt: number): uPlot.Scale {
+export function timeScale(times: readonly number[], { fromAt, endAt }: Span): uPlot.Scale {
   const [first = 0, last = 0] = [times[0], times.at(-1)]
-  return { time: false, range: (_, min, max) => (min <= first && max >= last ? [0, endAt] : [min, max]) }
+  return { time: false, range: (_, min, max) => (min <= first && max >= last ? [fromAt, endAt] : [min, max]) }
 }
 
 /** Of a logarithmic axis the lines at these digits times a power of ten: all nine would be a grey surface. */

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import type { Grid, Report } from '../../../model/report.ts'
-import { axis, baseOptions, drawKey, endOf, figureOf, seconds, timeScale, trim } from './chart.ts'
+import { axis, baseOptions, drawKey, figureOf, type Span, seconds, spanOf, timeScale, trim } from './chart.ts'
 import { colour } from './colours.ts'
 
 /** From little to much, in red, green and blue: one hue that gets stronger against the paper. */
@@ -24,7 +24,7 @@ const ramps = {
 /** The nodes' heat maps. */
 export function drawGrids(report: Report): uPlot[] {
   const { grids, nodes } = report
-  const frame = { names: nodes.map(({ name }) => name), endAt: endOf(report) }
+  const frame = { names: nodes.map(({ name }) => name), span: spanOf(report) }
   return [
     drawGrid('grid-accepted', grids.acceptedTps, 'TPS', frame),
     drawGrid('grid-memory', grids.memoryMiB, 'MiB', frame),
@@ -36,7 +36,7 @@ function drawGrid(
   id: string,
   grid: Grid | null,
   unit: string,
-  { names, endAt }: { readonly names: readonly string[]; readonly endAt: number },
+  { names, span }: { readonly names: readonly string[]; readonly span: Span },
 ): uPlot | undefined {
   const found = figureOf(id)
   const columns = grid?.rows[0]?.length ?? 0
@@ -46,12 +46,12 @@ function drawGrid(
   const [reading] = keyOf(found.figure, image, unit)
   const height = 40 + Math.max(72, Math.min(300, rows.length * 9))
   const base = baseOptions(found.plot, height)
-  const times = Array.from({ length: columns + 1 }, (_, index) => (index * bucketMs) / 1000)
+  const times = Array.from({ length: columns + 1 }, (_, index) => span.fromAt + (index * bucketMs) / 1000)
   return new uPlot(
     {
       ...base,
       cursor: { ...base.cursor, points: { show: false }, sync: { key: 'time', scales: ['x', null] } },
-      scales: { x: timeScale(times, endAt), y: { range: [rows.length, 0] } },
+      scales: { x: timeScale(times, span), y: { range: [rows.length, 0] } },
       axes: [
         base.axes![0]!,
         axis({
@@ -65,7 +65,7 @@ function drawGrid(
       hooks: {
         draw: [
           ({ ctx, bbox, valToPos }) => {
-            const from = valToPos(0, 'x', true)
+            const from = valToPos(span.fromAt, 'x', true)
             const to = valToPos(times.at(-1)!, 'x', true)
             ctx.save()
             ctx.beginPath()
@@ -81,7 +81,7 @@ function drawGrid(
             const { left = -1, top = -1 } = chart.cursor
             const at = chart.posToVal(left, 'x')
             const row = Math.floor(chart.posToVal(top, 'y'))
-            const value = rows[row]?.[Math.floor((at * 1000) / bucketMs)]
+            const value = rows[row]?.[Math.floor(((at - span.fromAt) * 1000) / bucketMs)]
             reading!.textContent =
               left < 0 || top < 0 || row < 0 || row >= rows.length
                 ? ''

@@ -4,16 +4,17 @@ import {
   axis,
   baseOptions,
   drawKey,
-  endOf,
   figureOf,
   onlyRound,
+  type Span,
   seconds,
+  spanOf,
   time,
   timeScale,
   trim,
 } from './chart.ts'
 import { colour, familyOf } from './colours.ts'
-import { drawLost, drawShading } from './shading.ts'
+import { drawLost, drawShading, drawWarmup } from './shading.ts'
 
 interface Line {
   readonly name: string
@@ -28,14 +29,15 @@ export function drawOverTime(report: Report): uPlot[] {
   const { series, faults } = report
   if (series === null) return []
   const sync = uPlot.sync('time')
-  const times = series.intendedTps.map((_, index) => (index * series.bucketMs) / 1000)
+  const span = spanOf(report)
+  const times = series.intendedTps.map((_, index) => span.fromAt + (index * series.bucketMs) / 1000)
   const onCursor = tellFaults(faults)
   const draw = (id: string, lines: readonly Line[], more: Partial<ChartOptions> = {}) =>
     drawLines(id, times, lines, {
       sync,
       faults,
       onCursor,
-      endAt: endOf(report),
+      span,
       height: 190,
       format: trim,
       ...more,
@@ -84,7 +86,7 @@ interface ChartOptions {
   readonly sync: uPlot.SyncPubSub
   readonly faults: readonly ReportedFault[]
   readonly onCursor: (at: number | undefined) => void
-  readonly endAt: number
+  readonly span: Span
   readonly height: number
   readonly format: (value: number) => string
   readonly isLatency?: boolean
@@ -100,9 +102,12 @@ function drawLines(
 ): uPlot | undefined {
   const found = figureOf(id)
   if (!found) return undefined
-  const { faults, sync, format } = options
+  const { faults, sync, format, span } = options
   const families = [...new Set(faults.map(({ kind }) => familyOf(kind)))]
-  const shades = families.map(name => ({ name: `${name} fault`, colour: colour(name), isShade: true }))
+  const shades = [
+    ...(span.fromAt < 0 ? [{ name: 'warm-up', colour: colour('warmup'), isShade: true }] : []),
+    ...families.map(name => ({ name: `${name} fault`, colour: colour(name), isShade: true })),
+  ]
   const values = drawKey(found.figure, [...lines, ...(id === 'chart-tps' ? shades : [])])
   const base = baseOptions(found.plot, options.height)
   const isLog = options.isLatency === true && spread(lines) > 30
@@ -111,7 +116,7 @@ function drawLines(
       ...base,
       cursor: { ...base.cursor, sync: { key: sync.key } },
       scales: {
-        x: timeScale(times, options.endAt),
+        x: timeScale(times, span),
         y: isLog ? { distr: 3 } : { range: (_, __, max) => [0, (max || 1) * 1.08] },
       },
       axes: [
@@ -133,7 +138,10 @@ function drawLines(
         })),
       ],
       hooks: {
-        drawClear: [chart => drawShading(chart, faults, id === 'chart-tps')],
+        drawClear: [
+          chart => drawWarmup(chart, span.fromAt),
+          chart => drawShading(chart, faults, id === 'chart-tps'),
+        ],
         draw: options.lost ? [chart => drawLost(chart, times, options.lost!)] : [],
         setCursor: [
           chart => {
@@ -175,6 +183,10 @@ function tellFaults(faults: readonly ReportedFault[]): (at: number | undefined) 
     )
     const told = active.slice(0, 4).map(({ id, text }) => `${id} (${text})`)
     const rest = active.length > told.length ? ` and ${active.length - told.length} more` : ''
+    if (at < 0) {
+      line.textContent = `at ${seconds(at)}: warm-up, left out of throughput and finality`
+      return
+    }
     line.textContent = `at ${seconds(at)}: ${told.length === 0 ? 'no fault in force' : `${told.join(', ')}${rest}`}`
   }
 }

@@ -36,6 +36,19 @@ export function drawShading(chart: uPlot, faults: readonly ReportedFault[], isNa
   ctx.restore()
 }
 
+/** Paints the time before the measured load behind the lines. */
+export function drawWarmup(chart: uPlot, fromAt: number): void {
+  if (fromAt >= 0) return
+  const { ctx, bbox } = chart
+  const from = Math.max(bbox.left, chart.valToPos(fromAt, 'x', true))
+  const to = Math.min(bbox.left + bbox.width, chart.valToPos(0, 'x', true))
+  if (to <= from) return
+  ctx.save()
+  ctx.fillStyle = colour('warmup')
+  ctx.fillRect(from, bbox.top, to - from, bbox.height)
+  ctx.restore()
+}
+
 /** Marks on the top edge where transactions were lost: there is no height for an infinite latency. */
 export function drawLost(chart: uPlot, times: readonly number[], lost: readonly number[]): void {
   const { ctx, bbox } = chart

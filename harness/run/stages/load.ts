@@ -3,6 +3,7 @@ import { faultActions } from '../../../chaos/faults/actions.ts'
 import { playFaults } from '../../../chaos/nemesis.ts'
 import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
+import type { DriverPhase } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { voters } from '../../../model/plan.ts'
 import { votesUnderWayMs, witnessesOf } from '../../plan/witnesses.ts'
@@ -18,7 +19,7 @@ import { writeUndo } from '../undo.ts'
 /** How long past its duration a load may take: signing comes before it, and a busy driver sends late. */
 const slackMs = 120_000
 
-/** Applies the load, and the faults to the network under it. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
+/** Applies warm-up and load, and the faults to the network under it. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
 export async function loadStage(
   context: WatchedContext,
   network: RunningNetwork,
@@ -32,12 +33,8 @@ export async function loadStage(
     const from = Date.now()
     await driver.post('load')
     const ended = new AbortController()
-    const faults = startFaults(
-      context,
-      network,
-      driver,
-      AbortSignal.any([interrupts.stop, monitor.trouble, ended.signal]),
-    )
+    const signal = AbortSignal.any([interrupts.stop, monitor.trouble, ended.signal])
+    let faults: Promise<void> | undefined
     const onStop = () =>
       void driver
         .post('stop')
@@ -45,16 +42,22 @@ export async function loadStage(
     interrupts.stop.addEventListener('abort', onStop, { once: true })
     try {
       if (interrupts.stop.aborted) onStop()
+      const { warmupMs, durationMs } = plan.workload
       const done = await followDriver(driver, {
-        withinMs: plan.workload.durationMs + slackMs,
+        withinMs: warmupMs + durationMs + slackMs,
         signal: AbortSignal.any([interrupts.hurry, monitor.trouble]),
-        done: ({ phase }) => phase !== 'ready' && phase !== 'load',
+        done: ({ phase }) => isBehindLoad(phase),
         onStatus: status => {
-          const { durationMs } = plan.workload
-          reporter.progress(describeLoad(status, durationMs, situation), status.elapsedMs / durationMs)
+          const share = (warmupMs + status.elapsedMs) / (warmupMs + durationMs)
+          reporter.progress(describeLoad(status, durationMs, situation), share)
+          if (status.phase !== 'warmup' && status.phase !== 'load') return
+          faults ??= startFaults(context, network, driver, {
+            beginsAt: Date.now() - status.elapsedMs,
+            signal,
+          })
         },
       })
-      if (done === undefined) throw loadStuck(plan.workload.durationMs)
+      if (done === undefined) throw loadStuck(warmupMs + durationMs)
     } finally {
       interrupts.stop.removeEventListener('abort', onStop)
       ended.abort()
@@ -65,11 +68,16 @@ export async function loadStage(
   })
 }
 
+function isBehindLoad(phase: DriverPhase): boolean {
+  return phase === 'settle' || phase === 'collect' || phase === 'done'
+}
+
+/** @param when their times count from the begin of the measured load, which only the driver knows */
 function startFaults(
   context: RunContext,
   network: RunningNetwork,
   driver: DriverClient,
-  signal: AbortSignal,
+  when: { readonly beginsAt: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const { plan, history, reporter } = context
   const regions = plan.nodes.flatMap(({ region }) => region ?? [])
@@ -97,7 +105,7 @@ function startFaults(
     },
     now: () => Date.now(),
     pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
-    signal,
+    ...when,
   })
 }
 

@@ -49,11 +49,13 @@ function play(
   occurrences: readonly Occurrence[],
   actions: FaultActions = works,
   clock: Sleepers = new Sleepers(),
+  beginsAt?: number,
 ) {
   const stop = new AbortController()
   const events: FaultEvent[] = []
   const done = playFaults({
     occurrences,
+    ...(beginsAt === undefined ? {} : { beginsAt }),
     actions,
     record: event => events.push(event),
     now: () => clock.nowMs,
@@ -78,6 +80,22 @@ describe('nemesis', () => {
       [3000, 'kill-2', 'healed', true],
       [6000, 'kill-1', 'heal', undefined],
       [6000, 'kill-1', 'healed', true],
+    ])
+  })
+
+  it('counts times from the moment it is given, such as the end of a warm-up', async () => {
+    const { clock, done, told } = play([occurrence('kill-1', 1000, 500)], works, new Sleepers(), 4000)
+    await clock.until(10_000)
+    await done
+    expect(told().map(([at, , step]) => [at, step])).toEqual([
+      ...[
+        [5000, 'inject'],
+        [5000, 'injected'],
+      ],
+      ...[
+        [5500, 'heal'],
+        [5500, 'healed'],
+      ],
     ])
   })
 

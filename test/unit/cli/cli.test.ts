@@ -42,6 +42,16 @@ describe('bad input', () => {
       'scale --duration 0s',
       '--duration: expected a duration from 1s to 168h, got "0s"',
     ],
+    [
+      'a warm-up longer than the load',
+      'scale --duration 20s --warmup 30s',
+      '--warmup: a warm-up of 30s is longer than the load of 20s',
+    ],
+    [
+      'a warm-up longer than the load of a file',
+      'run scenarios/smoke/four-nodes.toml --warmup 30s',
+      '--warmup: a warm-up of 30s is longer than the load of 10s',
+    ],
     ['no rate', 'scale --rate 0', '--rate: expected a number from 0.01 to 100000, got "0"'],
     ['a share over 1', 'scale --conflicts 2', '--conflicts: expected a number from 0 to 1, got "2"'],
     ['an unknown arrival', 'scale --arrival burst', '--arrival: expected constant or poisson, got "burst"'],
@@ -128,6 +138,11 @@ describe('bad input', () => {
       '--fault: taken by one run, not by --compare-rules: its faults are the silent nodes',
     ],
     [
+      'a warm-up of a ladder',
+      'byzantine --ladder --warmup 5s',
+      '--warmup: taken by one run, not by --ladder: its first cell',
+    ],
+    [
       'one share of a comparison',
       'byzantine --compare-rules --fraction 0.2',
       '--fraction: taken by one run, not by --compare-rules',
@@ -207,6 +222,14 @@ describe('bad input', () => {
       expect(err).toContain(`scenario.workload.duraton: unknown key; did you mean duration? (${file}:4)`)
       expect(code).toBe(64)
     })
+
+    it('is named by its key where an option makes it bad', async () => {
+      const file = join(folder, 'warm.toml')
+      await writeFile(file, 'name = "warm"\nnodes = 4\n[workload]\nwarmup = "30s"\n')
+      const { code, err } = await cli(`run ${file} --duration 20s`)
+      expect(err).toContain('scenario.workload.warmup: a warm-up of 30s is longer than the load of 20s')
+      expect(code).toBe(64)
+    })
   })
 })
 
@@ -281,6 +304,21 @@ describe('plan', () => {
     })
     expect(first).toEqual(second)
     expect(first.err).toBe('')
+  })
+
+  it.each([
+    ['', 10_000],
+    ['--duration 5s', 5000],
+    ['--warmup 0s', 0],
+    ['--duration 40s --warmup 40s', 40_000],
+  ])('plans a warm-up of 10 s, at most as long as the load: "%s"', async (options, warmupMs) => {
+    const { out } = await cli(`plan --nodes 4 ${options} --json`.replace('  ', ' '))
+    expect((JSON.parse(out) as Plan).workload.warmupMs).toBe(warmupMs)
+  })
+
+  it('says how long it warms up, and nothing where it does not', async () => {
+    expect((await cli('plan --nodes 4')).out).toContain('load       60s after 10s of warm-up, constant')
+    expect((await cli('plan --nodes 4 --warmup 0s')).out).toContain('load       60s, constant')
   })
 
   it('takes a scenario file at another size, and leaves the rest of it as it is', async () => {

@@ -33,6 +33,66 @@ describe('driver: a healthy network', () => {
     })
   })
 
+  it('warms up with the same load, which is judged and is in no figure', async () => {
+    await using driven = await driveNetwork({ workload: { warmupMs: 600 } })
+    const phases = new Set<string>()
+    const elapsed: number[] = []
+    await driven.startLoad()
+    await waitUntil(() => {
+      const { phase, elapsedMs } = driven.driver.status()
+      phases.add(phase)
+      if (phase === 'warmup') elapsed.push(elapsedMs)
+      return phase === 'done'
+    })
+    expect([...phases]).toEqual(expect.arrayContaining(['warmup', 'load', 'done']))
+    expect(Math.min(...elapsed)).toBeLessThan(0)
+    const history = await driven.history()
+    const stages = only(history, 'stage').filter(({ stage }) => stage === 'warmup' || stage === 'load')
+    const [warmed, , began] = stages
+    expect(stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+      ...['warmup begin', 'warmup end', 'load begin', 'load end'],
+    ])
+    expect(warmed!.forMs).toBe(600)
+    expect(began!.at - warmed!.at).toBeCloseTo(600, 1)
+    const due = only(history, 'submission').flatMap(({ intendedAt }) => intendedAt)
+    expect(due.filter(at => at < began!.at)).toHaveLength(120)
+    expect(only(history, 'driver').at(-1)).toMatchObject({ intended: 200, sent: 200 })
+    const verdict = await verdictOn(4, history)
+    expect(verdict.notPassed).toEqual([])
+    expect(verdict.metrics).toMatchObject({
+      ...{ submitted: 320, accepted: 320, lost: 0, intendedTps: 200 },
+      warmup: { seconds: 0.6, submitted: 120 },
+    })
+    expect(verdict.metrics.tps).toBeLessThanOrEqual(200)
+    expect(verdict.checks.find(({ name }) => name === 'liveness')!.message).toContain('all 320')
+    expect(verdict.checks.find(({ name }) => name === 'finality-p95')!.message).toContain('200 transactions')
+  })
+
+  it('measures nothing when it is stopped in the warm-up', async () => {
+    await using driven = await driveNetwork({ workload: { warmupMs: 30_000, durationMs: 60_000 } })
+    await driven.startLoad()
+    await waitUntil(() => driven.driver.status().decided > 20)
+    await driven.post('/stop')
+    expect(await driven.driver.ended).toMatchObject({
+      reason: 'interrupted',
+      message: expect.stringMatching(/^the warm-up was stopped after \d+ s$/),
+    })
+    // The harness records its own load around that of the driver.
+    const history = await driven.history()
+    const around = (at: number, state: 'begin' | 'end'): HistoryEvent => ({
+      ...{ type: 'stage', stage: 'load' },
+      ...{ at, state },
+    })
+    const last = history.at(-1)!.at
+    const verdict = await judge(planOf(4), [begin, around(0, 'begin'), ...history, around(last, 'end')])
+    const found = (name: string) => verdict.checks.find(check => check.name === name)!
+    expect(found('completeness').message).toContain('there was no load')
+    expect(found('throughput').verdict).toBe('unknown')
+    expect(found('agreement').verdict).toBe('pass')
+    expect(verdict.metrics).toMatchObject({ tps: 0, intendedTps: 0, finalityMs: { p50: null } })
+    expect(verdict.metrics.accepted).toBeGreaterThan(20)
+  })
+
   it('declares transactions before it sends them', async () => {
     await using driven = await driveNetwork()
     const history = await driven.play()

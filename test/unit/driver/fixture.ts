@@ -12,6 +12,7 @@ const token = 'token-of-the-run'
 
 const workload: Workload = {
   rate: 200,
+  warmupMs: 0,
   durationMs: 1_000,
   arrival: 'constant',
   payloadBytes: 16,

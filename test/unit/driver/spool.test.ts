@@ -29,6 +29,16 @@ async function readFrom(
 }
 
 describe('spool', () => {
+  it('gives a reader that comes while the last write is under way all of it', async () => {
+    await using spool = await open()
+    // Large enough to be written at once.
+    const event = { text: 'x'.repeat(100_000) }
+    spool.append(event)
+    const finished = spool.finish()
+    expect(await readFrom(spool, 0)).toEqual([event])
+    await finished
+  })
+
   it('gives every line from any line on, over many writes', async () => {
     await using spool = await open()
     const events = Array.from({ length: 5_000 }, (_, number) => ({ number, text: 'é'.repeat(number % 50) }))

@@ -15,7 +15,7 @@ import {
   recordedVerdict,
   recordRun,
 } from '../../support/run-directory.ts'
-import { syntheticFinality } from '../../support/synthetic-history.ts'
+import { syntheticBegan, syntheticFinality } from '../../support/synthetic-history.ts'
 
 const { nodes, tps, seconds } = recordedRun
 
@@ -97,6 +97,35 @@ describe('the report of a whole run', () => {
     expect(series!.finalityMs.p95[0]).toBeNull()
     expect(series!.lost).toEqual(expect.arrayContaining([2]))
     expect(distribution!.finalityMs.at(-1)![1]).toBe(0.9)
+  })
+
+  it('shows the warm-up before the load, and has it in no figure', async () => {
+    // The harness records the load from outside of the warm-up.
+    const outer = JSON.stringify({ type: 'stage', at: syntheticBegan - 50, stage: 'load', state: 'begin' })
+    await using run = await recordRun({
+      lines: [outer, ...recordedLines({ warmupSeconds: 2, loseEvery: 7 })],
+    })
+    const report = await buildReport(run.directory)
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
+    expect(report).toMatchObject({ warmupMs: 2000, loadMs: 1000 * (seconds - 2) })
+    expect(report.stages.slice(0, 2)).toEqual([
+      { stage: 'warmup', seconds: 2 },
+      { stage: 'load', seconds: seconds - 2 },
+    ])
+    // The series begins with the warm-up, times of faults with the load.
+    expect(report.series!.intendedTps.slice(0, seconds)).toEqual(Array(seconds).fill(tps))
+    expect(report.faults[0]).toMatchObject({ injectMs: 1000, healMs: 3000 })
+    const { metrics } = (await judgeDirectory(run.directory)).verdict
+    expect(metrics).toMatchObject({
+      warmup: { seconds: 2, submitted: 2 * tps },
+      submitted: tps * seconds,
+      intendedTps: tps,
+      tps: expect.closeTo((tps * 6 * (seconds - 3)) / 7 / (seconds - 2), 0),
+    })
+    const lost = Array.from({ length: seconds * tps }, (_, index) => index % 7 === 0)
+    const share = 1 - lost.slice(2 * tps).filter(Boolean).length / ((seconds - 2) * tps)
+    expect(report.distribution!.finalityMs.at(-1)![1]).toBeCloseTo(share, 4)
+    expect(report.distribution!.finalityAllMs.at(-1)![1]).toBeCloseTo(share, 4)
   })
 
   it('has each fault with its steps, targets and evidence', async () => {

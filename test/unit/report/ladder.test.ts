@@ -44,7 +44,7 @@ describe('the report of a ladder', () => {
   it('carries its cells, and passes when all are as theory expects', async () => {
     const report = await reportOf()
     expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
-    expect(report).toMatchObject({ schema: 2, verdict: 'pass', missing: [], byzantine: null })
+    expect(report).toMatchObject({ schema: 3, verdict: 'pass', missing: [], byzantine: null })
     expect(report.ladder).toEqual({ nodes: 20, cells: 6, rungs: ladderRungs })
   })
 

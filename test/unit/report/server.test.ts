@@ -92,7 +92,7 @@ describe('the server of reports', () => {
     const { status, head, body } = await get(`/runs/${recorded.run}/report.json`)
     expect(status).toBe(200)
     expect(head).toContain('application/json')
-    expect(JSON.parse(body)).toMatchObject({ schema: 2, run: 'synthetic' })
+    expect(JSON.parse(body)).toMatchObject({ schema: 3, run: 'synthetic' })
     expect((await get('/runs/latest/report.html')).body).toContain('Whiteout run report')
   })
 

@@ -76,6 +76,36 @@ describe('scenario', () => {
       'scenario.workload.duration: expected a duration such as 250ms, 60s or 5m, got "60" (f.toml:3)',
     ],
     [
+      'a warm-up longer than its load',
+      'name = "a"\nnodes = 4\n[workload]\nduration = "20s"\nwarmup = "30s"\n',
+      'scenario.workload.warmup: a warm-up of 30s is longer than the load of 20s (f.toml:5)',
+    ],
+    [
+      'a throughput whose levels are out of order',
+      'name = "a"\nnodes = 4\n[expect.throughput]\ntarget = 50\nacceptable = 60\ncritical = 40\n',
+      'scenario.expect.throughput.acceptable: 60 asks for more than the target 50; expected target >= acceptable >= critical (f.toml:5)',
+    ],
+    [
+      'a finality whose levels are out of order',
+      'name = "a"\nnodes = 4\n[expect.finalityP95Ms]\ntarget = 50\nacceptable = 60\ncritical = 40\n',
+      'scenario.expect.finalityP95Ms.critical: 40 asks for more than the acceptable 60; expected target <= acceptable <= critical (f.toml:6)',
+    ],
+    [
+      'a misspelt level',
+      'name = "a"\nnodes = 4\n[expect.throughput]\ntarget = 50\nacceptible = 40\ncritical = 30\n',
+      'scenario.expect.throughput.acceptable: expected a number, got nothing (f.toml:3)\nscenario.expect.throughput.acceptible: unknown key; did you mean acceptable? (f.toml:5)',
+    ],
+    [
+      'a throughput that is no objective',
+      'name = "a"\nnodes = 4\nexpect.throughput = "mesured"\n',
+      'scenario.expect.throughput: expected "measured", or a table of target, acceptable and critical, got "mesured" (f.toml:3)',
+    ],
+    [
+      'a misspelt warm-up',
+      'name = "a"\nnodes = 4\n[workload]\nwarm_up = "3s"\n',
+      'scenario.workload.warm_up: unknown key; did you mean warmup? (f.toml:4)',
+    ],
+    [
       'a bad name',
       'name = "A b"\nnodes = 4\n',
       'scenario.name: expected lower-case letters, digits and dashes, got "A b" (f.toml:1)',
@@ -107,7 +137,7 @@ describe('scenario', () => {
 
   it('reads back what it writes', () => {
     const scenario = parseScenario(
-      'name = "a"\nnodes = 7\n[workload]\nduration = "90s"\nrate = 1.5\n',
+      'name = "a"\nnodes = 7\n[workload]\nduration = "90s"\nwarmup = "0s"\nrate = 1.5\n',
       'f.toml',
     )
     expect(parseScenario(writeScenario(scenario), 'g.toml')).toEqual(scenario)
