@@ -32,7 +32,8 @@ export function createStageTimes(): StageTimes {
       if (state === 'begin') beganAt = Math.max(beganAt ?? at, at)
       else endedAt = Math.min(endedAt ?? at, at)
     },
-    hasBegun: at => beganAt !== undefined && at >= beganAt,
+    // The line of its begin may come long after that moment, where the driver is starved.
+    hasBegun: at => at >= (beganAt ?? warmup?.endsAt ?? Number.POSITIVE_INFINITY),
     load: () => (beganAt === undefined || endedAt === undefined ? undefined : { beganAt, endedAt }),
     warmup: () => warmup,
     readyMs: () => (createdAt === undefined || readyAt === undefined ? undefined : readyAt - createdAt),
@@ -57,13 +58,13 @@ export function createResourceWindow(times: StageTimes): ResourceWindow {
   return {
     add: event => {
       const load = times.load()
-      if (first !== undefined && !times.hasBegun(first.at)) {
-        // The line that the load began with was that of the harness, before a warm-up.
-        before = first
-        first = last = undefined
-      }
       if (!times.hasBegun(event.at)) before = event
       else if (load === undefined || event.at <= load.endedAt) {
+        // What was taken for the first may turn out to be of the warm-up.
+        if (first !== undefined && !times.hasBegun(first.at)) {
+          before = first
+          first = undefined
+        }
         first ??= event
         last = event
       }

@@ -106,6 +106,32 @@ describe('metrics', () => {
     expect(figuresOf([...stages, stage(8_500, 'ready', 'end')]).readySeconds).toBe(7.5)
   })
 
+  it('finds the samples of the measured load wherever the lines of its begin come', () => {
+    const stage = (at: number, stage: 'warmup' | 'load', forMs?: number): HistoryEvent => ({
+      ...{ type: 'stage', at, stage, state: 'begin' },
+      ...(forMs === undefined ? {} : { forMs }),
+    })
+    const sample = (at: number, mebibytes: number): HistoryEvent => ({
+      ...{ type: 'resources', at, memoryBytes: [mebibytes * 1024 * 1024], cpuSeconds: [at / 10_000] },
+    })
+    // Of the harness, from outside; then that of the driver.
+    const [outer, warmup, began] = [stage(0, 'load'), stage(100, 'warmup', 5000), stage(5100, 'load')]
+    const samples = [sample(1000, 1), sample(6000, 6), sample(11_000, 11)]
+    const windows = [
+      [outer, warmup, samples[0]!, began, ...samples.slice(1)],
+      [outer, samples[0]!, warmup, samples[1]!, began, samples[2]!],
+      [outer, warmup, ...samples, began],
+      [outer, samples[0]!, warmup, ...samples.slice(1), began],
+    ].map(history => {
+      const observer = createObserver(1)
+      for (const event of history) observer.add(event)
+      const { first, last } = observer.finish().resources
+      return [first?.at, last?.at]
+    })
+    expect(windows).toEqual(windows.map(() => [6000, 11_000]))
+    expect(figuresOf([outer, ...samples, warmup, began]).memoryPerNodeMiB).toBe(11)
+  })
+
   it('takes the memory of the median node from the last sample during the load', () => {
     const sample = (
       at: number,
