@@ -45,7 +45,6 @@ export function composeBackend(options: ComposeBackendOptions): Backend {
         const ids = await startAll(context, deployment, options, signal, onProgress)
         return await runningNetwork({
           docker,
-          memoryBytes: options.engine.memoryBytes,
           deployment,
           ids,
           since,

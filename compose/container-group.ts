@@ -1,63 +1,125 @@
 import type Docker from 'dockerode'
-import type { ContainerGroup, NodeState, Place } from '../model/backend.ts'
+import { type ContainerGroup, containersOfPlace, type NodeState, type Place } from '../model/backend.ts'
+import type { ShapeRequest } from '../model/shaper.ts'
+import { UndoBook, type UndoEntry, type UndoJournal } from '../model/undo.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
-import { type EngineLimits, limitChange, readLimits } from './limits.ts'
 import { findCgroups, readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
+import { limitsMemory, undoEnding, undoLimits, undoPause } from './undo-container.ts'
 
 /** Containers that faults are done to, through the engine and the shaper. */
 export function containerGroup(options: {
   readonly docker: Docker
   readonly places: readonly Place[]
-  /** The engine's machine, whose memory is the limit of what has none. */
-  readonly memoryBytes: number
+  /** Where is written down what is done to them; left out, in memory. */
+  readonly journal?: UndoJournal | undefined
   /** @throws Error where there is no shaper */
   readonly shaper: () => Docker.Container
 }): ContainerGroup {
-  const { docker } = options
+  const { docker, journal = new UndoBook() } = options
   const places = [...options.places]
+  /** Containers whose limits the shaper holds. */
+  let held = new Set<string>()
   const first = remembered(() => findCgroups(places[0]!.container))
-  /** What a container was given when it was made. */
-  const original = new Map<number, EngineLimits>()
-  const doing = async <T>(
+  /** One after the other, in the order in which they depend on each other, or the other way round. */
+  const each = async (
     what: string,
     index: number,
-    action: (container: Docker.Container) => Promise<T>,
+    action: (container: Docker.Container, name: string) => Promise<unknown>,
+    { isReversed = false } = {},
   ) => {
-    const { name, container } = places[index]!
-    return action(docker.getContainer(container)).catch(error => {
-      throw explainEngineError(error, `${what} ${name}`)
-    })
+    const members = containersOfPlace(places[index]!)
+    for (const { name, container } of isReversed ? members.reverse() : members) {
+      await action(docker.getContainer(container), name).catch(error => {
+        throw explainEngineError(error, `${what} ${name}`)
+      })
+    }
+  }
+  const end = (what: string, index: number, act: (container: Docker.Container) => Promise<boolean>) =>
+    each(
+      what,
+      index,
+      async (container, name) => {
+        const { Running, StartedAt } = (await container.inspect()).State
+        if (!Running) return
+        const entry: UndoEntry = { kind: 'ended', name, container: container.id, startedAt: StartedAt }
+        await journal.add([entry])
+        const isOurs = await act(container)
+        await container.wait({ condition: 'not-running' })
+        if (!isOurs) await journal.remove([entry])
+      },
+      { isReversed: true },
+    )
+  const findPlace = async (index: number) => {
+    const { NetworkSettings } = await docker.getContainer(places[index]!.container).inspect()
+    places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
   }
   return {
     places,
-    kill: index => doing('killing', index, kill),
-    stop: index => doing('stopping', index, stop),
-    start: index =>
-      doing('starting', index, async container => {
-        await unlessSo(() => container.start())(container)
-        const { NetworkSettings } = await container.inspect()
-        places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
+    kill: index => end('killing', index, container => did(container.kill({ signal: 'SIGKILL' }))),
+    stop: index => end('stopping', index, container => did(container.stop())),
+    start: async index => {
+      await each('starting', index, container => did(container.start()))
+      await findPlace(index)
+    },
+    revive: async index => {
+      await each('starting', index, async ({ id }) => {
+        const [ended, limited] = [journal.find('ended', id), journal.find('limited', id)]
+        if (ended) await undoEnding(docker, journal, ended)
+        if (limited && !held.has(id)) await undoLimits(docker, journal, limited)
+      })
+      await findPlace(index)
+    },
+    pause: index =>
+      each('pausing', index, async (container, name) => {
+        const { Paused, Running, StartedAt } = (await container.inspect()).State
+        if (Paused || !Running) return
+        const entry: UndoEntry = { kind: 'paused', name, container: container.id, startedAt: StartedAt }
+        await journal.add([entry])
+        if (!(await pause(container))) await journal.remove([entry])
       }),
-    pause: index => doing('pausing', index, pause),
     unpause: index =>
-      doing(
-        'unpausing',
-        index,
-        unlessSo(container => container.unpause()),
-      ),
-    stateOf: index => doing('looking at', index, stateOf),
-    limit: (index, limits) =>
-      doing('limiting', index, async container => {
-        const known = original.get(index) ?? (await readLimits(container))
-        original.set(index, known)
-        await container.update(limitChange(known, limits, options.memoryBytes))
+      each('unpausing', index, async ({ id }) => {
+        const paused = journal.find('paused', id)
+        if (paused) await undoPause(docker, journal, paused)
       }),
-    usageOf: async index => readUsage(await first(), places[index]!.container),
-    shape: request => askShaper(options.shaper(), request),
+    stateOf: async index => {
+      const states: NodeState[] = []
+      await each('looking at', index, async container => states.push(await stateOf(container)))
+      return states.every(state => state === states[0]) ? states[0]! : 'mixed'
+    },
+    usageOf: async container => readUsage(await first(), container),
+    shape: async request => {
+      if (request.kind !== 'shape') return askShaper(options.shaper(), request)
+      const { namespaces, limits = [] } = request
+      for (const { container } of limits) held.add(container)
+      await journal.add(deedsOf(request))
+      const reply = await askShaper(options.shaper(), request)
+      if (reply.kind !== 'shaped' || reply.failed.length > 0) return reply
+      held = new Set(limits.map(({ container }) => container))
+      const shaped = new Set(namespaces.map(({ container }) => container))
+      await journal.remove(journal.entries.filter(entry => isOver(entry, { held, shaped })))
+      return reply
+    },
     openLease: () => openShaperLease(options.shaper()),
   }
+}
+
+function deedsOf({ namespaces, limits = [] }: ShapeRequest): UndoEntry[] {
+  return [
+    ...namespaces.map(({ name, container }) => ({ kind: 'shaped', name, container }) as const),
+    ...limits.map(limited => ({ kind: 'limited', ...limited }) as const),
+  ]
+}
+
+/** Whether the shaper has undone all of it. A container without enough memory may have died, and is started by `revive`. */
+function isOver(
+  entry: UndoEntry,
+  { held, shaped }: { readonly held: ReadonlySet<string>; readonly shaped: ReadonlySet<string> },
+): boolean {
+  if (entry.kind === 'shaped') return !shaped.has(entry.container)
+  return entry.kind === 'limited' && !held.has(entry.container) && !limitsMemory(entry)
 }
 
 /** The IPv4 addresses of a container on its networks. */
@@ -65,32 +127,24 @@ export function addressesOf(networks: Readonly<Record<string, { readonly IPAddre
   return Object.values(networks).flatMap(({ IPAddress }) => (IPAddress === '' ? [] : [IPAddress]))
 }
 
-/** 304 and 409: the container is in that state already. */
-function unlessSo(action: (container: Docker.Container) => Promise<unknown>) {
-  return async (container: Docker.Container): Promise<void> => {
-    await action(container).catch(error => {
-      if (![304, 409].includes(statusOf(error) ?? 0)) throw error
-    })
+/** Whether it was done: the engine says 304 and 409 where the container is in that state already. */
+async function did(action: Promise<unknown>): Promise<boolean> {
+  try {
+    await action
+    return true
+  } catch (error) {
+    if ([304, 409].includes(statusOf(error) ?? 0)) return false
+    throw error
   }
-}
-
-async function kill(container: Docker.Container): Promise<void> {
-  await unlessSo(() => container.kill({ signal: 'SIGKILL' }))(container)
-  await container.wait({ condition: 'not-running' })
-}
-
-async function stop(container: Docker.Container): Promise<void> {
-  await unlessSo(() => container.stop())(container)
-  await container.wait({ condition: 'not-running' })
 }
 
 /** The engine gives up on a process that gets no core for a moment, and thaws what it had: on a busy machine the next try freezes it. */
 const freezeTries = 5
 
-async function pause(container: Docker.Container): Promise<void> {
+async function pause(container: Docker.Container): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await unlessSo(() => container.pause())(container)
+      return await did(container.pause())
     } catch (error) {
       if (tries === freezeTries || !/unable to freeze/.test((error as Error).message)) throw error
     }

@@ -13,8 +13,6 @@ import { removeRun } from './teardown.ts'
 /** The handle of a network whose containers all run. */
 export async function runningNetwork(options: {
   readonly docker: Docker
-  /** Of the engine's machine. */
-  readonly memoryBytes: number
   readonly deployment: Deployment
   /** Container ids by service name. */
   readonly ids: ReadonlyMap<string, string>
@@ -43,7 +41,7 @@ export async function runningNetwork(options: {
     ...containerGroup({
       docker,
       places,
-      memoryBytes: options.memoryBytes,
+      journal: options.deployment.journal,
       shaper: () => container('shaper'),
     }),
     run,

@@ -9,8 +9,18 @@ export function processFaults(containers: ContainerGroup): FaultActions {
   const holds = new ProcessHolds()
   return {
     inject: async occurrence => {
-      holds.add(occurrence.id, occurrence.fault.kind, occurrence.targets)
-      await moveAll(occurrence)
+      const { id, fault, targets } = occurrence
+      const found = await Promise.all(
+        targets.map(async target => ({ target, is: await containers.stateOf(target), meant: holds.stateOf(target) })),
+      )
+      // What somebody else ended or froze is not ours to do, nor to undo.
+      const [ours, others] = [found.filter(isAsMeant), found.filter(each => !isAsMeant(each))]
+      const hit = ours.map(({ target }) => target)
+      holds.add(id, fault.kind, hit)
+      await moveAll({ ...occurrence, targets: hit })
+      if (others.length === 0) return
+      const told = others.map(({ target, is }) => `${containers.places[target]!.name} was ${is} before`)
+      throw new Error(`${told.join(', ')}: it is left alone`)
     },
     heal: async occurrence => {
       holds.remove(occurrence.id)
@@ -28,9 +38,9 @@ export function processFaults(containers: ContainerGroup): FaultActions {
   async function move(index: number, end: 'kill' | 'stop'): Promise<void> {
     const [is, meant] = [await containers.stateOf(index), holds.stateOf(index)]
     if (is === meant) return
-    if (is === 'paused') await containers.unpause(index)
+    if (is !== 'down') await containers.unpause(index)
     if (meant === 'down') await containers[end](index)
-    else if (is === 'down') await containers.start(index)
+    else if (is !== 'paused') await containers.revive(index)
     if (meant === 'paused') await containers.pause(index)
   }
 
@@ -39,13 +49,18 @@ export function processFaults(containers: ContainerGroup): FaultActions {
       targets.map(async node => ({ node, is: await containers.stateOf(node), meant: holds.stateOf(node) })),
     )
     const nameOf = (node: number) => containers.places[node]!.name
-    const wrong = states.filter(({ is, meant }) => is !== meant)
+    const wrong = states.filter(each => !isAsMeant(each))
     if (wrong.length > 0) {
       const told = wrong.map(({ node, is, meant }) => `${nameOf(node)} is ${is}, not ${meant}`)
       return { holds: false, evidence: told.join(', ') }
     }
     return { holds: true, evidence: tellStates(states, nameOf) }
   }
+}
+
+/** Whether a container is as all faults on it together mean. */
+function isAsMeant({ is, meant }: { readonly is: NodeState; readonly meant: NodeState }): boolean {
+  return is === meant
 }
 
 /** `down: node-1, node-2`, by state. */

@@ -44,7 +44,6 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         container: id,
         addresses: [address],
       })),
-      memoryBytes: 2 ** 30,
       shaper: () => shaper!.container,
     })
   }, 240_000)
