@@ -43,8 +43,7 @@ export async function healContainers(
   for (const entry of entries) {
     if (entry.kind === 'paused')
       await attempt(entry, () => undoPause(docker, journal, entry), healed.unpaused)
-    if (entry.kind === 'ended')
-      await attempt(entry, () => undoEnding(docker, journal, entry), healed.started)
+    if (entry.kind === 'ended') await attempt(entry, () => undoEnding(docker, journal, entry), healed.started)
   }
   const byShaper = entries.filter(({ kind }) => kind === 'shaped' || kind === 'limited')
   const namespaces = await purge(docker, byShaper, options).catch(error => {
@@ -78,7 +77,9 @@ async function purge(
 async function ask(shaper: Docker.Container, entries: readonly UndoEntry[]): Promise<number> {
   const reply = await askShaper(shaper, {
     kind: 'purge',
-    containers: [...new Set(entries.filter(({ kind }) => kind === 'shaped').map(({ container }) => container))],
+    containers: [
+      ...new Set(entries.filter(({ kind }) => kind === 'shaped').map(({ container }) => container)),
+    ],
     limits: entries.flatMap(entry =>
       entry.kind === 'limited'
         ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]

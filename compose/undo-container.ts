@@ -31,7 +31,11 @@ export function limitsMemory({ was, set }: Entry<'limited'>): boolean {
  * Starts a container that a fault ended, when it is still down of that; crossed out once it is known to have begun another life.
  * @returns whether it was started now
  */
-export async function undoEnding(docker: Docker, journal: UndoJournal, entry: Entry<'ended'>): Promise<boolean> {
+export async function undoEnding(
+  docker: Docker,
+  journal: UndoJournal,
+  entry: Entry<'ended'>,
+): Promise<boolean> {
   const container = docker.getContainer(entry.container)
   const isOurs = isStillEnded((await container.inspect()).State, entry)
   if (isOurs) await start(container, entry.startedAt)
@@ -40,7 +44,11 @@ export async function undoEnding(docker: Docker, journal: UndoJournal, entry: En
 }
 
 /** Thaws a container that a fault froze. @returns whether it was frozen still */
-export async function undoPause(docker: Docker, journal: UndoJournal, entry: Entry<'paused'>): Promise<boolean> {
+export async function undoPause(
+  docker: Docker,
+  journal: UndoJournal,
+  entry: Entry<'paused'>,
+): Promise<boolean> {
   const container = docker.getContainer(entry.container)
   const isOurs = isStillPaused((await container.inspect()).State, entry)
   if (isOurs) {
@@ -52,7 +60,11 @@ export async function undoPause(docker: Docker, journal: UndoJournal, entry: Ent
 }
 
 /** Starts a container that had too little memory. Its limits are back already, which the shaper has seen. @returns whether it did */
-export async function undoLimits(docker: Docker, journal: UndoJournal, entry: Entry<'limited'>): Promise<boolean> {
+export async function undoLimits(
+  docker: Docker,
+  journal: UndoJournal,
+  entry: Entry<'limited'>,
+): Promise<boolean> {
   const container = docker.getContainer(entry.container)
   const { State } = await container.inspect()
   const isOurs = isStarved(State, entry)

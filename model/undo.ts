@@ -56,7 +56,9 @@ export class UndoBook implements UndoJournal {
   }
 
   async add(entries: readonly UndoEntry[]): Promise<void> {
-    const fresh = entries.filter(entry => JSON.stringify(this.#entries.get(textOf(entry))) !== JSON.stringify(entry))
+    const fresh = entries.filter(
+      entry => JSON.stringify(this.#entries.get(textOf(entry))) !== JSON.stringify(entry),
+    )
     await this.#record(fresh.map(did => ({ did })))
   }
 

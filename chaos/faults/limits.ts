@@ -99,7 +99,10 @@ export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): Fault
     const [read] = await readAll([member])
     if (read === undefined || !('limits' in read)) {
       if (read?.isDown) return whenDown
-      return { holds: false, evidence: `what the kernel gives ${member.name} cannot be read: ${read?.problem}` }
+      return {
+        holds: false,
+        evidence: `what the kernel gives ${member.name} cannot be read: ${read?.problem}`,
+      }
     }
     const told = await tell(read.limits)
     const wrong = differences(read.limits, limits.meant(member.container) ?? {})

@@ -11,7 +11,11 @@ export function processFaults(containers: ContainerGroup): FaultActions {
     inject: async occurrence => {
       const { id, fault, targets } = occurrence
       const found = await Promise.all(
-        targets.map(async target => ({ target, is: await containers.stateOf(target), meant: holds.stateOf(target) })),
+        targets.map(async target => ({
+          target,
+          is: await containers.stateOf(target),
+          meant: holds.stateOf(target),
+        })),
       )
       // What somebody else ended or froze is not ours to do, nor to undo.
       const [ours, others] = [found.filter(isAsMeant), found.filter(each => !isAsMeant(each))]

@@ -42,8 +42,7 @@ export function folderOf(groups: string, controller: string): string {
   const ofVersion1 = lines.find(({ controllers }) => controllers.includes(controller))
   const { path } = ofVersion1 ?? lines.find(({ controllers }) => controllers[0] === '') ?? { path: '' }
   const folder = ofContainer.exec(path)?.[1]
-  if (folder === undefined || folder.includes('..'))
-    throw new Error(`"${path}" is no cgroup of a container`)
+  if (folder === undefined || folder.includes('..')) throw new Error(`"${path}" is no cgroup of a container`)
   return ofVersion1 ? join(controller, folder) : folder
 }
 

@@ -1,4 +1,11 @@
-import type { Held, ReadLimits, ShapedNamespace, ShapeRequest, ShaperReply, ShaperRequest } from '../../model/shaper.ts'
+import type {
+  Held,
+  ReadLimits,
+  ShapedNamespace,
+  ShapeRequest,
+  ShaperReply,
+  ShaperRequest,
+} from '../../model/shaper.ts'
 import { type Cgroups, widen } from './cgroups.ts'
 import type { Disks } from './disks.ts'
 import { HeldLimits } from './held-limits.ts'
@@ -159,7 +166,8 @@ export class Shaper {
       healed: count(0, leave.length),
       changed: count(leave.length, leave.length + enter.length),
     }
-    if (leave.length + enter.length + limits.length + failed.length > 0) journal({ event: 'changed', ...counts, failed })
+    if (leave.length + enter.length + limits.length + failed.length > 0)
+      journal({ event: 'changed', ...counts, failed })
     return { ...counts, failed }
   }
 

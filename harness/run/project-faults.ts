@@ -124,11 +124,7 @@ function patienceFor(occurrences: readonly Occurrence[], stop: AbortSignal) {
 }
 
 /** What is left to undo when the run has ended, why, and who goes on. */
-function describeLeft(
-  run: string,
-  entries: readonly UndoEntry[],
-  failed: readonly HarnessError[],
-): string[] {
+function describeLeft(run: string, entries: readonly UndoEntry[], failed: readonly HarnessError[]): string[] {
   const names = [...new Set(entries.map(({ name }) => name))]
   return [
     `not healed: ${names.join(', ')}`,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Cgroups } from '../../../chaos/shaper/cgroups.ts'
 import type { Disks } from '../../../chaos/shaper/disks.ts'
 import type { Namespaces } from '../../../chaos/shaper/namespaces.ts'
 import { nftHeal, nftRules, parseCounters } from '../../../chaos/shaper/rules.ts'
 import { Shaper } from '../../../chaos/shaper/shaper.ts'
 import { perfect } from '../../../model/quality.ts'
-import type { ShapeRequest } from '../../../model/shaper.ts'
+import type { KernelLimits, ShapeRequest } from '../../../model/shaper.ts'
 
 const idOf = (node: number) => node.toString(16).padStart(64, '0')
 
@@ -40,12 +41,27 @@ function machineOf(...nodes: number[]) {
     empty: async name => void full.delete(name),
     measure: async name => ({ name, totalBytes: 96, freeBytes: full.has(name) ? 0 : 96 }),
   }
-  const shaper = new Shaper({ namespaces, disks, journal: entry => journal.push(entry), now: () => nowMs })
+  const limits = new Map<number, KernelLimits>()
+  const cgroups: Cgroups = {
+    read: pid => {
+      const found = limits.get(pid)
+      if (found) return found
+      throw new Error('no limit of cpu is to be found in its cgroup')
+    },
+    write: (pid, file, text) => limits.set(pid, { ...limits.get(pid), [file]: text }),
+  }
+  const shaper = new Shaper({
+    namespaces,
+    disks,
+    cgroups,
+    journal: entry => journal.push(entry),
+    now: () => nowMs,
+  })
   const pass = (ms: number) => {
     nowMs += ms
     return shaper.tend()
   }
-  return { shaper, processes, rules, commands, full, broken, bare, journal, pass }
+  return { shaper, processes, rules, commands, limits, full, broken, bare, journal, pass }
 }
 
 const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
