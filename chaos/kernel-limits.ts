@@ -1,5 +1,5 @@
 import type { Limits } from '../model/backend.ts'
-import type { KernelLimits } from '../model/shaper.ts'
+import { type KernelLimits, limitFiles } from '../model/shaper.ts'
 
 /** The least time that the kernel hands out, and the longest period for which it does, microseconds (sched-bwc). */
 const leastQuota = 1000
@@ -71,10 +71,11 @@ function bandwidthOf(limits: KernelLimits): { readonly quota: number | undefined
   return { quota: microseconds > 0 ? microseconds : undefined, period: Number(period ?? defaultPeriod) }
 }
 
-/** Files that are not as they should be, for a person; empty when all are. */
-export function differences(is: KernelLimits, meant: KernelLimits): string {
-  return Object.entries(meant)
-    .filter(([file, text]) => is[file as keyof KernelLimits] !== text)
-    .map(([file, text]) => `${file} is ${is[file as keyof KernelLimits] ?? 'absent'}, not ${text}`)
+/** Files of a controller that are not as they should be, for a person; empty when all are. */
+export function differences(is: KernelLimits, meant: KernelLimits, controller: 'cpu' | 'memory'): string {
+  return limitFiles
+    .filter(file => file.startsWith(`${controller}.`) && meant[file] !== undefined)
+    .filter(file => is[file] !== meant[file])
+    .map(file => `${file} is ${is[file] ?? 'absent'}, not ${meant[file]}`)
     .join(', ')
 }

@@ -86,7 +86,9 @@ function indexesOf(name: string, { nodes, named, twins = [] }: Roster): readonly
   if (named) {
     const known = named.get(name)
     if (known) return known
-    throw new RangeError(`there is no "${name}": there is ${[...named.keys()].join(', ')}`)
+    // Spellings such as service(web) are for names in doubt.
+    const short = [...named.keys()].filter(key => !key.includes('('))
+    throw new RangeError(`there is no "${name}": there is ${short.join(', ')}`)
   }
   const [, index, second] = /^node-(\d{1,6})(-twin)?$/.exec(name) ?? []
   if (index === undefined) throw new RangeError(expected(name))

@@ -93,7 +93,7 @@ export class ShaperDesk {
     held: (links: LinkHolds) => string,
     measure: () => Promise<T>,
   ): Promise<T | undefined> {
-    await this.#quiet()
+    await this.quiet()
     if (held(this.links) !== before) return undefined
     const done = measure()
     const watch: Watch = { held, before, isStale: false, done }
@@ -106,7 +106,8 @@ export class ShaperDesk {
     }
   }
 
-  async #quiet(): Promise<void> {
+  /** Resolves when the shaper has answered every change there is. */
+  async quiet(): Promise<void> {
     for (let last: Promise<void> | undefined; last !== this.#last; await last) last = this.#last
   }
 
