@@ -57,13 +57,14 @@ export async function findProject(docker: Docker, project: string): Promise<Proj
   const targets = found.filter(each => isTarget(each) && each.State === 'running').sort(byName)
   if (targets.length === 0) throw nothingRuns(project, found.length, ours)
   const others = all.filter(each => each.State === 'running' && !targets.includes(each))
-  const inspected = await inspectAll(docker, [...targets, ...others])
-  const naming = nameContainers(inspected.slice(0, targets.length).map(nameable))
+  const hittable = await inspectAll(docker, targets)
+  const inspected = [...hittable, ...(await inspectAll(docker, others))]
+  const naming = nameContainers(hittable.map(nameable))
   const nameOf = (index: number) => naming.names[index] ?? nameIn(inspected[index]!)
   const shared = shareNamespaces(
     inspected.map(({ Id, HostConfig }, index) => ({
       id: Id,
-      isTarget: index < targets.length,
+      isTarget: index < hittable.length,
       modes: [HostConfig.NetworkMode, HostConfig.PidMode, HostConfig.IpcMode],
     })),
   )

@@ -1,7 +1,7 @@
 import type { KernelLimits } from './shaper.ts'
 
 /** What a run has done to one container and has to undo, by kind. */
-export type Deed =
+type Deed =
   /** A fault ended the life of the container that began then (the engine's State.StartedAt). */
   | { readonly kind: 'ended'; readonly startedAt: string }
   /** A fault froze that life. */

@@ -11,7 +11,9 @@ import type { ShaperDesk } from './shaper-desk.ts'
 const watchMs = 1000
 /** The kernel hands out CPU in slices of 100 ms, so a second may hold one more than its share. */
 const cpuSlack = 0.15
-const readTries = 3
+/** The shaper limits a container that has restarted within a second. */
+const readTries = 5
+const readAgainMs = 500
 
 /** A container by its name, its full id and its place. */
 interface Member {
@@ -107,8 +109,9 @@ export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): Fault
       }
       const wrong = differences(read.limits, limits.meant(member.container) ?? {}, controller)
       if (wrong === '') return tell(read.limits)
-      // Another fault on it may have begun or healed while it was read.
+      // Another fault on it may have begun or healed while it was read, or it has restarted and is not limited yet.
       if (tries === readTries) return { holds: false, evidence: `${member.name}: ${wrong}` }
+      await delay(readAgainMs)
     }
   }
 
