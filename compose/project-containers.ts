@@ -82,10 +82,11 @@ export async function findProject(docker: Docker, project: string): Promise<Proj
     services: [...new Set(targets.flatMap(({ Labels }) => Labels[composeLabels.service] ?? []))],
     ignored: found.filter(each => !isOneOff(each) && each.State !== 'running').map(listedName),
     oneOffs: found.filter(each => isOneOff(each)).map(listedName),
-    hazards: shared.map(({ members, strangers }) =>
+    hazards: shared.map(({ members, strangers, dependents }) =>
       hazardsOf(
         members.map(index => inspected[index]!),
         strangers.map(nameOf),
+        dependents.map(nameOf),
       ),
     ),
   }
@@ -134,13 +135,22 @@ export function requireEndable({ places, hazards }: ProjectContainers, hit: read
   }
 }
 
-function hazardsOf(members: readonly Inspected[], strangers: readonly string[]): Hazards {
+function hazardsOf(
+  members: readonly Inspected[],
+  strangers: readonly string[],
+  dependents: readonly string[],
+): Hazards {
   const passing = members.filter(({ HostConfig }) => HostConfig.AutoRemove).map(nameIn)
-  const sharing = `${strangers.join(', ')} shares a namespace with it and is none of the project's services`
-  const others = strangers.length > 0 ? sharing : undefined
+  const sharing = (names: readonly string[]) =>
+    names.length > 0
+      ? `${names.join(', ')} shares a namespace with it and is none of the project's services`
+      : undefined
   return {
-    ending: passing.length > 0 ? `the engine removes ${passing.join(', ')} when it ends (--rm)` : others,
-    cutting: others,
+    ending:
+      passing.length > 0
+        ? `the engine removes ${passing.join(', ')} when it ends (--rm)`
+        : sharing(dependents),
+    cutting: sharing(strangers),
   }
 }
 

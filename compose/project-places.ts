@@ -13,6 +13,8 @@ export interface Shared {
   readonly members: readonly number[]
   /** What shares a namespace with them and is no target; indexes. */
   readonly strangers: readonly number[]
+  /** Those of them that would lose it with a member. */
+  readonly dependents: readonly number[]
 }
 
 /** Puts targets that share a namespace together; those that share none are alone. In the order of the first of each. */
@@ -28,11 +30,18 @@ export function shareNamespaces(containers: readonly Sharer[]): Shared[] {
   for (const index of containers.keys())
     for (const owner of ownersOf(index)) joined[rootOf(index)] = rootOf(owner)
   const groups = Map.groupBy(containers.keys(), rootOf)
+  const isTarget = (index: number) => containers[index]!.isTarget
+  const dependsOnTarget = (index: number): boolean =>
+    ownersOf(index).some(owner => owner !== index && (isTarget(owner) || dependsOnTarget(owner)))
   return [...groups.values()]
-    .map(group => ({
-      members: inOrder(group, ownersOf).filter(index => containers[index]!.isTarget),
-      strangers: group.filter(index => !containers[index]!.isTarget),
-    }))
+    .map(group => {
+      const strangers = group.filter(index => !isTarget(index))
+      return {
+        members: inOrder(group, ownersOf).filter(isTarget),
+        strangers,
+        dependents: strangers.filter(dependsOnTarget),
+      }
+    })
     .filter(({ members }) => members.length > 0)
     .sort((a, b) => Math.min(...a.members) - Math.min(...b.members))
 }

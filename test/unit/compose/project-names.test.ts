@@ -80,21 +80,24 @@ describe('containers that share namespaces', () => {
       sharer('app'),
     ])
     expect(shared).toEqual([
-      { members: [3, 0, 2], strangers: [] },
-      { members: [1], strangers: [] },
+      { members: [3, 0, 2], strangers: [], dependents: [] },
+      { members: [1], strangers: [], dependents: [] },
     ])
   })
 
-  it('name who is no target, and pass over what is gone', () => {
+  it('name who is no target, who of those depends on them, and pass over what is gone', () => {
     const shared = shareNamespaces([
       sharer('app'),
       sharer('debug', ['container:app'], false),
       sharer('late', ['container:gone']),
       sharer('other', ['back'], false),
+      sharer('client', ['container:vpn']),
+      sharer('vpn', ['bridge'], false),
     ])
     expect(shared).toEqual([
-      { members: [0], strangers: [1] },
-      { members: [2], strangers: [] },
+      { members: [0], strangers: [1], dependents: [1] },
+      { members: [2], strangers: [], dependents: [] },
+      { members: [4], strangers: [5], dependents: [] },
     ])
   })
 })
