@@ -1,12 +1,12 @@
 import type Docker from 'dockerode'
 import { type ContainerGroup, containersOfPlace, type NodeState, type Place } from '../model/backend.ts'
-import type { ShapeRequest } from '../model/shaper.ts'
+import { type KernelLimits, type Limited, limitFiles, type ShapeRequest } from '../model/shaper.ts'
 import { UndoBook, type UndoEntry, type UndoJournal } from '../model/undo.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { findCgroups, readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
-import { limitsMemory, undoEnding, undoLimits, undoPause } from './undo-container.ts'
+import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
 
 /** Containers that faults are done to, through the engine and the shaper. */
 export function containerGroup(options: {
@@ -19,8 +19,8 @@ export function containerGroup(options: {
 }): ContainerGroup {
   const { docker, journal = new UndoBook() } = options
   const places = [...options.places]
-  /** Containers whose limits the shaper holds. */
-  let held = new Set<string>()
+  /** What the shaper was told to hold last. */
+  let held: readonly UndoEntry[] = []
   const first = remembered(() => findCgroups(places[0]!.container))
   /** One after the other, in the order in which they depend on each other, or the other way round. */
   const each = async (
@@ -65,9 +65,9 @@ export function containerGroup(options: {
     },
     revive: async index => {
       await each('starting', index, async ({ id }) => {
-        const [ended, limited] = [journal.find('ended', id), journal.find('limited', id)]
+        const [ended, limited] = [journal.find('ended', id), journal.find('limited-memory', id)]
         if (ended) await undoEnding(docker, journal, ended)
-        if (limited && !held.has(id)) await undoLimits(docker, journal, limited)
+        if (limited && !isAmong(held, limited)) await undoStarving(docker, journal, limited)
       })
       await findPlace(index)
     },
@@ -92,34 +92,47 @@ export function containerGroup(options: {
     usageOf: async container => readUsage(await first(), container),
     shape: async request => {
       if (request.kind !== 'shape') return askShaper(options.shaper(), request)
-      const { namespaces, limits = [] } = request
-      for (const { container } of limits) held.add(container)
-      await journal.add(deedsOf(request))
+      held = deedsOf(request)
+      const deeds = held
+      await journal.add(deeds)
       const reply = await askShaper(options.shaper(), request)
       if (reply.kind !== 'shaped' || reply.failed.length > 0) return reply
-      held = new Set(limits.map(({ container }) => container))
-      const shaped = new Set(namespaces.map(({ container }) => container))
-      await journal.remove(journal.entries.filter(entry => isOver(entry, { held, shaped })))
+      await journal.remove(
+        journal.entries.filter(entry => byShaperAlone.includes(entry.kind) && !isAmong(deeds, entry)),
+      )
       return reply
     },
     openLease: () => openShaperLease(options.shaper()),
   }
 }
 
+/** What the shaper undoes to the end; a container without enough memory may have died, and is started by `revive`. */
+const byShaperAlone: readonly UndoEntry['kind'][] = ['shaped', 'limited-cpu']
+
 function deedsOf({ namespaces, limits = [] }: ShapeRequest): UndoEntry[] {
   return [
     ...namespaces.map(({ name, container }) => ({ kind: 'shaped', name, container }) as const),
-    ...limits.map(limited => ({ kind: 'limited', ...limited }) as const),
+    ...limits.flatMap(limited => [
+      ...limitedBy('limited-cpu', 'cpu.', limited),
+      ...limitedBy('limited-memory', 'memory.', limited),
+    ]),
   ]
 }
 
-/** Whether the shaper has undone all of it. A container without enough memory may have died, and is started by `revive`. */
-function isOver(
-  entry: UndoEntry,
-  { held, shaped }: { readonly held: ReadonlySet<string>; readonly shaped: ReadonlySet<string> },
-): boolean {
-  if (entry.kind === 'shaped') return !shaped.has(entry.container)
-  return entry.kind === 'limited' && !held.has(entry.container) && !limitsMemory(entry)
+/** What changes of the files of one controller; nothing when none does. */
+function limitedBy(
+  kind: 'limited-cpu' | 'limited-memory',
+  prefix: string,
+  { name, container, was, set }: Limited,
+): UndoEntry[] {
+  const files = limitFiles.filter(file => file.startsWith(prefix) && was[file] !== set[file])
+  if (files.length === 0) return []
+  const pick = (limits: KernelLimits) => Object.fromEntries(files.map(file => [file, limits[file]]))
+  return [{ kind, name, container, was: pick(was), set: pick(set) }]
+}
+
+function isAmong(entries: readonly UndoEntry[], { kind, container }: UndoEntry): boolean {
+  return entries.some(entry => entry.kind === kind && entry.container === container)
 }
 
 /** The IPv4 addresses of a container on its networks. */

@@ -6,7 +6,7 @@ import { explainEngineError, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
 import { askShaper } from './shaper.ts'
 import { startShaper } from './shaper-container.ts'
-import { undoEnding, undoLimits, undoPause } from './undo-container.ts'
+import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
 
 /** What was found wrong and put right. */
 export interface Healed {
@@ -45,19 +45,19 @@ export async function healContainers(
       await attempt(entry, () => undoPause(docker, journal, entry), healed.unpaused)
     if (entry.kind === 'ended') await attempt(entry, () => undoEnding(docker, journal, entry), healed.started)
   }
-  const byShaper = entries.filter(({ kind }) => kind === 'shaped' || kind === 'limited')
+  const byShaper = entries.filter(({ kind }) => kind !== 'ended' && kind !== 'paused')
   const namespaces = await purge(docker, byShaper, options).catch(error => {
     failed.push(explainEngineError(error, 'removing rules'))
     return undefined
   })
   if (namespaces === undefined) return { ...healed, namespaces: 0, failed }
-  await journal.remove(byShaper.filter(({ kind }) => kind === 'shaped'))
+  await journal.remove(byShaper.filter(({ kind }) => kind !== 'limited-memory'))
   for (const entry of byShaper) {
-    if (entry.kind !== 'limited') continue
-    healed.unlimited.push(entry.name)
-    await attempt(entry, () => undoLimits(docker, journal, entry), healed.started)
+    if ('set' in entry) healed.unlimited.push(entry.name)
+    if (entry.kind === 'limited-memory')
+      await attempt(entry, () => undoStarving(docker, journal, entry), healed.started)
   }
-  return { ...healed, namespaces, failed }
+  return { ...healed, unlimited: [...new Set(healed.unlimited)], namespaces, failed }
 }
 
 /** Through the run's own shaper where it runs, which would put its rules back otherwise, else through a new one. */
@@ -81,7 +81,7 @@ async function ask(shaper: Docker.Container, entries: readonly UndoEntry[]): Pro
       ...new Set(entries.filter(({ kind }) => kind === 'shaped').map(({ container }) => container)),
     ],
     limits: entries.flatMap(entry =>
-      entry.kind === 'limited'
+      'set' in entry
         ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]
         : [],
     ),

@@ -1,8 +1,7 @@
 import type Docker from 'dockerode'
-import { limitFiles } from '../model/shaper.ts'
-import type { UndoEntry, UndoJournal } from '../model/undo.ts'
+import type { UndoEntryOf as Entry, UndoJournal } from '../model/undo.ts'
 
-type Entry<Kind extends UndoEntry['kind']> = Extract<UndoEntry, { kind: Kind }>
+type LimitedEntry = Entry<'limited-cpu' | 'limited-memory'>
 type State = Docker.ContainerInspectInfo['State']
 
 /** Whether the life that a fault ended is the last one: who started the container since, and what ended it then, is not ours. */
@@ -19,12 +18,8 @@ export function isStillPaused({ Paused, StartedAt }: State, { startedAt }: Entry
 const killed = 137
 
 /** Whether it is down because it wanted more memory than a fault left it. */
-export function isStarved({ Running, OOMKilled, ExitCode }: State, entry: Entry<'limited'>): boolean {
-  return !Running && limitsMemory(entry) && (OOMKilled || ExitCode === killed)
-}
-
-export function limitsMemory({ was, set }: Entry<'limited'>): boolean {
-  return limitFiles.some(file => file.startsWith('memory.') && was[file] !== set[file])
+export function isStarved({ Running, OOMKilled, ExitCode }: State): boolean {
+  return !Running && (OOMKilled || ExitCode === killed)
 }
 
 /**
@@ -59,15 +54,15 @@ export async function undoPause(
   return isOurs
 }
 
-/** Starts a container that had too little memory. Its limits are back already, which the shaper has seen. @returns whether it did */
-export async function undoLimits(
+/** Starts a container that a limit of memory killed. Its limits are back already, which the shaper has seen. @returns whether it did */
+export async function undoStarving(
   docker: Docker,
   journal: UndoJournal,
-  entry: Entry<'limited'>,
+  entry: LimitedEntry,
 ): Promise<boolean> {
   const container = docker.getContainer(entry.container)
   const { State } = await container.inspect()
-  const isOurs = isStarved(State, entry)
+  const isOurs = isStarved(State)
   if (isOurs) await start(container, State.StartedAt)
   await journal.remove([entry])
   return isOurs

@@ -6,13 +6,19 @@ type Deed =
   | { readonly kind: 'ended'; readonly startedAt: string }
   /** A fault froze that life. */
   | { readonly kind: 'paused'; readonly startedAt: string }
-  /** The shaper narrowed its limits. */
-  | { readonly kind: 'limited'; readonly was: KernelLimits; readonly set: KernelLimits }
+  /** The shaper narrowed limits of it, by the files that it changed. */
+  | {
+      readonly kind: 'limited-cpu' | 'limited-memory'
+      readonly was: KernelLimits
+      readonly set: KernelLimits
+    }
   /** The shaper put rules into its network namespace. */
   | { readonly kind: 'shaped' }
 
 /** A deed, and to which container it was done. There is one of a kind for each container. */
 export type UndoEntry = Deed & { readonly name: string; readonly container: string }
+
+export type UndoEntryOf<Kind extends UndoEntry['kind']> = Extract<UndoEntry, { kind: Kind }>
 
 /** Identifies an entry. */
 export type UndoKey = Pick<UndoEntry, 'kind' | 'container'>
@@ -21,10 +27,7 @@ export type UndoKey = Pick<UndoEntry, 'kind' | 'container'>
 export interface UndoJournal {
   /** In the order in which they were done. */
   readonly entries: readonly UndoEntry[]
-  find<Kind extends UndoEntry['kind']>(
-    kind: Kind,
-    container: string,
-  ): Extract<UndoEntry, { kind: Kind }> | undefined
+  find<Kind extends UndoEntry['kind']>(kind: Kind, container: string): UndoEntryOf<Kind> | undefined
   /** Resolves when the entries outlive this process. @throws Error when they cannot be written: then nothing may be done */
   add(entries: readonly UndoEntry[]): Promise<void>
   remove(keys: readonly UndoKey[]): Promise<void>
@@ -52,7 +55,7 @@ export class UndoBook implements UndoJournal {
   }
 
   find<Kind extends UndoEntry['kind']>(kind: Kind, container: string) {
-    return this.#entries.get(textOf({ kind, container })) as Extract<UndoEntry, { kind: Kind }> | undefined
+    return this.#entries.get(textOf({ kind, container })) as UndoEntryOf<Kind> | undefined
   }
 
   async add(entries: readonly UndoEntry[]): Promise<void> {

@@ -119,6 +119,27 @@ describe('faults of containers', () => {
     expect(await network.running.stateOf(1)).toBe('running')
   })
 
+  it('memory and cpu on one container: what the one killed is started when it heals, and the other holds on', async () => {
+    const faults = faultActions({ containers: network.running })
+    const [memory, cpu] = [
+      occurrence({ kind: 'memory', limit: '192MiB' }, [3]),
+      occurrence({ kind: 'cpu', share: '40%' }, [3]),
+    ]
+    await faults.inject(memory)
+    await faults.inject(cpu)
+    await network.fillMemory(3)
+    await until('it is killed', async () => (await network.running.stateOf(3)) === 'down', 20_000)
+    await faults.heal(memory)
+    expect(await faults.attest(memory, 'healed')).toMatchObject({ holds: true })
+    expect(await network.running.stateOf(3)).toBe('running')
+    expect(await faults.attest(cpu, 'injected')).toMatchObject({
+      holds: true,
+      evidence: expect.stringMatching(/^node-3 may use 0.40 of a core/),
+    })
+    await faults.heal(cpu)
+    expect(await faults.attest(cpu, 'healed')).toMatchObject({ holds: true })
+  })
+
   it('disk-full: not a byte goes on the disk of the target, which keeps what it had, and there is room again', async () => {
     const faults = faultActions({ containers: network.running })
     const hit = occurrence({ kind: 'disk-full' }, [2])
