@@ -63,10 +63,11 @@ export function containerGroup(options: {
       await each('starting', index, container => did(container.start()))
       await findPlace(index)
     },
-    revive: async index => {
+    revive: async (index, cause) => {
       await each('starting', index, async ({ id }) => {
-        const [ended, limited] = [journal.find('ended', id), journal.find('limited-memory', id)]
+        const ended = cause === 'ended' && journal.find('ended', id)
         if (ended) await undoEnding(docker, journal, ended)
+        const limited = cause === 'starved' && journal.find('limited-memory', id)
         if (limited && !isAmong(held, limited)) await undoStarving(docker, journal, limited)
       })
       await findPlace(index)

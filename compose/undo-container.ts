@@ -62,7 +62,9 @@ export async function undoStarving(
 ): Promise<boolean> {
   const container = docker.getContainer(entry.container)
   const { State } = await container.inspect()
-  const isOurs = isStarved(State)
+  const ended = journal.find('ended', entry.container)
+  // What another fault ended is for that one to start.
+  const isOurs = isStarved(State) && !(ended && isStillEnded(State, ended))
   if (isOurs) await start(container, State.StartedAt)
   await journal.remove([entry])
   return isOurs

@@ -78,10 +78,10 @@ export interface ContainerGroup {
   /** Starts a dead container again; its files are kept, and `places` has the addresses it got, which may be new. */
   start(index: number): Promise<void>
   /**
-   * Starts what a fault of this run ended, by `kill`, `stop` or for want of memory, and nothing else: what ended by itself, or by
-   * somebody else's hand, stays as it is.
+   * Starts what faults of this run ended, by `kill` or `stop`, or by a limit of memory that is over, and nothing else: what ended by itself, or
+   * by somebody else's hand, stays as it is.
    */
-  revive(index: number): Promise<void>
+  revive(index: number, cause: 'ended' | 'starved'): Promise<void>
   /** Freezes all processes of a container; one that is frozen already is fine, and not this run's doing. */
   pause(index: number): Promise<void>
   /** Thaws what this run froze. */

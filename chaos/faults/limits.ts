@@ -43,7 +43,7 @@ export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): Fault
       const free = targets.filter(target =>
         membersOf([target]).every(({ container }) => limits.on(container)?.memoryBytes === undefined),
       )
-      await all(free, target => containers.revive(target))
+      await all(free, target => containers.revive(target, 'starved'))
     },
     restarted: async nodes => {
       const waiting = membersOf(nodes).filter(

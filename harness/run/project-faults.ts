@@ -107,10 +107,13 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
 /** What cannot be healed when it is due is tried again for so long after the last fault is, and after an interruption. */
 const patienceMs = { afterEnd: 30_000, afterInterruption: 5000 }
 
+/** Timers end at once beyond this. */
+const longestTimerMs = 2 ** 31 - 1
+
 function patienceFor(occurrences: readonly Occurrence[], stop: AbortSignal) {
   const ended = new AbortController()
   const timers: NodeJS.Timeout[] = []
-  const endIn = (ms: number) => timers.push(setTimeout(() => ended.abort(), ms))
+  const endIn = (ms: number) => timers.push(setTimeout(() => ended.abort(), Math.min(ms, longestTimerMs)))
   endIn(Math.max(0, ...occurrences.map(({ atMs, forMs }) => atMs + forMs)) + patienceMs.afterEnd)
   const onStop = () => endIn(patienceMs.afterInterruption)
   stop.addEventListener('abort', onStop, { once: true })

@@ -140,6 +140,20 @@ describe('faults of containers', () => {
     expect(await faults.attest(cpu, 'healed')).toMatchObject({ holds: true })
   })
 
+  it('memory and kill on one container: it stays dead when the limit is over, until the kill heals', async () => {
+    const faults = faultActions({ containers: network.running })
+    const [memory, killed] = [
+      occurrence({ kind: 'memory', limit: '192MiB' }, [1]),
+      occurrence({ kind: 'kill' }, [1]),
+    ]
+    await faults.inject(memory)
+    await faults.inject(killed)
+    await faults.heal(memory)
+    expect(await network.running.stateOf(1)).toBe('down')
+    await faults.heal(killed)
+    expect(await network.running.stateOf(1)).toBe('running')
+  })
+
   it('disk-full: not a byte goes on the disk of the target, which keeps what it had, and there is room again', async () => {
     const faults = faultActions({ containers: network.running })
     const hit = occurrence({ kind: 'disk-full' }, [2])

@@ -56,6 +56,16 @@ describe('faults of processes', () => {
     },
   )
 
+  it('of two that begin at the same time on one container neither takes the other for somebody else', async () => {
+    const { group, states } = containersOf('running')
+    const faults = processFaults(group)
+    const [kill, pause] = [occurrence('kill', [0]), occurrence('pause', [0])]
+    await Promise.all([faults.inject(kill), faults.inject(pause)])
+    expect(states).toEqual(['down'])
+    await Promise.all([faults.heal(kill), faults.heal(pause)])
+    expect(states).toEqual(['running'])
+  })
+
   it('what ends by itself while a fault holds another one is not started', async () => {
     const { group, states } = containersOf('running', 'running')
     const faults = processFaults(group)
