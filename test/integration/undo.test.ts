@@ -1,65 +1,18 @@
 import { readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import type Docker from 'dockerode'
-import { composeLabels, labels } from '../../compose/labels.ts'
+import { composeLabels } from '../../compose/labels.ts'
 import { cli, cliProcess } from '../support/cli.ts'
 import { useIdleEngine } from '../support/engine.ts'
+import { freePort, holdPort, isRunning, output, published, useOwnProject } from '../support/own-project.ts'
 import { until } from '../support/until.ts'
 
 jest.setTimeout(120_000)
 
 const host = useIdleEngine()
-const project = `undo${process.pid}`
-const network = `${project}_default`
+const { project, up } = useOwnProject(host)
 const mebibyte = 2 ** 20
-
-beforeEach(async () => {
-  await host.engine.docker.createNetwork({ Name: network, Labels: { [composeLabels.project]: project } })
-})
-afterEach(async () => {
-  const { docker } = host.engine
-  for (const label of [`${labels.role}=shaper`, `${composeLabels.project}=${project}`]) {
-    for (const { Id } of await docker.listContainers({ all: true, filters: { label: [label] } }))
-      await docker.getContainer(Id).remove({ force: true })
-  }
-  await docker.getNetwork(network).remove()
-})
-
-/** A container as `docker compose up` would have started it. */
-async function up(
-  service: string,
-  {
-    command = ['sleep', 'infinity'],
-    hostConfig = {},
-    extra = {},
-    own = { [composeLabels.service]: service },
-  }: {
-    readonly command?: readonly string[]
-    readonly hostConfig?: Docker.HostConfig
-    readonly extra?: object
-    readonly own?: Readonly<Record<string, string>>
-  } = {},
-): Promise<Docker.Container> {
-  const container = await host.engine.docker.createContainer({
-    name: `${project}-${service}-1`,
-    Image: host.images.node,
-    Cmd: [...command],
-    Labels: { [composeLabels.project]: project, [composeLabels.number]: '1', ...own },
-    HostConfig: { NetworkMode: network, ...hostConfig },
-    ...extra,
-  })
-  await container.start()
-  return container
-}
-
-/** What a command printed in a container. */
-async function output(container: Docker.Container, script: string): Promise<string> {
-  const exec = await container.exec({ Cmd: ['sh', '-c', script], AttachStdout: true, Tty: true })
-  return text(await exec.start({ Tty: true }))
-}
 
 /** Limits as the engine and, from inside of the container, the kernel has them. */
 async function limitsOf(container: Docker.Container) {
@@ -77,29 +30,6 @@ async function limitsOf(container: Docker.Container) {
 
 const chaos = (...texts: string[]) =>
   cli('chaos', '--project', project, '--json', '--seed', 'a', ...texts.flatMap(each => ['--fault', each]))
-
-const isRunning = async (container: Docker.Container) => (await container.inspect()).State.Running
-
-async function portIsHeld(port: number): Promise<AsyncDisposable> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(port, '127.0.0.1', () => resolve()),
-  )
-  return { [Symbol.asyncDispose]: () => new Promise(resolve => server.close(() => resolve())) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
-const published = (port: number) => ({
-  hostConfig: { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } },
-  extra: { ExposedPorts: { '80/tcp': {} } },
-})
 
 describe('undo', () => {
   it('limits are back to the letter, with the engine and with the kernel, and a share is one of what a container may use', async () => {
@@ -161,7 +91,7 @@ describe('undo', () => {
     const web = await up('web', published(port))
     const playing = chaos('kill web for 2s')
     await until('web is dead', async () => !(await isRunning(web)), 30_000)
-    const held = await portIsHeld(port)
+    const held = await holdPort(port)
     setTimeout(() => void held[Symbol.asyncDispose](), 5000)
     const { code, out } = await playing
     const { directory } = JSON.parse(out)
@@ -178,7 +108,7 @@ describe('undo', () => {
     await using harness = cliProcess('chaos', '--project', project, '--fault', 'kill web for 60s')
     await until('web is dead', async () => !(await isRunning(web)), 30_000)
     {
-      await using _held = await portIsHeld(port)
+      await using _held = await holdPort(port)
       harness.interrupt()
       await until('the harness has given up', () => /not healed: web/.test(harness.said()), 30_000)
       expect(harness.said()).toMatch(/address already in use; next: end what holds the port/)
