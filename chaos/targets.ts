@@ -9,6 +9,8 @@ export interface Roster {
   readonly regions?: readonly string[] | undefined
   /** Nodes by the names they go by; left out, they are node-0, node-1 and so on. */
   readonly named?: ReadonlyMap<string, readonly number[]>
+  /** Names that mean more than one thing, with how to say each. */
+  readonly doubtful?: ReadonlyMap<string, readonly string[]>
   /** Byzantine nodes; none when left out. */
   readonly byzantine?: readonly number[]
   /** Nodes that have a second container: these come after all nodes, in this order. */
@@ -39,6 +41,14 @@ const words: Readonly<Record<string, Targets>> = {
   },
 }
 
+/** @throws RangeError when somebody is called as what it says in other ways, too: how to say each */
+export function refuseDoubt(text: string, { doubtful }: Roster): void {
+  for (const name of text.split(',').map(part => part.trim())) {
+    const spellings = doubtful?.get(name)
+    if (spellings) throw new RangeError(`"${name}" may mean several things: say ${spellings.join(', or ')}`)
+  }
+}
+
 /** The largest number of nodes that is less than half of them. */
 export function minorityOf(nodes: number): number {
   return Math.ceil(nodes / 2) - 1
@@ -57,7 +67,7 @@ export function parseTargets(text: string): Targets {
   if (call === 'fraction') return fraction(argument)
   if (call === 'region') return region(argument)
   const names = text.split(',').map(part => part.trim())
-  if (names.every(name => /^[A-Za-z0-9][\w.-]*$/.test(name))) return namedOnes(names)
+  if (names.every(name => /^([\w.+-]+|(service|container)\([\w.-]+\))$/.test(name))) return namedOnes(names)
   throw new RangeError(expected(text))
 }
 
@@ -76,7 +86,9 @@ function indexesOf(name: string, { nodes, named, twins = [] }: Roster): readonly
   if (named) {
     const known = named.get(name)
     if (known) return known
-    throw new RangeError(`there is no "${name}": there is ${[...named.keys()].join(', ')}`)
+    // Spellings such as service(web) are for names in doubt.
+    const short = [...named.keys()].filter(key => !key.includes('('))
+    throw new RangeError(`there is no "${name}": there is ${short.join(', ')}`)
   }
   const [, index, second] = /^node-(\d{1,6})(-twin)?$/.exec(name) ?? []
   if (index === undefined) throw new RangeError(expected(name))

@@ -1,63 +1,139 @@
 import type Docker from 'dockerode'
-import type { ContainerGroup, NodeState, Place } from '../model/backend.ts'
+import { type ContainerGroup, containersOfPlace, type NodeState, type Place } from '../model/backend.ts'
+import { type KernelLimits, type Limited, limitFiles, type ShapeRequest } from '../model/shaper.ts'
+import { UndoBook, type UndoEntry, type UndoJournal } from '../model/undo.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
-import { type EngineLimits, limitChange, readLimits } from './limits.ts'
 import { findCgroups, readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
+import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
 
 /** Containers that faults are done to, through the engine and the shaper. */
 export function containerGroup(options: {
   readonly docker: Docker
   readonly places: readonly Place[]
-  /** The engine's machine, whose memory is the limit of what has none. */
-  readonly memoryBytes: number
+  /** Where is written down what is done to them; left out, in memory. */
+  readonly journal?: UndoJournal | undefined
   /** @throws Error where there is no shaper */
   readonly shaper: () => Docker.Container
 }): ContainerGroup {
-  const { docker } = options
+  const { docker, journal = new UndoBook() } = options
   const places = [...options.places]
+  /** What the shaper was told to hold last. */
+  let held: readonly UndoEntry[] = []
   const first = remembered(() => findCgroups(places[0]!.container))
-  /** What a container was given when it was made. */
-  const original = new Map<number, EngineLimits>()
-  const doing = async <T>(
+  /** One after the other, in the order in which they depend on each other, or the other way round. */
+  const each = async (
     what: string,
     index: number,
-    action: (container: Docker.Container) => Promise<T>,
+    action: (container: Docker.Container, name: string) => Promise<unknown>,
+    { isReversed = false } = {},
   ) => {
-    const { name, container } = places[index]!
-    return action(docker.getContainer(container)).catch(error => {
-      throw explainEngineError(error, `${what} ${name}`)
-    })
+    const members = containersOfPlace(places[index]!)
+    for (const { name, container } of isReversed ? members.reverse() : members) {
+      await action(docker.getContainer(container), name).catch(error => {
+        throw explainEngineError(error, `${what} ${name}`)
+      })
+    }
+  }
+  const end = (what: string, index: number, act: (container: Docker.Container) => Promise<boolean>) =>
+    each(
+      what,
+      index,
+      async (container, name) => {
+        const { Running, StartedAt } = (await container.inspect()).State
+        if (!Running) return
+        const entry: UndoEntry = { kind: 'ended', name, container: container.id, startedAt: StartedAt }
+        await journal.add([entry])
+        const isOurs = await act(container)
+        await container.wait({ condition: 'not-running' })
+        if (!isOurs) await journal.remove([entry])
+      },
+      { isReversed: true },
+    )
+  const findPlace = async (index: number) => {
+    const { NetworkSettings } = await docker.getContainer(places[index]!.container).inspect()
+    places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
   }
   return {
     places,
-    kill: index => doing('killing', index, kill),
-    stop: index => doing('stopping', index, stop),
-    start: index =>
-      doing('starting', index, async container => {
-        await unlessSo(() => container.start())(container)
-        const { NetworkSettings } = await container.inspect()
-        places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
+    kill: index => end('killing', index, container => did(container.kill({ signal: 'SIGKILL' }))),
+    stop: index => end('stopping', index, container => did(container.stop())),
+    start: async index => {
+      await each('starting', index, container => did(container.start()))
+      await findPlace(index)
+    },
+    revive: async (index, cause) => {
+      await each('starting', index, async ({ id }) => {
+        const ended = cause === 'ended' && journal.find('ended', id)
+        if (ended) await undoEnding(docker, journal, ended)
+        const limited = cause === 'starved' && journal.find('limited-memory', id)
+        if (limited && !isAmong(held, limited)) await undoStarving(docker, journal, limited)
+      })
+      await findPlace(index)
+    },
+    pause: index =>
+      each('pausing', index, async (container, name) => {
+        const { Paused, Running, StartedAt } = (await container.inspect()).State
+        if (Paused || !Running) return
+        const entry: UndoEntry = { kind: 'paused', name, container: container.id, startedAt: StartedAt }
+        await journal.add([entry])
+        if (!(await pause(container))) await journal.remove([entry])
       }),
-    pause: index => doing('pausing', index, pause),
     unpause: index =>
-      doing(
-        'unpausing',
-        index,
-        unlessSo(container => container.unpause()),
-      ),
-    stateOf: index => doing('looking at', index, stateOf),
-    limit: (index, limits) =>
-      doing('limiting', index, async container => {
-        const known = original.get(index) ?? (await readLimits(container))
-        original.set(index, known)
-        await container.update(limitChange(known, limits, options.memoryBytes))
+      each('unpausing', index, async ({ id }) => {
+        const paused = journal.find('paused', id)
+        if (paused) await undoPause(docker, journal, paused)
       }),
-    usageOf: async index => readUsage(await first(), places[index]!.container),
-    shape: request => askShaper(options.shaper(), request),
+    stateOf: async index => {
+      const states: NodeState[] = []
+      await each('looking at', index, async container => states.push(await stateOf(container)))
+      return states.every(state => state === states[0]) ? states[0]! : 'mixed'
+    },
+    usageOf: async container => readUsage(await first(), container),
+    shape: async request => {
+      if (request.kind !== 'shape') return askShaper(options.shaper(), request)
+      held = deedsOf(request)
+      const deeds = held
+      await journal.add(deeds)
+      const reply = await askShaper(options.shaper(), request)
+      if (reply.kind !== 'shaped' || reply.failed.length > 0) return reply
+      await journal.remove(
+        journal.entries.filter(entry => byShaperAlone.includes(entry.kind) && !isAmong(deeds, entry)),
+      )
+      return reply
+    },
     openLease: () => openShaperLease(options.shaper()),
   }
+}
+
+/** What the shaper undoes to the end; a container without enough memory may have died, and is started by `revive`. */
+const byShaperAlone: readonly UndoEntry['kind'][] = ['shaped', 'limited-cpu']
+
+function deedsOf({ namespaces, limits = [] }: ShapeRequest): UndoEntry[] {
+  return [
+    ...namespaces.map(({ name, container }) => ({ kind: 'shaped', name, container }) as const),
+    ...limits.flatMap(limited => [
+      ...limitedBy('limited-cpu', 'cpu.', limited),
+      ...limitedBy('limited-memory', 'memory.', limited),
+    ]),
+  ]
+}
+
+/** What changes of the files of one controller; nothing when none does. */
+function limitedBy(
+  kind: 'limited-cpu' | 'limited-memory',
+  prefix: string,
+  { name, container, was, set }: Limited,
+): UndoEntry[] {
+  const files = limitFiles.filter(file => file.startsWith(prefix) && was[file] !== set[file])
+  if (files.length === 0) return []
+  const pick = (limits: KernelLimits) => Object.fromEntries(files.map(file => [file, limits[file]]))
+  return [{ kind, name, container, was: pick(was), set: pick(set) }]
+}
+
+function isAmong(entries: readonly UndoEntry[], { kind, container }: UndoEntry): boolean {
+  return entries.some(entry => entry.kind === kind && entry.container === container)
 }
 
 /** The IPv4 addresses of a container on its networks. */
@@ -65,32 +141,24 @@ export function addressesOf(networks: Readonly<Record<string, { readonly IPAddre
   return Object.values(networks).flatMap(({ IPAddress }) => (IPAddress === '' ? [] : [IPAddress]))
 }
 
-/** 304 and 409: the container is in that state already. */
-function unlessSo(action: (container: Docker.Container) => Promise<unknown>) {
-  return async (container: Docker.Container): Promise<void> => {
-    await action(container).catch(error => {
-      if (![304, 409].includes(statusOf(error) ?? 0)) throw error
-    })
+/** Whether it was done: the engine says 304 and 409 where the container is in that state already. */
+async function did(action: Promise<unknown>): Promise<boolean> {
+  try {
+    await action
+    return true
+  } catch (error) {
+    if ([304, 409].includes(statusOf(error) ?? 0)) return false
+    throw error
   }
-}
-
-async function kill(container: Docker.Container): Promise<void> {
-  await unlessSo(() => container.kill({ signal: 'SIGKILL' }))(container)
-  await container.wait({ condition: 'not-running' })
-}
-
-async function stop(container: Docker.Container): Promise<void> {
-  await unlessSo(() => container.stop())(container)
-  await container.wait({ condition: 'not-running' })
 }
 
 /** The engine gives up on a process that gets no core for a moment, and thaws what it had: on a busy machine the next try freezes it. */
 const freezeTries = 5
 
-async function pause(container: Docker.Container): Promise<void> {
+async function pause(container: Docker.Container): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await unlessSo(() => container.pause())(container)
+      return await did(container.pause())
     } catch (error) {
       if (tries === freezeTries || !/unable to freeze/.test((error as Error).message)) throw error
     }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { ContainerCreateOptions, NetworkCreateOptions } from 'dockerode'
 import { containerLabels, networkLabels, volumeLabels } from './labels.ts'
 import type { ComposeNetwork, ComposeProject, ComposeService, ComposeVolume } from './project.ts'
@@ -68,6 +68,7 @@ export function containerOptions(name: string, context: CreateContext): Containe
       CapDrop: [...service.cap_drop],
       ...(service.cap_add === undefined ? {} : { CapAdd: [...service.cap_add] }),
       ...(service.pid === undefined ? {} : { PidMode: service.pid }),
+      ...(service.cgroup === undefined ? {} : { CgroupnsMode: service.cgroup }),
       SecurityOpt: [...service.security_opt],
       RestartPolicy: { Name: service.restart },
       Init: service.init,
@@ -117,7 +118,7 @@ function mountOptions(mount: ComposeService['volumes'][number], { project, direc
     return { Type: 'volume' as const, Source: resourceName(project.name, mount.source), Target: mount.target }
   return {
     Type: 'bind' as const,
-    Source: join(directory, mount.source),
+    Source: resolve(directory, mount.source),
     Target: mount.target,
     ReadOnly: mount.read_only,
   }

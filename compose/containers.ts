@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import { HarnessError } from '../model/errors.ts'
 import {
   attachments,
   type CreateContext,
@@ -48,8 +49,16 @@ export async function startContainer(
       })
     }, onRetry)
   } catch (error) {
-    throw explainEngineError(error, `starting ${service}`)
+    throw withDriverPort(explainEngineError(error, `starting ${service}`), service)
   }
+}
+
+/** The driver's is the only port that we publish on request. */
+function withDriverPort(error: HarnessError, service: string): HarnessError {
+  if (service !== 'driver' || error.code !== 'port-in-use') return error
+  const { code, message, exitCode, cause } = error
+  const next = 'leave out --driver-port to take a free one, or give another'
+  return new HarnessError({ code, message, next, exitCode, cause })
 }
 
 /** After an answer that got lost, the container of the earlier attempt is there already and is taken. */

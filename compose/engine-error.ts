@@ -66,8 +66,10 @@ export function explainEngineError(error: unknown, doing: string): HarnessError 
     )
   }
   if (/port is already allocated|address already in use/i.test(message)) {
-    return explain('port-in-use', 'leave out --driver-port to take a free one, or give another')
+    return explain('port-in-use', 'end what holds the port ("ss -ltnp" shows it), or have it use another one')
   }
+  if (/no such container/i.test(message))
+    return explain('container-gone', 'somebody else removed it; "docker compose up -d" makes a new one')
   if (/no such image/i.test(message))
     return explain('image-missing', 'run the command again: it builds the image')
   if (/pool overlaps/i.test(message)) {

@@ -1,97 +1,91 @@
 import type Docker from 'dockerode'
+import type { HarnessError } from '../model/errors.ts'
+import type { UndoEntry, UndoJournal } from '../model/undo.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
-import { type EngineLimits, hasLimits, limitChange, limitsIn, readLimits } from './limits.ts'
 import { askShaper } from './shaper.ts'
 import { startShaper } from './shaper-container.ts'
-
-/** What a container was before faults were done to it. */
-export interface Undo {
-  readonly name: string
-  readonly container: string
-  readonly limits: EngineLimits
-}
+import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
 
 /** What was found wrong and put right. */
 export interface Healed {
-  readonly unpaused: string[]
-  readonly started: string[]
-  readonly unlimited: string[]
+  readonly unpaused: readonly string[]
+  readonly started: readonly string[]
+  readonly unlimited: readonly string[]
   /** Namespaces that were looked at and have no rule of ours any more. */
   readonly namespaces: number
-}
-
-/** Reads what containers are now, to be able to bring them back to it. */
-export async function readUndo(
-  docker: Docker,
-  places: readonly { readonly name: string; readonly container: string }[],
-): Promise<Undo[]> {
-  return Promise.all(
-    places.map(async ({ name, container }) => ({
-      name,
-      container,
-      limits: await readLimits(docker.getContainer(container)),
-    })),
-  )
+  /** What could not be put right, and stays in the journal. */
+  readonly failed: readonly HarnessError[]
 }
 
 /**
- * Undoes everything that faults may have left on containers, whoever left it: rules in their namespaces, freezing, death, limits.
- * Twice without harm; a container that is gone is passed over.
- * @throws HarnessError for the first container that could not be healed, when all others and all rules are
+ * Undoes what a journal says that faults did to containers, and nothing else, the last deed first. Each entry is crossed out once
+ * it was seen to be undone. Twice without harm; a container that is gone is passed over.
  */
 export async function healContainers(
   engine: Engine,
-  undo: readonly Undo[],
+  journal: UndoJournal,
   options: { readonly image: string; readonly run: string; readonly directory: string },
 ): Promise<Healed> {
   const { docker } = engine
   const healed = { unpaused: [] as string[], started: [] as string[], unlimited: [] as string[] }
-  const present: string[] = []
-  const problems: unknown[] = []
-  for (const { name, container: id, limits } of undo) {
-    const container = docker.getContainer(id)
+  const failed: HarnessError[] = []
+  const attempt = async (entry: UndoEntry, work: () => Promise<boolean>, done: string[]) => {
     try {
-      const { HostConfig, State } = await container.inspect()
-      present.push(id)
-      if (State.Paused) {
-        await container.unpause()
-        healed.unpaused.push(name)
-      }
-      if (!hasLimits(limitsIn(HostConfig), limits, engine.memoryBytes)) {
-        await container.update(limitChange(limits, undefined, engine.memoryBytes))
-        healed.unlimited.push(name)
-      }
-      if (!State.Running) {
-        await container.start()
-        healed.started.push(name)
-      }
+      if (await work()) done.push(entry.name)
     } catch (error) {
-      if (statusOf(error) !== 404) problems.push(explainEngineError(error, `healing ${name}`))
+      if (statusOf(error) === 404) await journal.remove([entry])
+      else failed.push(explainEngineError(error, `healing ${entry.name}`))
     }
   }
-  const namespaces = await purgeRules(docker, present, options)
-  if (problems.length > 0) throw problems[0]
-  return { ...healed, namespaces }
+  const entries = [...journal.entries].reverse()
+  for (const entry of entries) {
+    if (entry.kind === 'paused')
+      await attempt(entry, () => undoPause(docker, journal, entry), healed.unpaused)
+    if (entry.kind === 'ended') await attempt(entry, () => undoEnding(docker, journal, entry), healed.started)
+  }
+  const byShaper = entries.filter(({ kind }) => kind !== 'ended' && kind !== 'paused')
+  const namespaces = await purge(docker, byShaper, options).catch(error => {
+    failed.push(explainEngineError(error, 'removing rules'))
+    return undefined
+  })
+  if (namespaces === undefined) return { ...healed, namespaces: 0, failed }
+  await journal.remove(byShaper.filter(({ kind }) => kind !== 'limited-memory'))
+  for (const entry of byShaper) {
+    if ('set' in entry) healed.unlimited.push(entry.name)
+    if (entry.kind === 'limited-memory')
+      await attempt(entry, () => undoStarving(docker, journal, entry), healed.started)
+  }
+  return { ...healed, unlimited: [...new Set(healed.unlimited)], namespaces, failed }
 }
 
 /** Through the run's own shaper where it runs, which would put its rules back otherwise, else through a new one. */
-async function purgeRules(
+async function purge(
   docker: Docker,
-  containers: readonly string[],
+  entries: readonly UndoEntry[],
   options: { readonly image: string; readonly run: string; readonly directory: string },
 ): Promise<number> {
-  if (containers.length === 0) return 0
+  if (entries.length === 0) return 0
   const filters = { label: [`${labels.run}=${options.run}`, `${labels.role}=shaper`], status: ['running'] }
   const [running] = await docker.listContainers({ filters })
-  if (running) return ask(docker.getContainer(running.Id), containers)
+  if (running) return ask(docker.getContainer(running.Id), entries)
   await using shaper = await startShaper({ docker, ...options, run: `${options.run}-heal` })
-  return await ask(shaper.container, containers)
+  return await ask(shaper.container, entries)
 }
 
-async function ask(shaper: Docker.Container, containers: readonly string[]): Promise<number> {
-  const reply = await askShaper(shaper, { kind: 'purge', containers: [...containers] })
+async function ask(shaper: Docker.Container, entries: readonly UndoEntry[]): Promise<number> {
+  const reply = await askShaper(shaper, {
+    kind: 'purge',
+    containers: [
+      ...new Set(entries.filter(({ kind }) => kind === 'shaped').map(({ container }) => container)),
+    ],
+    limits: entries.flatMap(entry =>
+      'set' in entry
+        ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]
+        : [],
+    ),
+  })
   if (reply.kind === 'purged') return reply.containers
-  throw explainEngineError(new Error(JSON.stringify(reply)), 'removing rules')
+  throw new Error(reply.kind === 'refused' ? reply.message : JSON.stringify(reply))
 }

@@ -12,6 +12,9 @@ export const labels = {
 export const composeLabels = {
   project: 'com.docker.compose.project',
   service: 'com.docker.compose.service',
+  number: 'com.docker.compose.container-number',
+  /** Of `docker compose run`. */
+  oneOff: 'com.docker.compose.oneoff',
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
   workingDirectory: 'com.docker.compose.project.working_dir',
@@ -33,8 +36,8 @@ export function containerLabels(options: {
     [composeLabels.service]: options.service,
     [composeLabels.workingDirectory]: options.directory,
     'com.docker.compose.project.config_files': options.composeFile,
-    'com.docker.compose.container-number': '1',
-    'com.docker.compose.oneoff': 'False',
+    [composeLabels.number]: '1',
+    [composeLabels.oneOff]: 'False',
     'com.docker.compose.depends_on': '',
     'com.docker.compose.image': options.imageId,
     'com.docker.compose.version': options.composeVersion,

@@ -44,7 +44,7 @@ export async function runningNetwork(options: {
     ...containerGroup({
       docker,
       places,
-      memoryBytes: engine.memoryBytes,
+      journal: options.deployment.journal,
       shaper: () => container('shaper'),
     }),
     run,

@@ -1,7 +1,7 @@
-import { isOfNodes, needsShaper } from '../model/fault.ts'
+import { isOfLimits, isOfNodes, needsShaper } from '../model/fault.ts'
 import { nodePaths, testControlVariable, tokenVariable } from '../model/node-config.ts'
 import { driverPort, type Plan, type PlannedNode } from '../model/plan.ts'
-import { disksPath } from '../model/shaper.ts'
+import { cgroups, disksPath } from '../model/shaper.ts'
 import { labels } from './labels.ts'
 
 /** The part of the Compose file format we write; names are those of the format. */
@@ -30,6 +30,7 @@ export interface ComposeService {
   readonly cap_drop: readonly string[]
   readonly cap_add?: readonly string[]
   readonly pid?: 'host'
+  readonly cgroup?: 'host'
   readonly security_opt: readonly string[]
   readonly restart: 'no'
   readonly init: boolean
@@ -46,7 +47,7 @@ export interface ComposeService {
 type Mount =
   | {
       readonly type: 'bind'
-      /** Relative to the Compose file. */
+      /** Absolute, or relative to the Compose file. */
       readonly source: string
       readonly target: string
       readonly read_only: boolean
@@ -124,7 +125,7 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
     name: projectName(options.run),
     services: {
       driver: driverService(plan, options),
-      ...(isShaped ? { shaper: shaperService(options, [...disks]) } : {}),
+      ...(isShaped ? { shaper: shaperService(options, shaperMounts(plan, disks)) } : {}),
       ...Object.fromEntries(nodes),
     },
     networks: {
@@ -150,6 +151,16 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
 function smallDisks({ faults, nodes }: Plan): ReadonlySet<string> {
   const hit = faults.filter(({ fault }) => fault.kind === 'disk-full').flatMap(({ targets }) => targets)
   return new Set(hit.map(node => nodes[node]!.name))
+}
+
+/** What the shaper changes beside namespaces, as far as the plan's faults take it. */
+function shaperMounts({ faults }: Plan, disks: ReadonlySet<string>): Mount[] {
+  return [
+    ...[...disks].map(name => volume(diskName(name), `${disksPath}/${name}`)),
+    ...(faults.some(({ fault }) => isOfLimits(fault))
+      ? [{ ...bind(cgroups.source, cgroups.path), read_only: false }]
+      : []),
+  ]
 }
 
 function diskName(node: string): string {
@@ -228,6 +239,8 @@ function nodeService(
 /** What it takes to enter other containers' network namespaces (setns(2)) and to change their rules. */
 export const shaperPrivileges = {
   pid: 'host',
+  // Paths of others' cgroups are told from the root.
+  cgroup: 'host',
   cap_add: ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_PTRACE'],
   // AppArmor's profile for containers forbids to look into other processes, where there is AppArmor.
   security_opt: [...common.security_opt, 'apparmor=unconfined'],
@@ -239,7 +252,7 @@ export const shaperPrivileges = {
  */
 function shaperService(
   { run, images, shaperCommand }: ProjectOptions,
-  disks: readonly string[],
+  volumes: readonly Mount[],
 ): ComposeService {
   return {
     ...common,
@@ -247,7 +260,7 @@ function shaperService(
     command: shaperCommand,
     hostname: 'shaper',
     environment: {},
-    volumes: disks.map(name => volume(diskName(name), `${disksPath}/${name}`)),
+    volumes,
     networks: { control: {} },
     labels: { [labels.run]: run, [labels.role]: 'shaper' },
     ...shaperPrivileges,
@@ -276,7 +289,7 @@ function driverService(
   }
 }
 
-export function bind(source: string, target: string): Mount {
+export function bind(source: string, target: string): Extract<Mount, { type: 'bind' }> {
   return { type: 'bind', source, target, read_only: true }
 }
 

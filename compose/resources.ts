@@ -3,17 +3,13 @@ import { join } from 'node:path'
 import type { Usage } from '../model/backend.ts'
 import { cgroupParents } from './cgroup-parent.ts'
 
-type Used = Pick<Usage, 'memoryBytes' | 'cpuSeconds'>
-type Limited = Pick<Usage, 'memoryBytesMax' | 'cpusMax'>
-
-/** Reads what a container has used and may use, by its id; null for one that does not run. */
+/** Reads what a container has used, by its id; null for one that does not run. */
 export interface Cgroups {
-  used(id: string): Promise<Used>
-  limited(id: string): Promise<Limited>
+  used(id: string): Promise<Usage>
 }
 
 const root = '/sys/fs/cgroup'
-const nothing = { memoryBytes: null, cpuSeconds: null, memoryBytesMax: null, cpusMax: null } as const
+const nothing = { memoryBytes: null, cpuSeconds: null } as const
 
 /**
  * Finds out where this machine keeps the cgroups of containers, by one that runs. Reading the files costs 500
@@ -52,13 +48,6 @@ const layouts: readonly Layout[] = parents.flatMap(parent => {
         memoryBytes: field(await text(join(v1(id, 'memory'), 'memory.stat')), 'total_rss', 1),
         cpuSeconds: number(await text(join(v1(id, 'cpuacct'), 'cpuacct.usage')), 1e-9),
       }),
-      limited: async (id: string) => ({
-        memoryBytesMax: number(await text(join(v1(id, 'memory'), 'memory.limit_in_bytes')), 1),
-        cpusMax: quota(
-          await text(join(v1(id, 'cpu'), 'cpu.cfs_quota_us')),
-          await text(join(v1(id, 'cpu'), 'cpu.cfs_period_us')),
-        ),
-      }),
     },
     {
       memory: '',
@@ -66,10 +55,6 @@ const layouts: readonly Layout[] = parents.flatMap(parent => {
       used: async (id: string) => ({
         memoryBytes: field(await text(join(v2(id), 'memory.stat')), 'anon', 1),
         cpuSeconds: field(await text(join(v2(id), 'cpu.stat')), 'usage_usec', 1e-6),
-      }),
-      limited: async (id: string) => ({
-        memoryBytesMax: number((await text(join(v2(id), 'memory.max')))?.replace('max', 'Infinity'), 1),
-        cpusMax: quota(...((await text(join(v2(id), 'cpu.max')))?.split(' ') ?? [])),
       }),
     },
   ]
@@ -79,21 +64,13 @@ const layouts: readonly Layout[] = parents.flatMap(parent => {
 export async function readUsed(
   cgroups: Cgroups | undefined,
   ids: readonly (string | undefined)[],
-): Promise<readonly Used[]> {
+): Promise<readonly Usage[]> {
   return Promise.all(ids.map(id => (id === undefined ? nothing : (cgroups?.used(id) ?? nothing))))
 }
 
-/** What one container has used and may use. */
+/** What one container has used. */
 export async function readUsage(cgroups: Cgroups | undefined, id: string): Promise<Usage> {
-  if (cgroups === undefined) return nothing
-  return { ...(await cgroups.used(id)), ...(await cgroups.limited(id)) }
-}
-
-/** Cores' worth of a CPU quota (sched-bwc): microseconds a period; none is -1 or `max`. */
-function quota(allowed?: string, period?: string): number | null {
-  if (allowed === undefined || period === undefined) return null
-  const cores = Number(allowed.trim()) / Number(period.trim())
-  return cores >= 0 ? cores : Number.POSITIVE_INFINITY
+  return cgroups === undefined ? nothing : cgroups.used(id)
 }
 
 async function text(file: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import { cgroups } from '../model/shaper.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { shaperCommand } from './images.ts'
 import { composeLabels, labels } from './labels.ts'
@@ -35,6 +36,9 @@ export async function startShaper(options: {
       },
       HostConfig: {
         NetworkMode: 'none',
+        Binds: [`${cgroups.source}:${cgroups.path}`],
+        // The client's types do not know it yet.
+        ...({ CgroupnsMode: shaperPrivileges.cgroup } as object),
         PidMode: shaperPrivileges.pid,
         CapDrop: ['ALL'],
         CapAdd: [...shaperPrivileges.cap_add],

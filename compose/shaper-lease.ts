@@ -27,11 +27,11 @@ export async function openShaperLease(shaper: Docker.Container): Promise<ShaperL
       const answered = once(answers, 'line', { signal: AbortSignal.timeout(answerWithinMs) })
       stream.write(`${word}\n`)
       const [answer] = (await answered) as [string]
-      const [seen, namespaces, disks] = answer.split(' ')
+      const [seen, namespaces, disks, limits] = answer.split(' ')
       // The shell answers for a shaper that hangs, too.
       if (last !== undefined && seen !== last) throw new Error('the shaper did not see the last renewal')
       last = word
-      return { namespaces: Number(namespaces), disks: Number(disks) }
+      return { namespaces: Number(namespaces), disks: Number(disks), limits: Number(limits) }
     },
     close: () => void stream.end(),
   }

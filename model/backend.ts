@@ -1,7 +1,8 @@
 import type { Behaviour } from './behaviour.ts'
 import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
-import type { ShaperReply, ShaperRequest } from './shaper.ts'
+import type { Held, ShaperReply, ShaperRequest } from './shaper.ts'
+import type { UndoJournal } from './undo.ts'
 
 /** What a backend needs to bring a plan to life. */
 export interface Deployment {
@@ -11,6 +12,8 @@ export interface Deployment {
   readonly directory: string
   /** The run's bearer token for calls that change anything. */
   readonly token: string
+  /** Where is written down what faults do to containers; left out, in memory. */
+  readonly journal?: UndoJournal
 }
 
 export interface StartProgress {
@@ -19,8 +22,8 @@ export interface StartProgress {
   readonly total: number
 }
 
-/** A container as faults see it. */
-export type NodeState = 'running' | 'paused' | 'down'
+/** A place as faults see it; `mixed` where its containers are not all in one state. */
+export type NodeState = 'running' | 'paused' | 'down' | 'mixed'
 
 /** Where nodes live. Compose now, Kubernetes later; the simulator is a runner without a backend. */
 export interface Backend {
@@ -43,20 +46,24 @@ export interface Place {
   readonly addresses: readonly string[]
   /** Full id of the container. */
   readonly container: string
+  /** Further containers that share a namespace with it, and end and start with it, after it. */
+  readonly others?: readonly { readonly name: string; readonly container: string }[]
+}
+
+/** All containers of a place, the one that the others depend on first. */
+export function containersOfPlace({ name, container, others = [] }: Place) {
+  return [{ name: others.length > 0 ? name.split('+')[0]! : name, container }, ...others]
 }
 
 /** How far a container's limits are narrowed down; what is left out stays. */
 export interface Limits {
-  /** CPU seconds a second. */
-  readonly cpus?: number
+  /** Of the CPU time that it may use, or of one core where it may use all. */
+  readonly cpuShare?: number
   readonly memoryBytes?: number
 }
 
-/** What a container has used since it started, and what it may use, as the kernel counts them; null where that cannot be read. */
+/** What a container has used since it started, as the kernel counts it; null where that cannot be read. */
 export interface Usage {
-  /** Infinity: as many as there are. */
-  readonly cpusMax: number | null
-  readonly memoryBytesMax: number | null
   readonly memoryBytes: number | null
   readonly cpuSeconds: number | null
 }
@@ -64,20 +71,25 @@ export interface Usage {
 /** Containers that faults are done to, by their index in `places`. */
 export interface ContainerGroup {
   readonly places: readonly Place[]
-  /** SIGKILL; resolves once the engine says the container is dead. */
+  /** SIGKILL; resolves once the engine says the container is dead. What is dead already is not this run's doing. */
   kill(index: number): Promise<void>
   /** SIGTERM, and SIGKILL when that was not enough; resolves once the container is dead. */
   stop(index: number): Promise<void>
   /** Starts a dead container again; its files are kept, and `places` has the addresses it got, which may be new. */
   start(index: number): Promise<void>
-  /** Freezes all processes of a container; one that is frozen already is fine. */
+  /**
+   * Starts what faults of this run ended, by `kill` or `stop`, or by a limit of memory that is over, and nothing else: what ended by itself, or
+   * by somebody else's hand, stays as it is.
+   */
+  revive(index: number, cause: 'ended' | 'starved'): Promise<void>
+  /** Freezes all processes of a container; one that is frozen already is fine, and not this run's doing. */
   pause(index: number): Promise<void>
+  /** Thaws what this run froze. */
   unpause(index: number): Promise<void>
   /** What the engine says now. */
   stateOf(index: number): Promise<NodeState>
-  /** Narrows a container's limits down; undefined gives back what it had at first. */
-  limit(index: number, limits: Limits | undefined): Promise<void>
-  usageOf(index: number): Promise<Usage>
+  /** @param container its full id */
+  usageOf(container: string): Promise<Usage>
   /**
    * Hands one document to the shaper and returns its answer; it is there only where a fault needs it.
    * @throws HarnessError when the shaper cannot be reached
@@ -93,7 +105,7 @@ export interface ShaperLease {
    * What the shaper holds, and holds on to for the length of the lease.
    * @throws Error when it does not answer, or has not seen the renewal before
    */
-  renew(): Promise<{ readonly namespaces: number; readonly disks: number }>
+  renew(): Promise<Held>
   close(): void
 }
 

@@ -90,7 +90,7 @@ const schemas = {
   rate: z.strictObject({ kind: z.literal('rate'), ...onLinks, bandwidth: quantitySchema(bandwidth) }),
   /** Every link between regions takes as long as a matrix of round-trip times says. */
   wan: z.strictObject({ kind: z.literal('wan'), ...when, matrix: matrixSchema.default('cloud') }),
-  /** The targets' processes get this share of one core. */
+  /** The targets' containers get this share of the CPU time that they may use, or of one core where they may use all. */
   cpu: z.strictObject({ kind: z.literal('cpu'), ...targeted, ...someShare }),
   /** The targets' containers may hold this much memory. */
   memory: z.strictObject({ kind: z.literal('memory'), ...targeted, limit: quantitySchema(bytes) }),
@@ -172,7 +172,12 @@ export function isOfNodes({ kind }: Fault): boolean {
 
 /** Whether it takes the shaper. */
 export function needsShaper(fault: Fault): boolean {
-  return isOfLinks(fault) || fault.kind === 'disk-full'
+  return isOfLinks(fault) || fault.kind === 'disk-full' || isOfLimits(fault)
+}
+
+/** Whether it narrows down what containers may use. */
+export function isOfLimits({ kind }: Fault): boolean {
+  return kind === 'cpu' || kind === 'memory'
 }
 
 /** Whether it takes a kernel with sch_netem. */

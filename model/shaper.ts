@@ -4,6 +4,13 @@ import { qualitySchema } from './quality.ts'
 /** The shaper's own word for it: how long rules stay that nobody renews, milliseconds. */
 export const shaperLeaseMs = 15_000
 
+/** How much the shaper holds of each sort. */
+export interface Held {
+  readonly namespaces: number
+  readonly disks: number
+  readonly limits: number
+}
+
 /** The files over which the lease is renewed: what the harness said last, and what the shaper tells of it. */
 export interface LeasePaths {
   readonly said: string
@@ -22,6 +29,8 @@ export function leaseCommand({ said, told }: LeasePaths): string[] {
 
 /** Where the shaper finds the disks it may fill, one folder each. */
 export const disksPath = '/disks'
+/** Where the shaper finds the cgroups of the engine's machine, which are at `source` there. */
+export const cgroups = { source: '/sys/fs/cgroup', path: '/cgroup' } as const
 
 const index = z.int().min(0)
 const container = z.string().regex(/^[0-9a-f]{64}$/)
@@ -46,6 +55,29 @@ const namespaceSchema = z.strictObject({
 })
 export type ShapedNamespace = z.infer<typeof namespaceSchema>
 
+/** Files of a cgroup that hold the limits of a container: of version 1, then of version 2 (cgroups(7)). */
+export const limitFiles = [
+  'cpu.cfs_quota_us',
+  'cpu.cfs_period_us',
+  'memory.limit_in_bytes',
+  'memory.memsw.limit_in_bytes',
+  'cpu.max',
+  'memory.max',
+  'memory.swap.max',
+] as const
+const kernelLimitsSchema = z.partialRecord(z.enum(limitFiles), z.string().regex(/^[-0-9a-z ]+$/))
+/** The limits of a container as the kernel has them: text by file, so that they are put back to the letter. */
+export type KernelLimits = Readonly<z.infer<typeof kernelLimitsSchema>>
+
+/** The limits of one container: what they were, and what they are to be. */
+const limitedSchema = z.strictObject({
+  name: z.string(),
+  container,
+  was: kernelLimitsSchema,
+  set: kernelLimitsSchema,
+})
+export type Limited = z.infer<typeof limitedSchema>
+
 /** One document, one change of everything: what it does not name is healed. */
 const shapeSchema = z.strictObject({
   kind: z.literal('shape'),
@@ -55,6 +87,7 @@ const shapeSchema = z.strictObject({
   namespaces: z.array(namespaceSchema),
   /** Names of disks that are to be full. */
   disks: z.array(z.string().regex(/^[a-z0-9-]+$/)),
+  limits: z.array(limitedSchema).optional(),
 })
 export type ShapeRequest = z.infer<typeof shapeSchema>
 
@@ -80,8 +113,14 @@ export const shaperRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count'), containers: z.array(container) }),
   /** How much room is on these disks. */
   z.strictObject({ kind: z.literal('measure-disks'), disks: z.array(z.string().regex(/^[a-z0-9-]+$/)) }),
-  /** Removes our rules from these containers, whoever made them. */
-  z.strictObject({ kind: z.literal('purge'), containers: z.array(container) }),
+  /** The limits of these containers. */
+  z.strictObject({ kind: z.literal('read-limits'), containers: z.array(container) }),
+  /** Removes our rules from these containers, whoever made them, and puts back these limits where they are still as set. */
+  z.strictObject({
+    kind: z.literal('purge'),
+    containers: z.array(container),
+    limits: z.array(limitedSchema).optional(),
+  }),
 ])
 export type ShaperRequest = z.infer<typeof shaperRequestSchema>
 
@@ -113,6 +152,11 @@ export interface DiskRoom {
   readonly freeBytes: number
 }
 
+/** The limits of a container, or why they are not known; `isDown`: it has no process. */
+export type ReadLimits =
+  | { readonly limits: KernelLimits }
+  | { readonly problem: string; readonly isDown?: true }
+
 export type ShaperReply =
   | {
       readonly kind: 'shaped'
@@ -126,5 +170,6 @@ export type ShaperReply =
   /** Null where there are no rules, or no process. */
   | { readonly kind: 'counted'; readonly counted: readonly (Counted | null)[] }
   | { readonly kind: 'disks'; readonly disks: readonly DiskRoom[] }
+  | { readonly kind: 'limits'; readonly read: readonly ReadLimits[] }
   | { readonly kind: 'purged'; readonly containers: number }
   | { readonly kind: 'refused'; readonly message: string }

@@ -1,5 +1,6 @@
 import { type FaultKind, isOfLinks, type Occurrence } from '../../model/fault.ts'
 import type { FaultActions } from '../nemesis.ts'
+import { again } from './again.ts'
 import { behaviourFaults } from './behaviours.ts'
 import { clockFaults } from './clocks.ts'
 import { diskFaults } from './disks.ts'
@@ -14,7 +15,9 @@ export function faultActions(ports: FaultPorts): FaultActions {
   const desk = new ShaperDesk(ports.containers)
   const links = linkFaults(ports, desk)
   const processes = processFaults(ports.containers)
-  const limits = limitFaults(ports.containers)
+  const limits = limitFaults(ports.containers, desk)
+  /** Why healing took more than one attempt, by occurrence. */
+  const delayed = new Map<string, string>()
   const others: Partial<Record<FaultKind, FaultActions>> = {
     cpu: limits,
     memory: limits,
@@ -27,10 +30,18 @@ export function faultActions(ports: FaultPorts): FaultActions {
     turn: async (occurrence, step, signal) => of(occurrence).turn?.(occurrence, step, signal),
     inject: occurrence => of(occurrence).inject(occurrence),
     heal: async occurrence => {
-      await of(occurrence).heal(occurrence)
-      await all([links, ...Object.values(others)], async each => each.restarted?.(occurrence.targets))
+      const heal = async () => {
+        await of(occurrence).heal(occurrence)
+        await all([links, ...Object.values(others)], async each => each.restarted?.(occurrence.targets))
+      }
+      const problem = await again(heal, ports.patience)
+      if (problem) delayed.set(occurrence.id, `after further attempts: ${problem.message}`)
     },
-    attest: (occurrence, meant, until) => of(occurrence).attest(occurrence, meant, until),
+    attest: async (occurrence, meant, until) => {
+      const attested = await of(occurrence).attest(occurrence, meant, until)
+      const note = meant === 'healed' ? delayed.get(occurrence.id) : undefined
+      return note === undefined ? attested : { ...attested, evidence: `${attested.evidence}, ${note}` }
+    },
     look: async occurrence => of(occurrence).look?.(occurrence),
   }
 }

@@ -1,35 +1,62 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerGroup, Limits } from '../../model/backend.ts'
+import { type ContainerGroup, containersOfPlace, type Limits } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import type { KernelLimits } from '../../model/shaper.ts'
+import { cpusOf, differences, memoryOf } from '../kernel-limits.ts'
 import type { Attestation, FaultActions } from '../nemesis.ts'
 import { all } from './processes.ts'
+import type { ShaperDesk } from './shaper-desk.ts'
 
 /** How long a container's use of CPU is watched. */
 const watchMs = 1000
 /** The kernel hands out CPU in slices of 100 ms, so a second may hold one more than its share. */
 const cpuSlack = 0.15
+/** The shaper limits a container that has restarted within a second. */
+const readTries = 5
+const readAgainMs = 500
 
-/** Less CPU or memory for containers, measured by what the kernel lets them have and what they use. */
-export function limitFaults(containers: ContainerGroup): FaultActions {
-  const held = new Map<string, { readonly targets: readonly number[]; readonly limits: Limits }>()
+/** A container by its name, its full id and its place. */
+interface Member {
+  readonly name: string
+  readonly container: string
+  readonly place: number
+}
+
+/**
+ * Less CPU or memory for containers, by the limits of their cgroups. The engine's own limits stay as they are, because it could not take
+ * all of them back: it reads 0 as no change. Measured by what the kernel lets containers have and what they use.
+ */
+export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): FaultActions {
+  const { limits } = desk
 
   return {
     inject: async occurrence => {
-      held.set(occurrence.id, { targets: occurrence.targets, limits: limitsOf(occurrence) })
-      await all(occurrence.targets, target => containers.limit(target, meant(target)))
+      const members = membersOf(occurrence.targets)
+      await learn(members)
+      limits.add(occurrence.id, members, limitsOf(occurrence))
+      await desk.apply()
     },
-    heal: async ({ id, targets }) => {
-      held.delete(id)
-      await all(targets, async target => {
-        await containers.limit(target, meant(target))
-        // A container that wanted more memory than it might have was killed by the kernel.
-        const isDown = (await containers.stateOf(target)) === 'down'
-        if (isDown && meant(target) === undefined) await containers.start(target)
-      })
+    heal: async ({ id, fault, targets }) => {
+      limits.remove(id)
+      await desk.apply()
+      if (fault.kind !== 'memory') return
+      const free = targets.filter(target =>
+        membersOf([target]).every(({ container }) => limits.on(container)?.memoryBytes === undefined),
+      )
+      await all(free, target => containers.revive(target, 'starved'))
+    },
+    restarted: async nodes => {
+      const waiting = membersOf(nodes).filter(
+        ({ container }) => limits.on(container) && !limits.was(container),
+      )
+      if (waiting.length === 0) return
+      await learn(waiting)
+      await desk.apply()
     },
     attest: async ({ fault, targets }) => {
+      const members = membersOf(targets)
       const told = await Promise.all(
-        targets.map(target => (fault.kind === 'cpu' ? attestCpu(target) : attestMemory(target))),
+        members.map(member => (fault.kind === 'cpu' ? attestCpu(member) : attestMemory(member))),
       )
       return (
         told.find(({ holds }) => !holds) ?? {
@@ -40,61 +67,90 @@ export function limitFaults(containers: ContainerGroup): FaultActions {
     },
   }
 
-  /** The narrowest of all limits on a container; undefined when nothing holds it. */
-  function meant(target: number): Limits | undefined {
-    const limits = [...held.values()]
-      .filter(({ targets }) => targets.includes(target))
-      .map(each => each.limits)
-    if (limits.length === 0) return undefined
-    const least = (values: readonly (number | undefined)[]) => {
-      const known = values.filter(value => value !== undefined)
-      return known.length > 0 ? Math.min(...known) : undefined
-    }
-    const cpus = least(limits.map(each => each.cpus))
-    const memoryBytes = least(limits.map(each => each.memoryBytes))
-    return { ...(cpus === undefined ? {} : { cpus }), ...(memoryBytes === undefined ? {} : { memoryBytes }) }
+  function membersOf(places: readonly number[]): Member[] {
+    return places.flatMap(place =>
+      containersOfPlace(containers.places[place]!).map(each => ({ ...each, place })),
+    )
   }
 
-  async function attestCpu(target: number): Promise<Attestation> {
-    const { name } = containers.places[target]!
-    const before = await containers.usageOf(target)
-    const beganAt = performance.now()
-    await delay(watchMs)
-    const after = await containers.usageOf(target)
-    const seconds = (performance.now() - beganAt) / 1000
-    const asked = meant(target)?.cpus
-    const has = after.cpusMax
-    if (has === null || before.cpuSeconds === null || after.cpuSeconds === null) {
-      if ((await containers.stateOf(target)) === 'down')
-        return { holds: true, evidence: `${name} is down and uses nothing` }
-      return { holds: false, evidence: `what the kernel gives ${name} cannot be read here` }
-    }
-    const used = (after.cpuSeconds - before.cpuSeconds) / seconds
-    const told = `${name} may use ${has === Number.POSITIVE_INFINITY ? 'all it gets' : has.toFixed(2)} of a core and used ${used.toFixed(2)}`
-    if (asked === undefined) return { holds: has >= 1, evidence: told }
-    const isLimited = Math.abs(has - asked) < 0.01
-    return { holds: isLimited && used <= asked + cpuSlack, evidence: told }
+  /** Remembers what containers have before anything is done to them. @throws Error naming the one whose limits cannot be changed */
+  async function learn(members: readonly Member[]): Promise<void> {
+    const unknown = members.filter(({ container }) => !limits.was(container))
+    const read = await readAll(unknown)
+    read.forEach((each, index) => {
+      const { name, container } = unknown[index]!
+      if ('limits' in each) limits.learn(container, each.limits)
+      else if (!each.isDown) throw new Error(`the limits of ${name} cannot be changed: ${each.problem}`)
+    })
   }
 
-  async function attestMemory(target: number): Promise<Attestation> {
-    const { name } = containers.places[target]!
-    const asked = meant(target)?.memoryBytes
-    if ((await containers.stateOf(target)) === 'down') {
-      const evidence = `${name} is down: it wanted more memory than it may have`
-      return { holds: asked !== undefined, evidence }
+  async function readAll(members: readonly Member[]) {
+    if (members.length === 0) return []
+    const { read } = await desk.ask<'read-limits'>({
+      kind: 'read-limits',
+      containers: members.map(({ container }) => container),
+    })
+    return read
+  }
+
+  /** Whether the kernel lets a container have what it should: as much as it had, to the letter, when nothing holds it. */
+  async function measure(
+    member: Member,
+    controller: 'cpu' | 'memory',
+    tell: (now: KernelLimits) => Promise<Attestation>,
+    whenDown: Attestation,
+  ): Promise<Attestation> {
+    for (let tries = 1; ; tries += 1) {
+      await desk.quiet()
+      const [read] = await readAll([member])
+      if (read === undefined || !('limits' in read)) {
+        if (read?.isDown) return whenDown
+        return { holds: false, evidence: `the limits of ${member.name} cannot be read: ${read?.problem}` }
+      }
+      const wrong = differences(read.limits, limits.meant(member.container) ?? {}, controller)
+      if (wrong === '') return tell(read.limits)
+      // Another fault on it may have begun or healed while it was read, or it has restarted and is not limited yet.
+      if (tries === readTries) return { holds: false, evidence: `${member.name}: ${wrong}` }
+      await delay(readAgainMs)
     }
-    const { memoryBytesMax, memoryBytes } = await containers.usageOf(target)
-    if (memoryBytesMax === null)
-      return { holds: false, evidence: `what the kernel gives ${name} cannot be read here` }
-    const told = `${name} may hold ${mebibytes(memoryBytesMax)} MiB and holds ${mebibytes(memoryBytes ?? 0)}`
-    // The kernel counts in pages.
-    const isAsMeant = asked === undefined ? true : Math.abs(memoryBytesMax - asked) < 65_536
-    return { holds: isAsMeant, evidence: told }
+  }
+
+  async function attestCpu(member: Member): Promise<Attestation> {
+    const { name, container } = member
+    const tell = async (now: KernelLimits): Promise<Attestation> => {
+      const has = cpusOf(now)
+      const before = await containers.usageOf(container)
+      const beganAt = performance.now()
+      await delay(watchMs)
+      const after = await containers.usageOf(container)
+      const may = `${name} may use ${has === Number.POSITIVE_INFINITY ? 'all it gets' : has.toFixed(2)} of a core`
+      if (before.cpuSeconds === null || after.cpuSeconds === null) return { holds: true, evidence: may }
+      const used = (after.cpuSeconds - before.cpuSeconds) / ((performance.now() - beganAt) / 1000)
+      const isHeld = limits.on(container)?.cpuShare !== undefined
+      return { holds: !isHeld || used <= has + cpuSlack, evidence: `${may} and used ${used.toFixed(2)}` }
+    }
+    return measure(member, 'cpu', tell, { holds: true, evidence: `${name} is down and uses nothing` })
+  }
+
+  async function attestMemory(member: Member): Promise<Attestation> {
+    const { name, container } = member
+    const tell = async (now: KernelLimits): Promise<Attestation> => {
+      const has = memoryOf(now)
+      const { memoryBytes } = await containers.usageOf(container)
+      const may = `${name} may hold ${has === Number.POSITIVE_INFINITY ? 'all there is' : `${mebibytes(has)} MiB`}`
+      return {
+        holds: true,
+        evidence: memoryBytes === null ? may : `${may} and holds ${mebibytes(memoryBytes)}`,
+      }
+    }
+    const isHeld = limits.on(container)?.memoryBytes !== undefined
+    const evidence = isHeld ? `${name} is down: it wanted more memory than it may have` : `${name} is down`
+    return measure(member, 'memory', tell, { holds: isHeld, evidence })
   }
 }
 
 function limitsOf({ fault }: Occurrence): Limits {
-  if (fault.kind === 'cpu') return { cpus: fault.share }
+  if (fault.kind === 'cpu') return { cpuShare: fault.share }
   return fault.kind === 'memory' ? { memoryBytes: fault.limit } : {}
 }
 

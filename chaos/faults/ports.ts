@@ -16,6 +16,8 @@ interface Peers {
 /** What faults are done with. */
 export interface FaultPorts {
   readonly containers: ContainerGroup
+  /** What cannot be healed at once is tried again until this aborts; left out, it is not. */
+  readonly patience?: AbortSignal | undefined
   /** The region of each container, where there are regions. */
   readonly regions?: readonly string[] | undefined
   /** Only nodes of our own network have clocks that can be set. */

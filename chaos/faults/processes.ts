@@ -1,5 +1,5 @@
 import type { ContainerGroup, NodeState } from '../../model/backend.ts'
-import type { Occurrence } from '../../model/fault.ts'
+import type { FaultKind, Occurrence } from '../../model/fault.ts'
 import { nameNodes } from '../../model/node-names.ts'
 import type { Attestation, FaultActions } from '../nemesis.ts'
 import { ProcessHolds } from './process-holds.ts'
@@ -7,30 +7,41 @@ import { ProcessHolds } from './process-holds.ts'
 /** Faults on the containers of a network, measured by what the engine says of them. */
 export function processFaults(containers: ContainerGroup): FaultActions {
   const holds = new ProcessHolds()
+  const turns = new Turns()
   return {
-    inject: async occurrence => {
-      holds.add(occurrence.id, occurrence.fault.kind, occurrence.targets)
-      await moveAll(occurrence)
+    inject: async ({ id, fault, targets }) => {
+      const left: string[] = []
+      await all(targets, target =>
+        turns.take(target, async () => {
+          const is = await containers.stateOf(target)
+          // What somebody else ended or froze is not ours to do, nor to undo.
+          if (is !== holds.stateOf(target)) {
+            left.push(`${containers.places[target]!.name} was ${is} before`)
+            return
+          }
+          holds.add(holdOf(id, target), fault.kind, [target])
+          await move(target, fault.kind)
+        }),
+      )
+      if (left.length > 0) throw new Error(`${left.join(', ')}: left alone`)
     },
-    heal: async occurrence => {
-      holds.remove(occurrence.id)
-      await moveAll(occurrence)
-    },
+    heal: async ({ id, fault, targets }) =>
+      all(targets, target =>
+        turns.take(target, async () => {
+          holds.remove(holdOf(id, target))
+          await move(target, fault.kind)
+        }),
+      ),
     attest: occurrence => attest(occurrence),
   }
 
-  async function moveAll({ targets, fault }: Occurrence): Promise<void> {
-    const end = fault.kind === 'kill' ? 'kill' : 'stop'
-    await all(targets, target => move(target, end))
-  }
-
   /** Brings a container from the state it is in to the one that all faults on it together mean. */
-  async function move(index: number, end: 'kill' | 'stop'): Promise<void> {
+  async function move(index: number, kind: FaultKind): Promise<void> {
     const [is, meant] = [await containers.stateOf(index), holds.stateOf(index)]
     if (is === meant) return
-    if (is === 'paused') await containers.unpause(index)
-    if (meant === 'down') await containers[end](index)
-    else if (is === 'down') await containers.start(index)
+    if (is !== 'down') await containers.unpause(index)
+    if (meant === 'down') await containers[kind === 'kill' ? 'kill' : 'stop'](index)
+    else if (is !== 'paused') await containers.revive(index, 'ended')
     if (meant === 'paused') await containers.pause(index)
   }
 
@@ -45,6 +56,25 @@ export function processFaults(containers: ContainerGroup): FaultActions {
       return { holds: false, evidence: told.join(', ') }
     }
     return { holds: true, evidence: tellStates(states, nameOf) }
+  }
+}
+
+/** Each target of an occurrence is held by itself: some may be left alone. */
+function holdOf(id: string, target: number): string {
+  return `${id}/${target}`
+}
+
+/** Changes of one container follow each other: what one sees is never half of another. */
+class Turns {
+  readonly #last = new Map<number, Promise<void>>()
+
+  take(target: number, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#last.get(target) ?? Promise.resolve()).then(work)
+    this.#last.set(
+      target,
+      turn.catch(() => {}),
+    )
+    return turn
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
 import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
+import { LimitHolds } from '../limit-holds.ts'
 import { LinkHolds } from '../link-holds.ts'
 
 /** A measurement under way of something that is held in some way, as text. */
@@ -19,6 +20,7 @@ export class ShaperDesk {
   readonly links = new LinkHolds()
   /** Names of disks to be full, by occurrence. */
   readonly disks = new Map<string, readonly string[]>()
+  readonly limits = new LimitHolds()
   readonly #containers: ContainerGroup
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
@@ -91,7 +93,7 @@ export class ShaperDesk {
     held: (links: LinkHolds) => string,
     measure: () => Promise<T>,
   ): Promise<T | undefined> {
-    await this.#quiet()
+    await this.quiet()
     if (held(this.links) !== before) return undefined
     const done = measure()
     const watch: Watch = { held, before, isStale: false, done }
@@ -104,7 +106,8 @@ export class ShaperDesk {
     }
   }
 
-  async #quiet(): Promise<void> {
+  /** Resolves when the shaper has answered every change there is. */
+  async quiet(): Promise<void> {
     for (let last: Promise<void> | undefined; last !== this.#last; await last) last = this.#last
   }
 
@@ -121,6 +124,7 @@ export class ShaperDesk {
       leaseMs: shaperLeaseMs,
       ...this.links.desired(this.#containers.places),
       disks: [...new Set([...this.disks.values()].flat())],
+      limits: this.limits.desired,
     })
     this.#renewedAt = Date.now()
     // Nobody has to wait for it: what is held without its harness is healed by the shaper.
@@ -147,9 +151,9 @@ export class ShaperDesk {
     const silentMs = Date.now() - this.#renewedAt
     try {
       this.#lease ??= this.#containers.openLease()
-      const { namespaces, disks } = await (await this.#lease).renew()
+      const { namespaces, disks, limits } = await (await this.#lease).renew()
       // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
-      if (this.#isHeld && namespaces + disks === 0)
+      if (this.#isHeld && namespaces + disks + limits === 0)
         this.#lapse('the lease of the shaper ended while the fault was to hold')
       this.#renewedAt = Date.now()
     } catch (error) {
@@ -168,7 +172,7 @@ export class ShaperDesk {
   }
 
   get #isHeld(): boolean {
-    return this.links.size + this.disks.size > 0
+    return this.links.size + this.disks.size + this.limits.desired.length > 0
   }
 
   #lapse(reason: string): void {
@@ -185,6 +189,7 @@ type ReplyKind = {
   probe: 'probed'
   count: 'counted'
   'measure-disks': 'disks'
+  'read-limits': 'limits'
   purge: 'purged'
 }
 type ReplyTo<Kind extends ShaperRequest['kind']> = Extract<ShaperReply, { kind: ReplyKind[Kind] }>

@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { disksPath, leasePaths, type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import { cgroups, disksPath, leasePaths, type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import { mountedCgroups } from './cgroups.ts'
 import { mountedDisks } from './disks.ts'
 import { LeaseFiles } from './lease.ts'
 import { hostNamespaces } from './namespaces.ts'
@@ -39,6 +40,7 @@ function listen(): void {
   const shaper = new Shaper({
     namespaces: hostNamespaces,
     disks: mountedDisks(disksPath),
+    cgroups: mountedCgroups(cgroups.path),
     journal,
     now: () => performance.now(),
   })

@@ -1,5 +1,14 @@
-import type { ShapedNamespace, ShapeRequest, ShaperReply, ShaperRequest } from '../../model/shaper.ts'
+import type {
+  Held,
+  ReadLimits,
+  ShapedNamespace,
+  ShapeRequest,
+  ShaperReply,
+  ShaperRequest,
+} from '../../model/shaper.ts'
+import { type Cgroups, widen } from './cgroups.ts'
 import type { Disks } from './disks.ts'
+import { HeldLimits } from './held-limits.ts'
 import { change, count, type NamespaceState, ping, purge, untouched } from './namespace-state.ts'
 import type { Namespaces } from './namespaces.ts'
 import { nftRules } from './rules.ts'
@@ -10,6 +19,7 @@ const parallel = 16
 export interface ShaperOptions {
   readonly namespaces: Namespaces
   readonly disks: Disks
+  readonly cgroups: Cgroups
   /** One line for each change: what was asked, done, and healed by itself. */
   readonly journal: (entry: Readonly<Record<string, unknown>>) => void
   /** Milliseconds, never backwards. */
@@ -36,12 +46,14 @@ export class Shaper {
   readonly #applied = new Map<string, Applied>()
   #fullDisks: ReadonlySet<string> = new Set()
   readonly #filled = new Set<string>()
+  readonly #limits: HeldLimits
   #leaseMs = 0
   #expiresAt = Number.POSITIVE_INFINITY
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: ShaperOptions) {
     this.#options = options
+    this.#limits = new HeldLimits(options.cgroups)
   }
 
   /** Changes and tending take turns: two changes of one namespace never cross. */
@@ -55,6 +67,8 @@ export class Shaper {
         return this.#count(request)
       case 'measure-disks':
         return this.#measure(request)
+      case 'read-limits':
+        return this.#inTurn(async () => this.#readLimits(request))
       case 'purge':
         return this.#inTurn(() => this.#purge(request))
     }
@@ -65,14 +79,14 @@ export class Shaper {
     if (!this.#isIdle) this.#expiresAt = this.#options.now() + this.#leaseMs
   }
 
-  get held(): { readonly namespaces: number; readonly disks: number } {
-    return { namespaces: this.#desired.size, disks: this.#fullDisks.size }
+  get held(): Held {
+    return { namespaces: this.#desired.size, disks: this.#fullDisks.size, limits: this.#limits.desired }
   }
 
   /** Called about once a second: heals when the lease has ended, and shapes containers that have restarted. */
   tend(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#isIdle && this.#applied.size + this.#filled.size === 0) return
+      if (this.#isIdle && this.#applied.size + this.#filled.size + this.#limits.applied === 0) return
       if (this.#options.now() > this.#expiresAt) {
         this.#options.journal({ event: 'lease ended', namespaces: this.#desired.size })
         this.#forget()
@@ -90,18 +104,19 @@ export class Shaper {
   }
 
   get #isIdle(): boolean {
-    return this.#desired.size + this.#fullDisks.size === 0
+    return this.#desired.size + this.#fullDisks.size + this.#limits.desired === 0
   }
 
   #forget(): void {
     this.#desired = new Map()
     this.#fullDisks = new Set()
+    this.#limits.desire([])
     this.#expiresAt = Number.POSITIVE_INFINITY
   }
 
   async #shape(request: ShapeRequest): Promise<ShaperReply> {
     const beganAt = this.#options.now()
-    const { leaseMs, namespaces, disks } = request
+    const { leaseMs, namespaces, disks, limits = [] } = request
     const written = new Map<string, string>()
     this.#desired = new Map(
       namespaces.map(({ name, container, isUnsegmented, ...rest }) => {
@@ -114,6 +129,7 @@ export class Shaper {
       }),
     )
     this.#fullDisks = new Set(disks)
+    this.#limits.desire(limits)
     this.#leaseMs = leaseMs
     this.#expiresAt = this.#isIdle ? Number.POSITIVE_INFINITY : beganAt + leaseMs
     const done = await this.#reconcile()
@@ -143,13 +159,15 @@ export class Shaper {
       attempt(this.#desired.get(container)!.name, () => this.#enter(container, processes)),
     )
     const disks = this.#diskWork().map(([name, work]) => attempt(`disk ${name}`, work))
-    const done = await mapInParallel([...leave, ...enter, ...disks], work => work())
+    const limits = this.#limits.work(processes).map(([name, work]) => attempt(name, work))
+    const done = await mapInParallel([...leave, ...enter, ...disks, ...limits], work => work())
     const count = (from: number, to: number) => done.slice(from, to).filter(Boolean).length
     const counts = {
       healed: count(0, leave.length),
       changed: count(leave.length, leave.length + enter.length),
     }
-    if (leave.length + enter.length + failed.length > 0) journal({ event: 'changed', ...counts, failed })
+    if (leave.length + enter.length + limits.length + failed.length > 0)
+      journal({ event: 'changed', ...counts, failed })
     return { ...counts, failed }
   }
 
@@ -231,10 +249,29 @@ export class Shaper {
     return { kind: 'disks', disks: await Promise.all(disks.map(name => this.#options.disks.measure(name))) }
   }
 
-  async #purge({ containers }: Extract<ShaperRequest, { kind: 'purge' }>): Promise<ShaperReply> {
+  #readLimits({ containers }: Extract<ShaperRequest, { kind: 'read-limits' }>): ShaperReply {
+    const processes = this.#options.namespaces.processes()
+    const read = containers.map((container): ReadLimits => {
+      const pid = processes.get(container)
+      if (pid === undefined) return { problem: 'it does not run', isDown: true }
+      try {
+        return { limits: this.#options.cgroups.read(pid) }
+      } catch (error) {
+        return { problem: (error as Error).message }
+      }
+    })
+    return { kind: 'limits', read }
+  }
+
+  async #purge({ containers, limits = [] }: Extract<ShaperRequest, { kind: 'purge' }>): Promise<ShaperReply> {
     this.#forget()
     this.#applied.clear()
+    this.#limits.forgetApplied()
     const processes = this.#options.namespaces.processes()
+    for (const limited of limits) {
+      const pid = processes.get(limited.container)
+      if (pid !== undefined) widen(this.#options.cgroups, pid, limited)
+    }
     const running = containers.flatMap(container => processes.get(container) ?? [])
     await mapInParallel(running, pid => purge(this.#options.namespaces, pid))
     this.#options.journal({ event: 'purged', containers: running.length })

@@ -1,7 +1,8 @@
 import { HarnessError } from '../../model/errors.ts'
-import { type Fault, needsNetem, needsShaper } from '../../model/fault.ts'
+import { type Fault, isOfLimits, needsNetem, needsShaper } from '../../model/fault.ts'
+import { cgroups } from '../../model/shaper.ts'
 import type { Engine } from '../engine.ts'
-import { hasNetem, whyNoShaper } from './probe-container.ts'
+import { canWriteCgroups, hasNetem, whyNoShaper } from './probe-container.ts'
 
 /**
  * Makes sure that this machine can make these faults, before anything that they are to hit is there.
@@ -19,6 +20,13 @@ export async function preflightFaults(
     throw refusal(
       `faults[${shaped}].kind: ${faults[shaped]!.kind} takes a container that may enter the network namespaces of others, which this engine does not allow: ${reason}`,
       'use an engine that runs as root and not in a user namespace of its own, or leave the fault out; faults of processes need no privileges',
+    )
+  }
+  const limited = faults.findIndex(isOfLimits)
+  if (limited !== -1 && !(await canWriteCgroups(engine, image))) {
+    throw refusal(
+      `faults[${limited}].kind: ${faults[limited]!.kind} writes the limits of containers (${cgroups.source}), which this engine does not allow`,
+      'use an engine that runs as root and not in a user namespace of its own, or leave the fault out',
     )
   }
   const delayed = faults.findIndex(needsNetem)

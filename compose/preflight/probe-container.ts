@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { ContainerCreateOptions } from 'dockerode'
+import { cgroups } from '../../model/shaper.ts'
 import type { Engine } from '../engine.ts'
 import { shaperPrivileges } from '../project.ts'
 
@@ -59,6 +60,23 @@ export async function whyNoShaper(engine: Engine, image: string): Promise<string
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/** Whether a container with the shaper's privileges may write the limits of others. */
+export async function canWriteCgroups(engine: Engine, image: string): Promise<boolean> {
+  const script = `test -w ${cgroups.path}/memory/cgroup.procs || test -w ${cgroups.path}/cgroup.procs`
+  const { exitCode } = await probe(engine, {
+    Image: image,
+    Cmd: ['sh', '-c', script],
+    HostConfig: {
+      NetworkMode: 'none',
+      Binds: [`${cgroups.source}:${cgroups.path}`],
+      CapDrop: ['ALL'],
+      CapAdd: [...shaperPrivileges.cap_add],
+      SecurityOpt: [...shaperPrivileges.security_opt],
+    },
+  })
+  return exitCode === 0
 }
 
 /** Runs one short-lived container and returns what it printed. It is removed whatever happens. */

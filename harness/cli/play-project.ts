@@ -3,11 +3,25 @@ import { FaultError, schedule } from '../../chaos/schedule.ts'
 import { ensureEngine } from '../../compose/engine.ts'
 import { ensureImages } from '../../compose/images.ts'
 import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
-import { findProject, type ProjectContainers, requireShapeable } from '../../compose/project-containers.ts'
+import {
+  findProject,
+  type ProjectContainers,
+  requireEndable,
+  requireShapeable,
+} from '../../compose/project-containers.ts'
+import { containersOfPlace } from '../../model/backend.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
-import { type Fault, type FaultKind, faultSchema, isOfLinks, type Occurrence } from '../../model/fault.ts'
+import {
+  endsProcess,
+  type Fault,
+  type FaultKind,
+  faultSchema,
+  isOfLinks,
+  type Occurrence,
+} from '../../model/fault.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
+import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
 import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
@@ -39,10 +53,12 @@ export async function playProject(name: string, values: Values, output: Output):
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)
   // What is to be refused is refused dry, too.
-  await requireShapeable(engine.docker, project, hitOnLinks(occurrences))
+  await requireShapeable(engine.docker, project, hitBy(isOfLinks, occurrences))
+  requireEndable(project, hitBy(mayEnd, occurrences))
   await using _lock = await takeRunLock(engine, interrupts.stop)
   const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
   await preflightFaults(faults, engine, image)
+  await requireLimitable(engine, image, project, occurrences)
   if (values['dry-run'] === true) {
     await reporter.close()
     if (output.json)
@@ -70,10 +86,15 @@ export async function playProject(name: string, values: Values, output: Output):
   return exitCodes.interrupted
 }
 
-/** Containers whose links faults change; a fault that leads to everybody else selects none of them. */
-function hitOnLinks(occurrences: readonly Occurrence[]): number[] {
-  const ofLinks = occurrences.filter(({ fault }) => isOfLinks(fault))
-  return [...new Set(ofLinks.flatMap(({ targets, to }) => [...targets, ...(to ?? [])]))]
+/** Containers that such faults select; a fault of links that leads to everybody else selects none of these. */
+function hitBy(isSuch: (fault: Fault) => boolean, occurrences: readonly Occurrence[]): number[] {
+  const such = occurrences.filter(({ fault }) => isSuch(fault))
+  return [...new Set(such.flatMap(({ targets, to }) => [...targets, ...(to ?? [])]))]
+}
+
+/** What wants more memory than it may have is ended by the kernel. */
+function mayEnd(fault: Fault): boolean {
+  return endsProcess(fault) || fault.kind === 'memory'
 }
 
 function repeatOf(
@@ -96,18 +117,24 @@ function readProjectFault(text: string): Fault {
     const isTimed = fault.at !== undefined || fault.every !== undefined || fault.mean !== undefined
     return isTimed ? fault : { ...fault, at: 0 }
   } catch (error) {
-    throw badFault(text, (error as Error).message)
+    throw badFault(text, withSpelling((error as Error).message))
   }
+}
+
+/** A service may be called as a key of faults is. */
+function withSpelling(message: string): string {
+  const [, twice, empty] = /^"(\w+)" is there twice$|^expected a value after "(\w+)"$/.exec(message) ?? []
+  const key = twice ?? empty
+  return key === undefined ? message : `${message}; a service called so is written service(${key})`
 }
 
 function planFaults(
   faults: readonly Fault[],
   texts: readonly string[],
-  { places, services }: ProjectContainers,
+  { places, selectors, doubtful }: ProjectContainers,
   { seed, durationMs }: { readonly seed: string; readonly durationMs: number | undefined },
 ): Occurrence[] {
-  const named = new Map([...services, ...places.map(({ name }, index) => [name, [index]] as const)])
-  const roster = { nodes: places.length, f: 0, named }
+  const roster = { nodes: places.length, f: 0, named: selectors, doubtful }
   const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
   if (durationMs === undefined && repeated !== -1)
     throw badFault(texts[repeated]!, 'it comes again and again; say for how long with --duration')
@@ -122,15 +149,21 @@ function planFaults(
 }
 
 function describe(
-  { project, places, services, ignored }: ProjectContainers,
+  { project, places, services, ignored, oneOffs }: ProjectContainers,
   occurrences: readonly Occurrence[],
   seed: string,
 ) {
   const nameOf = (index: number) => places[index]!.name
+  const count = places.flatMap(containersOfPlace).length
+  const together = places.filter(({ others }) => others !== undefined).map(({ name }) => name)
   const elsewhere = places.filter(({ addresses }) => addresses.length === 0).map(({ name }) => name)
   return [
-    `project ${project}: ${places.length} containers of ${services.size} services (${[...services.keys()].join(', ')}), seed ${seed}`,
+    `project ${project}: ${count} containers of ${services.length} services (${services.join(', ')}), seed ${seed}`,
+    ...(together.length > 0
+      ? [`in one namespace, hit and started again together: ${together.join(', ')}`]
+      : []),
     ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
+    ...(oneOffs.length > 0 ? [`of "docker compose run", left alone: ${oneOffs.join(', ')}`] : []),
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
       ? [`in a network that is not its own, its links are left alone: ${elsewhere.join(', ')}`]
       : []),

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { ensureEngine } from '../../compose/engine.ts'
+import { healPatiently, healWithinMs } from './heal-patiently.ts'
 import { describeHealed, healRun } from './heal-run.ts'
 
 /* `guardian-main.ts RUN DIRECTORY IMAGE`: see guardian.ts. It says what it did in guardian.log of the run directory. */
@@ -13,13 +14,19 @@ const log = (line: string) =>
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 const said = await text(process.stdin).catch(() => '')
 if (said !== 'done') {
-  await log('the harness is gone: healing')
-  try {
-    const engine = await ensureEngine({ provision: false, log: () => {} })
-    const healed = await healRun(engine, { run, directory, image })
-    await log(healed ? describeHealed(run, healed) : 'there was nothing to undo')
-  } catch (error) {
-    await log(`it could not be healed: ${(error as Error).message}; npm run heal -- ${run}`)
-    process.exitCode = 1
-  }
+  await log(
+    said === 'rest' ? 'the run has ended with something left to undo' : 'the harness is gone: healing',
+  )
+  const isHealed = await healPatiently({
+    attempt: async () => {
+      const engine = await ensureEngine({ provision: false, log: () => {} })
+      const healed = await healRun(engine, { run, directory, image })
+      await log(healed ? describeHealed(run, healed) : 'there was nothing to undo')
+      return healed?.failed ?? []
+    },
+    log,
+    next: `npm run heal -- ${run}`,
+    withinMs: healWithinMs,
+  })
+  if (!isHealed) process.exitCode = 1
 }

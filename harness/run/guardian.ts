@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 /** Heals a run when the process that plays its faults is gone, whatever killed it. */
 export interface Guardian extends AsyncDisposable {
   readonly pid: number
+  /** Leaves to it what this process could not undo: it goes on by itself, and disposing changes nothing any more. */
+  handOver(): void
 }
 
 /**
@@ -25,9 +27,15 @@ export function startGuardian(options: {
   const ended = new Promise<void>(resolve =>
     child.once('exit', () => resolve()).once('error', () => resolve()),
   )
+  let isOnItsOwn = false
   return {
     pid: child.pid ?? 0,
+    handOver: () => {
+      isOnItsOwn = true
+      child.stdin.on('error', () => {}).end('rest')
+    },
     [Symbol.asyncDispose]: async () => {
+      if (isOnItsOwn) return
       child.ref()
       child.stdin.on('error', () => {}).end('done')
       await ended

@@ -4,29 +4,37 @@ import type { Engine } from '../../compose/engine.ts'
 import { type Healed, healContainers } from '../../compose/heal.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import { projectFile } from './project-file.ts'
-import { clearUndo, readUndoFile } from './undo.ts'
+import { clearUndo, openUndo } from './undo.ts'
 
-/** Undoes what a run's faults left. @returns undefined when there is nothing of it to undo */
+/**
+ * Undoes what a run's faults left; what cannot be undone stays in its journal.
+ * @returns undefined when there is nothing of it to undo
+ */
 export async function healRun(
   engine: Engine,
   options: { readonly run: string; readonly directory: string; readonly image: string },
 ): Promise<Healed | undefined> {
-  const undo = await readUndoFile(options.directory)
-  if (undo === undefined) return undefined
-  const healed = await healContainers(engine, undo, options)
+  const journal = await openUndo(options.directory)
+  if (journal.entries.length === 0) return undefined
+  const healed = await healContainers(engine, journal, options)
+  if (journal.entries.length > 0) return healed
   // On a project of somebody else the only thing of ours is the shaper.
   if (existsSync(join(options.directory, projectFile))) await removeRun(engine.docker, options.run)
   await clearUndo(options.directory)
   return healed
 }
 
-/** What was put right, for a person. */
-export function describeHealed(run: string, { unpaused, started, unlimited, namespaces }: Healed): string {
+/** What was put right and what was not, for a person. */
+export function describeHealed(
+  run: string,
+  { unpaused, started, unlimited, namespaces, failed }: Healed,
+): string {
   const parts = [
     ...(unpaused.length > 0 ? [`unpaused ${unpaused.join(', ')}`] : []),
     ...(started.length > 0 ? [`started ${started.join(', ')}`] : []),
     ...(unlimited.length > 0 ? [`gave ${unlimited.join(', ')} back what they may use`] : []),
     `no rule is left in ${namespaces} namespaces`,
+    ...failed.map(({ message }) => message),
   ]
   return `${run}: ${parts.join('; ')}`
 }

@@ -6,11 +6,13 @@ import { faultActions } from '../../chaos/faults/actions.ts'
 import { playFaults } from '../../chaos/nemesis.ts'
 import { containerGroup } from '../../compose/container-group.ts'
 import type { Engine } from '../../compose/engine.ts'
-import { healContainers, readUndo } from '../../compose/heal.ts'
+import { healContainers } from '../../compose/heal.ts'
 import type { ProjectContainers } from '../../compose/project-containers.ts'
 import { startShaper } from '../../compose/shaper-container.ts'
+import type { HarnessError } from '../../model/errors.ts'
 import type { FaultEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
+import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
 import { writeJson } from './directory.ts'
 import { endingOf } from './ending.ts'
@@ -22,7 +24,7 @@ import { writeOwner } from './owner.ts'
 import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
 import { describeFault, type Reporter } from './reporter.ts'
 import { runId } from './run-id.ts'
-import { writeUndo } from './undo.ts'
+import { clearUndo, openUndo } from './undo.ts'
 
 export interface ProjectFaultsOptions {
   readonly engine: Engine
@@ -64,19 +66,19 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   })
   reporter.line(`run ${run}: "npm run heal -- ${run}" undoes everything, whatever happens to this process`)
   const events: FaultEvent[] = []
-  const undo = await readUndo(docker, project.places)
-  await using _undo = await writeUndo(directory, undo)
-  await using _guardian = startGuardian({ run, directory, image })
+  const journal = await openUndo(directory)
+  await using guardian = startGuardian({ run, directory, image })
   await using shaper = isShaped ? await startShaper({ docker, image, run, directory }) : undefined
   const containers = containerGroup({
     docker,
     places: project.places,
-    memoryBytes: engine.memoryBytes,
+    journal,
     shaper: () => shaper!.container,
   })
+  using patience = patienceFor(occurrences, interrupts.stop)
   await playFaults({
     occurrences,
-    actions: faultActions({ containers }),
+    actions: faultActions({ containers, patience: patience.signal }),
     record: event => {
       events.push(event)
       history.append(event)
@@ -87,14 +89,51 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
     signal: interrupts.stop,
   })
-  // Whatever a fault could not undo itself, such as a container that did not start at once.
-  const healed = await healContainers(engine, undo, { run, directory, image })
-  const isHealed = healed.unpaused.length + healed.started.length + healed.unlimited.length > 0
-  if (isHealed) reporter.line(describeHealed(run, healed))
+  // Whatever a fault could not undo itself.
+  const healed = await healContainers(engine, journal, { run, directory, image })
+  if (healed.unpaused.length + healed.started.length + healed.unlimited.length > 0)
+    reporter.line(describeHealed(run, healed))
+  if (journal.entries.length === 0) await clearUndo(directory)
+  else {
+    guardian.handOver()
+    for (const line of describeLeft(run, journal.entries, healed.failed)) reporter.line(line)
+  }
   history.append({ type: 'end', at: Date.now(), ...endingOf(undefined, interrupts) })
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }
+}
+
+/** What cannot be healed when it is due is tried again for so long after the last fault is, and after an interruption. */
+const patienceMs = { afterEnd: 30_000, afterInterruption: 5000 }
+
+/** Timers end at once beyond this. */
+const longestTimerMs = 2 ** 31 - 1
+
+function patienceFor(occurrences: readonly Occurrence[], stop: AbortSignal) {
+  const ended = new AbortController()
+  const timers: NodeJS.Timeout[] = []
+  const endIn = (ms: number) => timers.push(setTimeout(() => ended.abort(), Math.min(ms, longestTimerMs)))
+  endIn(Math.max(0, ...occurrences.map(({ atMs, forMs }) => atMs + forMs)) + patienceMs.afterEnd)
+  const onStop = () => endIn(patienceMs.afterInterruption)
+  stop.addEventListener('abort', onStop, { once: true })
+  return {
+    signal: ended.signal,
+    [Symbol.dispose]: () => {
+      stop.removeEventListener('abort', onStop)
+      for (const timer of timers) clearTimeout(timer)
+    },
+  }
+}
+
+/** What is left to undo when the run has ended, why, and who goes on. */
+function describeLeft(run: string, entries: readonly UndoEntry[], failed: readonly HarnessError[]): string[] {
+  const names = [...new Set(entries.map(({ name }) => name))]
+  return [
+    `not healed: ${names.join(', ')}`,
+    ...failed.map(({ message, next }) => `${message}; next: ${next}`),
+    `a guardian goes on trying for 10 minutes (guardian.log); after that, "npm run heal -- ${run}" does`,
+  ]
 }
 
 async function makeDirectory({ runsRoot, project, occurrences, seed }: ProjectFaultsOptions) {

@@ -1,21 +1,59 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Undo } from '../../compose/heal.ts'
-import { writeJson } from './directory.ts'
+import { UndoBook, type UndoJournal, type UndoLine } from '../../model/undo.ts'
 
-const undoFile = 'undo.json'
+const undoFile = 'undo.ndjson'
 
-/** Writes down what is to be undone if this process does not come to it: the file is there as long as faults are played. */
-export async function writeUndo(directory: string, undo: readonly Undo[]): Promise<AsyncDisposable> {
-  await writeJson(join(directory, undoFile), undo)
-  return { [Symbol.asyncDispose]: () => clearUndo(directory) }
+/**
+ * The journal of a run, of what its faults did to containers and have to undo: a line is on the disk before the deed is done. Continues
+ * what is there; the file comes with the first line.
+ */
+export async function openUndo(directory: string): Promise<UndoJournal> {
+  const file = join(directory, undoFile)
+  let waiting: UndoLine[] = []
+  let writing: Promise<void> | undefined
+  let last: Promise<void> = Promise.resolve()
+  // Hundreds of containers are hit at the same time: what has come in the meantime is written at once.
+  const write = (lines: readonly UndoLine[]): Promise<void> => {
+    waiting.push(...lines)
+    writing ??= last.then(async () => {
+      const batch = waiting
+      waiting = []
+      writing = undefined
+      await append(file, batch)
+    })
+    last = writing.catch(() => {})
+    return writing
+  }
+  return new UndoBook(write, await readLines(file))
 }
 
-export async function readUndoFile(directory: string): Promise<readonly Undo[] | undefined> {
-  const text = await readFile(join(directory, undoFile), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : (JSON.parse(text) as Undo[])
+async function append(file: string, lines: readonly UndoLine[]): Promise<void> {
+  const handle = await open(file, 'a')
+  try {
+    await handle.writeFile(lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
 }
 
+async function readLines(file: string): Promise<UndoLine[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  // What is torn was never acknowledged, and nothing was done after it.
+  return text.split('\n').flatMap(line => readLine(line) ?? [])
+}
+
+function readLine(line: string): UndoLine | undefined {
+  try {
+    return JSON.parse(line) as UndoLine
+  } catch {
+    return undefined
+  }
+}
+
+/** Forgets what is to be undone, because it is undone or the containers are gone. */
 export async function clearUndo(directory: string): Promise<void> {
   await rm(join(directory, undoFile), { force: true })
 }
@@ -25,7 +63,8 @@ export async function findUndone(root: string): Promise<string[]> {
   const names = await readdir(root).catch(() => [])
   const found: string[] = []
   for (const name of names.sort()) {
-    if (name !== 'latest' && (await readUndoFile(join(root, name)))) found.push(name)
+    if (name === 'latest' || !existsSync(join(root, name, undoFile))) continue
+    if ((await openUndo(join(root, name))).entries.length > 0) found.push(name)
   }
   return found
 }

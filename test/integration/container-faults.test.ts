@@ -10,8 +10,11 @@ jest.setTimeout(60_000)
 const idle = useIdleEngine()
 let network: Faulted
 beforeAll(async () => {
-  // Which disks there are follows from the plan; its one occurrence is not played.
-  network = await faultedNetwork(idle, 4, [{ kind: 'disk-full', targets: 'node-2', for: '1s' }])
+  // Which disks there are, and what the shaper may change, follows from the plan; its occurrences are not played.
+  network = await faultedNetwork(idle, 4, [
+    { kind: 'disk-full', targets: 'node-2', for: '1s' },
+    { kind: 'cpu', targets: 'node-0', share: '50%', for: '1s' },
+  ])
 })
 afterAll(async () => {
   await network?.[Symbol.asyncDispose]()
@@ -81,7 +84,10 @@ describe('faults of containers', () => {
       evidence: expect.stringMatching(/^node-0 may use 0.20 of a core and used 0\.[12]\d$/),
     })
     await faults.heal(narrow)
-    expect((await network.running.usageOf(0)).cpusMax).toBe(0.5)
+    expect(await faults.attest(wide, 'injected')).toEqual({
+      holds: true,
+      evidence: expect.stringMatching(/^node-0 may use 0.50 of a core/),
+    })
     await faults.heal(wide)
     expect(await faults.attest(wide, 'healed')).toEqual({
       holds: true,
@@ -92,7 +98,9 @@ describe('faults of containers', () => {
 
   it('memory: the kernel holds the limit, a process that wants more is killed, and healing starts it again', async () => {
     const faults = faultActions({ containers: network.running })
-    const before = await network.running.usageOf(1)
+    const { docker } = idle.engine
+    const container = docker.getContainer(network.running.places[1]!.container)
+    const before = (await container.inspect()).HostConfig
     const hit = occurrence({ kind: 'memory', limit: '192MiB' }, [1])
     await faults.inject(hit)
     expect(await faults.attest(hit, 'injected')).toEqual({
@@ -103,9 +111,46 @@ describe('faults of containers', () => {
     await until('it is killed', async () => (await network.running.stateOf(1)) === 'down', 20_000)
     expect(await faults.attest(hit, 'injected')).toMatchObject({ holds: true })
     await faults.heal(hit)
-    expect(await faults.attest(hit, 'healed')).toMatchObject({ holds: true })
-    const after = await network.running.usageOf(1)
-    expect(after.memoryBytesMax).toBe(before.memoryBytesMax)
+    expect(await faults.attest(hit, 'healed')).toEqual({
+      holds: true,
+      evidence: expect.stringMatching(/^node-1 may hold 512 MiB/),
+    })
+    expect((await container.inspect()).HostConfig).toEqual(before)
+    expect(await network.running.stateOf(1)).toBe('running')
+  })
+
+  it('memory and cpu on one container: what the one killed is started when it heals, and the other holds on', async () => {
+    const faults = faultActions({ containers: network.running })
+    const [memory, cpu] = [
+      occurrence({ kind: 'memory', limit: '192MiB' }, [3]),
+      occurrence({ kind: 'cpu', share: '40%' }, [3]),
+    ]
+    await faults.inject(memory)
+    await faults.inject(cpu)
+    await network.fillMemory(3)
+    await until('it is killed', async () => (await network.running.stateOf(3)) === 'down', 20_000)
+    await faults.heal(memory)
+    expect(await faults.attest(memory, 'healed')).toMatchObject({ holds: true })
+    expect(await network.running.stateOf(3)).toBe('running')
+    expect(await faults.attest(cpu, 'injected')).toMatchObject({
+      holds: true,
+      evidence: expect.stringMatching(/^node-3 may use 0.40 of a core/),
+    })
+    await faults.heal(cpu)
+    expect(await faults.attest(cpu, 'healed')).toMatchObject({ holds: true })
+  })
+
+  it('memory and kill on one container: it stays dead when the limit is over, until the kill heals', async () => {
+    const faults = faultActions({ containers: network.running })
+    const [memory, killed] = [
+      occurrence({ kind: 'memory', limit: '192MiB' }, [1]),
+      occurrence({ kind: 'kill' }, [1]),
+    ]
+    await faults.inject(memory)
+    await faults.inject(killed)
+    await faults.heal(memory)
+    expect(await network.running.stateOf(1)).toBe('down')
+    await faults.heal(killed)
     expect(await network.running.stateOf(1)).toBe('running')
   })
 

@@ -185,7 +185,7 @@ describe('faults on a project that somebody else started', () => {
     await until('the guardian', async () => (await readFile(log, 'utf8')).includes('no rule is left'), 60_000)
     const [db, web1, web2] = [await container('db-1'), await container('web-1'), await container('web-2')]
     expect([db.State.Paused, web1.State.Running, web2.State.Running]).toEqual([false, true, true])
-    expect(web2.HostConfig.Memory).toBeGreaterThan(2 ** 30)
+    expect(web2.HostConfig.Memory).toBe(0)
     const { out } = await cli('heal', directory!)
     expect(out).toBe('there is nothing to heal\n')
     await rm(join('runs', directory!), { recursive: true })

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { faultActions } from '../../chaos/faults/actions.ts'
 import { containerGroup } from '../../compose/container-group.ts'
@@ -44,7 +45,6 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         container: id,
         addresses: [address],
       })),
-      memoryBytes: 2 ** 30,
       shaper: () => shaper!.container,
     })
   }, 240_000)
@@ -125,5 +125,55 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
     await until('the delay is there again', isDelayed, 120_000)
     await faults.heal(delay)
     expect(await faults.attest(delay, 'healed')).toMatchObject({ holds: true })
+  })
+
+  it.each([
+    ['a quota of its own', { CpuQuota: 25_000, CpuPeriod: 50_000 }, /may use 0\.10 of a core/],
+    ['cpus', { NanoCpus: 5e8 }, /may use 0\.10 of a core/],
+    ['no limit', {}, /may use 0\.20 of a core/],
+    ['memory without swap', { Memory: 128 * 2 ** 20, MemorySwap: 128 * 2 ** 20 }, /may hold 64 MiB/],
+    ['memory with swap', { Memory: 128 * 2 ** 20, MemorySwap: 256 * 2 ** 20 }, /may hold 64 MiB/],
+    ['memory without a limit', { Memory: 0 }, /may hold 64 MiB/],
+  ])('limits of a container with %s: narrowed down, and back to the letter', async (_, limits, evidence) => {
+    const { docker } = lab.machine
+    const container = await docker.createContainer({
+      Image: lab.image,
+      Cmd: ['sleep', 'infinity'],
+      HostConfig: { NetworkMode: 'none', ...limits },
+    })
+    try {
+      await container.start()
+      const files = async () => {
+        const exec = await container.exec({
+          Cmd: ['sh', '-c', 'cd /sys/fs/cgroup; grep . cpu.max memory.max memory.swap.max'],
+          AttachStdout: true,
+          Tty: true,
+        })
+        return text(await exec.start({ Tty: true }))
+      }
+      const before = [await files(), (await container.inspect()).HostConfig]
+      const faults = faultActions({
+        containers: containerGroup({
+          docker,
+          places: [{ name: 'web', container: container.id, addresses: [] }],
+          shaper: () => shaper!.container,
+        }),
+      })
+      const hit = occurrence(
+        'Memory' in limits ? { kind: 'memory', limit: '64MiB' } : { kind: 'cpu', share: '20%' },
+        [0],
+      )
+      await faults.inject(hit)
+      expect(await files()).not.toBe(before[0])
+      expect(await faults.attest(hit, 'injected')).toEqual({
+        holds: true,
+        evidence: expect.stringMatching(evidence),
+      })
+      await faults.heal(hit)
+      expect(await faults.attest(hit, 'healed')).toMatchObject({ holds: true })
+      expect([await files(), (await container.inspect()).HostConfig]).toEqual(before)
+    } finally {
+      await container.remove({ force: true })
+    }
   })
 })

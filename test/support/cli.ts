@@ -35,6 +35,8 @@ export function cliProcess(...argv: string[]) {
     /** What it has told so far. */
     said: () => said,
     kill,
+    /** As Ctrl-C does. */
+    interrupt: () => void child.kill('SIGINT'),
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) await kill()
     },

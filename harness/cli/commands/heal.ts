@@ -28,18 +28,22 @@ export const healCommand: Command = {
     const log = (line: string) => output.tell(line)
     const runs = await chooseRuns(textOf(values, 'run'), values.all === true)
     const healed: object[] = []
+    const problems: HarnessError[] = []
     if (runs.length > 0) {
       const engine = await ensureEngine({ provision: false, log })
       const { shaper: image } = await ensureImages({ engine, log: () => {}, provision: false })
       for (const run of runs) {
         const result = await healRun(engine, { run, directory: join(runsRoot, run), image })
         if (result === undefined) continue
-        healed.push({ run, ...result })
+        const { failed, ...rest } = result
+        healed.push({ run, ...rest, failed: failed.map(({ message }) => message) })
+        problems.push(...failed)
         if (!output.json) output.print(describeHealed(run, result))
       }
     }
     if (output.json) output.print(JSON.stringify({ healed }))
     else if (healed.length === 0) output.print('there is nothing to heal')
+    if (problems.length > 0) throw problems[0]
     return exitCodes.pass
   },
 }

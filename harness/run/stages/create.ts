@@ -1,6 +1,7 @@
 import { composeBackend } from '../../../compose/backend.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { inStage, note, type RunContext } from '../context.ts'
+import { openUndo } from '../undo.ts'
 import type { RunImages } from './images.ts'
 
 /** Creates and starts every container. What was started is taken down again when one cannot be. */
@@ -9,9 +10,9 @@ export async function createStage(context: RunContext, images: RunImages): Promi
   const { monitoring } = images
   const log = (line: string) => note(context, 'warning', line)
   const backend = composeBackend({ engine, images, monitoring, driverPort, log })
-  return inStage(context, 'create', () =>
+  return inStage(context, 'create', async () =>
     backend.up(
-      { run, plan, directory, token },
+      { run, plan, directory, token, journal: await openUndo(directory) },
       {
         signal: interrupts.stop,
         onProgress: ({ created, started, total }) =>

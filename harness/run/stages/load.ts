@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { faultActions } from '../../../chaos/faults/actions.ts'
 import { playFaults } from '../../../chaos/nemesis.ts'
-import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import type { DriverPhase } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
@@ -14,7 +13,6 @@ import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
 import { describeLoad } from '../progress.ts'
 import { describeFault } from '../reporter.ts'
-import { writeUndo } from '../undo.ts'
 
 /** How long past its duration a load may take: signing comes before it, and a busy driver sends late. */
 const slackMs = 120_000
@@ -26,10 +24,8 @@ export async function loadStage(
   driver: DriverClient,
   monitor: Monitor,
 ): Promise<void> {
-  const { plan, engine, directory, interrupts, reporter, situation } = context
+  const { plan, interrupts, reporter, situation } = context
   await inStage(context, 'load', async () => {
-    const undo = plan.faults.length > 0 ? await readUndo(engine.docker, network.places) : []
-    await using _undo = undo.length > 0 ? await writeUndo(directory, undo) : undefined
     const from = Date.now()
     await driver.post('load')
     const ended = new AbortController()
@@ -85,6 +81,8 @@ function startFaults(
     occurrences: plan.faults,
     actions: faultActions({
       containers: network,
+      // What cannot be healed while the load lasts is healed by what comes after the run.
+      patience: when.signal,
       regions,
       clocks: driver.clocks,
       behaviours: {

@@ -2,6 +2,7 @@ import { makeMetricsReadOnly } from '../../../compose/monitoring-files.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { inStage, note, type RunContext } from '../context.ts'
 import { writeOwner } from '../owner.ts'
+import { clearUndo } from '../undo.ts'
 
 /** Takes the network down, or leaves it up and writes down that this is meant. */
 export async function teardownStage(context: RunContext, network: RunningNetwork): Promise<void> {
@@ -12,6 +13,7 @@ export async function teardownStage(context: RunContext, network: RunningNetwork
   }
   await inStage(context, 'teardown', async () => {
     await network[Symbol.asyncDispose]()
+    await clearUndo(context.directory)
   }).catch(error => {
     // The run is over and its evidence is here: a container that cannot be removed must not hide the verdict.
     note(

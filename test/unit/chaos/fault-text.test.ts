@@ -60,3 +60,8 @@ describe('a fault as one types it', () => {
     expect(() => readFault(text)).toThrow(message)
   })
 })
+
+it('takes a name in parentheses for a name, whatever it is', () => {
+  const text = 'kill service(for), container(shop-at-1) for 5s'
+  expect(readFault(text)).toEqual({ kind: 'kill', targets: 'service(for), container(shop-at-1)', for: '5s' })
+})

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Cgroups } from '../../../chaos/shaper/cgroups.ts'
 import type { Disks } from '../../../chaos/shaper/disks.ts'
 import type { Namespaces } from '../../../chaos/shaper/namespaces.ts'
 import { nftHeal, nftRules, parseCounters } from '../../../chaos/shaper/rules.ts'
 import { Shaper } from '../../../chaos/shaper/shaper.ts'
 import { perfect } from '../../../model/quality.ts'
-import type { ShapeRequest } from '../../../model/shaper.ts'
+import type { KernelLimits, ShapeRequest } from '../../../model/shaper.ts'
 
 const idOf = (node: number) => node.toString(16).padStart(64, '0')
 
@@ -40,12 +41,27 @@ function machineOf(...nodes: number[]) {
     empty: async name => void full.delete(name),
     measure: async name => ({ name, totalBytes: 96, freeBytes: full.has(name) ? 0 : 96 }),
   }
-  const shaper = new Shaper({ namespaces, disks, journal: entry => journal.push(entry), now: () => nowMs })
+  const limits = new Map<number, KernelLimits>()
+  const cgroups: Cgroups = {
+    read: pid => {
+      const found = limits.get(pid)
+      if (found) return found
+      throw new Error('no limit of cpu is to be found in its cgroup')
+    },
+    write: (pid, file, text) => limits.set(pid, { ...limits.get(pid), [file]: text }),
+  }
+  const shaper = new Shaper({
+    namespaces,
+    disks,
+    cgroups,
+    journal: entry => journal.push(entry),
+    now: () => nowMs,
+  })
   const pass = (ms: number) => {
     nowMs += ms
     return shaper.tend()
   }
-  return { shaper, processes, rules, commands, full, broken, bare, journal, pass }
+  return { shaper, processes, rules, commands, limits, full, broken, bare, journal, pass }
 }
 
 const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
@@ -174,14 +190,14 @@ describe('shaper', () => {
     await shaper.handle(cut)
     await pass(14_000)
     shaper.renew()
-    expect(shaper.held).toEqual({ namespaces: 2, disks: 0 })
+    expect(shaper.held).toEqual({ namespaces: 2, disks: 0, limits: 0 })
     await pass(14_999)
     expect(rules.size).toBe(2)
     await pass(2)
     expect(rules.size).toBe(0)
     expect(journal).toContainEqual({ event: 'lease ended', namespaces: 2 })
     shaper.renew()
-    expect(shaper.held).toEqual({ namespaces: 0, disks: 0 })
+    expect(shaper.held).toEqual({ namespaces: 0, disks: 0, limits: 0 })
   })
 
   it('gives a container that restarts its rules again, and forgets those of the process that is gone', async () => {
@@ -304,6 +320,50 @@ class del dev eth0 classid 77:3
     expect([...full]).toEqual(['node-2'])
     await pass(15_001)
     expect(full.size).toBe(0)
+  })
+
+  it('narrows limits down under the same lease, once more in a container that restarts, and puts them back when it ends', async () => {
+    const { shaper, limits, processes, pass } = machineOf(1)
+    const was = { 'cpu.cfs_quota_us': '25000', 'cpu.cfs_period_us': '50000' }
+    const set = { ...was, 'cpu.cfs_quota_us': '5000' }
+    limits.set(101, was)
+    const containers = [idOf(1), idOf(2)]
+    expect(await shaper.handle({ kind: 'read-limits', containers })).toEqual({
+      kind: 'limits',
+      read: [{ limits: was }, { problem: 'it does not run', isDown: true }],
+    })
+    const limited = { name: 'web', container: idOf(1), was, set }
+    expect(await shaper.handle({ ...nothing, limits: [limited] })).toMatchObject({ failed: [] })
+    expect([limits.get(101), shaper.held.limits]).toEqual([set, 1])
+    processes.set(idOf(1), 201)
+    limits.set(201, was)
+    await pass(1000)
+    expect(limits.get(201)).toEqual(set)
+    await pass(14_001)
+    expect([limits.get(201), shaper.held.limits]).toEqual([was, 0])
+  })
+
+  it('leaves limits alone that somebody else set meanwhile, and says of which container nothing can be narrowed', async () => {
+    const { shaper, limits } = machineOf(1, 2)
+    const was = { 'cpu.max': 'max 100000', 'memory.max': 'max' }
+    const set = { ...was, 'cpu.max': '20000 100000', 'memory.max': '67108864' }
+    limits.set(101, was)
+    const [limited, unknown] = [1, 2].map(node => ({ name: `web-${node}`, container: idOf(node), was, set }))
+    expect(await shaper.handle({ ...nothing, limits: [limited!, unknown!] })).toMatchObject({
+      failed: [{ name: 'web-2', reason: 'no limit of cpu is to be found in its cgroup' }],
+    })
+    limits.set(101, { ...set, 'memory.max': '33554432' })
+    await shaper.handle(nothing)
+    expect(limits.get(101)).toEqual({ 'cpu.max': 'max 100000', 'memory.max': '33554432' })
+  })
+
+  it('puts back limits that a shaper left which was killed, from what is written down of them', async () => {
+    const { shaper, limits } = machineOf(1)
+    const [was, set] = [{ 'cpu.max': 'max 100000' }, { 'cpu.max': '20000 100000' }]
+    limits.set(101, set)
+    const limited = { name: 'web', container: idOf(1), was, set }
+    await shaper.handle({ kind: 'purge', containers: [], limits: [limited] })
+    expect(limits.get(101)).toEqual(was)
   })
 
   it('heals everything when it is stopped, and what somebody else left when it is told to', async () => {

@@ -1,0 +1,58 @@
+import { narrowed } from '../../chaos/kernel-limits.ts'
+import type { Engine } from '../../compose/engine.ts'
+import type { ProjectContainers } from '../../compose/project-containers.ts'
+import { askShaper } from '../../compose/shaper.ts'
+import { startShaper } from '../../compose/shaper-container.ts'
+import { containersOfPlace } from '../../model/backend.ts'
+import { HarnessError } from '../../model/errors.ts'
+import { isOfLimits, type Occurrence } from '../../model/fault.ts'
+
+/**
+ * Makes sure that the limits of containers can be narrowed down as faults say, and written back to the letter.
+ * @throws HarnessError `not-limitable` naming the container and what is in the way
+ */
+export async function requireLimitable(
+  { docker }: Engine,
+  image: string,
+  { project, places }: ProjectContainers,
+  occurrences: readonly Occurrence[],
+): Promise<void> {
+  const members = occurrences.flatMap(({ fault, targets }) =>
+    isOfLimits(fault)
+      ? targets.flatMap(target => containersOfPlace(places[target]!).map(each => ({ ...each, fault })))
+      : [],
+  )
+  if (members.length === 0) return
+  const run = `limits-${project}-${process.pid}`
+  await using shaper = await startShaper({ docker, image, run, directory: '' })
+  const containers = members.map(({ container }) => container)
+  const reply = await askShaper(shaper.container, { kind: 'read-limits', containers })
+  if (reply.kind !== 'limits') throw refusal(`limits cannot be read: ${JSON.stringify(reply)}`)
+  members.forEach(({ name, fault }, index) => {
+    const read = reply.read[index]!
+    if (!('limits' in read)) {
+      if (read.isDown) return
+      throw refusal(`the limits of ${name} cannot be changed: ${read.problem}`)
+    }
+    try {
+      narrowed(
+        read.limits,
+        fault.kind === 'cpu' ? { cpuShare: fault.share } : { memoryBytes: limitOf(fault) },
+      )
+    } catch (error) {
+      throw refusal(`a fault of ${fault.kind} would change nothing for ${name}: ${(error as Error).message}`)
+    }
+  })
+}
+
+function limitOf(fault: Occurrence['fault']): number {
+  return fault.kind === 'memory' ? fault.limit : Number.POSITIVE_INFINITY
+}
+
+function refusal(message: string): HarnessError {
+  return new HarnessError({
+    code: 'not-limitable',
+    message,
+    next: 'ask for less than it has, have the fault select other containers, or leave it out',
+  })
+}
