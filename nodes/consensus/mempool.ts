@@ -108,9 +108,10 @@ export class Mempool {
   }
 
   /**
-   * Own ones for which an issuer is to be asked now, at most `count`, and whether one that was asked has not delivered. While nothing at
-   * all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it when the stall is over.
-   * @param progressMs when something was last decided
+   * Own ones for which an issuer is to be asked now, at most `count`, and whether one that was asked has not delivered. While vertices wait
+   * for answers and nothing at all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it
+   * when the stall is over.
+   * @param progressMs when something was last decided, or now if nothing waits
    */
   toForward(
     { nowMs, progressMs }: { readonly nowMs: number; readonly progressMs: number },

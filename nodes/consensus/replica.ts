@@ -245,8 +245,10 @@ export class Replica {
   /** Asks issuers for what clients of this node have sent. */
   #forward({ nowMs, effects }: Step): void {
     const { mempool } = this.#ledger.choices
+    // With nothing unanswered there is no stall: what has not come back in a vertex was lost, or its issuer does not issue.
+    const progressMs = this.#rule.oldestUnansweredMs === undefined ? nowMs : this.#progressMs
     for (;;) {
-      const times = { nowMs, progressMs: this.#progressMs }
+      const times = { nowMs, progressMs }
       const { transactions, isRepeat } = mempool.toForward(times, maxTransactionsPerVertex)
       if (transactions.length > 0) effects.push({ kind: 'forward', transactions, isRepeat })
       if (transactions.length < maxTransactionsPerVertex) return
