@@ -163,8 +163,9 @@ export class ReplicaNetwork {
         for (const admitted of effect.admitted) node.queue.set(admitted.id, admitted)
         return
       case 'forward': {
-        // Any node may be the issuer whose turn it is, this one as well.
-        const to = Math.floor(this.#random() * this.#n)
+        // Any node with a link may be the issuer whose turn it is, this one as well.
+        const up = this.nodes.flatMap((each, other) => (each.up ? other : []))
+        const to = up[Math.floor(this.#random() * up.length)]!
         node.replica.handed(effect.transactions, to)
         const { transactions } = effect
         if (to === index) this.#step(index, { kind: 'entrusted', nowMs: this.nowMs, transactions })
