@@ -68,7 +68,10 @@ interface Place {
   up: boolean
 }
 
-/** Hosts of real nodes on virtual time: the real wire format, routing and group commit, no sockets. */
+/** How long a transport takes to see that a link is dead, milliseconds. */
+const linkTimeoutMs = 9000
+
+/** Hosts of real nodes on virtual time: the real wire format, links and group commit, no sockets. */
 export class HostNetwork {
   readonly clock = new VirtualClock()
   readonly places: Place[] = []
@@ -130,10 +133,18 @@ export class HostNetwork {
 
   /** Loses every frame between the two sides, and breaks the links across a little later, as a real transport does. */
   async cut(isLeft: (index: number) => boolean): Promise<void> {
-    this.#cut = (from, to) => isLeft(from) !== isLeft(to)
-    await this.clock.advance(9000)
-    this.places.forEach(({ linked }, index) => {
-      for (const peer of linked) if (this.#cut?.(index, peer)) this.#unlink(index, peer)
+    this.beginCut((from, to) => isLeft(from) !== isLeft(to))
+    await this.clock.advance(linkTimeoutMs)
+  }
+
+  /** The same for any links, without waiting for them to break. */
+  beginCut(isCut: (from: number, to: number) => boolean): void {
+    this.#cut = isCut
+    this.clock.after(linkTimeoutMs, () => {
+      if (this.#cut !== isCut) return
+      this.places.forEach(({ linked }, index) => {
+        for (const peer of linked) if (isCut(index, peer)) this.#unlink(index, peer)
+      })
     })
   }
 
