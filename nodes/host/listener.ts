@@ -54,7 +54,7 @@ export class Listener {
       this.#refuse(from, `a frame of ${bytes.length} bytes`)
       return
     }
-    if (frame.content) this.take([from], frame.content, from)
+    if (frame.content) this.#takeContent(from, frame.content)
     for (const ballot of frame.ballots ?? []) this.#takeBallot(from, ballot)
     for (const certificate of frame.certificates ?? []) this.#takeCertificate(from, certificate)
     if (frame.collect) gatherer.request(from, frame.collect)
@@ -88,6 +88,14 @@ export class Listener {
         step({ kind: 'gossip', nowMs, from, gossip, first: this.#newPeers.delete(from) })
       }
     }
+  }
+
+  /** Tags can be made for nodes of the roster alone, and more of them than nodes would only cost time. */
+  #takeContent(from: NodeIndex, content: Content): void {
+    const receivers = content.wants?.receivers ?? []
+    if (receivers.length > this.#n || receivers.some(receiver => receiver >= this.#n))
+      this.#refuse(from, `a request for votes for ${receivers.length} nodes`)
+    else this.take([from], content, from)
   }
 
   /** The sender's own votes, and what others can believe them by. */
@@ -148,8 +156,8 @@ export class Listener {
   #takeVertex(from: NodeIndex, view: Uint8Array, direct: NodeIndex | undefined): boolean {
     const { crypto, evidence, metrics, replica, tallies, step } = this.#ports
     metrics.add('vertices_received')
-    // An own copy, so that the vertex does not keep a whole frame alive.
-    const bytes = view.slice()
+    // An own copy, which `slice` of a Buffer is not, so that the vertex does not keep a whole frame alive.
+    const bytes = new Uint8Array(view)
     const id = vertexId(bytes, crypto.sha256Hex)
     if (id === undefined) {
       metrics.add('vertices_refused')
