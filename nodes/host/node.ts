@@ -276,8 +276,9 @@ export class Node implements NodeControl {
   /** Turns to other collectors when nothing moves, or becomes one. */
   #review(): void {
     const nowMs = this.#nowMs()
-    if (!this.#succession.review(this.#replica.waitingSinceMs, nowMs)) return
-    this.#ports.metrics.add('takeovers')
+    const change = this.#succession.review(this.#replica.waitingSinceMs, nowMs)
+    if (change === undefined) return
+    if (change === 'more') this.#ports.metrics.add('takeovers')
     this.#ports.transport.reach(this.#succession.neighbours)
     this.#step({ kind: 'ask-anew', nowMs, asked: 'any' })
   }

@@ -8,7 +8,7 @@ export interface SuccessionOptions {
   readonly collectors: number
   /** How long issuing is one collector's turn, milliseconds. */
   readonly turnMs: number
-  /** Whatever waits for so long makes a node turn to the next collectors, milliseconds; a quarter of it when none can be reached. */
+  /** Whatever waits for so long makes a node turn to the next collectors, milliseconds; a quarter of it when none of the first can be reached. */
   readonly takeoverMs: number
   /** Nodes that it never has a link with. */
   readonly unlinked: readonly NodeIndex[]
@@ -59,24 +59,26 @@ export class Succession {
   }
 
   /**
-   * Takes a step of the succession when something waits for too long, and each further one after twice the time of the one before. With
-   * nothing left that waits that long the first collectors do.
+   * Takes a step of the succession when something waits for too long, and each further one after twice the time of the one before. When
+   * nothing waits that long and one of the first collectors can be reached, these alone are collectors again.
    * @param waitingSinceMs see `Replica.waitingSinceMs`
-   * @returns whether collectors have changed
+   * @returns whether there are more or fewer collectors now
    */
-  review(waitingSinceMs: number | undefined, nowMs: number): boolean {
+  review(waitingSinceMs: number | undefined, nowMs: number): 'more' | 'fewer' | undefined {
     const { order, takeoverMs } = this.#options
-    const patienceMs = this.#reached.length === 0 ? takeoverMs / lonelyShare : takeoverMs
+    const isCutOff = !this.#isFirstReached
+    const patienceMs = isCutOff ? takeoverMs / lonelyShare : takeoverMs
     if (waitingSinceMs === undefined || nowMs - waitingSinceMs < patienceMs) {
-      const changed = this.#step > 0
+      // Without any of the first ones it would only have to take the same steps once more.
+      if (this.#step === 0 || isCutOff) return undefined
       this.#step = 0
-      return changed
+      return 'fewer'
     }
     const dueMs = this.#step === 0 ? nowMs : this.#stepMs + patienceMs * 2 ** this.#step
-    if (nowMs < dueMs || this.collectors.length === order.length) return false
+    if (nowMs < dueMs || this.collectors.length === order.length) return undefined
     this.#step += 1
     this.#stepMs = nowMs
-    return true
+    return 'more'
   }
 
   /** The collector whose turn it is to issue, of those that can be reached; another one for a repeat. */
@@ -91,6 +93,12 @@ export class Succession {
   collector(issuer: NodeIndex, isRepeat: boolean): NodeIndex | undefined {
     if (!isRepeat && this.#peers.has(issuer)) return issuer
     return this.#reached[this.#nextTurn() % this.#reached.length]
+  }
+
+  /** Whether this node is one of the first collectors or has a link with one. */
+  get #isFirstReached(): boolean {
+    const { self, order, collectors } = this.#options
+    return order.slice(0, collectors).some(node => node === self || this.#peers.has(node))
   }
 
   get #reached(): NodeIndex[] {
