@@ -122,8 +122,9 @@ export class Replica {
    * is, milliseconds; undefined when there is neither.
    */
   get waitingSinceMs(): number | undefined {
+    const { mempool, sets } = this.#ledger.choices
     const oldestMs = Math.min(
-      this.#ledger.choices.mempool.oldestOwnMs ?? Number.POSITIVE_INFINITY,
+      mempool.oldestOwnMs(transaction => sets.of(transaction) !== undefined) ?? Number.POSITIVE_INFINITY,
       this.#rule.oldestUnansweredMs ?? Number.POSITIVE_INFINITY,
     )
     return Number.isFinite(oldestMs) ? oldestMs : undefined
