@@ -33,6 +33,7 @@ export class RandomSchedule {
   readonly #random: RandomStream
   readonly #correct: readonly number[]
   readonly #events: number
+  readonly #isAllCorrect: boolean
   /** Admitted transactions that conflict with no other, by id. */
   readonly #admitted = new Map<string, string>()
   readonly #pairs: (readonly [string, string])[] = []
@@ -50,6 +51,7 @@ export class RandomSchedule {
     const nodes = Array.from({ length: n }, (_, node) => node)
     const byzantine = random.shuffled(nodes).slice(0, random.integer(f + 1))
     this.#correct = nodes.filter(node => !byzantine.includes(node))
+    this.#isAllCorrect = byzantine.length === 0
     const isTogether = random.next() < 0.5
     const together = behaviourNames[random.integer(behaviourNames.length)]!
     const behaviours = new Map(
@@ -153,14 +155,20 @@ export class RandomSchedule {
     for (const id of await this.network.accepted(node)) all.add(id)
   }
 
+  /**
+   * What is not everywhere yet. Sticky votes leave it open whether a double-spend is ever decided, and with a Byzantine vote it may be at
+   * some nodes alone.
+   */
   async #late(): Promise<Faults> {
-    const digests = new Set(this.#correct.map(node => this.network.places[node]!.node.digest().digest))
-    if (digests.size > 1) {
-      const accepted = this.#correct.map(node => this.network.places[node]!.node.digest().accepted)
-      return [`digests differ, of ${accepted} accepted`]
-    }
-    const accepted = new Set(await this.network.accepted(this.#correct[0]!))
-    return [...this.#admitted].flatMap(([id, told]) => (accepted.has(id) ? [] : [`never accepted: ${told}`]))
+    const contested = new Set(this.#isAllCorrect ? [] : this.#pairs.flat())
+    const accepted = await Promise.all(this.#correct.map(node => this.network.accepted(node)))
+    const sets = accepted.map(ids => new Set(ids.filter(id => !contested.has(id))))
+    const missing = [...this.#admitted].flatMap(([id, told]) =>
+      sets.some(set => !set.has(id)) ? [`not accepted everywhere: ${told}`] : [],
+    )
+    const everywhere = sets[0]!
+    const differ = sets.some(set => set.size !== everywhere.size || [...set].some(id => !everywhere.has(id)))
+    return differ ? [`accepted differently: ${sets.map(({ size }) => size)}`, ...missing] : missing
   }
 
   #unsafe(): Faults {
