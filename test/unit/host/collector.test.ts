@@ -153,6 +153,23 @@ describe('votes that nobody has collected', () => {
     gatherer.stop()
   })
 
+  it('are asked for when what was collected is not enough for a node', async () => {
+    const { clock, told, add, heard, gatherer } = collecting()
+    for (const from of [0, 1, 2, 3, 4]) add(from)
+    gatherer.request(6, [id])
+    await clock.advance(60)
+    expect(heard(6)).toHaveLength(10)
+    expect(told.some(({ frame }) => frame.content?.wants)).toBe(false)
+    gatherer.request(6, [id])
+    await clock.advance(60)
+    expect(told.some(({ frame }) => frame.content?.wants?.receivers?.includes(6))).toBe(true)
+    // More has come in the meantime.
+    add(5)
+    gatherer.request(5, [id])
+    expect(heard(5).slice(-6)).toEqual([0, 1, 2, 3, 4, 5])
+    gatherer.stop()
+  })
+
   it('are not asked for twice while they are on their way', async () => {
     const { clock, told, gatherer } = collecting()
     for (const _ of [1, 2, 3]) {
