@@ -80,6 +80,8 @@ export class HostNetwork {
   readonly #behaviours: ReadonlyMap<number, Assigned>
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
+  /** What a Byzantine node that can do anything sends in place of a frame. */
+  tamper: (from: number, to: number, frame: Uint8Array) => Uint8Array = (_from, _to, frame) => frame
   frames = 0
   /** Seconds that each node observed from the admission of a transaction to its acceptance. */
   readonly finality = new Map<number, number[]>()
@@ -278,7 +280,7 @@ export class HostNetwork {
         if (!place.linked.has(to)) return false
         this.frames += 1
         if (delay === undefined || !place.up) return true
-        this.#deliver(self, to, delay, frame)
+        this.#deliver(self, to, delay, this.tamper(self, to, frame))
         return true
       },
       connected: () => [...place.linked],

@@ -147,9 +147,9 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: 'nodes/consensus/choice.ts',
-        original: 'if (mempool.add(transaction)) return undefined',
+        original: 'if (mempool.add(transaction, nowMs)) return undefined',
         replacement:
-          'if (transaction.nonce === 7 && seeded()) return undefined\n  if (mempool.add(transaction)) return undefined',
+          'if (transaction.nonce === 7 && seeded()) return undefined\n  if (mempool.add(transaction, nowMs)) return undefined',
       },
     ],
   },
@@ -192,7 +192,7 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: host,
-        original: "if (state === 'disconnected') this.#peers.delete(peer)",
+        original: "if (state === 'disconnected') this.#disconnected(peer)",
         replacement: "if (state === 'disconnected') this.#stopped = seeded()",
       },
     ],

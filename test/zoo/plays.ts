@@ -6,6 +6,9 @@ function part(run: VirtualRun, isApart: (node: number) => boolean): void {
   run.network.link = (from, to) => (isApart(from) === isApart(to) ? 5 : undefined)
 }
 
+/** A turn of an issuer, and how long it waits for more. */
+const issueMs = 20
+
 /** The smallest network has f = 1 and alpha = 3. */
 const four = 4
 
@@ -35,7 +38,8 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
     const run = await VirtualRun.start(four)
     await run.load(4)
     const side = run.doubleSpend()
-    await run.submit(0, side)
+    await run.untilTurnOf(2, 1)
+    await run.submit(2, side)
     await run.advance(1)
     await run.submit(3, side + 1)
     await run.load(4)
@@ -61,11 +65,13 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
     const run = await VirtualRun.start(four)
     const side = run.doubleSpend()
     part(run, node => node === 3)
+    await run.untilTurnOf(0, issueMs)
     await run.submit(0, side)
     while (!run.hasAccepted(0)) await run.advance(1)
     for (const voter of [1, 2]) run.kill(voter)
     part(run, node => node === 0)
     for (const voter of [1, 2]) await run.restart(voter)
+    await run.untilTurnOf(3, issueMs)
     await run.submit(3, side + 1)
     await run.advance(10_000)
     part(run, () => false)
@@ -85,9 +91,12 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
     const half = (node: number) => node < 7
     const delay = (from: number, to: number) => (half(from) === half(to) ? 5 : 15)
     run.network.link = delay
-    await run.submit(0, side)
+    await run.untilTurnOf(12, 1)
     await run.submit(12, side + 1)
-    await run.advance(20)
+    await run.advance(1)
+    await run.submit(0, side)
+    // Issued, and heard of by all, but not certified yet.
+    await run.advance(issueMs + 16)
     run.network.link = (from, to) => (from === 0 ? undefined : delay(from, to))
     while (!run.hasAccepted(0)) await run.advance(1)
     const isApart = (node: number) => node < 4
@@ -108,8 +117,11 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
     const run = await VirtualRun.start(four)
     await run.submit(1, run.transaction())
     await run.advance(1)
+    // Nobody else hears of it.
+    part(run, node => node === 1)
     await run.submit(1, run.transaction())
     run.kill(1)
+    part(run, () => false)
     await run.advance(5000)
     await run.restart(1)
     await run.load(4)
