@@ -48,6 +48,9 @@ export class Liar {
       case 'later':
         this.#after(lie.inMs, () => this.#perform(lie.acts(this.#ports.clock.nowMs())))
         return
+      case 'tag':
+        this.#ports.speaker.castFor(lie.vote, lie.issuer, lie.good)
+        return
       case 'fork': {
         const body = encodeBody(lie.body)
         this.#send(encodeVertex(body, this.#ports.crypto.signVertex(body)), lie.to)

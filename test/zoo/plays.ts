@@ -1,9 +1,32 @@
 import type { Verdict } from '../../model/verdict.ts'
+import { forgedVotes, reflectedTags, type Tampering } from './tampering.ts'
 import { VirtualRun } from './virtual-run.ts'
 
 /** Nobody hears those for whom this is true, and they hear nobody but each other. */
 function part(run: VirtualRun, isApart: (node: number) => boolean): void {
   run.network.link = (from, to) => (isApart(from) === isApart(to) ? 5 : undefined)
+}
+
+/**
+ * Node 3 votes for both sides of a double-spend and issues the one that loses; node 1 alone sees that one first. What it certifies to node
+ * 1 is made up.
+ */
+async function certifyFalsely(tampering: Tampering): Promise<Verdict> {
+  const liar = { behaviour: 'always-accept', targets: 'node-3' }
+  const run = await VirtualRun.start(four, { byzantine: [liar] })
+  await run.load(8)
+  await run.advance(1000)
+  const side = run.doubleSpend()
+  run.network.link = (from, to) => ((from === 2 && to === 1) || (from === 3 && to === 0) ? 30 : 5)
+  run.network.tamper = tampering({ liar: 3, victim: 1 })
+  await run.untilTurnOf(2, 1)
+  await run.submit(2, side)
+  await run.advance(1)
+  await run.submit(3, side + 1)
+  await run.advance(1000)
+  run.network.link = () => 5
+  await run.load(8)
+  return run.finish()
 }
 
 /** A turn of an issuer, and how long it waits for more. */
@@ -153,6 +176,42 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
     await run.load(8)
     run.heal()
     await run.load(8)
+    return run.finish()
+  },
+
+  /** A Byzantine issuer turns votes against its side into votes for it. */
+  'forged votes': () => certifyFalsely(forgedVotes),
+
+  /** A Byzantine issuer hands a node its own tags back as those of all others. */
+  'reflected tags': () => certifyFalsely(reflectedTags),
+
+  /** Votes of one node cannot be passed on to some of the others. */
+  'selective tags': async () => {
+    const run = await VirtualRun.start(four, { byzantine: [{ behaviour: 'selective-tags', share: 0, targets: 'node-1' }] })
+    // The last to be heard of is a correct one.
+    run.network.link = (from, to) => (from === 3 || to === 3 ? 15 : 5)
+    await run.load(12)
+    return run.finish()
+  },
+
+  /** All collectors say nothing. */
+  'silent collectors': async () => {
+    const run = await VirtualRun.start(7, { collectors: 2, byzantine: [{ behaviour: 'silent', targets: 'node-0, node-1' }] })
+    await run.load(10)
+    return run.finish(120_000)
+  },
+
+  /** An issuer dies with what it was entrusted with. */
+  'kill of an issuer': async () => {
+    const run = await VirtualRun.start(four)
+    await run.load(4)
+    await run.untilTurnOf(2, issueMs)
+    await run.submit(1, run.transaction())
+    await run.advance(10)
+    run.kill(2)
+    await run.advance(5000)
+    await run.restart(2)
+    await run.load(4)
     return run.finish()
   },
 }
