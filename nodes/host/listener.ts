@@ -58,7 +58,7 @@ export class Listener {
     for (const ballot of frame.ballots ?? []) this.#takeBallot(from, ballot)
     for (const certificate of frame.certificates ?? []) this.#takeCertificate(from, certificate)
     if (frame.collect) gatherer.request(from, frame.collect)
-    if (frame.entrusted) this.#takeEntrusted(from, frame.entrusted)
+    if (frame.entrusted && conduct.issues) this.#takeEntrusted(from, frame.entrusted)
     if (frame.pull && conduct.serves) void server.serve(from, frame.pull).catch(onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }

@@ -16,6 +16,8 @@ export interface SuccessionOptions {
 
 /** A node that reaches no collector at all has reason to be quicker. */
 const lonelyShare = 4
+/** Further collectors are kept for at most so many takeover times. */
+const holdsMax = 32
 
 /**
  * Who collects votes and issues vertices, as this node sees it: the first of the order, taking turns. A node for which nothing moves
@@ -28,6 +30,9 @@ export class Succession {
   readonly #peers: ReadonlySet<NodeIndex>
   #step = 0
   #stepMs = Number.NEGATIVE_INFINITY
+  /** How long further collectors are kept, milliseconds, and when they were given up last. */
+  #holdMs = 0
+  #endedMs = Number.NEGATIVE_INFINITY
   #turn = 0
 
   constructor(options: SuccessionOptions, peers: ReadonlySet<NodeIndex>) {
@@ -60,7 +65,8 @@ export class Succession {
 
   /**
    * Takes a step of the succession when something waits for too long, and each further one after twice the time of the one before. When
-   * nothing waits that long and one of the first collectors can be reached, these alone are collectors again.
+   * nothing waits that long and one of the first collectors can be reached, these alone are collectors again: after `takeoverMs`, and after
+   * twice as long as the last time if they have soon failed again, because such as do nothing are not worth a deadline each time.
    * @param waitingSinceMs see `Replica.waitingSinceMs`
    * @returns whether there are more or fewer collectors now
    */
@@ -70,12 +76,17 @@ export class Succession {
     const patienceMs = isCutOff ? takeoverMs / lonelyShare : takeoverMs
     if (waitingSinceMs === undefined || nowMs - waitingSinceMs < patienceMs) {
       // Without any of the first ones it would only have to take the same steps once more.
-      if (this.#step === 0 || isCutOff) return undefined
+      if (this.#step === 0 || isCutOff || nowMs - this.#stepMs < this.#holdMs) return undefined
       this.#step = 0
+      this.#endedMs = nowMs
       return 'fewer'
     }
     const dueMs = this.#step === 0 ? nowMs : this.#stepMs + patienceMs * 2 ** this.#step
     if (nowMs < dueMs || this.collectors.length === order.length) return undefined
+    if (this.#step === 0) {
+      const isSoon = nowMs - this.#endedMs < 2 * Math.max(this.#holdMs, takeoverMs)
+      this.#holdMs = isSoon ? Math.min(2 * this.#holdMs, holdsMax * takeoverMs) : takeoverMs
+    }
     this.#step += 1
     this.#stepMs = nowMs
     return 'more'

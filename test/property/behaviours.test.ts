@@ -168,12 +168,13 @@ describe('every behaviour', () => {
     )
   })
 
-  it('serves, certifies and tells of its frontier outside of the window, and not in it', () => {
-    const { serves, certifies, gossip } = made('silent', 's', { trigger: { from: 500, until: 1000 } })
+  it('serves, certifies, issues and tells of its frontier outside of the window, and not in it', () => {
+    const { serves, certifies, issues, gossip } = made('silent', 's', { trigger: { from: 500, until: 1000 } })
     const times = [0, 499, 500, 999, 1000]
     const isOn = [true, true, false, false, true]
     expect(times.map(serves!)).toEqual(isOn)
     expect(times.map(certifies!)).toEqual(isOn)
+    expect(times.map(issues!)).toEqual(isOn)
     const frontier = { tips: [], accepted: 0, digest: hex(0) }
     expect(times.map(nowMs => gossip!(frontier, nowMs) !== undefined)).toEqual(isOn)
   })

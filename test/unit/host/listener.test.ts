@@ -26,7 +26,7 @@ function listening({ isOpen = true } = {}) {
     metrics: { add: (name: string, amount = 1) => counts.set(name, (counts.get(name) ?? 0) + amount) },
     collector: { add: (from: number) => collected.push(from) },
     gatherer: { add: (from: number) => gathered.push(from), request: () => {} },
-    conduct: { serves: true },
+    conduct: { serves: true, issues: true },
     evidence,
     replica: { knows: () => true, isOpen: () => isOpen },
     standing: { isOverThreshold: false, greeted: () => {} },

@@ -27,9 +27,22 @@ describe('succession', () => {
     const one = succession(9, 2, new Set([4, 0]))
     one.review(0, 16_000)
     expect(one.collectors).toEqual([4, 0, 7, 2])
-    expect(one.review(10_000, 16_500)).toBe('fewer')
+    expect(one.review(31_000, 31_999)).toBeUndefined()
+    expect(one.review(31_000, 32_000)).toBe('fewer')
     expect(one.collectors).toEqual([4, 0])
-    expect(one.review(undefined, 17_000)).toBeUndefined()
+    expect(one.review(undefined, 33_000)).toBeUndefined()
+  })
+
+  it('keeps to further collectors twice as long when the first ones have failed again', () => {
+    const one = succession(9, 2, new Set([4, 0]))
+    one.review(0, 16_000)
+    one.review(undefined, 32_000)
+    expect(one.review(40_000, 56_000)).toBe('more')
+    expect(one.review(undefined, 87_999)).toBeUndefined()
+    expect(one.review(undefined, 88_000)).toBe('fewer')
+    // Long after that it is as the first time.
+    expect(one.review(484_000, 500_000)).toBe('more')
+    expect(one.review(undefined, 516_000)).toBe('fewer')
   })
 
   it('is quicker without any of the first collectors, and keeps to the next ones until one of the first is back', () => {
