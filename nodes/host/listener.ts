@@ -172,7 +172,7 @@ export class Listener {
     }
     const nowMs = this.#nowMs()
     evidence?.vertex(vertex)
-    tallies?.vertex(id, nowMs)
+    tallies?.vertex(vertex, nowMs)
     step({ kind: 'vertex', nowMs, from, vertex })
     return true
   }

@@ -197,7 +197,7 @@ export class Performer {
     metrics.add('vertices_issued')
     const nowMs = clock.nowMs()
     evidence?.vertex(vertex)
-    tallies?.vertex(vertex.id, nowMs)
+    tallies?.vertex(vertex, nowMs)
     step({ kind: 'issued', nowMs, vertex })
   }
 
