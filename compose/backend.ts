@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Backend, Deployment, StartProgress } from '../model/backend.ts'
 import { tokenVariable } from '../model/node-config.ts'
+import { cgroupParentOf, inOneCgroup } from './cgroup-parent.ts'
 import { findConfigHashes } from './config-hash.ts'
 import { type CreateContext, networkOptions, volumeOptions } from './container-options.ts'
 import { createContainer, startContainer } from './containers.ts'
@@ -44,8 +45,7 @@ export function composeBackend(options: ComposeBackendOptions): Backend {
       try {
         const ids = await startAll(context, deployment, options, signal, onProgress)
         return await runningNetwork({
-          docker,
-          memoryBytes: options.engine.memoryBytes,
+          engine: options.engine,
           deployment,
           ids,
           since,
@@ -93,9 +93,13 @@ async function prepare(deployment: Deployment, options: ComposeBackendOptions): 
 function projectOf({ run, plan }: Deployment, options: ComposeBackendOptions): ComposeProject {
   const { engine, images, driverPort, monitoring } = options
   const project = buildProject(plan, { run, images, driverCommand, shaperCommand, driverPort })
-  if (monitoring === undefined) return project
+  const parent = cgroupParentOf(engine.cgroupDriver)
+  if (monitoring === undefined) return inOneCgroup(project, parent)
   const { prometheus, grafana = registryGrafana } = monitoring
-  return withMonitoring(project, plan, run, { prometheus, grafana, user: ownerOf(engine) })
+  return inOneCgroup(
+    withMonitoring(project, plan, run, { prometheus, grafana, user: ownerOf(engine) }),
+    parent,
+  )
 }
 
 /** Whom the run directory belongs to as a container sees it: without privileges not even root writes into somebody else's. */

@@ -74,6 +74,7 @@ export function containerOptions(name: string, context: CreateContext): Containe
       ...(service.cpu_shares === undefined ? {} : { CpuShares: service.cpu_shares }),
       Memory: Number.parseInt(service.mem_limit, 10) * 2 ** 20,
       PidsLimit: service.pids_limit,
+      ...(service.cgroup_parent === undefined ? {} : { CgroupParent: service.cgroup_parent }),
       Ulimits: [{ Name: 'nofile', Soft: service.ulimits.nofile, Hard: service.ulimits.nofile }],
       LogConfig: { Type: service.logging.driver, Config: { ...service.logging.options } },
     },

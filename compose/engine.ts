@@ -26,6 +26,8 @@ export type Engine = {
   readonly operatingSystem: string
   readonly rootDirectory: string
   readonly rootless: boolean
+  /** Who makes the cgroups of containers: `cgroupfs` or `systemd`; `none` where nobody does. */
+  readonly cgroupDriver: string
   /** True when the engine shares this machine's kernel, so that /proc/sys here is the one its containers see. */
   readonly isLocal: boolean
   readonly composeVersion: string
@@ -112,6 +114,7 @@ async function describe(endpoint: Endpoint, docker: Docker, composeVersion: stri
     operatingSystem: info.OperatingSystem,
     rootDirectory: info.DockerRootDir,
     rootless: (info.SecurityOptions ?? []).some((option: string) => option.includes('rootless')),
+    cgroupDriver: info.CgroupDriver ?? 'none',
     isLocal: process.platform === 'linux' && socket !== undefined && info.KernelVersion === release(),
     composeVersion,
   }

@@ -4,24 +4,25 @@ import { assert } from '../model/errors.ts'
 import type { ContainerEvent } from '../model/event.ts'
 import { containerNameOf, driverPort, grafanaPort, type Plan, prometheusPort } from '../model/plan.ts'
 import { containerGroup } from './container-group.ts'
+import type { Engine } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
 import { watchContainers } from './events.ts'
 import { readLogs } from './logs.ts'
+import { openNoiseMeter } from './noise/meter.ts'
 import { findCgroups, readUsed } from './resources.ts'
 import { removeRun } from './teardown.ts'
 
 /** The handle of a network whose containers all run. */
 export async function runningNetwork(options: {
-  readonly docker: Docker
-  /** Of the engine's machine. */
-  readonly memoryBytes: number
+  readonly engine: Engine
   readonly deployment: Deployment
   /** Container ids by service name. */
   readonly ids: ReadonlyMap<string, string>
   /** When its first container was made: events from then on belong to it. */
   readonly since: number
 }): Promise<RunningNetwork> {
-  const { docker, ids } = options
+  const { engine, ids } = options
+  const { docker } = engine
   const { run, plan } = options.deployment
   const container = (service: string) => {
     const id = ids.get(service)
@@ -43,7 +44,7 @@ export async function runningNetwork(options: {
     ...containerGroup({
       docker,
       places,
-      memoryBytes: options.memoryBytes,
+      memoryBytes: engine.memoryBytes,
       shaper: () => container('shaper'),
     }),
     run,
@@ -67,6 +68,7 @@ export async function runningNetwork(options: {
         cpuSeconds: usages.map(usage => usage.cpuSeconds),
       }
     },
+    openNoiseMeter: () => openNoiseMeter(engine, new Set(ids.values()), container('driver')),
     logs: (service, lines) => readLogs(container(service), lines),
     [Symbol.asyncDispose]: async () => {
       if (!isKept) await removeRun(docker, run)

@@ -1,7 +1,7 @@
 import { HarnessError } from '../model/errors.ts'
 import type { Engine, Log } from './engine.ts'
 import { collectFacts } from './preflight/facts.ts'
-import { describeFinding, type Finding } from './preflight/finding.ts'
+import { describeFinding, type Finding, isForRuns } from './preflight/finding.ts'
 import { fixSysctls } from './preflight/fix-sysctls.ts'
 import { autogroupKey, judgePreflight } from './preflight/judge.ts'
 import { kernelLimits } from './preflight/kernel-limits.ts'
@@ -37,7 +37,7 @@ export async function examine(options: PreflightOptions): Promise<readonly Findi
 
 /**
  * Makes sure that this machine can carry the network, before anything of it starts. What was raised and what is only
- * a worry goes to `log`.
+ * a worry goes to `log`; advice is left to `doctor`.
  *
  * @throws HarnessError `preflight` (exit code 69) that names every shortage with its figures and its remedy
  */
@@ -46,7 +46,7 @@ export async function preflight(options: PreflightOptions): Promise<readonly Fin
   const refusals = findings.filter(({ level }) => level === 'refused')
   if (refusals.length > 0) throw refusal(options.nodes, refusals)
   for (const finding of findings) {
-    if (finding.level !== 'ok') options.log(`preflight: ${describeFinding(finding)}`)
+    if (isForRuns(finding)) options.log(`preflight: ${describeFinding(finding)}`)
   }
   return findings
 }

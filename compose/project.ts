@@ -37,6 +37,8 @@ export interface ComposeService {
   readonly cpu_shares?: number
   readonly mem_limit: `${number}m`
   readonly pids_limit: number
+  /** Left out, the engine's own. */
+  readonly cgroup_parent?: string
   readonly ulimits: { readonly nofile: number }
   readonly logging: { readonly driver: 'json-file'; readonly options: Readonly<Record<string, string>> }
 }

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Usage } from '../model/backend.ts'
+import { cgroupParents } from './cgroup-parent.ts'
 
 type Used = Pick<Usage, 'memoryBytes' | 'cpuSeconds'>
 type Limited = Pick<Usage, 'memoryBytesMax' | 'cpusMax'>
@@ -31,8 +32,13 @@ interface Layout extends Cgroups {
   readonly directory: (id: string, controller: string) => string
 }
 
-/** cgroupfs names a container's group by its id, systemd by a scope. */
-const parents = [(id: string) => `docker/${id}`, (id: string) => `system.slice/docker-${id}.scope`]
+/** cgroupfs names a container's group by its id, systemd by a scope; a run's containers are in our parent, others in the engine's. */
+const parents = [
+  (id: string) => `${cgroupParents.cgroupfs}/${id}`,
+  (id: string) => `${cgroupParents.systemd}/docker-${id}.scope`,
+  (id: string) => `docker/${id}`,
+  (id: string) => `system.slice/docker-${id}.scope`,
+]
 
 const layouts: readonly Layout[] = parents.flatMap(parent => {
   const v1 = (id: string, controller: string) => join(root, controller, parent(id))
@@ -100,7 +106,7 @@ export function field(content: string | undefined, name: string, unit: number): 
   return match === null ? null : Number(match[1]) * unit
 }
 
-function number(content: string | undefined, unit: number): number | null {
+export function number(content: string | undefined, unit: number): number | null {
   return content === undefined ? null : Number(content) * unit
 }
 

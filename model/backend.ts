@@ -1,5 +1,5 @@
 import type { Behaviour } from './behaviour.ts'
-import type { ContainerEvent, ResourcesEvent, Witness } from './event.ts'
+import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
 import type { ShaperReply, ShaperRequest } from './shaper.ts'
 
@@ -115,6 +115,12 @@ export interface Behaviours {
   witness(node: number, ageMs: number): Promise<Witness>
 }
 
+/** Measures who uses the cores. */
+export interface NoiseMeter {
+  /** What happened since the last call, or since the meter was made; undefined where this cannot be read any more. */
+  sample(): NoiseEvent | undefined
+}
+
 /** Containers that run; disposing takes them down unless they are to be kept. */
 export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   readonly run: string
@@ -128,6 +134,8 @@ export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   /** Starts and deaths of node containers from the engine's event stream, until the signal aborts. */
   watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
   sampleResources(): Promise<ResourcesEvent>
+  /** A meter of the machine that the containers share, or why there is none. */
+  openNoiseMeter(): Promise<NoiseMeter | { readonly unobservable: string }>
   /** Last lines of a container's output, for error messages. */
   logs(service: string, lines: number): Promise<string>
 }

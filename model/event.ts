@@ -20,6 +20,8 @@ export type HistoryEvent =
   | FaultEvent
   | DriverEvent
   | ResourcesEvent
+  | NoiseEvent
+  | NoiseUnobservableEvent
   | NoteEvent
   | EndEvent
 
@@ -213,6 +215,41 @@ export interface ResourcesEvent {
   readonly memoryBytes: readonly (number | null)[]
   /** CPU seconds used since the container started. */
   readonly cpuSeconds: readonly (number | null)[]
+}
+
+/**
+ * Who used the cores of the engine's machine since the sample before, about once a second. What the run used is listed by
+ * part, in CPU seconds; the rest of `busy` is what others took.
+ */
+export interface NoiseEvent {
+  readonly type: 'noise'
+  readonly at: number
+  /** Length of the sample, which ends at `at`, milliseconds of a monotonic clock. */
+  readonly forMs: number
+  readonly cores: number
+  /** CPU seconds that were neither idle nor stolen, of all cores together. */
+  readonly busy: number
+  /** Of all containers of the run. */
+  readonly containers: number
+  /** Of the engine's processes and the shims of the run's containers. */
+  readonly engine: number
+  /** Of the harness, its children, and the npm that started it. */
+  readonly harness: number
+  /** In interrupts and softirqs, as far as no process is charged with them: no kernel records for whom, and the run's bridge makes nearly all of them. */
+  readonly interrupts: number
+  /** CPU seconds that the hypervisor gave to other virtual machines. */
+  readonly steal: number
+  /** CPU seconds that a CPU quota around all containers of the run held back. */
+  readonly throttled: number
+  /** Seconds in which some task of the machine waited for the resource; left out where the kernel does not measure it. */
+  readonly pressure?: Readonly<Record<'cpu' | 'memory' | 'io', number>>
+}
+
+/** Why a run has no samples of noise. */
+interface NoiseUnobservableEvent {
+  readonly type: 'noise-unobservable'
+  readonly at: number
+  readonly reason: string
 }
 
 /** Anything a reader of the run should know: a retried container, a figure that could not be had. */

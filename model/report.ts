@@ -27,6 +27,16 @@ const recoverySchema = z.object({
 
 const contestedSchema = z.object({ accepted: z.number(), undecided: z.number(), violated: z.number() })
 
+const noiseSchema = z.union([
+  z.object({ unobservable: z.string() }),
+  z.object({
+    othersPercent: z.number(),
+    othersWorstPercent: z.number(),
+    stealPercent: z.number(),
+    throttledSeconds: z.number(),
+  }),
+])
+
 /** The figures of verdict.json; one that an older version did not write is null. */
 const metricsSchema = z.object({
   nodes: figure.default(null),
@@ -44,6 +54,7 @@ const metricsSchema = z.object({
   memoryPerNodeMiB: figure.default(null),
   messagesPerAcceptedTransaction: figure.default(null),
   cpuMicrosecondsPerTransactionAndNode: figure.default(null),
+  noise: noiseSchema.nullable().default(null),
   recoveries: z.array(recoverySchema).default([]),
 })
 export type ReportedMetrics = z.infer<typeof metricsSchema>
@@ -75,6 +86,11 @@ const seriesSchema = z.strictObject({
   lost: z.array(z.number()),
   /** Largest 99th percentile of the delay of the driver's event loop, milliseconds. */
   driverLagMs: z.array(figure),
+  /** Who used the cores, percent of all of them; null where it was not measured. */
+  coresPercent: z
+    .strictObject({ own: z.array(figure), others: z.array(figure), steal: z.array(figure) })
+    .nullable()
+    .default(null),
 })
 export type Series = z.infer<typeof seriesSchema>
 

@@ -35,8 +35,26 @@ export interface RunMetrics {
   /** Sent by all nodes between the time they were ready and the end, whatever for, over accepted transactions. */
   readonly messagesPerAcceptedTransaction: number | null
   readonly cpuMicrosecondsPerTransactionAndNode: number | null
+  /** What others did during the load; null where there was none, and in histories of versions that did not measure it. */
+  readonly noise: NoiseFigures | Unobservable | null
   /** In the order of the heals. */
   readonly recoveries: readonly Recovery[]
+}
+
+/** Shares are of all cores. */
+interface NoiseFigures {
+  /** Taken by programs outside of the run: the mean, and the most in a sample of about a second. */
+  readonly othersPercent: number
+  readonly othersWorstPercent: number
+  /** Given to other virtual machines by the hypervisor. */
+  readonly stealPercent: number
+  /** CPU seconds that a quota around the run held back. */
+  readonly throttledSeconds: number
+}
+
+/** Why something could not be measured. */
+interface Unobservable {
+  readonly unobservable: string
 }
 
 /** What became of vertices with something unconflicted in them, at the correct node with most of them undecided. */

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { HarnessError } from '../../model/errors.ts'
-import { builtinsByRequire, nativeAddonFiles, nativeAddons, noPushGateway } from './bundle-plugins.ts'
+import { builtinsByRequire, leanMetrics, nativeAddonFiles, nativeAddons } from './bundle-plugins.ts'
 import { projectRoot } from './project-root.ts'
 
 /** Entry points of the programs in the node image, by the name of their bundle. */
@@ -39,7 +39,7 @@ export async function bundlePrograms(entries: Entries): Promise<Record<string, U
       js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;",
     },
     logLevel: 'silent',
-    plugins: [nativeAddons, builtinsByRequire, noPushGateway],
+    plugins: [nativeAddons, builtinsByRequire, leanMetrics],
   }).catch((cause: Error) => {
     throw new HarnessError({
       code: 'bundle',

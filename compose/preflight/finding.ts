@@ -10,6 +10,8 @@ export type Finding = {
   readonly message: string
   /** What a person does to put it right: a command, or what to change. */
   readonly remedy?: string
+  /** True for a warning that is common and mostly harmless: `doctor` lists it, and a run that was disturbed. */
+  readonly isAdvice?: true
   /** Set where raising a kernel parameter puts it right. */
   readonly sysctl?: { readonly key: string; readonly value: number }
 }
@@ -17,4 +19,9 @@ export type Finding = {
 /** One line for a terminal or a log. */
 export function describeFinding({ name, level, message, remedy }: Finding): string {
   return `${name}: ${level}: ${message}${remedy === undefined ? '' : `; ${remedy}`}`
+}
+
+/** Whether a run reports it before it starts. */
+export function isForRuns({ level, isAdvice }: Finding): boolean {
+  return level !== 'ok' && !isAdvice
 }

@@ -25,7 +25,7 @@ export function judgePreflight(facts: Facts, need: Need): readonly Finding[] {
     judgeBridge(facts, need),
     judgeOtherRuns(facts),
     judgeCpus(facts, need),
-    judgeAutogroup(facts),
+    judgeAutogroup(facts.sysctls[autogroupKey]),
     judgeMemory(facts, need),
     judgeDisk(
       'disk of the engine',
@@ -86,14 +86,15 @@ function judgeCpus({ cpus }: Facts, { nodes }: Need): Finding {
 export const autogroupKey = 'kernel.sched_autogroup_enabled'
 
 /** With autogroups on, what one login session does weighs as much as all containers, and nice changes nothing about it. */
-function judgeAutogroup({ sysctls }: Facts): Finding {
+export function judgeAutogroup(enabled: number | undefined): Finding {
   const name = 'other work on the cores'
-  if (sysctls[autogroupKey] !== 1)
+  if (enabled !== 1)
     return finding(name, 'ok', 'not grouped', 'not grouped', 'nice puts it behind the containers')
   const message =
     'all that a login session runs is one group (sched_autogroup) that gets as much CPU as all containers together, whatever its nice value'
   return {
     ...finding(name, 'warning', 'grouped by session', 'not grouped', message),
+    isAdvice: true,
     remedy:
       'run nothing heavy beside a run, or: sudo sysctl -w kernel.sched_autogroup_enabled=0, and other work with nice -n 19',
   }

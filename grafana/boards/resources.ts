@@ -46,6 +46,26 @@ export const resources: Board = {
       ],
     }),
     chart({
+      title: 'Cores of the machine',
+      help: 'Share of all cores by who had them. Above 15 % for others, checks of performance that fail are unknown. No data: the engine runs in another kernel.',
+      unit: 'percentunit',
+      queries: [
+        [
+          'sum by (who) (rate(whiteout_host_cpu_seconds_total[$__rate_interval])) / scalar(whiteout_host_cores)',
+          '{{who}}',
+        ],
+      ],
+    }),
+    chart({
+      title: 'Pressure on the machine',
+      help: 'Share of the time in which some task waited for a resource, or in which a quota held the run back. A run that uses all cores waits for them, too.',
+      unit: 'percentunit',
+      queries: [
+        ['rate(whiteout_host_pressure_seconds_total[$__rate_interval])', 'waiting for {{resource}}'],
+        ['rate(whiteout_host_throttled_seconds_total[$__rate_interval])', 'held back by a quota'],
+      ],
+    }),
+    chart({
       title: 'Memory of all',
       help: 'Nodes by their cgroups, the others by their resident set.',
       unit: 'bytes',

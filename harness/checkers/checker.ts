@@ -1,5 +1,6 @@
 import type { Plan } from '../../model/plan.ts'
 import type { CheckResult, Outcome } from '../../model/verdict.ts'
+import type { Span } from './noise-track.ts'
 import type { Observations } from './observations.ts'
 
 /** Judges one property of a run from the plan and the history alone; never asks a live node. */
@@ -8,8 +9,13 @@ export interface Checker {
   check(plan: Plan, observations: Observations): Finding
 }
 
-/** A check result before it has its checker's name. */
-export type Finding = Omit<CheckResult, 'name'>
+/** A check result before it has its checker's name and was seen in the light of what other programs did. */
+export interface Finding extends Omit<CheckResult, 'name'> {
+  /** The windows that decided it, of what depends on time; what is left out is decided by the whole load, or by no time. */
+  readonly during?: readonly Span[]
+  /** The share of the transactions that decides it, where that is a small one: 0.05 of a 95th percentile. */
+  readonly tail?: number
+}
 
 export const pass = (message: string): Finding => finding('pass', message)
 export const fail = (message: string, evidence?: unknown): Finding => finding('fail', message, evidence)

@@ -17,6 +17,8 @@ import { irrevocability } from './irrevocability.ts'
 import { latencyP95, latencyP99 } from './latency.ts'
 import { liveness } from './liveness.ts'
 import { metrics } from './metrics.ts'
+import { underNoise } from './noise.ts'
+import type { Span } from './noise-track.ts'
 import type { Observations } from './observations.ts'
 import { createObserver } from './observer.ts'
 import { recovery } from './recovery.ts'
@@ -27,6 +29,9 @@ import { validity } from './validity.ts'
 const safety = [agreement, validity, integrity, irrevocability, storage] as const
 const objectives = [throughput, latencyP95, latencyP99] as const
 const evidence = [faults, behaviours, caught, driverHealth, completeness] as const
+
+/** What programs outside of the run can make worse. */
+const timed: ReadonlySet<Checker> = new Set([recovery, ...objectives, driverHealth])
 
 /** Every checker, in the order of a report. */
 export const checkers: readonly Checker[] = [...safety, liveness, recovery, ...objectives, ...evidence]
@@ -71,10 +76,16 @@ async function learnIds({ ids }: Observations, history: History): Promise<void> 
 export function check(plan: Plan, observations: Observations, asked = checkers): CheckResult[] {
   return asked.map(checker => {
     try {
-      return { name: checker.name, ...checker.check(plan, observations) }
+      const finding = checker.check(plan, observations)
+      const load = timed.has(checker) ? spanOf(observations.load) : undefined
+      return { name: checker.name, ...underNoise(finding, observations.noise, load) }
     } catch (error) {
       const message = `the checker broke: ${error instanceof Error ? error.message : error}`
       return { name: checker.name, verdict: 'unknown', message }
     }
   })
+}
+
+function spanOf(load: Observations['load']): Span | undefined {
+  return load && { from: load.beganAt, to: load.endedAt }
 }

@@ -30,6 +30,7 @@ function latency(options: {
       return {
         verdict: level === 'missed' ? 'fail' : 'pass',
         level,
+        tail: (100 - options.percent) / 100,
         message: `${measured}; target ${objective.target} ms, critical ${objective.critical} ms`,
       }
     },

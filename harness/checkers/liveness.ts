@@ -46,15 +46,22 @@ export const liveness: Checker = {
       const short = `${counted(missing.count, 'unconflicted transaction')} of ${demanded.toLocaleString('en')} not accepted everywhere`
       if (left?.is === 'theory') return pass(`${left.told}: ${short}${aside ? ` (${aside})` : ''}`)
       if (left?.is === 'untold') return unknown(`${short}, ${left.told}`, missing)
-      return fail(
+      const failed = fail(
         `${short} within ${plan.workload.settleDeadlineMs / 1000} s after the load, such as at ${nameNodes(late)}${left ? `; ${left.told}` : ''}${whoRaised(plan, running)}`,
         missing,
       )
+      return { ...failed, ...timeToSettle(plan, observations) }
     }
     return pass(
       `all ${counted(demanded, 'unconflicted transaction')} accepted at all ${counted(running.length, 'node')}${aside ? ` (${aside})` : ''}`,
     )
   },
+}
+
+/** A network that decides may lack time; one that decides nothing stands still, whatever else the machine does. */
+function timeToSettle({ workload }: Plan, { load, decisionCount }: Observations): Pick<Finding, 'during'> {
+  if (load === undefined || decisionCount === 0) return {}
+  return { during: [{ from: load.beganAt, to: load.endedAt + workload.settleDeadlineMs }] }
 }
 
 /** `; node-3 and 12 more stopped accepting: …`: nodes of the fault census say so themselves. */

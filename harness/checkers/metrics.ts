@@ -24,6 +24,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     memoryPerNodeMiB: memoryPerNode(observations),
     messagesPerAcceptedTransaction: messagesPerAccepted(observations, submittedCounts.accepted),
     cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),
+    noise: noiseFigures(observations),
     recoveries: recoveries(observations),
   }
 }
@@ -93,6 +94,20 @@ function cpuPerTransactionAndNode(observations: Observations): number | null {
   if (accepted === 0 || used.length === 0) return null
   const perNode = used.reduce((sum, seconds) => sum + seconds, 0) / used.length
   return round((perNode * 1e6) / accepted, 0)
+}
+
+function noiseFigures({ noise, noiseUnobservable, load }: Observations): RunMetrics['noise'] {
+  if (noiseUnobservable !== undefined) return { unobservable: noiseUnobservable }
+  if (load === undefined) return null
+  const span = { from: load.beganAt, to: load.endedAt }
+  const taken = noise.over(span)
+  if (taken === undefined) return null
+  return {
+    othersPercent: round(taken.others * 100, 1),
+    othersWorstPercent: round((noise.worst(span) ?? 0) * 100, 1),
+    stealPercent: round(taken.steal * 100, 1),
+    throttledSeconds: round(noise.throttledSeconds(span), 1),
+  }
 }
 
 function round(value: number, digits: number): number {

@@ -10,6 +10,7 @@ import type {
   ResourcesEvent,
 } from '../../model/event.ts'
 import type { Ids } from './ids.ts'
+import type { NoiseTrack } from './noise-track.ts'
 import type { OutcomeTable } from './outcome-table.ts'
 import type { Witnesses } from './witnesses.ts'
 
@@ -48,6 +49,10 @@ export interface Observations {
     readonly first: ResourcesEvent | undefined
     readonly last: ResourcesEvent | undefined
   }
+  /** What other programs took of the cores. */
+  readonly noise: NoiseTrack
+  /** Why there is nothing in it; undefined also for histories of versions that did not measure it. */
+  readonly noiseUnobservable: string | undefined
   /** Errors noted before the teardown, a few of them. */
   readonly errors: Witnesses<NoteEvent>
 }

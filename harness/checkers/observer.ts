@@ -11,6 +11,7 @@ import type {
 import { Ids } from './ids.ts'
 import { createResourceWindow, createStageTimes } from './load-window.ts'
 import { NodeObserver } from './node-observer.ts'
+import { NoiseTrack } from './noise-track.ts'
 import { type ForeignWitness, type Observations, offers } from './observations.ts'
 import { TransactionTable } from './transaction-table.ts'
 import { WitnessList } from './witnesses.ts'
@@ -35,6 +36,8 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
   const evidence: EvidenceEvent[] = []
   const times = createStageTimes()
   const resources = createResourceWindow(times)
+  const noise = new NoiseTrack()
+  let noiseUnobservable: string | undefined
   let begin: Observations['begin']
   let end: Observations['end']
   let decisionCount = 0
@@ -128,6 +131,12 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
         case 'resources':
           resources.add(event)
           break
+        case 'noise':
+          noise.add(event)
+          break
+        case 'noise-unobservable':
+          noiseUnobservable = event.reason
+          break
         case 'note':
           if (event.level === 'error' && !isTornDown) errors.add(() => event)
           break
@@ -149,6 +158,8 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
       faults,
       evidence,
       resources: resources.window(),
+      noise,
+      noiseUnobservable,
       errors,
     }),
   }

@@ -1,5 +1,6 @@
 import type { Recovery } from '../../model/verdict.ts'
 import { type Checker, type Finding, fail, pass, unknown } from './checker.ts'
+import type { Span } from './noise-track.ts'
 import type { Observations } from './observations.ts'
 
 /** The customer's limits for coming back after a fault, milliseconds. */
@@ -9,11 +10,17 @@ const targetMs = 10_000
 /** A recovery, and how long there was for it before the next fault. */
 interface Measured extends Recovery {
   readonly waitedMs: number
+  /** From the heal until the network was level, or should have been. */
+  readonly span: Span
 }
 
 /** Every recovery of the run, in the order of the heals. */
 export function recoveries(observations: Observations): Recovery[] {
-  return measureAll(observations).map(({ waitedMs: _, ...found }) => found)
+  return measureAll(observations).map(recoveryOf)
+}
+
+function recoveryOf({ waitedMs: _, span: __, ...found }: Measured): Recovery {
+  return found
 }
 
 function measureAll(observations: Observations): Measured[] {
@@ -31,6 +38,7 @@ function measureAll(observations: Observations): Measured[] {
           : Math.max(0, Math.round(levelAt - healedAt)),
       wasInterrupted,
       waitedMs,
+      span: { from: healedAt, to: Math.min(Math.max(levelAt, healedAt + 1), healedAt + limitMs) },
     }
   })
 }
@@ -40,7 +48,7 @@ export const recovery: Checker = {
   name: 'recovery',
   check: (_plan, observations) => {
     const all = measureAll(observations)
-    if (all.length === 0) return pass('no fault had to be recovered from')
+    if (all.length === 0) return { ...pass('no fault had to be recovered from'), during: [] }
     const slow = all.filter(
       ({ levelMs, wasInterrupted }) => !wasInterrupted && (levelMs ?? limitMs + 1) > limitMs,
     )
@@ -60,10 +68,11 @@ export const recovery: Checker = {
 function tooSlow(slow: readonly Measured[]): Finding {
   const { levelMs, faults } = slow[0]!
   const took = levelMs === null ? 'never' : `${seconds(levelMs)} s after the heal`
-  return fail(
+  const failed = fail(
     `level again ${took} (${faults.join(', ')}); at most ${limitMs / 1000} s are allowed`,
-    slow.map(({ waitedMs: _, ...found }) => found),
+    slow.map(recoveryOf),
   )
+  return { ...failed, during: slow.map(({ span }) => span) }
 }
 
 /** Of these there is no time to tell, so that the longest of the others bounds nothing. */

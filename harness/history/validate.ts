@@ -25,6 +25,18 @@ const fields: Record<HistoryEvent['type'], Record<string, Check>> = {
   fault: { id: isString, step: isString },
   driver: { intended: isNumber, sent: isNumber, lagP99Ms: isNumber },
   resources: { memoryBytes: isArray, cpuSeconds: isArray },
+  noise: {
+    forMs: isNumber,
+    cores: isNumber,
+    busy: isNumber,
+    containers: isNumber,
+    engine: isNumber,
+    harness: isNumber,
+    interrupts: isNumber,
+    steal: isNumber,
+    throttled: isNumber,
+  },
+  'noise-unobservable': { reason: isString },
   note: { level: isString, message: isString },
   end: { reason: isString },
 }

@@ -125,6 +125,11 @@ export class Collector {
       case 'resources':
         this.#resources.add(event, this.#sinceLoad(event.at), this.#stages.isLoad(event.at))
         break
+      case 'noise': {
+        const ms = this.#sinceLoad(event.at - event.forMs / 2)
+        if (ms !== undefined && ms >= 0) this.#series.addNoise(ms, event)
+        break
+      }
       case 'note':
         if (this.#notes.length < notesMax) this.#notes.push(event)
         else this.#notesLeftOut++
@@ -138,6 +143,7 @@ export class Collector {
         break
       case 'digest':
       case 'node-status':
+      case 'noise-unobservable':
         // Of the checkers alone.
         break
       default:

@@ -62,6 +62,19 @@ export function keyFigures({ metrics, loadMs }: Report): KeyFigure[] {
       aside: 'per transaction and node',
       field: 'metrics.cpuMicrosecondsPerTransactionAndNode',
     },
+    ...noise(metrics.noise),
+  ]
+}
+
+function noise(measured: ReportedMetrics['noise']): KeyFigure[] {
+  if (measured === null || 'unobservable' in measured) return []
+  return [
+    {
+      name: 'other programs',
+      value: figure(measured.othersPercent, 1, ' %'),
+      aside: `of the cores; worst second ${figure(measured.othersWorstPercent)} %, steal ${figure(measured.stealPercent, 1)} %`,
+      field: 'metrics.noise.othersPercent',
+    },
   ]
 }
 

@@ -24,6 +24,7 @@ ${chart('chart-tps', 'Throughput', 'transactions per second, first acceptance at
 ${chart('chart-first', 'Finality at the issuer', 'first acceptance, by the time of the intended send')}
 ${chart('chart-all', 'Finality everywhere', 'acceptance at the last running node')}
 ${chart('chart-lag', 'Driver', 'event-loop delay, p99 of each second, ms')}
+${series.coresPercent === null ? '' : chart('chart-cores', 'Cores of the machine', 'percent of all cores; what others take is not in the hands of the run')}
 <h2>Finality, all transactions</h2>
 ${chart('chart-cdf', 'Share accepted within', 'lost transactions keep the curves below 100 %')}
 <noscript><p>The charts take JavaScript; the figures are in report.json.</p></noscript>

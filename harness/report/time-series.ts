@@ -1,3 +1,5 @@
+import type { NoiseEvent } from '../../model/event.ts'
+import { othersOf } from '../../model/noise.ts'
 import type { Series } from '../../model/report.ts'
 import { Latency } from './latency.ts'
 import { Stretches } from './stretches.ts'
@@ -11,6 +13,8 @@ interface Point {
   accepted: number
   lost: number
   lagMs: number | null
+  /** CPU seconds: what there was, and who had it. */
+  readonly cores: { all: number; own: number; others: number; steal: number }
   readonly first: Latency
   readonly everywhere: Latency
 }
@@ -25,6 +29,7 @@ export class TimeSeries {
       accepted: 0,
       lost: 0,
       lagMs: null,
+      cores: { all: 0, own: 0, others: 0, steal: 0 },
       first: new Latency(),
       everywhere: new Latency(),
     }),
@@ -33,6 +38,7 @@ export class TimeSeries {
       into.accepted += other.accepted
       into.lost += other.lost
       into.lagMs = highest(into.lagMs, other.lagMs)
+      addCores(into.cores, other.cores)
       into.first.merge(other.first)
       into.everywhere.merge(other.everywhere)
     },
@@ -68,6 +74,12 @@ export class TimeSeries {
     point.lagMs = highest(point.lagMs, lagMs)
   }
 
+  addNoise(atMs: number, event: NoiseEvent): void {
+    const others = othersOf(event)
+    const { busy, steal, cores, forMs } = event
+    addCores(this.#points.at(atMs).cores, { all: (cores * forMs) / 1000, own: busy - others, others, steal })
+  }
+
   /** @param loadMs length of the load: the stretch in which it ends is only partly filled with intended sends */
   series(loadMs: number | null): Series {
     const { items, widthMs } = this.#points
@@ -90,8 +102,28 @@ export class TimeSeries {
       finalityAllMs: percentiles(({ everywhere }) => everywhere),
       lost: items.map(({ lost }) => lost),
       driverLagMs: items.map(({ lagMs }) => lagMs),
+      coresPercent: coresPercent(items),
     }
   }
+}
+
+function addCores(into: Point['cores'], { all, own, others, steal }: Point['cores']): void {
+  into.all += all
+  into.own += own
+  into.others += others
+  into.steal += steal
+}
+
+function coresPercent(points: readonly Point[]): Series['coresPercent'] {
+  if (points.every(({ cores }) => cores.all === 0)) return null
+  const share = (of: 'own' | 'others' | 'steal') =>
+    points.map(({ cores }) => (cores.all === 0 ? null : percent(cores[of] / cores.all)))
+  return { own: share('own'), others: share('others'), steal: share('steal') }
+}
+
+/** Counters that are out of step can make a share slightly negative, or more than all. */
+function percent(share: number): number {
+  return Math.round(1000 * Math.min(1, Math.max(0, share))) / 10
 }
 
 function perSecond(count: number, ms: number): number {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningNetwork } from '../../model/backend.ts'
 import type { ContainerEvent } from '../../model/event.ts'
+import { NoiseTrack } from '../checkers/noise-track.ts'
 import { pullHistory } from '../history/pull.ts'
 import { note, type RunContext } from './context.ts'
 
@@ -12,17 +13,22 @@ export interface Monitor extends AsyncDisposable {
   readonly dead: ReadonlyMap<number, ContainerEvent>
   /** Nodes whose output is worth keeping although they run, such as those that never got ready. */
   readonly suspects: Set<number>
+  /** What other programs took of the cores so far. */
+  readonly noise: NoiseTrack
   /** Resolves once the driver's history has been read to its end. */
   readonly collected: Promise<void>
 }
 
 /** Five samples of a short run tell more than one; 500 nodes cost some 20 ms of CPU each time. */
 const sampleEveryMs = 5000
+/** What others take comes in bursts that a longer sample would flatten. */
+const noiseEveryMs = 1000
 
 export function startMonitor(context: RunContext, network: RunningNetwork): Monitor {
   const { history } = context
   const stop = new AbortController()
   const trouble = new AbortController()
+  const noise = new NoiseTrack()
   const dead = new Map<number, ContainerEvent>()
   const fail = (error: unknown) => {
     if (!stop.signal.aborted) trouble.abort(error)
@@ -51,14 +57,30 @@ export function startMonitor(context: RunContext, network: RunningNetwork): Moni
       await delay(sampleEveryMs, undefined, { signal: stop.signal }).catch(() => {})
     }
   }
+  const measureNoise = async () => {
+    // A figure that cannot be had costs no run its verdict.
+    const meter = await network.openNoiseMeter().catch(error => ({ unobservable: `${error.message}` }))
+    if ('unobservable' in meter) {
+      history.append({ type: 'noise-unobservable', at: Date.now(), reason: meter.unobservable })
+      return
+    }
+    while (!stop.signal.aborted) {
+      await delay(noiseEveryMs, undefined, { signal: stop.signal }).catch(() => {})
+      const event = meter.sample()
+      if (event === undefined) continue
+      noise.add(event)
+      history.append(event)
+    }
+  }
   const collected = pullHistory({ url: network.driverUrl, history, signal: stop.signal })
-  const tasks = [watch(), sample(), collected].map(task => task.catch(fail))
+  const tasks = [watch(), sample(), measureNoise(), collected].map(task => task.catch(fail))
   history.failed.then(fail)
 
   return {
     trouble: trouble.signal,
     dead,
     suspects: new Set(),
+    noise,
     collected,
     [Symbol.asyncDispose]: async () => {
       stop.abort()

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
-import type { FaultEvent, HistoryEvent, ResourcesEvent } from '../../model/event.ts'
+import type { FaultEvent, HistoryEvent, NoiseEvent, ResourcesEvent } from '../../model/event.ts'
+import { othersOf } from '../../model/noise.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { DriverClient } from './driver-client.ts'
 import type { Situation } from './situation.ts'
@@ -36,6 +37,8 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
     registers,
   })
 
+  let machine: ReturnType<typeof machineMetrics> | undefined
+
   const noteFault = ({ step, attested }: FaultEvent) => {
     const inForce = new Set(situation.faults.map(({ id }) => id))
     for (const { id, fault } of faults) active.set({ kind: fault.kind, fault: id }, inForce.has(id) ? 1 : 0)
@@ -55,12 +58,38 @@ export function createTelemetry({ nodes, faults }: Plan, situation: Situation): 
     note: event => {
       if (event.type === 'fault') noteFault(event)
       if (event.type === 'resources') noteResources(event)
+      if (event.type === 'noise') {
+        machine ??= machineMetrics(registers)
+        machine.note(event)
+      }
     },
     text: () => {
       for (const [state, count] of Object.entries(situation.nodes)) states.set({ state }, count)
       for (const [behaviour, count] of Object.entries(situation.behaviours))
         behaving.set({ behaviour }, count)
       return registers[0]!.metrics()
+    },
+  }
+}
+
+/** Who uses the cores of the machine. Made with the first sample, so that there are no series where this cannot be observed. */
+function machineMetrics(registers: Registry[]) {
+  const cores = new Gauge({ name: 'whiteout_host_cores', help: 'cores of the machine', registers })
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter({ name: `whiteout_host_${name}_seconds_total`, help, labelNames, registers })
+  const used = counter('cpu', 'CPU time of all cores by who had it', ['who'])
+  const pressure = counter('pressure', 'time in which some task waited for a resource', ['resource'])
+  const throttled = counter('throttled', 'CPU time that a quota around the run held back')
+  return {
+    note: (event: NoiseEvent) => {
+      cores.set(event.cores)
+      const { containers, engine, harness, interrupts, steal } = event
+      const others = Math.max(0, othersOf(event))
+      for (const [who, seconds] of Object.entries({ containers, engine, harness, interrupts, steal, others }))
+        used.inc({ who }, seconds)
+      for (const [resource, seconds] of Object.entries(event.pressure ?? {}))
+        pressure.inc({ resource }, seconds)
+      throttled.inc(event.throttled)
     },
   }
 }

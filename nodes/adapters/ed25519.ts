@@ -1,12 +1,11 @@
 import sodium from 'sodium-native/binding.js'
 
 /**
- * ed25519 for transactions, by libsodium: the only implementation that nodes and driver use. Implementations differ on
- * signatures that an ordinary signer never makes, so a second one could split the network over what is valid.
+ * ed25519 signatures of transactions, by libsodium. Nodes and driver use this implementation only: others accept different
+ * sets of malformed signatures, and a second one could split the network over what is valid.
  *
- * The rule: S below the group order, no public key or R of small order, no public key with an encoding of its own that is
- * not the canonical one, and R equal byte for byte to what the equation without cofactor gives. test/contract/ed25519.test.ts
- * has a vector for each.
+ * Accepts a signature when S is below the group order, key and R are canonically encoded points of large order, and R
+ * is what the equation without cofactor gives. test/contract/ed25519.test.ts has a vector for each condition.
  */
 const seedBytes = 32
 const publicKeyBytes = 32
@@ -29,16 +28,16 @@ export function ed25519KeyOf(seed: Uint8Array): Ed25519Key {
   return { publicKey, secretKey }
 }
 
-/** Deterministic (RFC 8032): the same key and message give the same 64 bytes. About 18 us. */
+/** Returns 64 bytes that depend on key and message alone (RFC 8032). About 18 us. */
 export function signEd25519(message: Uint8Array, { secretKey }: Ed25519Key): Buffer {
   const signature = Buffer.alloc(signatureBytes)
   sodium.crypto_sign_detached(signature, message, secretKey)
   return signature
 }
 
-/** False also for a key or signature of the wrong length; never throws. About 50 us. */
+/** Returns false for a key or signature of the wrong length too; never throws. About 50 us. */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  // The native call reads as many bytes as it expects, whatever the views hold.
+  // The native call reads the bytes it expects without checking lengths.
   if (publicKey.length !== publicKeyBytes || signature.length !== signatureBytes) return false
   return sodium.crypto_sign_verify_detached(
     signature.buffer,

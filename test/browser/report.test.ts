@@ -99,7 +99,9 @@ chromium.inBrowser('report.html, opened from disk without a network', () => {
       expect(opened.complaints).toEqual([])
       const pixels = await linePixels(opened.page)
       expect(Object.keys(pixels)).toEqual(
-        expect.arrayContaining(['chart-tps', 'chart-first', 'chart-all', 'chart-lag', 'chart-cdf']),
+        expect.arrayContaining([
+          ...['chart-tps', 'chart-first', 'chart-all', 'chart-lag', 'chart-cores', 'chart-cdf'],
+        ]),
       )
       // p95 and p99 of this run lie on each other, and the last one drawn is seen.
       const visible = {
@@ -107,6 +109,7 @@ chromium.inBrowser('report.html, opened from disk without a network', () => {
         'chart-first': [0, 2],
         'chart-all': [0, 2],
         'chart-lag': [0],
+        'chart-cores': [0, 1],
         'chart-cdf': [0, 1],
       }
       for (const [id, lines] of Object.entries(visible))

@@ -55,6 +55,10 @@ export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
     }
     sequence += accepted.length
     yield { type: 'driver', at: at + 1000, intended: first + tps, sent: first + tps, lagP99Ms: 3 }
+    yield {
+      ...{ type: 'noise', at: at + 1000, forMs: 1000, cores: 2, busy: 1, steal: 0.02, throttled: 0 },
+      ...{ containers: 0.75, engine: 0.1, harness: 0.05, interrupts: 0 },
+    }
     if (second % 5 === 0) {
       yield {
         ...{ type: 'resources', at: at + 500 },

@@ -55,6 +55,12 @@ describe('the bundles', () => {
     expect(text.match(/\bfrom ?["']node:[a-z]+["']/g)).toEqual(["from'node:module'"])
   })
 
+  it('leave out what prom-client loads for pushing, clusters and metrics of the process', async () => {
+    const files = await bundlePrograms({ probe: 'test/unit/fixtures/program.ts' })
+    const text = Buffer.from(files['probe.mjs']!).toString()
+    expect(text.match(/require\("(node:)?(cluster|https|v8|perf_hooks)"\)/g)).toBeNull()
+  })
+
   it('find the native add-ons of RocksDB and libsodium beside them', async () => {
     const files = await bundlePrograms({ probe: 'test/unit/fixtures/program.ts' })
     expect(Object.keys(files).sort()).toEqual(['probe.mjs', 'rocksdb.node', 'sodium.node'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Facts } from '../../compose/preflight/facts.ts'
-import { describeFinding, type Finding } from '../../compose/preflight/finding.ts'
+import { describeFinding, type Finding, isForRuns } from '../../compose/preflight/finding.ts'
 import { judgePreflight } from '../../compose/preflight/judge.ts'
 import { kernelLimits } from '../../compose/preflight/kernel-limits.ts'
 import { needOf } from '../../compose/preflight/need.ts'
@@ -95,13 +95,17 @@ describe('preflight', () => {
     expect(finding).toMatchObject({ level: 'warning', have: 'grouped by session' })
     expect(finding.remedy).toContain('sudo sysctl -w kernel.sched_autogroup_enabled=0')
     expect(finding.sysctl).toBeUndefined()
+    // Most desktops are like this, and most runs are not disturbed: those that were get it as advice.
+    expect(isForRuns(finding)).toBe(false)
     expect(
       named(judge(20, withSysctl('kernel.sched_autogroup_enabled', 0)), 'other work on the cores').level,
     ).toBe('ok')
   })
 
   it('warns when the memory only just suffices', () => {
-    expect(named(judge(500, { memoryAvailableBytes: 21 * gibibyte }), 'memory').level).toBe('warning')
+    const finding = named(judge(500, { memoryAvailableBytes: 21 * gibibyte }), 'memory')
+    expect(finding.level).toBe('warning')
+    expect(isForRuns(finding)).toBe(true)
   })
 
   it('takes the measured memory of a node as a parameter', () => {

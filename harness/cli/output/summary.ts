@@ -101,10 +101,24 @@ function figures(verdict: Verdict, plan: Plan): string[] {
         : `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
+    ...noiseRow(metrics.noise),
     ...metrics.recoveries.map(each => ['recovery', describeRecovery(each)] as const),
     ['seed', verdict.seed],
   ]
   return table(rows)
+}
+
+function noiseRow(noise: Verdict['metrics']['noise']) {
+  if (noise === null) return []
+  if ('unobservable' in noise) return [['noise', `not observable: ${noise.unobservable}`] as const]
+  const { othersPercent, othersWorstPercent, stealPercent, throttledSeconds } = noise
+  const told = [
+    `others ${othersPercent.toFixed(1)} % of the cores`,
+    `worst second ${othersWorstPercent.toFixed(0)} %`,
+    `steal ${stealPercent.toFixed(1)} %`,
+    ...(throttledSeconds > 0 ? [`held back by a quota for ${throttledSeconds.toFixed(1)} CPU seconds`] : []),
+  ]
+  return [['noise', told.join(', ')] as const]
 }
 
 function contestedRow({ accepted, undecided, violated }: Verdict['metrics']['contested']) {

@@ -55,7 +55,16 @@ export function drawOverTime(report: Report): uPlot[] {
       height: 100,
       format: time,
     }),
+    series.coresPercent === null ? [] : draw('chart-cores', cores(series.coresPercent), { height: 100 }),
   ].flatMap(chart => chart ?? [])
+}
+
+function cores({ own, others, steal }: NonNullable<Series['coresPercent']>): Line[] {
+  return [
+    { name: 'the run', colour: colour('blue'), values: own },
+    { name: 'other programs', colour: colour('amber'), values: others },
+    { name: 'other virtual machines', colour: colour('plum'), values: steal },
+  ]
 }
 
 function percentiles({ p50, p95, p99 }: Series['finalityMs']): Line[] {

@@ -6,7 +6,8 @@ import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { voters } from '../../../model/plan.ts'
 import { votesUnderWayMs, witnessesOf } from '../../plan/witnesses.ts'
-import { inStage, type RunContext, type WatchedContext } from '../context.ts'
+import { inStage, note, type RunContext, type WatchedContext } from '../context.ts'
+import { describeDisturbance } from '../disturbance.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
@@ -28,6 +29,7 @@ export async function loadStage(
   await inStage(context, 'load', async () => {
     const undo = plan.faults.length > 0 ? await readUndo(engine.docker, network.places) : []
     await using _undo = undo.length > 0 ? await writeUndo(directory, undo) : undefined
+    const from = Date.now()
     await driver.post('load')
     const ended = new AbortController()
     const faults = startFaults(
@@ -57,6 +59,8 @@ export async function loadStage(
       interrupts.stop.removeEventListener('abort', onStop)
       ended.abort()
       await faults
+      const disturbance = await describeDisturbance(monitor.noise, { from, to: Date.now() })
+      if (disturbance !== undefined) note(context, 'warning', disturbance)
     }
   })
 }

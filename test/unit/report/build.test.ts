@@ -35,6 +35,19 @@ describe('the report of a whole run', () => {
     expect(report.repeat).toBe('npm run scale -- --nodes 4 --seed 1')
   })
 
+  it('has who used the cores over time; nothing where no version measured it', async () => {
+    await using run = await recordRun()
+    const { series } = await buildReport(run.directory)
+    const shares = { own: [45], others: [5], steal: [1] }
+    for (const [who, [share]] of Object.entries(shares))
+      expect(series?.coresPercent?.[who as keyof typeof shares].slice(0, seconds)).toEqual(
+        Array.from({ length: seconds }, () => share),
+      )
+    const lines = recordedLines().filter(line => !line.includes('"noise"'))
+    await using older = await recordRun({ lines })
+    expect((await buildReport(older.directory)).series?.coresPercent).toBeNull()
+  })
+
   it('has the figures of the verdict that was recorded, not others', async () => {
     await using run = await recordRun()
     await run.write('verdict.json', JSON.stringify(recordedVerdict))

@@ -94,6 +94,22 @@ describe('what the harness tells Prometheus', () => {
     expect(samples.get('whiteout_nodes{state="correct"}')).toBe(3)
   })
 
+  it('who used the cores, from the first sample on', async () => {
+    const noise = (others: number): HistoryEvent => ({
+      ...{ type: 'noise', at: 0, forMs: 1000, cores: 2, busy: 1 + others, steal: 0.125, throttled: 0 },
+      ...{ containers: 0.5, engine: 0.25, harness: 0.25, interrupts: 0 },
+      pressure: { cpu: 0.5, memory: 0, io: 0 },
+    })
+    expect([...(await told([])).keys()].filter(name => name.startsWith('whiteout_host'))).toEqual([])
+    const samples = await told([noise(0.5), noise(0.25), noise(-0.125)])
+    const of = (who: string) => samples.get(`whiteout_host_cpu_seconds_total{who="${who}"}`)
+    expect(['containers', 'engine', 'harness', 'others', 'steal'].map(of)).toEqual([
+      1.5, 0.75, 0.75, 0.75, 0.375,
+    ])
+    expect(samples.get('whiteout_host_cores')).toBe(2)
+    expect(samples.get('whiteout_host_pressure_seconds_total{resource="cpu"}')).toBe(1.5)
+  })
+
   it('a paused node is not one that takes part, and a crashed one is not paused', () => {
     const situation = createSituation(plan)
     const [paused] = plan.faults.find(({ id }) => id === 'pause-1')!.targets
