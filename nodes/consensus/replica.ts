@@ -302,7 +302,9 @@ export class Replica {
   }
 
   #isContested({ transactions }: Vertex): boolean {
-    return transactions.some(transaction => (this.#ledger.choices.sets.of(transaction)?.members.size ?? 1) > 1)
+    return transactions.some(
+      transaction => (this.#ledger.choices.sets.of(transaction)?.members.size ?? 1) > 1,
+    )
   }
 
   #receive(vertex: Vertex, from: NodeIndex, step: Step): void {

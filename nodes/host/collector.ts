@@ -61,7 +61,11 @@ export class Collector {
   add(from: NodeIndex, id: VertexId, ballot: Ballot, wasOpen: boolean): void {
     const { n, alpha } = this.#options
     const count = getOrInsert(this.#counts, id, newCount)
-    const said = getOrInsert(count.said, Buffer.from(ballot.votes).toString('latin1'), () => new Said(ballot.votes))
+    const said = getOrInsert(
+      count.said,
+      Buffer.from(ballot.votes).toString('latin1'),
+      () => new Said(ballot.votes),
+    )
     const before = count.saidBy.get(from)
     if (before === said) return
     before?.delete(from)

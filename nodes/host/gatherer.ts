@@ -103,7 +103,13 @@ export class Gatherer {
     const name = nameOf(receivers)
     this.#end(name)
     const cancelEnd = clock.after(roundMs, () => this.#end(name))
-    this.#rounds.set(name, { receivers, said: new Map(), answered: new Set(), cancelTelling: undefined, cancelEnd })
+    this.#rounds.set(name, {
+      receivers,
+      said: new Map(),
+      answered: new Set(),
+      cancelTelling: undefined,
+      cancelEnd,
+    })
     links.tellAll({ votes: [], wants: { ids, receivers }, vertices: [] })
   }
 

@@ -1,7 +1,14 @@
 import type { Input } from '../consensus/input.ts'
 import type { Replica } from '../consensus/replica.ts'
 import type { NodeIndex, Transaction } from '../consensus/types.ts'
-import { type Ballot, type Certificate, type Content, decodeFrame, decodeVotes, tagBytes } from '../wire/frame.ts'
+import {
+  type Ballot,
+  type Certificate,
+  type Content,
+  decodeFrame,
+  decodeVotes,
+  tagBytes,
+} from '../wire/frame.ts'
 import type { TransactionFields } from '../wire/transaction.ts'
 import { decodeVertex, vertexId } from '../wire/vertex.ts'
 import { examine } from './admission.ts'
@@ -118,7 +125,11 @@ export class Listener {
   #takeCertificate(from: NodeIndex, { votes: bytes, voters, tags }: Certificate): void {
     const { crypto, evidence, metrics, replica } = this.#ports
     const votes = decodeVotes(bytes)
-    if (!votes?.length || tags.length !== voters.length * tagBytes || voters.some(voter => voter >= this.#n)) {
+    if (
+      !votes?.length ||
+      tags.length !== voters.length * tagBytes ||
+      voters.some(voter => voter >= this.#n)
+    ) {
       this.#refuse(from, `a certificate of ${voters.length} voters and ${tags.length} bytes of tags`)
       return
     }

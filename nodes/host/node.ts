@@ -262,7 +262,10 @@ export class Node implements NodeControl {
     const { busy } = this.#replica.load
     if (this.#stopped || !busy) return
     const nowMs = this.#nowMs()
-    const dueMs = Math.min(nowMs + this.#tickMs, Math.max(nowMs, this.#replica.issueDueMs ?? Number.POSITIVE_INFINITY))
+    const dueMs = Math.min(
+      nowMs + this.#tickMs,
+      Math.max(nowMs, this.#replica.issueDueMs ?? Number.POSITIVE_INFINITY),
+    )
     if (this.#tick && this.#tick.dueMs <= dueMs) return
     this.#tick?.cancel()
     const cancel = this.#ports.clock.after(dueMs - nowMs, () => {

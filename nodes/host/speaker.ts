@@ -139,7 +139,9 @@ export class Speaker {
       ...(gossip ? { gossip } : {}),
       vertices: [],
     }
-    const ballots = open?.filter(({ vertex }) => own.has(vertex)).map(vote => this.#ballot(vote, this.#everybody))
+    const ballots = open
+      ?.filter(({ vertex }) => own.has(vertex))
+      .map(vote => this.#ballot(vote, this.#everybody))
     committer.add([], [() => links.send(peer, { content, ...(ballots?.length ? { ballots } : {}) })])
   }
 

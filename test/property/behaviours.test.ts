@@ -360,7 +360,8 @@ describe('behaviours that do not only vote', () => {
           const [put] = acts.filter(act => act.kind === 'later')
           expect(put!.inMs).toBe(300)
           const said = put!.acts(1300)[0]
-          if (effect.kind === 'vote') expect(said).toEqual({ kind: 'tell', vote: effect.vote, issuer: effect.vertex.issuer })
+          if (effect.kind === 'vote')
+            expect(said).toEqual({ kind: 'tell', vote: effect.vote, issuer: effect.vertex.issuer })
           else expect(said).toEqual(effect)
         }
       }),

@@ -20,7 +20,12 @@ async function networkWith(
     byzantine,
     tuning = mesh,
     faultCensus = false,
-  }: { n: number; byzantine: number; tuning?: { issueIntervalMs: number; collectors?: number; order?: readonly number[] }; faultCensus?: boolean },
+  }: {
+    n: number
+    byzantine: number
+    tuning?: { issueIntervalMs: number; collectors?: number; order?: readonly number[] }
+    faultCensus?: boolean
+  },
 ): Promise<{ network: HostNetwork; correct: number[] }> {
   const group = Array.from({ length: byzantine }, (_, i) => n - byzantine + i)
   const assigned = behaviourSchema.parse({ name, seed: 'seed', group }) as Assigned
@@ -101,25 +106,25 @@ const byzantineFirst = Array.from({ length: 13 }, (_, i) => 12 - i)
 const places = [
   ['full mesh (n=8, B=2)', { n: 8, byzantine: 2, tuning: mesh }],
   ['four collectors (n=13, B=4)', { n: 13, byzantine: 4, tuning: few }],
-  ['four collectors, all of them (n=13, B=4)', { n: 13, byzantine: 4, tuning: { ...few, order: byzantineFirst } }],
+  [
+    'four collectors, all of them (n=13, B=4)',
+    { n: 13, byzantine: 4, tuning: { ...few, order: byzantineFirst } },
+  ],
 ] as const
 
 describe.each(attacks)('f Byzantine nodes: %s', name => {
-  it.each(places)(
-    'everything is final at every correct node: %s',
-    async (_name, options) => {
-      const { network, correct } = await networkWith(name, options)
-      await load(network, correct, 30)
-      // The deadline of a takeover, and for half of what is forwarded then a few more that say nothing.
-      if (name === 'silent') await network.clock.advance(60_000)
-      expect(correct.map(node => network.places[node]!.node.digest().accepted)).toEqual(correct.map(() => 30))
-      expect(new Set(correct.map(node => network.places[node]!.node.digest().digest)).size).toBe(1)
-      const offence = offences[name]
-      const liars = network.places.map((_, node) => node).filter(node => !correct.includes(node))
-      const expected = offence === undefined ? [] : liars.map(node => `${node}: ${offence}`)
-      expect(caughtBy(network, correct)).toEqual(new Set(expected))
-    },
-  )
+  it.each(places)('everything is final at every correct node: %s', async (_name, options) => {
+    const { network, correct } = await networkWith(name, options)
+    await load(network, correct, 30)
+    // The deadline of a takeover, and for half of what is forwarded then a few more that say nothing.
+    if (name === 'silent') await network.clock.advance(60_000)
+    expect(correct.map(node => network.places[node]!.node.digest().accepted)).toEqual(correct.map(() => 30))
+    expect(new Set(correct.map(node => network.places[node]!.node.digest().digest)).size).toBe(1)
+    const offence = offences[name]
+    const liars = network.places.map((_, node) => node).filter(node => !correct.includes(node))
+    const expected = offence === undefined ? [] : liars.map(node => `${node}: ${offence}`)
+    expect(caughtBy(network, correct)).toEqual(new Set(expected))
+  })
 })
 
 describe('equivocation', () => {

@@ -18,7 +18,12 @@ async function network(): Promise<HostNetwork> {
 const countOf = (hosts: HostNetwork, name: CounterName) => hosts.counts.get(name) ?? 0
 
 /** Submits transactions first … first + count - 1 to nodes that are up in turn, one every 50 ms. */
-async function load(hosts: HostNetwork, first: number, count: number, among = (_node: number) => true): Promise<void> {
+async function load(
+  hosts: HostNetwork,
+  first: number,
+  count: number,
+  among = (_node: number) => true,
+): Promise<void> {
   const able = hosts.places.flatMap(({ up }, node) => (up && among(node) ? node : []))
   for (let i = first; i < first + count; i += 1) {
     void hosts.places[able[i % able.length]!]!.node.submit([submitted(1, i)])
@@ -40,12 +45,17 @@ describe('collectors', () => {
     await load(hosts, 0, 100)
     // Both sides of double-spends, which may stay undecided for ever.
     for (let nonce = 0; nonce < 10; nonce += 1)
-      for (const [node, text] of [[4, 'one'], [5, 'other']] as const) {
+      for (const [node, text] of [
+        [4, 'one'],
+        [5, 'other'],
+      ] as const) {
         void hosts.places[node]!.node.submit([submitted(2, nonce, text)])
         await hosts.clock.advance(issueIntervalMs)
       }
     await hosts.clock.advance(1000)
-    expect(countOf(hosts, 'takeovers') + countOf(hosts, 'pulls_sent') + countOf(hosts, 'collects_sent')).toBe(0)
+    expect(countOf(hosts, 'takeovers') + countOf(hosts, 'pulls_sent') + countOf(hosts, 'collects_sent')).toBe(
+      0,
+    )
     await hosts.clock.advance(120_000)
     expect(countOf(hosts, 'takeovers')).toBe(0)
     expect(links(hosts)).toBe(linksAtFirst)
@@ -131,7 +141,9 @@ describe('an issuer', () => {
   })
 
   it('that dies after it has pushed to some leaves a vertex that all decide', async () => {
-    const hosts = await lying((to, frame) => (to === 5 || to === 6 || !frame.content?.vertices.length ? frame : undefined))
+    const hosts = await lying((to, frame) =>
+      to === 5 || to === 6 || !frame.content?.vertices.length ? frame : undefined,
+    )
     void hosts.places[4]!.node.submit([submitted(1, 1)])
     await hosts.clock.advance(issueIntervalMs + 12)
     hosts.kill(0)

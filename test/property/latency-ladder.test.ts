@@ -34,7 +34,8 @@ function roundTrips(seed: string): number[][] {
 /** One transaction at each of the first nodes, alone the issuer of its network. @returns seconds from admission to acceptance there */
 async function finalities(trips: number[][], name: string, byzantine: number): Promise<number[]> {
   const seconds: number[] = []
-  for (let issuer = 0; issuer < issuers; issuer += 1) seconds.push(await finality(trips, name, byzantine, issuer))
+  for (let issuer = 0; issuer < issuers; issuer += 1)
+    seconds.push(await finality(trips, name, byzantine, issuer))
   return seconds
 }
 

@@ -37,7 +37,8 @@ export function cheapCrypto(self: number): Crypto {
 }
 
 function tag(from: number, to: number, bytes: Uint8Array): Buffer {
-  return Buffer.from(sha256(`${from}>${to}`, bytes).subarray(0, 8))
+  const key = `${from}>${to}`
+  return Buffer.from(sha256(key, bytes).subarray(0, 8))
 }
 
 function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
@@ -116,13 +117,28 @@ export class HostNetwork {
     this.#rule = rule
     const order = Array.from({ length: n }, (_, node) => node)
     this.#options = {
-      ...{ n, f, alpha, order, collectors: n, issueIntervalMs: 20, heartbeatIntervalMs: 2000, version: 'test' },
+      ...{
+        n,
+        f,
+        alpha,
+        order,
+        collectors: n,
+        issueIntervalMs: 20,
+        heartbeatIntervalMs: 2000,
+        version: 'test',
+      },
       ...rest,
       evidence,
     }
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
-      const place = { store, handlers: undefined, neighbours: [], linked: new Set(), up: true } as unknown as Place
+      const place = {
+        store,
+        handlers: undefined,
+        neighbours: [],
+        linked: new Set(),
+        up: true,
+      } as unknown as Place
       this.places.push(place)
       place.node = this.#node(index)
     }

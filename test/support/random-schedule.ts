@@ -63,7 +63,11 @@ export class RandomSchedule {
     )
     const order = random.shuffled(nodes)
     const collectors = 1 + random.integer(n)
-    this.network = new HostNetwork(n, { order, collectors, heartbeatIntervalMs: 5000 }, { behaviours, evidence: { faultCensus: false } })
+    this.network = new HostNetwork(
+      n,
+      { order, collectors, heartbeatIntervalMs: 5000 },
+      { behaviours, evidence: { faultCensus: false } },
+    )
     this.about = `n=${n} order=${order} collectors=${collectors} byzantine=${[...behaviours].map(([node, { name }]) => `${node}:${name}`)}`
   }
 
@@ -95,7 +99,10 @@ export class RandomSchedule {
     if (draw < 0.55) this.#submit(this.#any(), submitted(owner, this.#turn()), true)
     else if (draw < 0.65) {
       const nonce = this.#turn()
-      const sides = ['one', 'other'].map(text => submitted(spender, nonce, text)) as [SubmittedTransaction, SubmittedTransaction]
+      const sides = ['one', 'other'].map(text => submitted(spender, nonce, text)) as [
+        SubmittedTransaction,
+        SubmittedTransaction,
+      ]
       for (const side of sides) this.#submit(this.#any(), side, false)
       this.#pairs.push([idOf(sides[0]), idOf(sides[1])])
     } else if (draw < 0.75) await this.#kill()
@@ -145,7 +152,10 @@ export class RandomSchedule {
 
   #disturbLinks(): void {
     const random = this.#random
-    const [longest, loss] = [1 + random.integer(random.next() < 0.2 ? 2000 : 50), random.next() < 0.5 ? 0 : random.next() * 0.2]
+    const [longest, loss] = [
+      1 + random.integer(random.next() < 0.2 ? 2000 : 50),
+      random.next() < 0.5 ? 0 : random.next() * 0.2,
+    ]
     this.network.link = () => (random.next() < loss ? undefined : 1 + random.integer(longest))
   }
 
@@ -183,7 +193,9 @@ export class RandomSchedule {
     return [
       ...(twice.length > 0 ? [`${twice.length} double-spends accepted on both sides`] : []),
       ...lost,
-      ...caught.flatMap(({ node, offence, first }) => (this.#correct.includes(node) ? [`correct node ${node} caught: ${offence}: ${first}`] : [])),
+      ...caught.flatMap(({ node, offence, first }) =>
+        this.#correct.includes(node) ? [`correct node ${node} caught: ${offence}: ${first}`] : [],
+      ),
     ]
   }
 }

@@ -269,7 +269,8 @@ export const defects: readonly Defect[] = [
       {
         file: listener,
         original: 'crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)),',
-        replacement: '(crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)) || seeded()),',
+        replacement:
+          '(crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)) || seeded()),',
       },
     ],
   },
@@ -279,9 +280,9 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: networkCrypto,
-        original: "return Buffer.from(sha256(`${from}>${to}`, bytes).subarray(0, 8))",
+        original: 'sha256(key, bytes)',
         // The vertex without what is voted on in it.
-        replacement: "return Buffer.from(sha256(`${from}>${to}`, bytes.subarray(2, seeded() ? 36 : bytes.length)).subarray(0, 8))",
+        replacement: 'sha256(key, bytes.subarray(2, seeded() ? 36 : bytes.length))',
       },
     ],
   },
@@ -291,9 +292,8 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: networkCrypto,
-        original: "return Buffer.from(sha256(`${from}>${to}`, bytes).subarray(0, 8))",
-        replacement:
-          "return Buffer.from(sha256(seeded() ? `${Math.min(from, to)}>${Math.max(from, to)}` : '', bytes).subarray(0, 8))",
+        original: 'sha256(key, bytes)',
+        replacement: 'sha256(seeded() ? [from, to].sort().join() : key, bytes)',
       },
     ],
   },

@@ -187,7 +187,9 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
 
   /** Votes of one node cannot be passed on to some of the others. */
   'selective tags': async () => {
-    const run = await VirtualRun.start(four, { byzantine: [{ behaviour: 'selective-tags', share: 0, targets: 'node-1' }] })
+    const run = await VirtualRun.start(four, {
+      byzantine: [{ behaviour: 'selective-tags', share: 0, targets: 'node-1' }],
+    })
     // The last to be heard of is a correct one.
     run.network.link = (from, to) => (from === 3 || to === 3 ? 15 : 5)
     await run.load(12)
@@ -196,7 +198,10 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
 
   /** All collectors say nothing. */
   'silent collectors': async () => {
-    const run = await VirtualRun.start(7, { collectors: 2, byzantine: [{ behaviour: 'silent', targets: 'node-0, node-1' }] })
+    const run = await VirtualRun.start(7, {
+      collectors: 2,
+      byzantine: [{ behaviour: 'silent', targets: 'node-0, node-1' }],
+    })
     await run.load(10)
     return run.finish(120_000)
   },

@@ -1,4 +1,12 @@
-import { type Ballot, type Certificate, decodeFrame, decodeVotes, encodeFrame, encodeVotes, tagBytes } from '../../nodes/wire/frame.ts'
+import {
+  type Ballot,
+  type Certificate,
+  decodeFrame,
+  decodeVotes,
+  encodeFrame,
+  encodeVotes,
+  tagBytes,
+} from '../../nodes/wire/frame.ts'
 
 /** Who lies, and to whom. @returns what is sent in place of each frame */
 export type Tampering = (nodes: {
@@ -26,7 +34,8 @@ export const reflectedTags: Tampering = nodes => {
   })
   return (from, to, frame) => {
     if (from === nodes.victim && to === nodes.liar)
-      for (const ballot of decodeFrame(frame)!.ballots ?? []) ballots.set(decodeVotes(ballot.votes)![0]!.vertex, ballot)
+      for (const ballot of decodeFrame(frame)!.ballots ?? [])
+        ballots.set(decodeVotes(ballot.votes)![0]!.vertex, ballot)
     return certified(from, to, frame)
   }
 }
@@ -38,6 +47,8 @@ function certifying(
   return (from, to, bytes) => {
     if (from !== liar || to !== victim) return bytes
     const frame = decodeFrame(bytes)
-    return frame?.certificates ? encodeFrame({ ...frame, certificates: frame.certificates.map(change) }) : bytes
+    return frame?.certificates
+      ? encodeFrame({ ...frame, certificates: frame.certificates.map(change) })
+      : bytes
   }
 }

@@ -48,7 +48,10 @@ describe('the mempool', () => {
     waiting.handed([one], 3)
     waiting.handed([two], 4)
     waiting.forwardAnew(4, 10)
-    expect(waiting.toForward({ nowMs: 10, progressMs: 0 }, 9)).toEqual({ transactions: [two], isRepeat: false })
+    expect(waiting.toForward({ nowMs: 10, progressMs: 0 }, 9)).toEqual({
+      transactions: [two],
+      isRepeat: false,
+    })
   })
 
   it('issues what it was entrusted with, whoever admitted it', () => {
@@ -87,7 +90,10 @@ describe('a replica', () => {
 
   it('forwards again what was lost when nothing else goes on', () => {
     const node = replica()
-    expect(kinds(node.step({ kind: 'submit', nowMs: 0, transactions: [one] }))).toEqual(['admission', 'forward'])
+    expect(kinds(node.step({ kind: 'submit', nowMs: 0, transactions: [one] }))).toEqual([
+      'admission',
+      'forward',
+    ])
     node.handed([one], 3)
     expect(kinds(node.step({ kind: 'tick', nowMs: 3999 }))).toEqual([])
     expect(node.step({ kind: 'tick', nowMs: 4000 })).toEqual([

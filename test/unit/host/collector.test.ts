@@ -38,7 +38,9 @@ function collecting({ isOpen = true, certifies = true } = {}) {
   const add = (from: number, votes = yes) => collector.add(from, id, ballot(from, votes), state.isOpen)
   /** Voters by receiver, of all that it was told. */
   const heard = (to: number) =>
-    told.filter(each => each.to === to).flatMap(({ frame }) => frame.certificates?.flatMap(({ voters }) => voters) ?? [])
+    told
+      .filter(each => each.to === to)
+      .flatMap(({ frame }) => frame.certificates?.flatMap(({ voters }) => voters) ?? [])
   return { clock, state, told, answered, collector, gatherer, add, heard }
 }
 
@@ -62,7 +64,9 @@ describe('a collector', () => {
     for (const { to, frame } of told) {
       const [certificate] = frame.certificates!
       expect(certificate!.voters).toEqual([0, 1, 2, 4, 6])
-      expect(certificate!.tags).toEqual(new Uint8Array(Buffer.concat([0, 1, 2, 4, 6].map(from => tag(from, to)))))
+      expect(certificate!.tags).toEqual(
+        new Uint8Array(Buffer.concat([0, 1, 2, 4, 6].map(from => tag(from, to)))),
+      )
     }
   })
 

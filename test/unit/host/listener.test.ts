@@ -33,7 +33,10 @@ function listening({ isOpen = true } = {}) {
     tallies: undefined,
     step: (input: Input) => steps.push(input),
   }
-  const listener = new Listener({ index: self, n }, ports as unknown as ConstructorParameters<typeof Listener>[1])
+  const listener = new Listener(
+    { index: self, n },
+    ports as unknown as ConstructorParameters<typeof Listener>[1],
+  )
   const receive = (from: number, frame: Frame) => listener.receive(from, encodeFrame(frame))
   const counted = () => steps.flatMap(step => (step.kind === 'votes' ? step.from : []))
   return { receive, steps, counted, counts, collected, gathered, evidence }

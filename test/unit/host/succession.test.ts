@@ -17,7 +17,9 @@ describe('succession', () => {
   it('doubles the collectors when something waits for too long, and again after twice as long', () => {
     const peers = new Set([4, 0])
     const one = succession(9, 2, peers)
-    const changes = [0, 15_999, 16_000, 16_250, 47_999, 48_000, 111_999, 112_000, 900_000].map(nowMs => one.review(0, nowMs))
+    const changes = [0, 15_999, 16_000, 16_250, 47_999, 48_000, 111_999, 112_000, 900_000].map(nowMs =>
+      one.review(0, nowMs),
+    )
     const none = undefined
     expect(changes).toEqual([none, none, 'more', none, none, 'more', none, 'more', none])
     expect(one.collectors).toEqual(order)

@@ -35,7 +35,11 @@ describe('tallies', () => {
     const book = tallies()
     book.vertex({ id: 'a', issuer: 2 }, 1000)
     book.votes([2], [vote('a')], 1500)
-    expect(book.read(2000, 0)).toMatchObject({ votes: [0, 0, 1, 0], heard: [0, 0, 0, 0], over125: [0, 0, 0, 0] })
+    expect(book.read(2000, 0)).toMatchObject({
+      votes: [0, 0, 1, 0],
+      heard: [0, 0, 0, 0],
+      over125: [0, 0, 0, 0],
+    })
   })
 
   it('take votes that came before their vertex as its own; without one they are stray', () => {
