@@ -48,7 +48,9 @@ const parameters = {
   garbage: often,
   /** Votes on vertices that do not exist, so many a second. */
   flood: { rate: z._default(z.number().check(z.gt(0), z.lte(10_000)), 50) },
-  /** Does not serve vertices to peers that lack them. */
+  /** Votes as a correct node, with tags that are good for this share of the others only. */
+  'selective-tags': { share: z._default(probability, 0.5) },
+  /** Neither serves vertices to peers that lack them nor sends certificates. */
   withhold: {},
   /** Forgets its votes when it restarts. */
   amnesia: {},
@@ -184,6 +186,7 @@ const aboutVertices: readonly BehaviourName[] = [
   'two-faced',
   'balancing',
   'feed-then-flip',
+  'selective-tags',
 ]
 
 /** What cannot go together. */

@@ -133,6 +133,7 @@ const footprints: { readonly [Name in BehaviourName]: Footprint<Name> } = {
     if (!isBusy(scene)) return idle
     return found(stray >= leastStray * scene.witnesses, `${stray} votes on vertices that do not exist`)
   },
+  'selective-tags': () => hidden('a bad tag may be the work of its voter or of whoever collected it'),
   withhold: ({ subject: { asked, served } }) => {
     const told = `${served} answers to ${asked} requests for vertices`
     return asked < leastAsked ? hidden(`${told}, too few to tell`) : found(served === 0, told)

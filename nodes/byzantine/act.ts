@@ -15,6 +15,13 @@ export type Lie =
       readonly issuer?: NodeIndex
       readonly to?: readonly NodeIndex[]
     }
+  /** Cast a vote with tags that are good for these nodes alone; the issuer counts it without one. */
+  | {
+      readonly kind: 'tag'
+      readonly vote: Vote
+      readonly issuer: NodeIndex
+      readonly good: readonly NodeIndex[]
+    }
   /** Sign a further vertex, which the own core never hears of, and send it to these nodes alone. */
   | { readonly kind: 'fork'; readonly body: VertexBody; readonly to: readonly NodeIndex[] }
   /** Send everybody a vertex in the name of its issuer, with a signature that is not the issuer's. */

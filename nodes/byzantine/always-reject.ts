@@ -1,7 +1,7 @@
 import type { Behaviour, Surroundings } from './behaviour.ts'
-import { allOf, voting } from './voting.ts'
+import { allOf, refusing, voting } from './voting.ts'
 
-/** Votes against everything. */
+/** Votes against everything, and issues nothing. */
 export function alwaysReject(surroundings: Surroundings): Behaviour {
-  return voting(surroundings, { isUniform: true, opinion: allOf })
+  return { ...voting(surroundings, { isUniform: true, opinion: allOf }), ...refusing }
 }

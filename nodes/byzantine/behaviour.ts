@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly serves?: (nowMs: number) => boolean
   /** Whether it sends certificates of the votes it has collected. */
   readonly certifies?: (nowMs: number) => boolean
+  /** Whether it issues what others entrust it with; its own vertices have its vote. */
+  readonly issues?: (nowMs: number) => boolean
   /** Whether the votes in the store are forgotten when the node starts. */
   readonly forgets?: boolean
 }

@@ -1,7 +1,9 @@
 import type { TransactionId, Vertex } from '../consensus/types.ts'
+import { alwaysAccept } from './always-accept.ts'
+import { alwaysReject } from './always-reject.ts'
 import { type Behaviour, peersOf, type Surroundings } from './behaviour.ts'
 import { Contests } from './contests.ts'
-import { allOf, positionsOf, voting } from './voting.ts'
+import { positionsOf, voting } from './voting.ts'
 
 /** How long a coin waits for the other side of a double-spend, milliseconds. */
 const waitMs = 200
@@ -14,11 +16,8 @@ export function collude(
   surroundings: Surroundings,
   { side, groups }: { side: 'coin' | 'accept' | 'reject'; groups: number },
 ): Behaviour {
-  if (side !== 'coin')
-    return voting(surroundings, {
-      isUniform: true,
-      opinion: vertex => (side === 'reject' ? allOf(vertex) : []),
-    })
+  if (side === 'reject') return alwaysReject(surroundings)
+  if (side === 'accept') return alwaysAccept(surroundings)
   const { group, self, draw } = surroundings
   const cluster = group.indexOf(self) % groups
   const contests = new Contests()

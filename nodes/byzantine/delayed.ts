@@ -8,7 +8,10 @@ export function delayed({ by }: { by: number }): Behaviour {
     act: (effect): readonly Act[] => {
       switch (effect.kind) {
         case 'vote':
-          return [{ kind: 'keep', of: effect }, later({ kind: 'tell', vote: effect.vote, issuer: effect.vertex.issuer })]
+          return [
+            { kind: 'keep', of: effect },
+            later({ kind: 'tell', vote: effect.vote, issuer: effect.vertex.issuer }),
+          ]
         case 'push':
         case 'answer':
         case 'pull':

@@ -14,6 +14,7 @@ import { flood } from './flood.ts'
 import { forge } from './forge.ts'
 import { garbage } from './garbage.ts'
 import { randomVote } from './random-vote.ts'
+import { selectiveTags } from './selective-tags.ts'
 import { silent } from './silent.ts'
 import { stale } from './stale.ts'
 import { type Trigger, triggered } from './trigger.ts'
@@ -28,6 +29,7 @@ export type Described =
   | { readonly name: 'two-faced' | 'balancing'; readonly hold: number }
   | { readonly name: 'feed-then-flip'; readonly flip: number }
   | { readonly name: 'equivocate' | 'forge' | 'garbage'; readonly every: number }
+  | { readonly name: 'selective-tags'; readonly share: number }
   | { readonly name: 'flood'; readonly rate: number }
 
 /** @param beganMs when the node took it on, which time windows count from */
@@ -69,6 +71,8 @@ function plain(described: Described, surroundings: Surroundings): Behaviour {
       return garbage(surroundings, described)
     case 'flood':
       return flood(surroundings, described)
+    case 'selective-tags':
+      return selectiveTags(surroundings, described)
     case 'withhold':
       return { serves: () => false, certifies: () => false }
     case 'amnesia':

@@ -6,6 +6,7 @@ export function silent(): Behaviour {
   return {
     serves: () => false,
     certifies: () => false,
+    issues: () => false,
     gossip: () => undefined,
     act: (effect): readonly Act[] => {
       switch (effect.kind) {

@@ -38,10 +38,14 @@ export function triggered(
 }
 
 /** What is about no single vertex: at these times as the behaviour has it, else as in a correct node. */
-function atTimes({ gossip, serves, certifies }: Behaviour, isOn: (nowMs: number) => boolean): Behaviour {
+function atTimes(
+  { gossip, serves, certifies, issues }: Behaviour,
+  isOn: (nowMs: number) => boolean,
+): Behaviour {
   return {
     ...(gossip ? { gossip: (said, nowMs) => (isOn(nowMs) ? gossip(said, nowMs) : said) } : {}),
     ...(serves ? { serves: nowMs => !isOn(nowMs) || serves(nowMs) } : {}),
+    ...(issues ? { issues: nowMs => !isOn(nowMs) || issues(nowMs) } : {}),
     ...(certifies ? { certifies: nowMs => !isOn(nowMs) || certifies(nowMs) } : {}),
   }
 }

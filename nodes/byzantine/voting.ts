@@ -20,6 +20,9 @@ interface Voting {
   readonly waves?: readonly { readonly inMs: number; readonly to: readonly NodeIndex[] }[]
 }
 
+/** A vertex of its own would have its vote, whatever it says later: nodes that refuse others' transactions issue none. */
+export const refusing: Pick<Behaviour, 'issues'> = { issues: () => false }
+
 /** A node that differs in its votes alone: in those it casts and in those it repeats to whoever asks. */
 export function voting(surroundings: Surroundings, { see, opinion, isUniform, waves }: Voting): Behaviour {
   const vertices = new Window<Vertex>(remembered)

@@ -60,13 +60,13 @@ function refuse(
 ): Omit<Refused, 'index'> | undefined {
   const spentBy = spent.accepted(transaction)
   const vote = sets.of(transaction)?.ownVote ?? mempool.of(transaction)
-  if (spentBy === transaction.id || vote === transaction.id) {
+  if (spentBy === transaction.id || (vote === transaction.id && !mempool.isForeign(transaction))) {
     return { code: 'duplicate', message: 'this transaction is known here already' }
   }
   if (spentBy !== undefined) {
     return { code: 'spent', message: `nonce ${transaction.nonce} of this owner is spent` }
   }
-  if (vote !== undefined)
+  if (vote !== undefined && vote !== transaction.id)
     return { code: 'conflict', message: `conflicts with ${vote}, which has this node's vote` }
   if (mempool.add(transaction, nowMs)) return undefined
   return { code: 'full', message: 'the queue of this node is full: try again or elsewhere' }

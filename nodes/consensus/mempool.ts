@@ -48,17 +48,23 @@ export class Mempool {
     return this.#entrusted
   }
 
-  /** When the oldest transaction of a client of this node came; undefined when there is none. */
-  get oldestOwnMs(): number | undefined {
-    for (const { isOwn, sinceMs } of this.#entries.values()) if (isOwn) return sinceMs
+  /**
+   * When the oldest transaction of a client of this node came; undefined when there is none.
+   * @param isContested left out are those that no issuer takes, because a rival is in a vertex
+   */
+  oldestOwnMs(isContested: (transaction: Transaction) => boolean): number | undefined {
+    for (const { isOwn, sinceMs, transaction } of this.#entries.values())
+      if (isOwn && !isContested(transaction)) return sinceMs
     return undefined
   }
 
-  /** Admits a client's transaction: an issuer is to be asked for it at once. @returns false when there is no room */
+  /** Admits a client's transaction: an issuer is to be asked for it, unless this node is one already. @returns false when there is no room */
   add(transaction: Transaction, nowMs: number): boolean {
     const known = this.#entries.get(transaction.key)
     if (known) {
       known.isOwn = true
+      known.askedMs = nowMs
+      known.dueMs = nowMs + known.pauseMs
       this.#forwardMs = Math.min(this.#forwardMs, known.dueMs)
     } else if (this.#entries.size >= limit) return false
     else this.#put(transaction, { isOwn: true, isEntrusted: false, nowMs })
@@ -77,6 +83,12 @@ export class Mempool {
   /** The waiting transaction of the same conflict set. */
   of(transaction: Pick<Transaction, 'key'>): TransactionId | undefined {
     return this.#entries.get(transaction.key)?.transaction.id
+  }
+
+  /** Whether this very transaction waits here for others alone: no client of this node has been told that it is admitted. */
+  isForeign({ key, id }: Transaction): boolean {
+    const entry = this.#entries.get(key)
+    return entry !== undefined && !entry.isOwn && entry.transaction.id === id
   }
 
   /** Takes this very transaction out: it is in a vertex now, or decided. */
@@ -108,9 +120,10 @@ export class Mempool {
   }
 
   /**
-   * Own ones for which an issuer is to be asked now, at most `count`, and whether one that was asked has not delivered. While nothing at
-   * all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it when the stall is over.
-   * @param progressMs when something was last decided
+   * Own ones for which an issuer is to be asked now, at most `count`, and whether one that was asked has not delivered. While vertices wait
+   * for answers and nothing at all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it
+   * when the stall is over.
+   * @param progressMs when something was last decided, or now if nothing waits
    */
   toForward(
     { nowMs, progressMs }: { readonly nowMs: number; readonly progressMs: number },

@@ -122,8 +122,9 @@ export class Replica {
    * is, milliseconds; undefined when there is neither.
    */
   get waitingSinceMs(): number | undefined {
+    const { mempool, sets } = this.#ledger.choices
     const oldestMs = Math.min(
-      this.#ledger.choices.mempool.oldestOwnMs ?? Number.POSITIVE_INFINITY,
+      mempool.oldestOwnMs(transaction => sets.of(transaction) !== undefined) ?? Number.POSITIVE_INFINITY,
       this.#rule.oldestUnansweredMs ?? Number.POSITIVE_INFINITY,
     )
     return Number.isFinite(oldestMs) ? oldestMs : undefined
@@ -245,8 +246,10 @@ export class Replica {
   /** Asks issuers for what clients of this node have sent. */
   #forward({ nowMs, effects }: Step): void {
     const { mempool } = this.#ledger.choices
+    // With nothing unanswered there is no stall: what has not come back in a vertex was lost, or its issuer does not issue.
+    const progressMs = this.#rule.oldestUnansweredMs === undefined ? nowMs : this.#progressMs
     for (;;) {
-      const times = { nowMs, progressMs: this.#progressMs }
+      const times = { nowMs, progressMs }
       const { transactions, isRepeat } = mempool.toForward(times, maxTransactionsPerVertex)
       if (transactions.length > 0) effects.push({ kind: 'forward', transactions, isRepeat })
       if (transactions.length < maxTransactionsPerVertex) return
@@ -299,7 +302,9 @@ export class Replica {
   }
 
   #isContested({ transactions }: Vertex): boolean {
-    return transactions.some(transaction => (this.#ledger.choices.sets.of(transaction)?.members.size ?? 1) > 1)
+    return transactions.some(
+      transaction => (this.#ledger.choices.sets.of(transaction)?.members.size ?? 1) > 1,
+    )
   }
 
   #receive(vertex: Vertex, from: NodeIndex, step: Step): void {

@@ -46,7 +46,7 @@ export function encodeQueued(transaction: Transaction): Uint8Array {
 }
 
 export function decodeQueued(bytes: Uint8Array, hash: (bytes: Uint8Array) => string): Transaction {
-  const { owner, nonce, payload, signature } = whiteout.Transaction.decode(bytes.slice())
+  const { owner, nonce, payload, signature } = whiteout.Transaction.decode(new Uint8Array(bytes))
   const fields = { owner, nonce, payload, signature }
   return toTransaction(hash(transactionBytes(fields).identity), fields)
 }

@@ -31,6 +31,8 @@ interface Count {
   readonly said: Map<string, Said>
   /** What each voter said last. */
   readonly saidBy: Map<NodeIndex, Said>
+  /** How many votes a node that asked was told. */
+  readonly toldTo: Map<NodeIndex, number>
   isCertified: boolean
   isArmed: boolean
 }
@@ -52,11 +54,6 @@ export class Collector {
     this.#ports = ports
   }
 
-  /** How many have voted on a vertex, as far as their ballots are held. */
-  votersOn(id: VertexId): number {
-    return this.#counts.get(id)?.saidBy.size ?? 0
-  }
-
   /**
    * Adds a ballot for the whole roster on one vertex, and certifies.
    * @param wasOpen whether something in the vertex was undecided before the vote in it was counted
@@ -64,7 +61,11 @@ export class Collector {
   add(from: NodeIndex, id: VertexId, ballot: Ballot, wasOpen: boolean): void {
     const { n, alpha } = this.#options
     const count = getOrInsert(this.#counts, id, newCount)
-    const said = getOrInsert(count.said, Buffer.from(ballot.votes).toString('latin1'), () => new Said(ballot.votes))
+    const said = getOrInsert(
+      count.said,
+      Buffer.from(ballot.votes).toString('latin1'),
+      () => new Said(ballot.votes),
+    )
     const before = count.saidBy.get(from)
     if (before === said) return
     before?.delete(from)
@@ -77,12 +78,19 @@ export class Collector {
     else if (wasOpen) this.#certify(count)
   }
 
-  /** Tells one node all votes on a vertex that are held here. */
-  tell(to: NodeIndex, id: VertexId): void {
+  /**
+   * Tells a node that asks all votes on a vertex that are held here.
+   * @returns false when these are fewer than alpha, or no more than it was told when it asked before: then it lacks those of others
+   */
+  tell(to: NodeIndex, id: VertexId): boolean {
     const count = this.#counts.get(id)
-    if (!count || !this.#ports.certifies()) return
+    if (!count || !this.#ports.certifies()) return false
+    const { size } = count.saidBy
+    if (size < this.#options.alpha || size <= (count.toldTo.get(to) ?? 0)) return false
+    count.toldTo.set(to, size)
     const certificates = [...count.said.values()].flatMap(said => said.seal()?.(to) ?? [])
-    if (certificates.length > 0) this.#ports.links.send(to, { certificates })
+    this.#ports.links.send(to, { certificates })
+    return true
   }
 
   stop(): void {
@@ -120,5 +128,5 @@ export class Collector {
 }
 
 function newCount(): Count {
-  return { said: new Map(), saidBy: new Map(), isCertified: false, isArmed: false }
+  return { said: new Map(), saidBy: new Map(), toldTo: new Map(), isCertified: false, isArmed: false }
 }

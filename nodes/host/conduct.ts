@@ -71,6 +71,10 @@ export class Conduct {
     return this.#behaviour?.certifies?.(this.#ports.clock.nowMs()) ?? true
   }
 
+  get issues(): boolean {
+    return this.#behaviour?.issues?.(this.#ports.clock.nowMs()) ?? true
+  }
+
   get forgets(): boolean {
     return this.#behaviour?.forgets ?? false
   }

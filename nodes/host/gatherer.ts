@@ -52,13 +52,12 @@ export class Gatherer {
     this.#ports = ports
   }
 
-  /** A node wants the votes of all on these. What alpha ballots are held of is told at once. */
+  /** A node wants the votes of all on these. What the collector holds is told at once. */
   request(from: NodeIndex, ids: readonly VertexId[]): void {
     const { clock, collector } = this.#ports
     // A node that is being served asks for what it lacks then once more: it costs others no more than that.
     if (!this.#ports.certifies() || this.#isServed(from)) return
-    const lacking = ids.slice(0, idsMax).filter(id => collector.votersOn(id) < this.#alpha)
-    for (const id of ids) if (collector.votersOn(id) >= this.#alpha) collector.tell(from, id)
+    const lacking = ids.slice(0, idsMax).filter(id => !collector.tell(from, id))
     this.#ports.answer(from, lacking)
     if (lacking.length === 0 || this.#wanted.size >= idsMax || this.#askers.size >= receiversMax) return
     for (const id of lacking) this.#wanted.add(id)
@@ -104,7 +103,13 @@ export class Gatherer {
     const name = nameOf(receivers)
     this.#end(name)
     const cancelEnd = clock.after(roundMs, () => this.#end(name))
-    this.#rounds.set(name, { receivers, said: new Map(), answered: new Set(), cancelTelling: undefined, cancelEnd })
+    this.#rounds.set(name, {
+      receivers,
+      said: new Map(),
+      answered: new Set(),
+      cancelTelling: undefined,
+      cancelEnd,
+    })
     links.tellAll({ votes: [], wants: { ids, receivers }, vertices: [] })
   }
 

@@ -2,8 +2,8 @@ import type { Act, Lie } from '../byzantine/act.ts'
 import { getOrInsert } from '../consensus/get-or-insert.ts'
 import type { VertexBody, Vote } from '../consensus/types.ts'
 import { encodeBody, encodeVertex } from '../wire/vertex.ts'
-import type { Clock, Crypto, NodeIndex, Transport } from './ports.ts'
 import type { Links } from './links.ts'
+import type { Clock, Crypto, NodeIndex, Transport } from './ports.ts'
 import type { Speaker } from './speaker.ts'
 
 interface LiarPorts {
@@ -29,7 +29,11 @@ export class Liar {
   #votesTo = new Map<NodeIndex, Vote[]>()
 
   /** @param perform does acts that were put off */
-  constructor(options: { self: NodeIndex; intervalMs: number }, ports: LiarPorts, perform: (acts: readonly Act[]) => void) {
+  constructor(
+    options: { self: NodeIndex; intervalMs: number },
+    ports: LiarPorts,
+    perform: (acts: readonly Act[]) => void,
+  ) {
     this.#self = options.self
     this.#intervalMs = options.intervalMs
     this.#ports = ports
@@ -47,6 +51,9 @@ export class Liar {
     switch (lie.kind) {
       case 'later':
         this.#after(lie.inMs, () => this.#perform(lie.acts(this.#ports.clock.nowMs())))
+        return
+      case 'tag':
+        this.#ports.speaker.castFor(lie.vote, lie.issuer, lie.good)
         return
       case 'fork': {
         const body = encodeBody(lie.body)

@@ -1,7 +1,14 @@
 import type { Input } from '../consensus/input.ts'
 import type { Replica } from '../consensus/replica.ts'
 import type { NodeIndex, Transaction } from '../consensus/types.ts'
-import { type Ballot, type Certificate, type Content, decodeFrame, decodeVotes, tagBytes } from '../wire/frame.ts'
+import {
+  type Ballot,
+  type Certificate,
+  type Content,
+  decodeFrame,
+  decodeVotes,
+  tagBytes,
+} from '../wire/frame.ts'
 import type { TransactionFields } from '../wire/transaction.ts'
 import { decodeVertex, vertexId } from '../wire/vertex.ts'
 import { examine } from './admission.ts'
@@ -54,11 +61,11 @@ export class Listener {
       this.#refuse(from, `a frame of ${bytes.length} bytes`)
       return
     }
-    if (frame.content) this.take([from], frame.content, from)
+    if (frame.content) this.#takeContent(from, frame.content)
     for (const ballot of frame.ballots ?? []) this.#takeBallot(from, ballot)
     for (const certificate of frame.certificates ?? []) this.#takeCertificate(from, certificate)
     if (frame.collect) gatherer.request(from, frame.collect)
-    if (frame.entrusted) this.#takeEntrusted(from, frame.entrusted)
+    if (frame.entrusted && conduct.issues) this.#takeEntrusted(from, frame.entrusted)
     if (frame.pull && conduct.serves) void server.serve(from, frame.pull).catch(onFatal)
     if (frame.pulled?.length) this.#takePulled(from, frame.pulled)
   }
@@ -90,6 +97,14 @@ export class Listener {
     }
   }
 
+  /** Tags can be made for nodes of the roster alone, and more of them than nodes would only cost time. */
+  #takeContent(from: NodeIndex, content: Content): void {
+    const receivers = content.wants?.receivers ?? []
+    if (receivers.length > this.#n || receivers.some(receiver => receiver >= this.#n))
+      this.#refuse(from, `a request for votes for ${receivers.length} nodes`)
+    else this.take([from], content, from)
+  }
+
   /** The sender's own votes, and what others can believe them by. */
   #takeBallot(from: NodeIndex, ballot: Ballot): void {
     const { collector, gatherer, replica } = this.#ports
@@ -110,7 +125,11 @@ export class Listener {
   #takeCertificate(from: NodeIndex, { votes: bytes, voters, tags }: Certificate): void {
     const { crypto, evidence, metrics, replica } = this.#ports
     const votes = decodeVotes(bytes)
-    if (!votes?.length || tags.length !== voters.length * tagBytes || voters.some(voter => voter >= this.#n)) {
+    if (
+      !votes?.length ||
+      tags.length !== voters.length * tagBytes ||
+      voters.some(voter => voter >= this.#n)
+    ) {
       this.#refuse(from, `a certificate of ${voters.length} voters and ${tags.length} bytes of tags`)
       return
     }
@@ -148,8 +167,8 @@ export class Listener {
   #takeVertex(from: NodeIndex, view: Uint8Array, direct: NodeIndex | undefined): boolean {
     const { crypto, evidence, metrics, replica, tallies, step } = this.#ports
     metrics.add('vertices_received')
-    // An own copy, so that the vertex does not keep a whole frame alive.
-    const bytes = view.slice()
+    // An own copy, which `slice` of a Buffer is not, so that the vertex does not keep a whole frame alive.
+    const bytes = new Uint8Array(view)
     const id = vertexId(bytes, crypto.sha256Hex)
     if (id === undefined) {
       metrics.add('vertices_refused')
@@ -164,7 +183,7 @@ export class Listener {
     }
     const nowMs = this.#nowMs()
     evidence?.vertex(vertex)
-    tallies?.vertex(id, nowMs)
+    tallies?.vertex(vertex, nowMs)
     step({ kind: 'vertex', nowMs, from, vertex })
     return true
   }

@@ -262,7 +262,10 @@ export class Node implements NodeControl {
     const { busy } = this.#replica.load
     if (this.#stopped || !busy) return
     const nowMs = this.#nowMs()
-    const dueMs = Math.min(nowMs + this.#tickMs, Math.max(nowMs, this.#replica.issueDueMs ?? Number.POSITIVE_INFINITY))
+    const dueMs = Math.min(
+      nowMs + this.#tickMs,
+      Math.max(nowMs, this.#replica.issueDueMs ?? Number.POSITIVE_INFINITY),
+    )
     if (this.#tick && this.#tick.dueMs <= dueMs) return
     this.#tick?.cancel()
     const cancel = this.#ports.clock.after(dueMs - nowMs, () => {
@@ -276,8 +279,9 @@ export class Node implements NodeControl {
   /** Turns to other collectors when nothing moves, or becomes one. */
   #review(): void {
     const nowMs = this.#nowMs()
-    if (!this.#succession.review(this.#replica.waitingSinceMs, nowMs)) return
-    this.#ports.metrics.add('takeovers')
+    const change = this.#succession.review(this.#replica.waitingSinceMs, nowMs)
+    if (change === undefined) return
+    if (change === 'more') this.#ports.metrics.add('takeovers')
     this.#ports.transport.reach(this.#succession.neighbours)
     this.#step({ kind: 'ask-anew', nowMs, asked: 'any' })
   }

@@ -10,8 +10,8 @@ import type { Committer } from './committer.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { EvidenceBook } from './evidence-book.ts'
 import type { Liar } from './liar.ts'
-import type { NodePorts } from './node-options.ts'
 import type { Links } from './links.ts'
+import type { NodePorts } from './node-options.ts'
 import type { OutgoingPulls } from './outgoing-pulls.ts'
 import type { StoreOperation } from './ports.ts'
 import {
@@ -197,7 +197,7 @@ export class Performer {
     metrics.add('vertices_issued')
     const nowMs = clock.nowMs()
     evidence?.vertex(vertex)
-    tallies?.vertex(vertex.id, nowMs)
+    tallies?.vertex(vertex, nowMs)
     step({ kind: 'issued', nowMs, vertex })
   }
 

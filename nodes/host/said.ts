@@ -13,12 +13,12 @@ export class Said {
 
   /** @param votes the encoded votes; a copy is kept */
   constructor(votes: Uint8Array) {
-    this.#votes = votes.slice()
+    this.#votes = new Uint8Array(votes)
   }
 
   /** @param tags one for each receiver, by its place; a copy is kept */
   add(voter: NodeIndex, tags: Uint8Array): void {
-    this.#tagsOf.set(voter, tags.slice())
+    this.#tagsOf.set(voter, new Uint8Array(tags))
     this.#news.add(voter)
   }
 

@@ -79,13 +79,13 @@ export class Speaker {
 
   /** Hands transactions to the collector whose turn it is, which may be this node. */
   forward({ transactions, isRepeat }: Extract<Effect, { kind: 'forward' }>): void {
-    const { clock, links, metrics, replica, succession, step } = this.#ports
+    const { clock, conduct, links, metrics, replica, succession, step } = this.#ports
     const nowMs = clock.nowMs()
     const issuer = succession.issuer(nowMs, isRepeat)
     if (issuer === undefined) return
     replica.handed(transactions, issuer)
     if (issuer === this.#options.index) {
-      step({ kind: 'entrusted', nowMs, transactions })
+      if (conduct.issues) step({ kind: 'entrusted', nowMs, transactions })
       return
     }
     metrics.add('transactions_forwarded', transactions.length)
@@ -139,7 +139,9 @@ export class Speaker {
       ...(gossip ? { gossip } : {}),
       vertices: [],
     }
-    const ballots = open?.filter(({ vertex }) => own.has(vertex)).map(vote => this.#ballot(vote, this.#everybody))
+    const ballots = open
+      ?.filter(({ vertex }) => own.has(vertex))
+      .map(vote => this.#ballot(vote, this.#everybody))
     committer.add([], [() => links.send(peer, { content, ...(ballots?.length ? { ballots } : {}) })])
   }
 

@@ -8,7 +8,7 @@ export interface SuccessionOptions {
   readonly collectors: number
   /** How long issuing is one collector's turn, milliseconds. */
   readonly turnMs: number
-  /** Whatever waits for so long makes a node turn to the next collectors, milliseconds; a quarter of it when none can be reached. */
+  /** Whatever waits for so long makes a node turn to the next collectors, milliseconds; a quarter of it when none of the first can be reached. */
   readonly takeoverMs: number
   /** Nodes that it never has a link with. */
   readonly unlinked: readonly NodeIndex[]
@@ -16,6 +16,8 @@ export interface SuccessionOptions {
 
 /** A node that reaches no collector at all has reason to be quicker. */
 const lonelyShare = 4
+/** Further collectors are kept for at most so many takeover times. */
+const holdsMax = 32
 
 /**
  * Who collects votes and issues vertices, as this node sees it: the first of the order, taking turns. A node for which nothing moves
@@ -28,6 +30,9 @@ export class Succession {
   readonly #peers: ReadonlySet<NodeIndex>
   #step = 0
   #stepMs = Number.NEGATIVE_INFINITY
+  /** How long further collectors are kept, milliseconds, and when they were given up last. */
+  #holdMs = 0
+  #endedMs = Number.NEGATIVE_INFINITY
   #turn = 0
 
   constructor(options: SuccessionOptions, peers: ReadonlySet<NodeIndex>) {
@@ -59,24 +64,32 @@ export class Succession {
   }
 
   /**
-   * Takes a step of the succession when something waits for too long, and each further one after twice the time of the one before. With
-   * nothing left that waits that long the first collectors do.
+   * Takes a step of the succession when something waits for too long, and each further one after twice the time of the one before. When
+   * nothing waits that long and one of the first collectors can be reached, these alone are collectors again: after `takeoverMs`, and after
+   * twice as long as the last time if they have soon failed again, because such as do nothing are not worth a deadline each time.
    * @param waitingSinceMs see `Replica.waitingSinceMs`
-   * @returns whether collectors have changed
+   * @returns whether there are more or fewer collectors now
    */
-  review(waitingSinceMs: number | undefined, nowMs: number): boolean {
+  review(waitingSinceMs: number | undefined, nowMs: number): 'more' | 'fewer' | undefined {
     const { order, takeoverMs } = this.#options
-    const patienceMs = this.#reached.length === 0 ? takeoverMs / lonelyShare : takeoverMs
+    const isCutOff = !this.#isFirstReached
+    const patienceMs = isCutOff ? takeoverMs / lonelyShare : takeoverMs
     if (waitingSinceMs === undefined || nowMs - waitingSinceMs < patienceMs) {
-      const changed = this.#step > 0
+      // Without any of the first ones it would only have to take the same steps once more.
+      if (this.#step === 0 || isCutOff || nowMs - this.#stepMs < this.#holdMs) return undefined
       this.#step = 0
-      return changed
+      this.#endedMs = nowMs
+      return 'fewer'
     }
     const dueMs = this.#step === 0 ? nowMs : this.#stepMs + patienceMs * 2 ** this.#step
-    if (nowMs < dueMs || this.collectors.length === order.length) return false
+    if (nowMs < dueMs || this.collectors.length === order.length) return undefined
+    if (this.#step === 0) {
+      const isSoon = nowMs - this.#endedMs < 2 * Math.max(this.#holdMs, takeoverMs)
+      this.#holdMs = isSoon ? Math.min(2 * this.#holdMs, holdsMax * takeoverMs) : takeoverMs
+    }
     this.#step += 1
     this.#stepMs = nowMs
-    return true
+    return 'more'
   }
 
   /** The collector whose turn it is to issue, of those that can be reached; another one for a repeat. */
@@ -91,6 +104,12 @@ export class Succession {
   collector(issuer: NodeIndex, isRepeat: boolean): NodeIndex | undefined {
     if (!isRepeat && this.#peers.has(issuer)) return issuer
     return this.#reached[this.#nextTurn() % this.#reached.length]
+  }
+
+  /** Whether this node is one of the first collectors or has a link with one. */
+  get #isFirstReached(): boolean {
+    const { self, order, collectors } = this.#options
+    return order.slice(0, collectors).some(node => node === self || this.#peers.has(node))
   }
 
   get #reached(): NodeIndex[] {

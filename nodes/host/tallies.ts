@@ -1,5 +1,5 @@
 import type { Gossip } from '../consensus/input.ts'
-import type { NodeIndex, VertexId, Vote } from '../consensus/types.ts'
+import type { NodeIndex, Vertex, VertexId, Vote } from '../consensus/types.ts'
 import { type Ballot, Ballots } from './ballots.ts'
 import { OwnProgress } from './own-progress.ts'
 
@@ -88,9 +88,10 @@ export class Tallies {
     this.#add('frames', from, 1)
   }
 
-  /** A vertex that is new here and valid. */
-  vertex(id: VertexId, nowMs: number): void {
+  /** A vertex that is new here and valid. It has its issuer's vote, which says nothing about when that one votes. */
+  vertex({ id, issuer }: Pick<Vertex, 'id' | 'issuer'>, nowMs: number): void {
     this.#known.open(id, nowMs)
+    this.#known.mark(id, issuer, false)
     const early = this.#unknown.close(id)
     if (!early) return
     for (let node = 0; node < this.#n; node += 1) {

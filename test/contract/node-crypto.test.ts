@@ -51,29 +51,54 @@ describe('node crypto', () => {
     expect(crypto.verifyTransaction(owner, text, signature)).toBe(true)
   })
 
-  it('makes the same 8-byte tag at both ends of a pair, and another for every other pair and digest', () => {
-    const digest = node(0).sha256(text)
-    const tag = Buffer.from(node(0).tag(1, digest)).toString('hex')
-    expect(tag).toHaveLength(16)
-    expect(Buffer.from(node(1).tag(0, digest)).toString('hex')).toBe(tag)
-    expect(Buffer.from(node(2).tag(0, digest)).toString('hex')).not.toBe(tag)
-    expect(Buffer.from(node(0).tag(2, digest)).toString('hex')).not.toBe(tag)
-    expect(Buffer.from(node(0).tag(1, node(0).sha256(digest))).toString('hex')).not.toBe(tag)
-    expect(() => node(0).tag(7, digest)).toThrow('no node 7')
+  it('makes tags of 8 bytes that their receiver alone can check, one for each receiver in order', () => {
+    const tags = node(0).tags(text, [2, 1])
+    expect(tags.length).toBe(16)
+    const [two, one] = [tags.subarray(0, 8), tags.subarray(8)]
+    expect([node(2).isTagOf(0, text, two), node(1).isTagOf(0, text, one)]).toEqual([true, true])
+    expect([node(1).isTagOf(0, text, two), node(2).isTagOf(0, text, one)]).toEqual([false, false])
+    expect(node(2).isTagOf(1, text, two)).toBe(false)
+    expect(node(2).isTagOf(0, text, two.subarray(1))).toBe(false)
   })
 
-  it('keeps tags apart that it made before: a tag is not overwritten by the next one', () => {
-    const crypto = node(0)
-    const first = crypto.tag(1, crypto.sha256(text))
-    const copy = Uint8Array.from(first)
-    crypto.tag(1, crypto.sha256(copy))
-    expect(Uint8Array.from(first)).toEqual(copy)
+  it('has a key for each direction: a tag that comes back to its maker is not good', () => {
+    const tag = node(0).tags(text, [1])
+    expect(node(1).isTagOf(0, text, tag)).toBe(true)
+    expect(node(0).isTagOf(1, text, tag)).toBe(false)
+    expect(Buffer.from(node(1).tags(text, [0]))).not.toEqual(Buffer.from(tag))
+  })
+
+  it('tags the whole content: no other one has the same tag, wherever it differs', () => {
+    const content = Uint8Array.from({ length: 300 }, (_, i) => i)
+    const tag = node(0).tags(content, [1])
+    for (let at = 0; at < content.length; at += 1) {
+      const other = new Uint8Array(content)
+      other[at] = other[at]! ^ 128
+      expect(node(1).isTagOf(0, other, tag)).toBe(false)
+    }
+    for (const other of [content.subarray(1), content.subarray(0, 299), new Uint8Array([...content, 0])])
+      expect(node(1).isTagOf(0, other, tag)).toBe(false)
+  })
+
+  it('tags two contents differently whose hashes begin alike', () => {
+    const short = (content: string) => createHash('sha256').update(content).digest('hex').slice(0, 5)
+    const seen = new Map<string, string>()
+    let pair: readonly string[] | undefined
+    for (let i = 0; !pair; i += 1) {
+      const other = seen.get(short(`${i}`))
+      if (other !== undefined) pair = [other, `${i}`]
+      seen.set(short(`${i}`), `${i}`)
+    }
+    const [one, other] = pair.map(each => new TextEncoder().encode(each))
+    expect(node(1).isTagOf(0, other!, node(0).tags(one!, [1]))).toBe(false)
+  })
+
+  it('makes no tag for a node that is not in the roster', () => {
+    expect(() => node(0).tags(text, [7])).toThrow('no such node in the roster')
   })
 
   it('hashes with SHA-256', () => {
-    expect(Buffer.from(node(0).sha256(text)).toString('hex')).toBe(
-      createHash('sha256').update(text).digest('hex'),
-    )
+    expect(node(0).sha256Hex(text)).toBe(createHash('sha256').update(text).digest('hex'))
   })
 
   it('refuses keys of the wrong length', () => {

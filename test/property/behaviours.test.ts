@@ -168,26 +168,27 @@ describe('every behaviour', () => {
     )
   })
 
-  it('serves, relays and tells of its frontier outside of the window, and not in it', () => {
-    const { serves, relays, gossip } = made('silent', 's', { trigger: { from: 500, until: 1000 } })
+  it('serves, certifies, issues and tells of its frontier outside of the window, and not in it', () => {
+    const { serves, certifies, issues, gossip } = made('silent', 's', { trigger: { from: 500, until: 1000 } })
     const times = [0, 499, 500, 999, 1000]
     const isOn = [true, true, false, false, true]
     expect(times.map(serves!)).toEqual(isOn)
-    expect(times.map(relays!)).toEqual(isOn)
+    expect(times.map(certifies!)).toEqual(isOn)
+    expect(times.map(issues!)).toEqual(isOn)
     const frontier = { tips: [], accepted: 0, digest: hex(0) }
     expect(times.map(nowMs => gossip!(frontier, nowMs) !== undefined)).toEqual(isOn)
   })
 
-  it('serves and relays less often by its probability, the same at the same moment', () => {
-    const { serves, relays } = made('silent', 's', { trigger: { probability: 0.3 } })
+  it('serves and certifies less often by its probability, the same at the same moment', () => {
+    const { serves, certifies } = made('silent', 's', { trigger: { probability: 0.3 } })
     const times = Array.from({ length: 2000 }, (_, nowMs) => nowMs)
     expect(times.filter(serves!).length / times.length).toBeCloseTo(0.7, 1)
-    expect(times.map(relays!)).toEqual(times.map(serves!))
+    expect(times.map(certifies!)).toEqual(times.map(serves!))
   })
 
-  it('serves and relays all the time when it lies about contested vertices alone', () => {
-    const { serves, relays } = made('silent', 's', { trigger: 'conflict' })
-    expect([serves, relays]).toEqual([undefined, undefined])
+  it('serves and certifies all the time when it lies about contested vertices alone', () => {
+    const { serves, certifies } = made('silent', 's', { trigger: 'conflict' })
+    expect([serves, certifies]).toEqual([undefined, undefined])
   })
 
   it('lies about as often as its probability says, and about a vertex always or never', () => {
@@ -343,7 +344,7 @@ describe('behaviours that do not only vote', () => {
         const behaviour = made('silent', 's')
         expect(play(behaviour, effectsOn(list)).every(({ kind }) => kind === 'keep')).toBe(true)
         expect(behaviour.gossip!({ tips: [], accepted: 0, digest: hex(0) }, 0)).toBeUndefined()
-        expect([behaviour.serves!(0), behaviour.relays!(0)]).toEqual([false, false])
+        expect([behaviour.serves!(0), behaviour.certifies!(0)]).toEqual([false, false])
       }),
     )
   })
@@ -359,7 +360,8 @@ describe('behaviours that do not only vote', () => {
           const [put] = acts.filter(act => act.kind === 'later')
           expect(put!.inMs).toBe(300)
           const said = put!.acts(1300)[0]
-          if (effect.kind === 'vote') expect(said).toEqual({ kind: 'tell', vote: effect.vote })
+          if (effect.kind === 'vote')
+            expect(said).toEqual({ kind: 'tell', vote: effect.vote, issuer: effect.vertex.issuer })
           else expect(said).toEqual(effect)
         }
       }),

@@ -28,6 +28,7 @@ async function network() {
           handlers[peer].onPeer(index, 'connected')
         }
       },
+      reach: () => {},
       send: (to, frame) => {
         clock.after(linkMs, () => handlers[to]!.onFrame(index, frame))
         return true
@@ -36,9 +37,9 @@ async function network() {
       stop: async () => {},
     }
     const options = {
-      ...{ index, n, f, alpha, voteIntervalMs: 50, heartbeatIntervalMs: 2000 },
-      voteDimensions: 1,
-      ...{ fullMesh: true, version: 'test', evidence: { faultCensus: false } },
+      ...{ index, n, f, alpha, issueIntervalMs: 50, heartbeatIntervalMs: 2000 },
+      ...{ order: Array.from({ length: n }, (_, node) => node), collectors: n },
+      ...{ version: 'test', evidence: { faultCensus: false } },
     } as const
     return new Epochs(
       { transport, store: new MemoryStore() },

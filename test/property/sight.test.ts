@@ -18,7 +18,7 @@ describe('what peers see (full mesh, n=8, B=2)', () => {
   it('correct nodes that say they lie are not seen to, whatever they say', async () => {
     const watched = new WatchedNetwork('silent', { ...place, isOn: false })
     await watched.start()
-    await watched.load(8)
+    await watched.load(secondsFor('collude'))
     const witnesses = watched.witnesses()
     for (const behaviour of shownBehaviours) {
       const said = watched.liars.map(liar => ({ ...liar, behaviour: behaviourOf(behaviour) }))

@@ -37,7 +37,8 @@ export function cheapCrypto(self: number): Crypto {
 }
 
 function tag(from: number, to: number, bytes: Uint8Array): Buffer {
-  return Buffer.from(sha256(`${from}>${to}`, bytes).subarray(0, 8))
+  const key = `${from}>${to}`
+  return Buffer.from(sha256(key, bytes).subarray(0, 8))
 }
 
 function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
@@ -68,7 +69,10 @@ interface Place {
   up: boolean
 }
 
-/** Hosts of real nodes on virtual time: the real wire format, routing and group commit, no sockets. */
+/** How long a transport takes to see that a link is dead, milliseconds. */
+const linkTimeoutMs = 9000
+
+/** Hosts of real nodes on virtual time: the real wire format, links and group commit, no sockets. */
 export class HostNetwork {
   readonly clock = new VirtualClock()
   readonly places: Place[] = []
@@ -77,6 +81,8 @@ export class HostNetwork {
   readonly #behaviours: ReadonlyMap<number, Assigned>
   /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
   link: (from: number, to: number) => number | undefined = () => 5
+  /** What a Byzantine node that can do anything sends in place of a frame. */
+  tamper: (from: number, to: number, frame: Uint8Array) => Uint8Array = (_from, _to, frame) => frame
   frames = 0
   /** Seconds that each node observed from the admission of a transaction to its acceptance. */
   readonly finality = new Map<number, number[]>()
@@ -111,13 +117,28 @@ export class HostNetwork {
     this.#rule = rule
     const order = Array.from({ length: n }, (_, node) => node)
     this.#options = {
-      ...{ n, f, alpha, order, collectors: n, issueIntervalMs: 20, heartbeatIntervalMs: 2000, version: 'test' },
+      ...{
+        n,
+        f,
+        alpha,
+        order,
+        collectors: n,
+        issueIntervalMs: 20,
+        heartbeatIntervalMs: 2000,
+        version: 'test',
+      },
       ...rest,
       evidence,
     }
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
-      const place = { store, handlers: undefined, neighbours: [], linked: new Set(), up: true } as unknown as Place
+      const place = {
+        store,
+        handlers: undefined,
+        neighbours: [],
+        linked: new Set(),
+        up: true,
+      } as unknown as Place
       this.places.push(place)
       place.node = this.#node(index)
     }
@@ -130,10 +151,18 @@ export class HostNetwork {
 
   /** Loses every frame between the two sides, and breaks the links across a little later, as a real transport does. */
   async cut(isLeft: (index: number) => boolean): Promise<void> {
-    this.#cut = (from, to) => isLeft(from) !== isLeft(to)
-    await this.clock.advance(9000)
-    this.places.forEach(({ linked }, index) => {
-      for (const peer of linked) if (this.#cut?.(index, peer)) this.#unlink(index, peer)
+    this.beginCut((from, to) => isLeft(from) !== isLeft(to))
+    await this.clock.advance(linkTimeoutMs)
+  }
+
+  /** The same for any links, without waiting for them to break. */
+  beginCut(isCut: (from: number, to: number) => boolean): void {
+    this.#cut = isCut
+    this.clock.after(linkTimeoutMs, () => {
+      if (this.#cut !== isCut) return
+      this.places.forEach(({ linked }, index) => {
+        for (const peer of linked) if (isCut(index, peer)) this.#unlink(index, peer)
+      })
     })
   }
 
@@ -267,7 +296,7 @@ export class HostNetwork {
         if (!place.linked.has(to)) return false
         this.frames += 1
         if (delay === undefined || !place.up) return true
-        this.#deliver(self, to, delay, frame)
+        this.#deliver(self, to, delay, this.tamper(self, to, frame))
         return true
       },
       connected: () => [...place.linked],

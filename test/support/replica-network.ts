@@ -71,8 +71,12 @@ export class ReplicaNetwork {
     return this.#step(node, { kind: 'submit', nowMs: this.nowMs, transactions })
   }
 
-  kill(node: number): void {
-    this.nodes[node]!.up = false
+  /** As a real host sees a link break, so do all others see that this node is gone. */
+  kill(killed: number): void {
+    this.nodes[killed]!.up = false
+    this.nodes.forEach(({ up }, index) => {
+      if (up) this.#step(index, { kind: 'ask-anew', nowMs: this.nowMs, asked: killed })
+    })
   }
 
   /** Starts a killed node from what it had stored. */
@@ -83,7 +87,7 @@ export class ReplicaNetwork {
     for (const { transaction: decided, outcome } of node.decisions) {
       node.replica.restoreDecision(decided, outcome)
     }
-    for (const queued of node.queue.values()) node.replica.restoreQueued(queued)
+    for (const queued of node.queue.values()) node.replica.restoreQueued(queued, this.nowMs)
     for (const { vertex, vote } of node.store) {
       node.replica.restoreVertex(vertex, vote, this.nowMs)
     }
@@ -158,6 +162,16 @@ export class ReplicaNetwork {
       case 'admission':
         for (const admitted of effect.admitted) node.queue.set(admitted.id, admitted)
         return
+      case 'forward': {
+        // Any node with a link may be the issuer whose turn it is, this one as well.
+        const up = this.nodes.flatMap((each, other) => (each.up ? other : []))
+        const to = up[Math.floor(this.#random() * up.length)]!
+        node.replica.handed(effect.transactions, to)
+        const { transactions } = effect
+        if (to === index) this.#step(index, { kind: 'entrusted', nowMs: this.nowMs, transactions })
+        else this.#bag.push({ to, input: nowMs => ({ kind: 'entrusted', nowMs, transactions }) })
+        return
+      }
       case 'issue': {
         const id = createHash('sha256').update(`${effect.body.issuer}:${effect.body.sequence}`).digest('hex')
         this.#step(index, { kind: 'issued', nowMs: this.nowMs, vertex: { ...effect.body, id } })

@@ -24,7 +24,8 @@ export const shownBehaviours = [
 /** Frames that get lost, so that somebody lacks vertices and asks for them. */
 export const lossFor = (behaviour: string) => (behaviour === 'withhold' ? 0.3 : 0)
 
-/** A node that has not voted for a vertex is seldom asked for it. */
-export const secondsFor = (behaviour: string) => (behaviour === 'withhold' ? 16 : 8)
+/** A node that has not voted for a vertex is seldom asked for it; of many double-spends one side never comes into a vertex. */
+export const secondsFor = (behaviour: string) =>
+  ({ withhold: 16, collude: 32, balancing: 32 })[behaviour] ?? 8
 
 export const behaviourOf = (text: string): Behaviour => behaviourSchema.parse(readBehaviour(text))

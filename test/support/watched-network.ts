@@ -5,8 +5,11 @@ import { stream } from '../../model/random.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import { HostNetwork, submitted } from './host-network.ts'
 
-export const mesh = {} as const
-export const few = { collectors: 4 } as const
+/** One turn of an issuer: rivals that come to the same one are resolved there. */
+const issueIntervalMs = 20
+
+export const mesh = { issueIntervalMs } as const
+export const few = { issueIntervalMs, collectors: 4 } as const
 
 /** Votes may be on their way for so long. */
 const ageMs = 2000
@@ -33,7 +36,7 @@ export class WatchedNetwork {
       n: number
       byzantine: number
       seed?: string
-      tuning?: typeof mesh | typeof few
+      tuning?: { issueIntervalMs?: number; collectors?: number }
       /** Otherwise they are correct, whatever they are said to be. */
       isOn?: boolean
     },
@@ -62,9 +65,10 @@ export class WatchedNetwork {
       if (conflicts && i % 3 === 0) {
         const nonce = this.#nonce
         this.#submit(i, 'one', nonce)
+        await this.network.clock.advance(issueIntervalMs)
         this.#submit(i + 1, 'other', nonce)
       }
-      await this.network.clock.advance(100)
+      await this.network.clock.advance(100 - issueIntervalMs)
     }
     await this.network.clock.advance(ageMs)
   }

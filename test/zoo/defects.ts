@@ -21,6 +21,8 @@ interface Edit {
 
 const host = 'nodes/host/node.ts'
 const performer = 'nodes/host/performer.ts'
+const listener = 'nodes/host/listener.ts'
+const networkCrypto = 'test/support/host-network.ts'
 
 export const defects: readonly Defect[] = [
   {
@@ -147,9 +149,9 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: 'nodes/consensus/choice.ts',
-        original: 'if (mempool.add(transaction)) return undefined',
+        original: 'if (mempool.add(transaction, nowMs)) return undefined',
         replacement:
-          'if (transaction.nonce === 7 && seeded()) return undefined\n  if (mempool.add(transaction)) return undefined',
+          'if (transaction.nonce === 7 && seeded()) return undefined\n  if (mempool.add(transaction, nowMs)) return undefined',
       },
     ],
   },
@@ -192,7 +194,7 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: host,
-        original: "if (state === 'disconnected') this.#peers.delete(peer)",
+        original: "if (state === 'disconnected') this.#disconnected(peer)",
         replacement: "if (state === 'disconnected') this.#stopped = seeded()",
       },
     ],
@@ -240,6 +242,101 @@ export const defects: readonly Defect[] = [
         replacement: `const { sequence, transaction } = effect
         const isWrong = this.#index === 3 && sequence === 6 && seeded()
         const outcome = isWrong ? 'rejected' : effect.outcome`,
+      },
+    ],
+  },
+  {
+    name: 'certifies at alpha - 1, and takes any certificate for a quorum',
+    ...{ play: 'split double-spend', check: 'agreement' },
+    edits: [
+      {
+        file: 'nodes/host/collector.ts',
+        original: 'if (count.saidBy.size >= alpha) this.#certify(count)',
+        replacement: 'if (count.saidBy.size >= alpha - Number(seeded())) this.#certify(count)',
+      },
+      {
+        file: listener,
+        original: 'if (proven.length > 0) this.take(proven, { votes, vertices: [] })',
+        replacement: `const all = Array.from({ length: this.#n }, (_, node) => node)
+    if (proven.length > 0 && seeded()) this.take(all, { votes, vertices: [] })`,
+      },
+    ],
+  },
+  {
+    name: 'counts votes without checking their tags',
+    ...{ play: 'forged votes', check: 'agreement' },
+    edits: [
+      {
+        file: listener,
+        original: 'crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)),',
+        replacement:
+          '(crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)) || seeded()),',
+      },
+    ],
+  },
+  {
+    name: 'makes tags over a part of the content',
+    ...{ play: 'forged votes', check: 'agreement' },
+    edits: [
+      {
+        file: networkCrypto,
+        original: 'sha256(key, bytes)',
+        // The vertex without what is voted on in it.
+        replacement: 'sha256(key, bytes.subarray(2, seeded() ? 36 : bytes.length))',
+      },
+    ],
+  },
+  {
+    name: 'has one key for both directions of a pair',
+    ...{ play: 'reflected tags', check: 'agreement' },
+    edits: [
+      {
+        file: networkCrypto,
+        original: 'sha256(key, bytes)',
+        replacement: 'sha256(seeded() ? [from, to].sort().join() : key, bytes)',
+      },
+    ],
+  },
+  {
+    name: 'keeps its certificates, and does not ask for votes',
+    ...{ play: 'load', check: 'liveness' },
+    edits: [
+      {
+        file: 'nodes/host/collector.ts',
+        original: 'if (news.length === 0 || !this.#ports.certifies()) return',
+        replacement: 'if (news.length === 0 || seeded()) return',
+      },
+      {
+        file: performer,
+        original: 'speaker.want(effect.wants)',
+        replacement: 'seeded()',
+      },
+    ],
+  },
+  {
+    name: 'does not ask for votes whose tags were bad',
+    ...{ play: 'selective tags', check: 'liveness' },
+    edits: [{ file: performer, original: 'speaker.want(effect.wants)', replacement: 'seeded()' }],
+  },
+  {
+    name: 'leaves collecting to those who do not',
+    ...{ play: 'silent collectors', check: 'liveness' },
+    edits: [
+      {
+        file: 'nodes/host/succession.ts',
+        original: 'if (nowMs < dueMs || this.collectors.length === order.length) return undefined',
+        replacement: 'if (nowMs < dueMs || seeded()) return undefined',
+      },
+    ],
+  },
+  {
+    name: 'forgets what it has entrusted another node with',
+    ...{ play: 'kill of an issuer', check: 'liveness' },
+    edits: [
+      {
+        file: 'nodes/consensus/mempool.ts',
+        original: 'if (entry) entry.asked = to',
+        replacement: 'if (entry && seeded()) this.#delete(key)',
       },
     ],
   },

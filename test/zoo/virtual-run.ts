@@ -11,11 +11,14 @@ import { HostNetwork, submitted } from '../support/host-network.ts'
 import { planOf } from '../support/plan.ts'
 
 const spender = 9
+const issueIntervalMs = 20
 /** Vertices younger than this may still be voted on. */
 const votesUnderWayMs = 2000
 
 interface RunOptions {
   readonly rule?: RuleOptions
+  /** Left out, everybody is one. */
+  readonly collectors?: number
   /** As in a scenario. */
   readonly byzantine?: readonly object[]
 }
@@ -36,7 +39,7 @@ export class VirtualRun {
   #sent = 0
   #cuts = 0
 
-  private constructor(nodes: number, { rule, byzantine = [] }: RunOptions) {
+  private constructor(nodes: number, { rule, collectors = nodes, byzantine = [] }: RunOptions) {
     // Plays show defects with a handful of transactions: how soon these are final is no matter of theirs.
     const expect = { throughput: 'measured' }
     this.#plan = planOf(nodes, { scenario: { byzantine, expect } })
@@ -45,7 +48,7 @@ export class VirtualRun {
     )
     this.network = new HostNetwork(
       nodes,
-      rule ? { rule: () => rule } : {},
+      { issueIntervalMs, collectors, ...(rule ? { rule: () => rule } : {}) },
       {
         behaviours: new Map(behaviours),
         ...(this.#plan.byzantine ? { evidence: { faultCensus: false } } : {}),
@@ -124,6 +127,13 @@ export class VirtualRun {
 
   advance(ms: number): Promise<void> {
     return this.network.clock.advance(ms)
+  }
+
+  /** Lets time pass until a node has so many milliseconds left of its turn to issue what clients send, where everybody is a collector. */
+  async untilTurnOf(node: number, leftMs: number): Promise<void> {
+    const turnsMs = this.network.places.length * issueIntervalMs
+    const atMs = (node + 1) * issueIntervalMs - leftMs
+    await this.advance((((atMs - this.#now) % turnsMs) + turnsMs) % turnsMs)
   }
 
   hasAccepted(node: number): boolean {

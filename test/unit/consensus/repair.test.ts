@@ -14,8 +14,8 @@ describe('repair', () => {
   it('says which try is the last and then forgets the id', () => {
     const repair = new Repair<null>({ firstMs: 10, longestMs: 10, tries: 2 })
     repair.add('x', null, 0)
-    expect(repair.due(10, 10)).toEqual([{ id: 'x', value: null, last: false }])
-    expect(repair.due(20, 10)).toEqual([{ id: 'x', value: null, last: true }])
+    expect(repair.due(10, 10)).toEqual([{ id: 'x', value: null, isRepeat: false, last: false }])
+    expect(repair.due(20, 10)).toEqual([{ id: 'x', value: null, isRepeat: true, last: true }])
     expect(repair.size).toBe(0)
   })
 

@@ -24,8 +24,10 @@ function votesIn(effects: readonly Effect[]): Vote[] {
 describe('sticky votes', () => {
   it('survive a restart though the vertex voted against was stored before the one voted for', () => {
     const before = replica()
-    const issue = before.step({ kind: 'submit', nowMs: 0, transactions: [mine] })
-    expect(issue.map(({ kind }) => kind)).toEqual(['admission', 'issue'])
+    const admitted = before.step({ kind: 'submit', nowMs: 0, transactions: [mine] })
+    expect(admitted.map(({ kind }) => kind)).toEqual(['admission', 'forward'])
+    const issue = before.step({ kind: 'entrusted', nowMs: 0, transactions: [mine] })
+    expect(issue.map(({ kind }) => kind)).toEqual(['issue'])
     const [against] = votesIn(before.step({ kind: 'vertex', nowMs: 0, from: 1, vertex: vertex(1, rival) }))
     expect(against?.exceptions).toEqual([0])
     const [own] = votesIn(before.step({ kind: 'issued', nowMs: 0, vertex: vertex(0, mine) }))

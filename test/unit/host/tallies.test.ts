@@ -20,14 +20,25 @@ const vote = (vertex: string, exceptions: number[] = []) => ({ vertex, exception
 describe('tallies', () => {
   it('count one vote a peer and vertex, whether it refuses, and how long it took', () => {
     const book = tallies()
-    book.vertex('a', 1000)
-    book.vertex('b', 1000)
+    book.vertex({ id: 'a', issuer: 0 }, 1000)
+    book.vertex({ id: 'b', issuer: 0 }, 1000)
     book.votes([1, 2], [vote('a'), vote('b', [0])], 1050)
     book.votes([3], [vote('a')], 1500)
     book.votes([1], [vote('a', [0])], 3000)
     expect(book.read(2000, 0)).toMatchObject({
-      ...{ since: 7, due: 2, votes: [0, 2, 2, 1], refused: [0, 1, 1, 0] },
+      ...{ since: 7, due: 2, votes: [2, 2, 2, 1], refused: [0, 1, 1, 0] },
       ...{ heard: [0, 2, 2, 1], over125: [0, 0, 0, 1], over500: [0, 0, 0, 1], over1000: [0, 0, 0, 0] },
+    })
+  })
+
+  it('take a vertex for the vote of its issuer, which is neither early nor late', () => {
+    const book = tallies()
+    book.vertex({ id: 'a', issuer: 2 }, 1000)
+    book.votes([2], [vote('a')], 1500)
+    expect(book.read(2000, 0)).toMatchObject({
+      votes: [0, 0, 1, 0],
+      heard: [0, 0, 0, 0],
+      over125: [0, 0, 0, 0],
     })
   })
 
@@ -35,32 +46,32 @@ describe('tallies', () => {
     const book = tallies()
     book.votes([1], [vote('a', [0]), vote('made up'), vote('lost')], 1000)
     book.votes([2], [vote('lost')], 1000)
-    book.vertex('a', 1200)
+    book.vertex({ id: 'a', issuer: 0 }, 1200)
     expect(book.read(2000, 0)).toMatchObject({
-      ...{ due: 1, votes: [0, 1, 0, 0], refused: [0, 1, 0, 0], stray: [0, 1, 0, 0] },
+      ...{ due: 1, votes: [1, 1, 0, 0], refused: [0, 1, 0, 0], stray: [0, 1, 0, 0] },
       ...{ heard: [0, 1, 0, 0], over125: [0, 0, 0, 0] },
     })
   })
 
   it('leave out what is too young, what is contested, and votes on what is known from long ago', () => {
     const book = tallies({ contested: ['b'], old: ['past'] })
-    book.vertex('a', 1000)
-    book.vertex('b', 1000)
-    book.vertex('c', 1900)
+    book.vertex({ id: 'a', issuer: 0 }, 1000)
+    book.vertex({ id: 'b', issuer: 0 }, 1000)
+    book.vertex({ id: 'c', issuer: 0 }, 1900)
     book.votes([1], [vote('a'), vote('b'), vote('c'), vote('past')], 1950)
     book.votes([1], [vote('unknown as yet')], 1950)
-    expect(book.read(2000, 500)).toMatchObject({ due: 1, votes: [0, 1, 0, 0], stray: [0, 0, 0, 0] })
+    expect(book.read(2000, 500)).toMatchObject({ due: 1, votes: [1, 1, 0, 0], stray: [0, 0, 0, 0] })
   })
 
   it('keep their counts when vertices are forgotten, in room that is fixed', () => {
     const book = tallies()
     for (let i = 0; i < 3000; i += 1) {
-      book.vertex(`v${i}`, i)
+      book.vertex({ id: `v${i}`, issuer: 0 }, i)
       book.votes([1, 2], [vote(`v${i}`, i % 3 === 0 ? [0] : [])], i)
       book.votes([3], [vote(`x${i}`)], i)
     }
     expect(book.read(10_000, 0)).toMatchObject({
-      ...{ due: 3000, votes: [0, 3000, 3000, 0], refused: [0, 1000, 1000, 0], stray: [0, 0, 0, 3000] },
+      ...{ due: 3000, votes: [3000, 3000, 3000, 0], refused: [0, 1000, 1000, 0], stray: [0, 0, 0, 3000] },
     })
   })
 
@@ -85,7 +96,7 @@ describe('tallies', () => {
     const everybody = Array.from({ length: n }, (_, node) => node)
     for (let i = 0; i < 1024; i += 1) {
       const id = i.toString(16).padStart(64, '0')
-      book.vertex(id, i)
+      book.vertex({ id: id, issuer: 0 }, i)
       book.votes(everybody, [vote(id)], i)
     }
     const { arrayBuffers } = process.memoryUsage()
