@@ -116,7 +116,7 @@ describe.each(attacks)('f Byzantine nodes: %s', name => {
   it.each(places)('everything is final at every correct node: %s', async (_name, options) => {
     const { network, correct } = await networkWith(name, options)
     await load(network, correct, 30)
-    // The deadline of a takeover, and for half of what is forwarded then a few more that say nothing.
+    // The deadline of a takeover; half of what is forwarded then still goes to nodes that issue nothing.
     if (name === 'silent') await network.clock.advance(60_000)
     expect(correct.map(node => network.places[node]!.node.digest().accepted)).toEqual(correct.map(() => 30))
     expect(new Set(correct.map(node => network.places[node]!.node.digest().digest)).size).toBe(1)
