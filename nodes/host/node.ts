@@ -34,7 +34,7 @@ import { VertexServer } from './vertex-server.ts'
 export type { NodeOptions, NodePorts } from './node-options.ts'
 
 /** How exactly the core's patience is kept: waking hundreds of processes more often would be a tenth of a core. */
-const ticksPerPatience = 4
+const ticksPerPatience = 2
 /** A vertex is final long before this many issue intervals; asking earlier would only add to the work of a slow machine. */
 const intervalsPerPatience = 4
 const patienceMsMin = 1000
