@@ -72,7 +72,9 @@ export function affordableRate(network: Network, machine: Machine, aftermath = n
 
 /** What fits a fixed share of the cores for as long as you like. */
 function steadyRate(network: Network, machine: Machine): number {
-  return someRate(rateThatFits(machine, { ...network, issueIntervalMs: issueInterval(network, machine) }, loadShare))
+  return someRate(
+    rateThatFits(machine, { ...network, issueIntervalMs: issueInterval(network, machine) }, loadShare),
+  )
 }
 
 /**

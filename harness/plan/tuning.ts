@@ -8,7 +8,10 @@ const heartbeatMs = { min: 1000, max: 15_000, perNode: 40 } as const
 
 /** Knobs of the nodes. @param issueIntervalMs see budget.ts */
 export function tune(nodes: number, issueIntervalMs: number): NodeTuning {
-  const heartbeatIntervalMs = Math.min(heartbeatMs.max, Math.max(heartbeatMs.min, nodes * heartbeatMs.perNode))
+  const heartbeatIntervalMs = Math.min(
+    heartbeatMs.max,
+    Math.max(heartbeatMs.min, nodes * heartbeatMs.perNode),
+  )
   return { issueIntervalMs, heartbeatIntervalMs }
 }
 
@@ -16,9 +19,15 @@ export function tune(nodes: number, issueIntervalMs: number): NodeTuning {
 const collectorsAboveFullMesh = 8
 
 /** Who collects votes and issues vertices, and who follows them. */
-export function planSuccession(
-  { nodes, seed, isFullMesh }: { readonly nodes: number; readonly seed: string; readonly isFullMesh: boolean },
-): Succession {
+export function planSuccession({
+  nodes,
+  seed,
+  isFullMesh,
+}: {
+  readonly nodes: number
+  readonly seed: string
+  readonly isFullMesh: boolean
+}): Succession {
   const roster = Array.from({ length: nodes }, (_, node) => node)
   return {
     order: stream(seed, 'succession').shuffled(roster),

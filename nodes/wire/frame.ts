@@ -81,7 +81,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
     content: content ? toContent(content) : null,
     pull: pull ? fromPull(pull) : null,
     pulled: pulled ? [...pulled] : null,
-    ballots: ballots?.map(each => ({ ...each, receivers: each.receivers ? [...each.receivers] : null })) ?? null,
+    ballots:
+      ballots?.map(each => ({ ...each, receivers: each.receivers ? [...each.receivers] : null })) ?? null,
     certificates: certificates?.map(each => ({ ...each, voters: toBits(each.voters) })) ?? null,
     collect: collect ? collect.map(fromHex) : null,
     entrusted: entrusted ? [...entrusted] : null,

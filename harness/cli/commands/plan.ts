@@ -2,7 +2,15 @@ import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
 import { nameNodes } from '../../../model/node-names.ts'
-import { collectorsOf, isFullMesh, isSecond, type Plan, type PlannedNode, plannedLiars, voters } from '../../../model/plan.ts'
+import {
+  collectorsOf,
+  isFullMesh,
+  isSecond,
+  type Plan,
+  type PlannedNode,
+  plannedLiars,
+  voters,
+} from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus } from '../../plan/consensus.ts'
