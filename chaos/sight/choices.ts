@@ -24,6 +24,8 @@ export interface Faces {
 interface Side {
   readonly heard: Set<number>
   readonly for: Set<number>
+  /** Who issued it: these are for it, whatever all others are for. */
+  readonly issuers: Set<number>
 }
 
 /** A double-spend as all witnesses together saw it, and the side that nearly all correct nodes are for. */
@@ -34,13 +36,14 @@ export interface Contest {
 
 export function contestsOf(witnesses: readonly Witness[], correct: ReadonlySet<number>): Contest[] {
   const sets = new Map<string, Map<string, Side>>()
-  for (const { transactions, votes } of witnesses.flatMap(({ contested }) => contested)) {
+  for (const { issuer, transactions, votes } of witnesses.flatMap(({ contested }) => contested)) {
     for (const { id, position, set } of transactions) {
       if (set === undefined) continue
       const sides = sets.get(set) ?? new Map<string, Side>()
       sets.set(set, sides)
-      const side = sides.get(id) ?? { heard: new Set(), for: new Set() }
+      const side = sides.get(id) ?? { heard: new Set(), for: new Set(), issuers: new Set() }
       sides.set(id, side)
+      side.issuers.add(issuer)
       for (const { exceptions, voters } of votes) {
         for (const voter of voters) {
           side.heard.add(voter)
@@ -62,7 +65,7 @@ export function choicesOf(node: number, contests: readonly Contest[]): Choices {
     if (heard.length < 2) continue
     count.sets += 1
     if (heard.filter(side => side.for.has(node)).length > 1) count.both += 1
-    if (!favourite) continue
+    if (!favourite || sides.some(side => side.issuers.has(node))) continue
     count.clear += 1
     if (!favourite.for.has(node)) count.against += 1
   }

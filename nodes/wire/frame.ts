@@ -14,7 +14,7 @@ export interface Content {
 }
 
 /** Vertices on which the receiver is asked to repeat its votes. */
-export interface Wants {
+interface Wants {
   readonly ids: readonly VertexId[]
   /** Given, the votes come as a ballot with a tag for each of these nodes. */
   readonly receivers?: readonly number[]
