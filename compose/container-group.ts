@@ -1,7 +1,11 @@
 import type Docker from 'dockerode'
-import type { ContainerGroup, NodeState, Place } from '../model/backend.ts'
+import type { ContainerGroup, Neighbour, NodeState, Place } from '../model/backend.ts'
+import { Asked, type Deed } from './asked.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
+import { watchContainers } from './events.ts'
 import { type EngineLimits, limitChange, readLimits } from './limits.ts'
+import { readLogs } from './logs.ts'
+import { neighboursOf } from './neighbours.ts'
 import { findCgroups, readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
@@ -14,6 +18,10 @@ export function containerGroup(options: {
   readonly memoryBytes: number
   /** @throws Error where there is no shaper */
   readonly shaper: () => Docker.Container
+  /** Labels (`name=value`) that all of them carry, by which the engine's events are read. */
+  readonly labels: readonly string[]
+  /** Milliseconds since the epoch: events from then on belong to them. */
+  readonly since: number
 }): ContainerGroup {
   const { docker } = options
   const places = [...options.places]
@@ -30,23 +38,38 @@ export function containerGroup(options: {
       throw explainEngineError(error, `${what} ${name}`)
     })
   }
+  const asked = new Asked()
+  const change = (
+    what: string,
+    deed: Deed,
+    index: number,
+    act: (container: Docker.Container) => Promise<boolean>,
+  ) => doing(what, index, container => asked.expecting(container.id, deed, () => act(container)))
   return {
     places,
-    kill: index => doing('killing', index, kill),
-    stop: index => doing('stopping', index, stop),
-    start: index =>
-      doing('starting', index, async container => {
-        await unlessSo(() => container.start())(container)
+    kill: index => change('killing', 'die', index, kill),
+    stop: index => change('stopping', 'die', index, stop),
+    start: async index => {
+      await change('starting', 'start', index, container => unlessSo(() => container.start()))
+      await doing('looking at', index, async container => {
         const { NetworkSettings } = await container.inspect()
-        places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
+        places[index] = { ...places[index]!, ...whereabouts(NetworkSettings.Networks) }
+      })
+    },
+    pause: index => change('pausing', 'pause', index, pause),
+    unpause: index => change('unpausing', 'unpause', index, container => unlessSo(() => container.unpause())),
+    watch: signal => {
+      const nodesIn = (id: string) => [...places.keys()].filter(index => places[index]!.container === id)
+      const { labels, since } = options
+      return watchContainers(docker, { labels, since, nodesIn, asked }, signal)
+    },
+    outputOf: (index, lines, untilMs) =>
+      doing('reading the output of', index, container => readLogs(container, lines, untilMs)),
+    neighboursOf: index =>
+      doing('looking for the neighbours of', index, (container): Promise<Neighbour[]> => {
+        const ours = new Set(places.map(place => place.container))
+        return neighboursOf(docker, container, ours)
       }),
-    pause: index => doing('pausing', index, pause),
-    unpause: index =>
-      doing(
-        'unpausing',
-        index,
-        unlessSo(container => container.unpause()),
-      ),
     stateOf: index => doing('looking at', index, stateOf),
     limit: (index, limits) =>
       doing('limiting', index, async container => {
@@ -60,37 +83,47 @@ export function containerGroup(options: {
   }
 }
 
-/** The IPv4 addresses of a container on its networks. */
-export function addressesOf(networks: Readonly<Record<string, { readonly IPAddress: string }>>): string[] {
-  return Object.values(networks).flatMap(({ IPAddress }) => (IPAddress === '' ? [] : [IPAddress]))
-}
+type Networks = Readonly<Record<string, { readonly IPAddress: string }>>
 
-/** 304 and 409: the container is in that state already. */
-function unlessSo(action: (container: Docker.Container) => Promise<unknown>) {
-  return async (container: Docker.Container): Promise<void> => {
-    await action(container).catch(error => {
-      if (![304, 409].includes(statusOf(error) ?? 0)) throw error
-    })
+/** The IPv4 addresses of a container, and the network of each. */
+export function whereabouts(attached: Networks): Required<Pick<Place, 'addresses' | 'networks'>> {
+  const found = Object.entries(attached).filter(([, { IPAddress }]) => IPAddress !== '')
+  return {
+    addresses: found.map(([, { IPAddress }]) => IPAddress),
+    networks: found.map(([network]) => network),
   }
 }
 
-async function kill(container: Docker.Container): Promise<void> {
-  await unlessSo(() => container.kill({ signal: 'SIGKILL' }))(container)
-  await container.wait({ condition: 'not-running' })
+/** @returns false when the container was in that state already (304 and 409) */
+async function unlessSo(action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action()
+    return true
+  } catch (error) {
+    if ([304, 409].includes(statusOf(error) ?? 0)) return false
+    throw error
+  }
 }
 
-async function stop(container: Docker.Container): Promise<void> {
-  await unlessSo(() => container.stop())(container)
+async function kill(container: Docker.Container): Promise<boolean> {
+  const isDone = await unlessSo(() => container.kill({ signal: 'SIGKILL' }))
   await container.wait({ condition: 'not-running' })
+  return isDone
+}
+
+async function stop(container: Docker.Container): Promise<boolean> {
+  const isDone = await unlessSo(() => container.stop())
+  await container.wait({ condition: 'not-running' })
+  return isDone
 }
 
 /** The engine gives up on a process that gets no core for a moment, and thaws what it had: on a busy machine the next try freezes it. */
 const freezeTries = 5
 
-async function pause(container: Docker.Container): Promise<void> {
+async function pause(container: Docker.Container): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await unlessSo(() => container.pause())(container)
+      return await unlessSo(() => container.pause())
     } catch (error) {
       if (tries === freezeTries || !/unable to freeze/.test((error as Error).message)) throw error
     }

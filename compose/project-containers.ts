@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import type { Place } from '../model/backend.ts'
 import { exitCodes, HarnessError } from '../model/errors.ts'
-import { addressesOf } from './container-group.ts'
+import { whereabouts } from './container-group.ts'
 import { explainEngineError } from './engine-error.ts'
 import { composeLabels, labels } from './labels.ts'
 
@@ -69,6 +69,20 @@ export async function requireShapeable(
   }
 }
 
+/** What Docker gives a process to end where nothing else is said. */
+const defaultGraceSeconds = 10
+
+/** The longest that one of these containers may take to end once it is asked to, milliseconds. */
+export async function longestGraceMs(docker: Docker, { places }: ProjectContainers): Promise<number> {
+  const seconds = await Promise.all(
+    places.map(async ({ container }) => {
+      const { Config } = await docker.getContainer(container).inspect()
+      return (Config as { StopTimeout?: number }).StopTimeout ?? defaultGraceSeconds
+    }),
+  )
+  return Math.max(...seconds) * 1000
+}
+
 type Found = Docker.ContainerInfo
 
 function serviceOf({ Labels }: Found): string {
@@ -84,7 +98,7 @@ function byName(a: Found, b: Found): number {
 }
 
 function placeOf({ Id, NetworkSettings }: Found, name: string): Place {
-  return { name, container: Id, addresses: addressesOf(NetworkSettings.Networks) }
+  return { name, container: Id, ...whereabouts(NetworkSettings.Networks) }
 }
 
 function indexesOf(named: readonly { readonly service: string }[], service: string): number[] {

@@ -1,7 +1,7 @@
 import type { Behaviour } from './behaviour.ts'
 import type { ContainerEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
-import type { ShaperReply, ShaperRequest } from './shaper.ts'
+import type { ShaperHeld, ShaperReply, ShaperRequest } from './shaper.ts'
 
 /** What a backend needs to bring a plan to life. */
 export interface Deployment {
@@ -41,8 +41,16 @@ export interface Place {
   readonly name: string
   /** IPv4 addresses at which others reach it; none where it has no network of its own: its links are left alone then. */
   readonly addresses: readonly string[]
+  /** The network of each of the addresses, by name; left out where all places share one. */
+  readonly networks?: readonly string[]
   /** Full id of the container. */
   readonly container: string
+}
+
+/** An address outside of the group that a container shares a network with: the host, or a container of somebody else. */
+export interface Neighbour {
+  readonly name: string
+  readonly address: string
 }
 
 /** How far a container's limits are narrowed down; what is left out stays. */
@@ -78,6 +86,12 @@ export interface ContainerGroup {
   /** Narrows a container's limits down; undefined gives back what it had at first. */
   limit(index: number, limits: Limits | undefined): Promise<void>
   usageOf(index: number): Promise<Usage>
+  /** Starts, deaths, freezing and removal of these containers from the engine's event stream, until the signal aborts. */
+  watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
+  /** The last lines that a container wrote, up to a time (milliseconds since the epoch) where one is given. */
+  outputOf(index: number, lines: number, untilMs?: number): Promise<string>
+  /** Who else can be reached on the networks of a container, the host first. */
+  neighboursOf(index: number): Promise<readonly Neighbour[]>
   /**
    * Hands one document to the shaper and returns its answer; it is there only where a fault needs it.
    * @throws HarnessError when the shaper cannot be reached
@@ -91,9 +105,9 @@ export interface ContainerGroup {
 export interface ShaperLease {
   /**
    * What the shaper holds, and holds on to for the length of the lease.
-   * @throws Error when it does not answer, or has not seen the renewal before
+   * @throws Error when it does not answer, or has not seen a renewal for some seconds
    */
-  renew(): Promise<{ readonly namespaces: number; readonly disks: number }>
+  renew(): Promise<ShaperHeld>
   close(): void
 }
 
@@ -125,8 +139,6 @@ export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   readonly grafanaUrl: string | undefined
   /** From now on disposing leaves everything up (--keep). */
   keep(): void
-  /** Starts and deaths of node containers from the engine's event stream, until the signal aborts. */
-  watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
   sampleResources(): Promise<ResourcesEvent>
   /** Last lines of a container's output, for error messages. */
   logs(service: string, lines: number): Promise<string>
