@@ -16,7 +16,7 @@ export const chart = (id: string, title: string, hint: string) =>
 /** What happened over time, and how finality is distributed. */
 export function chartsSection({ series, faults }: Report): Markup | null {
   if (series === null) return null
-  const shaded = faults.length > 0 ? ' Shaded: faults in force, from their injection to their heal.' : ''
+  const shaded = faults.length > 0 ? ' Shaded: faults in force, from their effect to their heal.' : ''
   return markup`<section id="charts"><h2>Over time</h2>
 <p>Seconds since the load began, in steps of ${figure(series.bucketMs / 1000)} s.${shaded} Finality counts from the intended send, so it stands where the transaction was due; a red mark on the top edge means lost.</p>
 <p class="now" id="now" aria-live="off">&nbsp;</p>

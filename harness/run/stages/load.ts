@@ -1,6 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { faultActions } from '../../../chaos/faults/actions.ts'
-import { playFaults } from '../../../chaos/nemesis.ts'
 import { readUndo } from '../../../compose/heal.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
@@ -10,14 +7,17 @@ import { inStage, type RunContext, type WatchedContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
+import { type ReadyFaults, readyFaults } from '../play-faults.ts'
 import { describeLoad } from '../progress.ts'
-import { describeFault } from '../reporter.ts'
 import { writeUndo } from '../undo.ts'
 
 /** How long past its duration a load may take: signing comes before it, and a busy driver sends late. */
 const slackMs = 120_000
 
-/** Applies the load, and the faults to the network under it. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
+/**
+ * Applies the load, and the faults to the network under it. A fault that heals after the load has ended is waited for, and settling begins then.
+ * The first Ctrl-C ends all of it early; what was sent is settled and judged all the same.
+ */
 export async function loadStage(
   context: WatchedContext,
   network: RunningNetwork,
@@ -28,14 +28,16 @@ export async function loadStage(
   await inStage(context, 'load', async () => {
     const undo = plan.faults.length > 0 ? await readUndo(engine.docker, network.places) : []
     await using _undo = undo.length > 0 ? await writeUndo(directory, undo) : undefined
-    await driver.post('load')
-    const ended = new AbortController()
-    const faults = startFaults(
+    const failed = new AbortController()
+    const faults = await readyFaultsOf(
       context,
       network,
       driver,
-      AbortSignal.any([interrupts.stop, monitor.trouble, ended.signal]),
+      monitor,
+      AbortSignal.any([interrupts.stop, monitor.trouble, failed.signal]),
     )
+    await driver.post(plan.faults.length > 0 ? 'load?until=healed' : 'load')
+    const played = faults.play()
     const onStop = () =>
       void driver
         .post('stop')
@@ -53,26 +55,33 @@ export async function loadStage(
         },
       })
       if (done === undefined) throw loadStuck(plan.workload.durationMs)
+      const left = situation.faults.map(({ id }) => id)
+      if (left.length > 0) reporter.progress(`the load is done; waiting for ${left.join(', ')} to heal`)
+    } catch (error) {
+      failed.abort()
+      throw error
     } finally {
       interrupts.stop.removeEventListener('abort', onStop)
-      ended.abort()
-      await faults
+      await played
     }
+    if (plan.faults.length > 0) await driver.post('healed')
   })
 }
 
-function startFaults(
+function readyFaultsOf(
   context: RunContext,
   network: RunningNetwork,
   driver: DriverClient,
+  { feed }: Monitor,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadyFaults> {
   const { plan, history, reporter } = context
   const regions = plan.nodes.flatMap(({ region }) => region ?? [])
-  return playFaults({
+  return readyFaults({
     occurrences: plan.faults,
-    actions: faultActions({
+    ports: {
       containers: network,
+      feed,
       regions,
       clocks: driver.clocks,
       behaviours: {
@@ -85,14 +94,9 @@ function startFaults(
           votesUnderWayMs: votesUnderWayMs(plan),
         },
       },
-    }),
-    record: event => {
-      history.append(event)
-      const line = describeFault(event)
-      if (line !== undefined) reporter.line(line)
     },
-    now: () => Date.now(),
-    pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
+    record: event => history.append(event),
+    reporter,
     signal,
   })
 }
