@@ -44,6 +44,8 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         container: id,
         addresses: [address],
       })),
+      labels: [],
+      since: Date.now(),
       memoryBytes: 2 ** 30,
       shaper: () => shaper!.container,
     })
