@@ -133,8 +133,9 @@ describe('faults that somebody else interferes with', () => {
       expect.objectContaining({ name: 'greedy', exitCode: 137, ranOutOfMemory: true }),
     )
     expect(crashed.map(({ name }) => name)).not.toContain('job')
+    const killed = containers.find(({ asked, state }) => asked && state === 'died')!
     const ofWeb = containers.filter(
-      ({ at }) => at <= step('kill-1', 'interrupted')!.at && at >= step('kill-1', 'inject')!.at,
+      ({ node, at }) => node === killed.node && at <= step('kill-1', 'heal')!.at,
     )
     expect(ofWeb.map(({ state, asked }) => [state, asked])).toEqual([
       ['died', true],
