@@ -1,4 +1,4 @@
-import { type Fault, type FaultKind, isOfNodes, type Occurrence } from '../model/fault.ts'
+import { type Fault, type FaultKind, isOfNodes, type Occurrence, stopsGracefully } from '../model/fault.ts'
 import { type RandomStream, stream } from '../model/random.ts'
 import { matrixOf, regionsOf, roundTripMs } from './matrices.ts'
 import { severed } from './partition.ts'
@@ -33,6 +33,8 @@ interface ScheduleOptions {
   readonly seed: string
   readonly durationMs: number
   readonly roster: Roster
+  /** The longest that a process may take to end once it is asked to, milliseconds; 0 when left out. */
+  readonly graceMs?: number
 }
 
 type Planned = Omit<Occurrence, 'id'>
@@ -53,14 +55,31 @@ export function schedule(faults: readonly Fault[], options: ScheduleOptions): Oc
     const times = timesOf(fault, options, stream(options.seed, `faults/${index}/times`), refuse)
     return times.map(atMs => ({ fault, atMs, forMs: fault.for, ...draw() }))
   })
+  const before = new Map<Fault, string>()
   return planned
     .sort((a, b) => a.atMs - b.atMs)
     .map(occurrence => {
-      const { kind } = occurrence.fault
-      const number = (numbers.get(kind) ?? 0) + 1
-      numbers.set(kind, number)
-      return { id: `${kind}-${number}`, ...occurrence }
+      const { fault } = occurrence
+      const number = (numbers.get(fault.kind) ?? 0) + 1
+      numbers.set(fault.kind, number)
+      const id = `${fault.kind}-${number}`
+      if (fault.kind !== 'rolling-restart') return { id, ...occurrence }
+      const last = before.get(fault)
+      before.set(fault, id)
+      // However long one takes: the next waits until it is up.
+      return { id, ...occurrence, ...(last === undefined ? {} : { after: { id: last, gapMs: fault.gap } }) }
     })
+}
+
+/** What a fault takes of a load: as long as its targets may take to end, and as long as it lasts. */
+function spanOf(fault: Fault, { graceMs = 0 }: ScheduleOptions): number {
+  return fault.for + (stopsGracefully(fault) ? graceMs : 0)
+}
+
+/** The latest that a fault is placed by itself: where the load has no room for its grace as well, the run lasts longer. */
+function roomFor(fault: Fault, options: ScheduleOptions): number {
+  const roomMs = options.durationMs - spanOf(fault, options)
+  return roomMs >= 0 ? roomMs : options.durationMs - fault.for
 }
 
 type Refuse = (key: string, message: string) => FaultError
@@ -123,7 +142,7 @@ function refuseUnknownRegions(
 function rolling(
   fault: Extract<Fault, { kind: 'rolling-restart' }>,
   targets: readonly number[],
-  { durationMs }: ScheduleOptions,
+  { durationMs, graceMs = 0 }: ScheduleOptions,
   refuse: Refuse,
 ): Planned[] {
   refuseRepeats(fault, refuse)
@@ -136,7 +155,8 @@ function rolling(
       `${targets.length} restarts one after the other take ${neededMs / 1000} s, more than is left of a load of ${durationMs / 1000} s`,
     )
   }
-  const beginMs = fault.at ?? Math.min(earlyMs, lastMs / 2)
+  const roomMs = Math.max(0, lastMs - targets.length * graceMs)
+  const beginMs = fault.at ?? Math.min(earlyMs, roomMs / 2)
   return targets.map((target, turn) => ({
     fault,
     atMs: beginMs + turn * stepMs,
@@ -150,12 +170,8 @@ function refuseRepeats(fault: Fault, refuse: Refuse): void {
   if (given !== undefined) throw refuse(given, `a ${fault.kind} happens once; say when it begins with at`)
 }
 
-function timesOf(
-  fault: Fault,
-  { durationMs }: ScheduleOptions,
-  random: RandomStream,
-  refuse: Refuse,
-): number[] {
+function timesOf(fault: Fault, options: ScheduleOptions, random: RandomStream, refuse: Refuse): number[] {
+  const { durationMs } = options
   const given = (['at', 'every', 'mean'] as const).filter(key => fault[key] !== undefined)
   if (given.length > 1) throw refuse(given[1]!, `expected one of ${given.join(' and ')}, not both`)
   if (fault.for <= 0) throw refuse('for', 'expected more than 0s')
@@ -164,7 +180,7 @@ function timesOf(
     throw refuse('for', `a fault of ${fault.for / 1000} s does not fit a load of ${durationMs / 1000} s`)
   }
   const gap = fault.every ?? fault.mean
-  if (gap === undefined) return [onceAt(fault, fitsMs, refuse)]
+  if (gap === undefined) return [onceAt(fault, { fitsMs, roomMs: roomFor(fault, options) }, refuse)]
   if (gap <= 0) throw refuse(fault.every === undefined ? 'mean' : 'every', 'expected more than 0s')
   const { from = 0, until = durationMs } = fault
   if (until - from < fault.for) {
@@ -175,7 +191,7 @@ function timesOf(
   }
   const nextGap = () => (fault.mean === undefined ? gap : random.exponential(gap))
   const times: number[] = []
-  const lastMs = Math.min(fitsMs, until - fault.for)
+  const lastMs = Math.min(roomFor(fault, options), until - fault.for)
   for (let atMs = from + nextGap(); atMs <= lastMs; atMs += nextGap()) times.push(atMs)
   if (times.length > 0) return times
   const [key, when] =
@@ -186,10 +202,14 @@ function timesOf(
   )
 }
 
-function onceAt(fault: Fault, fitsMs: number, refuse: Refuse): number {
+function onceAt(
+  fault: Fault,
+  { fitsMs, roomMs }: { readonly fitsMs: number; readonly roomMs: number },
+  refuse: Refuse,
+): number {
   const window = (['from', 'until'] as const).find(key => fault[key] !== undefined)
   if (window !== undefined) throw refuse(window, 'a window needs every or mean, which it bounds')
-  const atMs = fault.at ?? Math.min(earlyMs, fitsMs / 2)
+  const atMs = fault.at ?? Math.min(earlyMs, roomMs / 2)
   if (atMs <= fitsMs) return atMs
   throw refuse('at', `it would heal ${(atMs - fitsMs) / 1000} s after the load has ended`)
 }

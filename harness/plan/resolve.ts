@@ -12,6 +12,7 @@ import {
   type Plan,
   type PlannedNode,
   type PlannedWorkload,
+  stopGraceMs,
 } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
@@ -113,7 +114,7 @@ function planRegions({ nodes, regions, faults }: Scenario): string[] | undefined
 /** @throws HarnessError naming the fault and its key */
 function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster): Occurrence[] {
   try {
-    return schedule(faults, { seed, durationMs: workload.duration, roster })
+    return schedule(faults, { seed, durationMs: workload.duration, roster, graceMs: stopGraceMs })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     throw new HarnessError({

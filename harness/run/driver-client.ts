@@ -7,7 +7,8 @@ import { evidenceSchema, seenSchema } from '../../model/seen.ts'
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
   status(): Promise<DriverStatus>
-  post(call: 'load' | 'stop' | 'abandon'): Promise<void>
+  /** `load?until=healed`: settling begins once `healed` is said. */
+  post(call: 'load' | 'load?until=healed' | 'healed' | 'stop' | 'abandon'): Promise<void>
   /** Hands the harness's own metrics over for Prometheus. */
   putMetrics(text: string): Promise<void>
   /** Clocks of nodes, reached through the driver. */

@@ -89,6 +89,30 @@ describe('fault schedule', () => {
     ])
   })
 
+  it('of which each waits for the one before, however long that takes to stop', () => {
+    const rolling = { kind: 'rolling-restart', targets: 'node-1, node-2', at: '5s', for: '2s', gap: '3s' }
+    const found = plan([rolling, { ...rolling, targets: 'node-7, node-8', at: '6s' }])
+    expect(found.map(({ id, targets, after }) => [id, targets, after])).toEqual([
+      ['rolling-restart-1', [1], undefined],
+      ['rolling-restart-2', [7], undefined],
+      ['rolling-restart-3', [2], { id: 'rolling-restart-1', gapMs: 3000 }],
+      ['rolling-restart-4', [8], { id: 'rolling-restart-2', gapMs: 3000 }],
+    ])
+  })
+
+  it('leaves room for the grace of what is asked to stop, where there is room, and for nothing else', () => {
+    const at = (kind: string, durationMs: number, more: object = {}) =>
+      schedule([faultSchema.parse({ kind, for: '5s', ...more })], {
+        ...{ seed: 'x', durationMs, roster, graceMs: 10_000 },
+      }).map(({ atMs }) => atMs)
+    expect(at('stop', 20_000)).toEqual([2500])
+    expect(at('kill', 20_000)).toEqual([7500])
+    expect(at('stop', 10_000)).toEqual([2500])
+    expect(at('stop', 60_000, { every: '15s' })).toEqual([15_000, 30_000, 45_000])
+    expect(at('stop', 55_000, { every: '15s' })).toEqual([15_000, 30_000])
+    expect(at('stop', 20_000, { at: '15s' })).toEqual([15_000])
+  })
+
   it('draws where links lead to as well, and leaves targets in regions where they are', () => {
     const regions = Array.from({ length: 50 }, (_, node) => (node < 10 ? 'eu' : 'us'))
     const [found] = schedule(

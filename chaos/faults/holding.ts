@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { NodeState } from '../../model/backend.ts'
+import type { ContainerEvent } from '../../model/event.ts'
+import type { Attestation, HoldWatch } from '../fault-actions.ts'
+
+/** Between two looks at what no event tells of. */
+const askEveryMs = 1000
+
+/** Asks every second, and once more at the end, whether a fault holds, and notes each change. */
+export async function holdByAsking(
+  { signal, note }: HoldWatch,
+  ask: () => Promise<Attestation>,
+): Promise<void> {
+  let didHold = true
+  for (let isLast = false; !isLast; ) {
+    await delay(askEveryMs, undefined, { signal }).catch(() => {})
+    isLast = signal.aborted
+    const attestation = await ask().catch(({ message }: Error) => ({ holds: false, evidence: message }))
+    if (attestation.holds !== didHold) note(attestation)
+    didHold = attestation.holds
+  }
+}
+
+/** Resolves when a fault is about to heal. */
+export async function healDue({ signal }: HoldWatch): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
+const states: Readonly<Record<ContainerEvent['state'], NodeState | undefined>> = {
+  started: 'running',
+  unpaused: 'running',
+  paused: 'paused',
+  died: 'down',
+  // A process of it was killed; what becomes of the container is another event.
+  oom: undefined,
+  removed: undefined,
+}
+
+/** What a container is after an event; undefined where that does not tell. */
+export function stateAfter({ state }: Pick<ContainerEvent, 'state'>): NodeState | undefined {
+  return states[state]
+}
+
+/** `web was started by somebody else` */
+export function describeEvent(
+  { state, exitCode }: Pick<ContainerEvent, 'state' | 'exitCode'>,
+  name: string,
+): string {
+  switch (state) {
+    case 'started':
+      return `${name} was started by somebody else`
+    case 'died':
+      return `${name} ended with code ${exitCode ?? '?'}`
+    case 'oom':
+      return `${name} ran out of memory`
+    case 'paused':
+      return `${name} was paused by somebody else`
+    case 'unpaused':
+      return `${name} was unpaused by somebody else`
+    case 'removed':
+      return `${name} was removed by somebody else`
+  }
+}
