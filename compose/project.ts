@@ -185,7 +185,7 @@ function projectName(run: string): string {
  * their code is cold: 300 nodes on 2 cores spent a quarter of their CPU on optimising, and baseline code for every
  * function at its first call saves 150 nodes a fifth of theirs. Above `roomyNodes` there is no memory for that.
  */
-const crowdedNodesPerCpu = 40
+const crowdedNodesPerCpu = 400
 /** Up to here a node may have a young generation of 16 MB and need no full collection of its first 64 MB: a tenth of its CPU. */
 export const roomyNodes = 150
 const sparseNodes = 300

@@ -29,6 +29,8 @@ export interface RunMetrics {
   readonly rejected: number
   readonly undecided: number
   readonly lost: number
+  /** No node ever had room for them; left out of verdicts of older versions. */
+  readonly refused?: number
   /** Conflict sets of the workload with both sides sent: one side accepted, none so far, or both. */
   readonly contested: { readonly accepted: number; readonly undecided: number; readonly violated: number }
   /** Null where nodes did not tell, as where none is Byzantine. */

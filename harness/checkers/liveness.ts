@@ -2,7 +2,7 @@ import { nameNodes } from '../../model/node-names.ts'
 import type { Plan } from '../../model/plan.ts'
 import { chanceLeft } from './chance-left.ts'
 import { type Checker, counted, type Finding, fail, pass, unknown } from './checker.ts'
-import { type Observations, offers } from './observations.ts'
+import { type Observations, offers, wasNeverAdmitted } from './observations.ts'
 import { outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
 
@@ -16,21 +16,24 @@ interface MissingWitness {
 }
 
 /**
- * Liveness: after settling, every unconflicted transaction that was submitted is accepted by every node that runs,
- * but for the share of vertices that votes by chance leave undecided for ever. It may have been refused or lost at first: the driver offers it again until the settle deadline.
+ * Liveness: after settling, every unconflicted transaction that was submitted is accepted by every node that runs, unless no node
+ * ever had room for it, which is a matter of throughput, and but for the share of vertices that votes by chance leave undecided for ever. It may have been refused or lost at first: the driver offers it again until the settle deadline.
  */
 export const liveness: Checker = {
   name: 'liveness',
   check: (plan, observations) => {
     const running = observations.nodes.filter(({ isDown }) => !isDown)
     const down = observations.nodes.length - running.length
-    const { demanded, missing, contested } = survey(observations)
+    const { demanded, missing, contested, neverAdmitted } = survey(observations)
+    if (demanded === 0 && neverAdmitted > 0)
+      return fail(`no node had room for any of ${counted(neverAdmitted, 'transaction')}`)
     if (demanded === 0 && contested === 0) return unknown('nothing was submitted')
     if (demanded === 0)
       return pass('every transaction was one side of a double-spend: nothing had to be decided')
     if (running.length === 0) return unknown('no node runs')
     if (plan.scenario.expect.stall) return stalled(observations, demanded)
     const aside = [
+      ...(neverAdmitted > 0 ? [`no node had room for ${neverAdmitted.toLocaleString('en')} more`] : []),
       ...(contested > 0 ? [`${counted(contested, 'double-spend side')} may stay undecided`] : []),
       ...(down > 0 ? [`${counted(down, 'node')} down`] : []),
     ].join(', ')
@@ -100,10 +103,15 @@ function survey(observations: Observations) {
   const missing = new WitnessList<MissingWitness>()
   let demanded = 0
   let contested = 0
+  let neverAdmitted = 0
   for (let index = 0; index < transactions.count; index++) {
     if (transactions.offers(index) === 0) continue
     if (transactions.rival(index) !== -1) {
       contested++
+      continue
+    }
+    if (wasNeverAdmitted(transactions.offers(index)) && transactions.acceptedCount(index) === 0) {
+      neverAdmitted++
       continue
     }
     demanded++
@@ -118,7 +126,7 @@ function survey(observations: Observations) {
       reason: reasonFor(observations, index),
     }))
   }
-  return { demanded, missing, contested }
+  return { demanded, missing, contested, neverAdmitted }
 }
 
 /** A plain loop: a day of which nothing gets everywhere asks this millions of times. */

@@ -1,7 +1,7 @@
 import { type Plan, voters } from '../../model/plan.ts'
 import type { RunMetrics } from '../../model/verdict.ts'
 import { acceptedBetween, finalityRanks, percentiles, throughputOf } from './figures.ts'
-import { isMeasured, type Observations } from './observations.ts'
+import { isMeasured, type Observations, wasNeverAdmitted } from './observations.ts'
 import { recoveries } from './recovery.ts'
 import { vertexFigures } from './vertices.ts'
 
@@ -40,11 +40,11 @@ function warmupOf(observations: Observations): RunMetrics['warmup'] {
 }
 
 /**
- * submitted = accepted + rejected + undecided, each at any node; lost are the unconflicted ones among them that no node
- * accepted.
+ * submitted = accepted + rejected + undecided + refused, each at any node; refused are those that no node ever had room for, lost the
+ * unconflicted ones among the others that no node accepted.
  */
 function counts({ transactions }: Observations) {
-  let [submitted, accepted, rejected, lost] = [0, 0, 0, 0]
+  let [submitted, accepted, rejected, refused, lost] = [0, 0, 0, 0, 0]
   for (let index = 0; index < transactions.count; index++) {
     if (transactions.offers(index) === 0) continue
     submitted++
@@ -53,9 +53,20 @@ function counts({ transactions }: Observations) {
       continue
     }
     if (transactions.rejectedCount(index) > 0) rejected++
+    else if (wasNeverAdmitted(transactions.offers(index))) {
+      refused++
+      continue
+    }
     if (transactions.rival(index) === -1) lost++
   }
-  return { submitted, accepted, rejected, undecided: submitted - accepted - rejected, lost }
+  return {
+    submitted,
+    accepted,
+    rejected,
+    refused,
+    undecided: submitted - accepted - rejected - refused,
+    lost,
+  }
 }
 
 /** What became of the double-spends: a set may stay undecided, and that is no failure. */

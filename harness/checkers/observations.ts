@@ -62,8 +62,13 @@ export interface Observations {
   readonly errors: Witnesses<NoteEvent>
 }
 
-/** How a transaction was offered to nodes, as bits; none is 0. */
-export const offers = { taken: 1, unknown: 2, failed: 4, refused: 8 } as const
+/** How a transaction was offered to nodes, as bits; none is 0. `full`: a node had no room for it. */
+export const offers = { taken: 1, unknown: 2, failed: 4, refused: 8, full: 16 } as const
+
+/** Refused for want of room each time it was offered: no node has promised anything for it. */
+export function wasNeverAdmitted(bits: number): boolean {
+  return (bits & offers.full) !== 0 && (bits & (offers.taken | offers.unknown)) === 0
+}
 
 export interface TransactionFacts {
   /** Transactions declared; indexes run from 0. */

@@ -52,9 +52,13 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
 
   const onSubmission = (event: SubmissionEvent) => {
     const bit = { ok: offers.taken, unknown: offers.unknown, failed: offers.failed }[event.result]
-    const refused = new Set(event.refused?.map(({ transaction }) => transaction))
-    for (const [position, index] of event.transactions.entries())
-      table.offer(index, refused.has(index) ? offers.refused : bit, event.intendedAt[position]!)
+    const codes = new Map(event.refused?.map(({ transaction, code }) => [transaction, code]))
+    const whole = event.error === 'HTTP 429' ? offers.full : bit
+    for (const [position, index] of event.transactions.entries()) {
+      const code = codes.get(index)
+      const refusal = code === 'full' ? offers.full : offers.refused
+      table.offer(index, code === undefined ? whole : refusal, event.intendedAt[position]!)
+    }
   }
 
   const onDecisions = (event: DecisionsEvent) => {

@@ -6,6 +6,9 @@ export interface NodeLinks {
   isAnswering(node: number): boolean
   /** Not answering for long enough that waiting for it is pointless. */
   isGone(node: number): boolean
+  /** It has no room at present: nothing that can wait is sent to it for a while. */
+  rest(node: number): void
+  isResting(node: number): boolean
   requestBegan(node: number): void
   requestEnded(node: number): void
   readonly requestsInFlight: number
@@ -18,6 +21,8 @@ export interface NodeLinks {
 
 /** A killed node is usually back within seconds; after this the run goes on without it. */
 const goneAfterMs = 15_000
+/** What nodes ask for in Retry-After. */
+const restMs = 1000
 
 export function createNodeLinks(
   nodeCount: number,
@@ -25,6 +30,7 @@ export function createNodeLinks(
 ): NodeLinks {
   const lostAt: (number | undefined)[] = new Array(nodeCount).fill(Number.NEGATIVE_INFINITY)
   const requests: number[] = new Array(nodeCount).fill(0)
+  const restsUntil: number[] = new Array(nodeCount).fill(Number.NEGATIVE_INFINITY)
   let requestsInFlight = 0
   const hasSlot = (node: number) =>
     requests[node]! < options.requestsPerNodeMax && !options.byzantine?.has(node)
@@ -49,6 +55,10 @@ export function createNodeLinks(
     },
     isAnswering,
     isGone: node => lostAt[node] !== undefined && performance.now() - lostAt[node] > goneAfterMs,
+    rest: node => {
+      restsUntil[node] = performance.now() + restMs
+    },
+    isResting: node => performance.now() < restsUntil[node]!,
     requestBegan: node => {
       requests[node]!++
       requestsInFlight++

@@ -107,7 +107,7 @@ export function createSender(options: SenderOptions): Sender {
       : hasPlanned()
         ? now() + starvedMs
         : Number.POSITIVE_INFINITY
-    return Math.min(plannedAt, retries.nextDueAt())
+    return Math.min(plannedAt, Math.max(retries.nextDueAt(), now() + starvedMs))
   }
 
   const sendNext = (): boolean => {
@@ -126,8 +126,10 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   const sendRetry = (at: number): boolean => {
+    if (retries.nextDueAt() > at) return false
     const node = links.choose(random.integer(links.nodeCount))
-    if (node === undefined) return false
+    // What was refused for want of room would only be refused again: signing and sending it takes CPU that the network needs.
+    if (node === undefined || links.isResting(node)) return false
     const due = retries.take(at)
     if (!due) return false
     const open = due.filter(index => !ledger.isDecided(index))
@@ -161,6 +163,7 @@ export function createSender(options: SenderOptions): Sender {
     const refused = outcome.refused
       .filter(({ code }) => !alreadyTakenCodes.has(code))
       .map(({ position, code }) => ({ transaction: request.transactions[position]!, code }))
+    if (outcome.error === 'HTTP 429' || refused.some(({ code }) => code === 'full')) links.rest(request.node)
     const refusedIndexes = new Set(refused.map(({ transaction }) => transaction))
     options.record({
       type: 'submission',

@@ -24,9 +24,9 @@ import { hasFullMesh, linksAnew, neighbourCount } from './tuning.ts'
 export type Network = Pick<Load, 'nodes' | 'alpha' | 'collectors'>
 
 /** Share of the cores for the default load: less than they carry, so that it passes on a machine that is not idle. */
-const loadShare = 0.55
+const loadShare = 0.7
 /** Share of the cores for vertices, which decides how long transactions wait to share one. */
-const vertexShare = 0.3
+const vertexShare = 0.45
 /**
  * Share of the cores for a recovery: 50 nodes on 2 cores take longer than the target of 10 s for links and vertices alone, so
  * the limit of 30 s counts. The rest is for votes that nobody asks for, connections and whatever else the machine does.
@@ -39,7 +39,7 @@ const leastOfSteady = 0.25
 
 /** Intervals people can reason about; the last one bounds the wait that sharing a vertex adds to a latency. */
 const issueIntervalSteps = [
-  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 5000, 10_000,
+  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 10_000,
 ] as const
 
 /** A wait that batching at the driver may add to a latency, milliseconds. */

@@ -4,7 +4,7 @@ import { noAftermath } from './aftermath.ts'
 import { fitted } from './cost-constants.ts'
 
 /** A heartbeat finds stragglers; slower than this and catching up takes longer than people wait. */
-const heartbeatMs = { min: 1000, max: 15_000, perNode: 40 } as const
+const heartbeatMs = { min: 3000, max: 15_000, perNode: 40 } as const
 
 /** Knobs of the nodes. @param issueIntervalMs see budget.ts */
 export function tune(nodes: number, issueIntervalMs: number): NodeTuning {

@@ -7,6 +7,8 @@ import type { NodeControl } from '../host/ports.ts'
 import { parseTransactions } from './transaction-json.ts'
 
 const bodyBytesMax = 4 * 1024 * 1024
+/** When a client may try again that was refused for want of room. */
+const retryAfterSeconds = 1
 
 export interface ControlHttpOptions {
   readonly address: string
@@ -183,6 +185,11 @@ export class ControlHttp {
   }
 
   async #submit({ request, response }: Call): Promise<void> {
+    const { control } = this.#ports
+    if (control.isFull) {
+      request.resume()
+      return refuseForNow(response)
+    }
     const body = await readBody(request)
     if (body === undefined) {
       // What is still coming would only be thrown away.
@@ -191,9 +198,8 @@ export class ControlHttp {
     }
     const transactions = parseTransactions(body)
     if (typeof transactions === 'string') return refuse(response, 400, transactions)
-    const admission = await this.#ports.control.submit(transactions)
-    if (admission === 'full')
-      return refuse(response, 429, 'the queue of this node is full: try again or elsewhere')
+    const admission = await control.submit(transactions)
+    if (admission === 'full') return refuseForNow(response)
     json(response, 202, admission)
   }
 
@@ -275,6 +281,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 
 function refuseToken(response: ServerResponse): void {
   refuse(response, 401, 'this call needs "Authorization: Bearer TOKEN" with the token of the run')
+}
+
+/** Until earlier transactions are decided. */
+function refuseForNow(response: ServerResponse): void {
+  response.setHeader('Retry-After', retryAfterSeconds)
+  refuse(response, 429, 'this node admits no more until earlier ones are decided: try again or elsewhere')
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

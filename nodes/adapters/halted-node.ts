@@ -32,6 +32,8 @@ export class HaltedNode implements NodeControl {
     return { ready: false, missing: this.#message }
   }
 
+  readonly isFull = false
+
   async submit(transactions: readonly SubmittedTransaction[]): Promise<Admission> {
     const refused = transactions.map((_, index) => ({ index, code: 'halted', message: this.#message }))
     return { admitted: 0, refused }

@@ -69,6 +69,10 @@ export class Epochs implements NodeControl {
     return this.#node.health()
   }
 
+  get isFull(): boolean {
+    return this.#node.isFull
+  }
+
   submit(...submitted: Parameters<NodeControl['submit']>): ReturnType<NodeControl['submit']> {
     return this.#node.submit(...submitted)
   }

@@ -3,6 +3,7 @@ import { verifyCensus } from '../consensus/parameters.ts'
 import { Replica } from '../consensus/replica.ts'
 import type { Transaction, VertexId } from '../consensus/types.ts'
 import { examine } from './admission.ts'
+import { Backlog } from './backlog.ts'
 import { Collector } from './collector.ts'
 import { Committer } from './committer.ts'
 import { type Assigned, Conduct } from './conduct.ts'
@@ -33,10 +34,16 @@ import { VertexServer } from './vertex-server.ts'
 export type { NodeOptions, NodePorts } from './node-options.ts'
 
 /** How exactly the core's patience is kept: waking hundreds of processes more often would be a tenth of a core. */
-const ticksPerPatience = 4
+const ticksPerPatience = 2
 /** A vertex is final long before this many issue intervals; asking earlier would only add to the work of a slow machine. */
 const intervalsPerPatience = 4
 const patienceMsMin = 1000
+/** Decisions that take more patiences than this tell a node to admit less. */
+const admissionPatiences = 2
+const full = {
+  code: 'full',
+  message: 'this node admits no more until earlier ones are decided: try again or elsewhere',
+}
 /** So many patiences without any progress, and the next collectors take over. */
 const takeoverPatiences = 15
 /** In a full mesh a vote that is missing is asked for from those who have not voted alone, and so every so often, milliseconds. */
@@ -53,6 +60,7 @@ export class Node implements NodeControl {
   readonly #ports: NodePorts
   readonly #replica: Replica
   readonly #committer: Committer
+  readonly #backlog: Backlog
   readonly #collector: Collector
   readonly #gatherer: Gatherer
   readonly #links: Links
@@ -88,6 +96,7 @@ export class Node implements NodeControl {
       this.#evidence && createTallies(this.#replica, this.#evidence, { n, since: ports.clock.wallMs() })
     this.#committer = new Committer(ports.store, ports.onFatal)
     this.#decisions = new DecisionLog(ports.store)
+    this.#backlog = new Backlog({ nodes: n, targetMs: admissionPatiences * patienceMs })
     this.#links = new Links({ ...ports, peers: this.#peers })
     const takeoverMs = takeoverPatiences * patienceMs
     this.#succession = new Succession(
@@ -124,7 +133,7 @@ export class Node implements NodeControl {
     this.#liar = new Liar({ self: index, intervalMs: lieIntervalMs }, { ...parts, speaker }, acts =>
       this.#performer.do(acts),
     )
-    this.#performer = new Performer(options, { ...parts, speaker, liar: this.#liar })
+    this.#performer = new Performer(options, { ...parts, backlog: this.#backlog, speaker, liar: this.#liar })
     this.#listener = new Listener(options, { ...parts, standing: this.#standing })
   }
 
@@ -165,13 +174,20 @@ export class Node implements NodeControl {
     return this.#standing.health()
   }
 
+  get isFull(): boolean {
+    return this.#backlog.room(this.#nowMs()) === 0
+  }
+
   async submit(submitted: readonly SubmittedTransaction[]): Promise<Admission | 'full'> {
     const { crypto, metrics } = this.#ports
+    // What there is no room for is refused before it costs anything.
+    const room = this.#backlog.room(this.#nowMs())
+    if (room === 0) return 'full'
     const refused: { index: number; code: string; message: string }[] = []
     const transactions: Transaction[] = []
     const indexes: number[] = []
     submitted.forEach((each, index) => {
-      const examined = examine(each, crypto)
+      const examined = index < room ? examine(each, crypto) : full
       if ('code' in examined) refused.push({ index, ...examined })
       else {
         transactions.push(examined)

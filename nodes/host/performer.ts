@@ -6,6 +6,7 @@ import type { NodeIndex, Transaction, Vote } from '../consensus/types.ts'
 import { encodeVote } from '../wire/frame.ts'
 import { type EncodedVertex, encodeBody, encodeVertex } from '../wire/vertex.ts'
 import { encodeQueued } from './admission.ts'
+import type { Backlog } from './backlog.ts'
 import type { Committer } from './committer.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { EvidenceBook } from './evidence-book.ts'
@@ -28,9 +29,6 @@ import type { Speaker } from './speaker.ts'
 import type { Tallies } from './tallies.ts'
 import { encodeOrder } from './vertex-server.ts'
 
-/** Admitted transactions whose finality is still to be observed. */
-const admittedLimit = 50_000
-
 /** Told what became of a submission once it is in the store. */
 export type OnAdmission = (
   admitted: number,
@@ -38,6 +36,7 @@ export type OnAdmission = (
 ) => void
 
 interface PerformerPorts extends Pick<NodePorts, 'clock' | 'crypto' | 'metrics'> {
+  readonly backlog: Backlog
   readonly committer: Committer
   readonly decisions: DecisionLog
   readonly evidence: EvidenceBook | undefined
@@ -55,7 +54,6 @@ export class Performer {
   readonly #index: NodeIndex
   readonly #ports: PerformerPorts
   readonly #queued = new Set<string>()
-  readonly #admittedMs = new Map<string, number>()
   #stopped = false
 
   constructor({ index }: { readonly index: NodeIndex }, ports: PerformerPorts) {
@@ -170,7 +168,7 @@ export class Performer {
     const nowMs = this.#ports.clock.nowMs()
     for (const transaction of admitted) {
       this.#queued.add(transaction.id)
-      if (this.#admittedMs.size < admittedLimit) this.#admittedMs.set(transaction.id, nowMs)
+      this.#ports.backlog.admitted(transaction.id, nowMs)
       operations.push({ kind: 'put', key: prefixes.queue + transaction.id, value: encodeQueued(transaction) })
     }
   }
@@ -202,13 +200,10 @@ export class Performer {
   }
 
   #announce(sequence: number, transaction: string, outcome: 'accepted' | 'rejected', atMs: number): void {
-    const { clock, metrics, decisions } = this.#ports
+    const { backlog, clock, metrics, decisions } = this.#ports
     metrics.add(outcome === 'accepted' ? 'transactions_accepted' : 'transactions_rejected')
-    const admittedMs = this.#admittedMs.get(transaction)
-    if (admittedMs !== undefined) {
-      this.#admittedMs.delete(transaction)
-      metrics.observeFinality((clock.nowMs() - admittedMs) / 1000)
-    }
+    const tookMs = backlog.decided(transaction, clock.nowMs())
+    if (tookMs !== undefined) metrics.observeFinality(tookMs / 1000)
     decisions.append({ sequence, transaction, outcome, atMs })
   }
 }

@@ -161,6 +161,8 @@ export interface Evidence extends Recorded {
 /** What the control HTTP adapter needs of a running node (design.md section 4). */
 export interface NodeControl {
   health(): { readonly ready: true } | { readonly ready: false; readonly missing: string }
+  /** Nothing would be admitted now. */
+  readonly isFull: boolean
   /** Resolves once what was admitted is in the store. 'full' when the queue has no room for the whole batch: HTTP 429. */
   submit(transactions: readonly SubmittedTransaction[]): Promise<Admission | 'full'>
   /**

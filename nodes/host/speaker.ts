@@ -16,7 +16,7 @@ import type { Succession } from './succession.ts'
 /** Open vertices whose votes a peer hears again over a new link. */
 const greetedMax = 512
 /** Most nodes that exchange heartbeats with everybody. */
-const hubsMax = 8
+const hubsMax = 4
 
 interface SpeakerPorts extends Pick<NodePorts, 'clock' | 'crypto' | 'metrics'> {
   readonly collector: Collector

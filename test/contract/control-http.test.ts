@@ -17,6 +17,7 @@ const token = 'the token of the run'
 /** A node without a network: it notes what it is given and answers what the test says. */
 class ScriptedNode implements NodeControl {
   missing: string | undefined
+  isFull = false
   answer: Admission | 'full' = { admitted: 0, refused: [] }
   submitted: SubmittedTransaction[] = []
   /** Each is one chunk of the decision stream; the stream then waits for more. */
@@ -262,6 +263,15 @@ describe('control HTTP: POST /transactions', () => {
   it('is 429 when the queue of the node is full', async () => {
     node.answer = 'full'
     expect((await post([transaction])).status).toBe(429)
+  })
+
+  it('is 429 at once, with a time to come back, when the node has room for nothing', async () => {
+    node.isFull = true
+    const response = await fetch(`${base}/transactions`, {
+      ...{ method: 'POST', body: 'not even JSON', headers: { authorization: `Bearer ${token}` } },
+    })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1'])
+    expect(node.submitted).toEqual([])
   })
 
   it('is 500 with a reason, and not the end of the node, when the node fails', async () => {

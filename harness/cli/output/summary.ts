@@ -223,6 +223,7 @@ function counts({ metrics }: Verdict): string {
     [metrics.rejected, 'rejected'],
     [metrics.undecided, 'undecided'],
     [metrics.lost, 'lost'],
+    ...(metrics.refused ? [[metrics.refused, 'refused for want of room'] as const] : []),
   ] as const
   return parts.map(([count, name]) => `${count.toLocaleString('en')} ${name}`).join(', ')
 }
