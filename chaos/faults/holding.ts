@@ -1,26 +1,7 @@
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { NodeState } from '../../model/backend.ts'
 import type { ContainerEvent } from '../../model/event.ts'
-import type { Attestation, HoldWatch } from '../fault-actions.ts'
-
-/** Between two looks at what no event tells of. */
-const askEveryMs = 1000
-
-/** Asks every second, and once more at the end, whether a fault holds, and notes each change. */
-export async function holdByAsking(
-  { signal, note }: HoldWatch,
-  ask: () => Promise<Attestation>,
-): Promise<void> {
-  let didHold = true
-  for (let isLast = false; !isLast; ) {
-    await delay(askEveryMs, undefined, { signal }).catch(() => {})
-    isLast = signal.aborted
-    const attestation = await ask().catch(({ message }: Error) => ({ holds: false, evidence: message }))
-    if (attestation.holds !== didHold) note(attestation)
-    didHold = attestation.holds
-  }
-}
+import type { HoldWatch } from '../fault-actions.ts'
 
 /** Resolves when a fault is about to heal. */
 export async function healDue({ signal }: HoldWatch): Promise<void> {

@@ -32,8 +32,10 @@ function containersThatObey() {
     }
     feed.tell({ type: 'container', at: now, node, state: event, ...more })
   }
-  const act = (state: NodeState, event: ContainerEvent['state']) => async (node: number) =>
-    become(node, state, event, true)
+  const act = (state: NodeState, event: ContainerEvent['state']) => async (node: number) => {
+    // Where there is nothing to do, nothing is told.
+    if (states[node] !== state) become(node, state, event, true)
+  }
   const containers = {
     places: [0, 1, 2].map(node => ({ name: `node-${node}`, addresses: [], container: `${node}` })),
     kill: act('down', 'died'),
