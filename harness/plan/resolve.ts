@@ -2,6 +2,7 @@ import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
 import { assignRegions } from '../../chaos/regions.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
 import type { Roster } from '../../chaos/targets.ts'
+import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import {
@@ -44,6 +45,8 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
   refuseUnseen(scenario, assignment, faults)
   const byzantine = byzantineAtSomeTime(fromStart, faults)
   const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
+  const workload = planWorkload(scenario, nodes.length, machine.cpus, aftermath)
+  refuseEndless(workload)
   return {
     schema: 1,
     seed,
@@ -54,7 +57,7 @@ export function resolve(scenario: Scenario, seed: string, machine: PlanMachine):
     consensus,
     cpus: machine.cpus,
     tuning: tune(scenario.nodes, machine.cpus, aftermath),
-    workload: planWorkload(scenario, nodes.length, machine.cpus, aftermath),
+    workload,
     faults,
     aftermath,
   }
@@ -108,6 +111,21 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
       cause: error,
     })
   }
+}
+
+/** The driver holds some 60 bytes of each for the whole run, and a bit for each node: this many take it 12 GB and more. */
+const transactionsMax = 200_000_000
+
+/** @throws HarnessError naming the number of transactions, before any of them is made */
+function refuseEndless({ rate, durationMs }: PlannedWorkload): void {
+  const count = Math.floor((rate * durationMs) / 1000)
+  if (count <= transactionsMax) return
+  const longest = formatDuration(Math.floor(transactionsMax / rate) * 1000)
+  throw new HarnessError({
+    code: 'workload-impossible',
+    message: `scenario.workload: ${rate} transactions per second for ${formatDuration(durationMs)} are ${count.toLocaleString('en')}; a run has at most ${transactionsMax.toLocaleString('en')} transactions`,
+    next: `shorten the load to at most ${longest}, or lower its rate`,
+  })
 }
 
 /** Time for stragglers to ask for what they lack, twice. */
