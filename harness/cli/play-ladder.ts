@@ -14,6 +14,7 @@ import type { Watchers } from '../run/run.ts'
 import { openSession } from '../run/session.ts'
 import { reportStage } from '../run/stages/report.ts'
 import { writeScenario } from '../scenario/write.ts'
+import { shellCommand } from '../shell-command.ts'
 import { byzantineCount } from '../theory/outcome.ts'
 import type { Values } from './commands/command.ts'
 import { rungOf } from './output/ladder.ts'
@@ -95,14 +96,13 @@ function repeatOf(
 ): string {
   const asked = ['duration', 'conflicts', 'attacks', 'fractions'].flatMap(name => {
     const value = values[name]
-    return value === undefined ? [] : [`--${name} ${JSON.stringify(value)}`]
+    return value === undefined ? [] : [`--${name}`, String(value)]
   })
-  return [
-    'npm run byzantine -- --ladder',
-    `--nodes ${nodes} --rate ${rate}`,
+  return shellCommand([
+    ...['npm', 'run', 'byzantine', '--', '--ladder', '--nodes', nodes, '--rate', rate],
     ...asked,
-    `--seed ${seed}`,
-  ].join(' ')
+    ...['--seed', seed],
+  ])
 }
 
 function conclude(result: LadderResult, watchers: Watchers | undefined, output: Output): ExitCode {

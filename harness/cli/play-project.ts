@@ -11,6 +11,7 @@ import { listenForInterrupts } from '../run/interrupts.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
 import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
+import { shellCommand } from '../shell-command.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
 import type { Output } from './output/output.ts'
@@ -82,9 +83,12 @@ function repeatOf(
   durationMs: number | undefined,
   seed: string,
 ): string {
-  const flags = texts.map(text => `--fault "${text}"`).join(' ')
-  const duration = durationMs === undefined ? '' : ` --duration ${durationMs}ms`
-  return `npm run chaos -- --project ${name} ${flags}${duration} --seed ${seed}`
+  return shellCommand([
+    ...['npm', 'run', 'chaos', '--', '--project', name],
+    ...texts.flatMap(text => ['--fault', text]),
+    ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
+    ...['--seed', seed],
+  ])
 }
 
 /** Without a time of its own a fault begins at once: there is no load to wait for. */
