@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import type { ContainerGroup, NodeState, Place } from '../model/backend.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { type EngineLimits, limitChange, readLimits } from './limits.ts'
-import { findCgroups, readUsage } from './resources.ts'
+import { readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
 
@@ -17,7 +17,6 @@ export function containerGroup(options: {
 }): ContainerGroup {
   const { docker } = options
   const places = [...options.places]
-  const first = remembered(() => findCgroups(places[0]!.container))
   /** What a container was given when it was made. */
   const original = new Map<number, EngineLimits>()
   const doing = async <T>(
@@ -54,7 +53,7 @@ export function containerGroup(options: {
         original.set(index, known)
         await container.update(limitChange(known, limits, options.memoryBytes))
       }),
-    usageOf: async index => readUsage(await first(), places[index]!.container),
+    usageOf: async index => readUsage(places[index]!.container),
     shape: request => askShaper(options.shaper(), request),
     openLease: () => openShaperLease(options.shaper()),
   }
@@ -101,12 +100,4 @@ async function stateOf(container: Docker.Container): Promise<NodeState> {
   const { State } = await container.inspect()
   if (State.Paused) return 'paused'
   return State.Running ? 'running' : 'down'
-}
-
-function remembered<T>(work: () => Promise<T>): () => Promise<T> {
-  let known: Promise<T> | undefined
-  return () => {
-    known ??= work()
-    return known
-  }
 }

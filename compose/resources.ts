@@ -5,82 +5,82 @@ import type { Usage } from '../model/backend.ts'
 type Used = Pick<Usage, 'memoryBytes' | 'cpuSeconds'>
 type Limited = Pick<Usage, 'memoryBytesMax' | 'cpusMax'>
 
-/** Reads what a container has used and may use, by its id; null for one that does not run. */
-export interface Cgroups {
-  used(id: string): Promise<Used>
-  limited(id: string): Promise<Limited>
-}
-
-const root = '/sys/fs/cgroup'
+const machineRoot = '/sys/fs/cgroup'
 const nothing = { memoryBytes: null, cpuSeconds: null, memoryBytesMax: null, cpusMax: null } as const
 
 /**
- * Finds out where this machine keeps the cgroups of containers, by one that runs. Reading the files costs 500
- * containers some 20 ms; asking the engine for its statistics costs it a second of CPU.
- * @returns undefined when there is nothing to read here: the engine is on another machine or in a virtual one
+ * Finds out where the cgroup of a container is, anew each time: one that is down has none now and may have one later, and says
+ * nothing of the others. Undefined for it, and for all where there is nothing to read here: the engine is on another machine or
+ * in a virtual one. Reading the files costs 500 containers some 20 ms; asking the engine for its statistics costs it a second of CPU.
  */
-export async function findCgroups(id: string): Promise<Cgroups | undefined> {
-  for (const layout of layouts) {
+async function layoutOf(id: string, root: string): Promise<Layout | undefined> {
+  for (const layout of layoutsBelow(root)) {
     if (await exists(layout.directory(id, layout.memory))) return layout
   }
   return undefined
 }
 
-interface Layout extends Cgroups {
+interface Layout {
   readonly memory: string
   readonly directory: (id: string, controller: string) => string
+  used(id: string): Promise<Used>
+  limited(id: string): Promise<Limited>
 }
 
 /** cgroupfs names a container's group by its id, systemd by a scope. */
 const parents = [(id: string) => `docker/${id}`, (id: string) => `system.slice/docker-${id}.scope`]
 
-const layouts: readonly Layout[] = parents.flatMap(parent => {
-  const v1 = (id: string, controller: string) => join(root, controller, parent(id))
-  const v2 = (id: string) => join(root, parent(id))
-  return [
-    {
-      memory: 'memory',
-      directory: v1,
-      used: async (id: string) => ({
-        // Anonymous memory with the swapped part: what the container alone holds. Page cache is shared and given back.
-        memoryBytes: field(await text(join(v1(id, 'memory'), 'memory.stat')), 'total_rss', 1),
-        cpuSeconds: number(await text(join(v1(id, 'cpuacct'), 'cpuacct.usage')), 1e-9),
-      }),
-      limited: async (id: string) => ({
-        memoryBytesMax: number(await text(join(v1(id, 'memory'), 'memory.limit_in_bytes')), 1),
-        cpusMax: quota(
-          await text(join(v1(id, 'cpu'), 'cpu.cfs_quota_us')),
-          await text(join(v1(id, 'cpu'), 'cpu.cfs_period_us')),
-        ),
-      }),
-    },
-    {
-      memory: '',
-      directory: v2,
-      used: async (id: string) => ({
-        memoryBytes: field(await text(join(v2(id), 'memory.stat')), 'anon', 1),
-        cpuSeconds: field(await text(join(v2(id), 'cpu.stat')), 'usage_usec', 1e-6),
-      }),
-      limited: async (id: string) => ({
-        memoryBytesMax: number((await text(join(v2(id), 'memory.max')))?.replace('max', 'Infinity'), 1),
-        cpusMax: quota(...((await text(join(v2(id), 'cpu.max')))?.split(' ') ?? [])),
-      }),
-    },
-  ]
-})
+const layoutsBelow = (root: string): readonly Layout[] =>
+  parents.flatMap(parent => {
+    const v1 = (id: string, controller: string) => join(root, controller, parent(id))
+    const v2 = (id: string) => join(root, parent(id))
+    return [
+      {
+        memory: 'memory',
+        directory: v1,
+        used: async (id: string) => ({
+          // Anonymous memory with the swapped part: what the container alone holds. Page cache is shared and given back.
+          memoryBytes: field(await text(join(v1(id, 'memory'), 'memory.stat')), 'total_rss', 1),
+          cpuSeconds: number(await text(join(v1(id, 'cpuacct'), 'cpuacct.usage')), 1e-9),
+        }),
+        limited: async (id: string) => ({
+          memoryBytesMax: number(await text(join(v1(id, 'memory'), 'memory.limit_in_bytes')), 1),
+          cpusMax: quota(
+            await text(join(v1(id, 'cpu'), 'cpu.cfs_quota_us')),
+            await text(join(v1(id, 'cpu'), 'cpu.cfs_period_us')),
+          ),
+        }),
+      },
+      {
+        memory: '',
+        directory: v2,
+        used: async (id: string) => ({
+          memoryBytes: field(await text(join(v2(id), 'memory.stat')), 'anon', 1),
+          cpuSeconds: field(await text(join(v2(id), 'cpu.stat')), 'usage_usec', 1e-6),
+        }),
+        limited: async (id: string) => ({
+          memoryBytesMax: number((await text(join(v2(id), 'memory.max')))?.replace('max', 'Infinity'), 1),
+          cpusMax: quota(...((await text(join(v2(id), 'cpu.max')))?.split(' ') ?? [])),
+        }),
+      },
+    ]
+  })
 
 /** Reads all of them; those that do not run have no group, hence null, as those without a container. */
 export async function readUsed(
-  cgroups: Cgroups | undefined,
   ids: readonly (string | undefined)[],
+  root = machineRoot,
 ): Promise<readonly Used[]> {
-  return Promise.all(ids.map(id => (id === undefined ? nothing : (cgroups?.used(id) ?? nothing))))
+  return Promise.all(
+    ids.map(async id => (id === undefined ? nothing : ((await layoutOf(id, root))?.used(id) ?? nothing))),
+  )
 }
 
 /** What one container has used and may use. */
-export async function readUsage(cgroups: Cgroups | undefined, id: string): Promise<Usage> {
-  if (cgroups === undefined) return nothing
-  return { ...(await cgroups.used(id)), ...(await cgroups.limited(id)) }
+export async function readUsage(id: string, root = machineRoot): Promise<Usage> {
+  const layout = await layoutOf(id, root)
+  if (layout === undefined) return nothing
+  return { ...(await layout.used(id)), ...(await layout.limited(id)) }
 }
 
 /** Cores' worth of a CPU quota (sched-bwc): microseconds a period; none is -1 or `max`. */

@@ -4,26 +4,37 @@ import type { Situation } from './situation.ts'
 /** Shorter is a matter of how decisions come in, not of a stall. */
 const silenceToldMs = 2000
 
-/** `182 TPS, p95 240 ms, 1,820 of 1,900 decided, 18 correct, 2 crashed, kill-1 in force, 50 s left`; in a stall `no decision for 4 s` comes first. */
+/** So many faults are named; of more, how many there are says as much. */
+const faultsNamed = 2
+
+/**
+ * `182 TPS, p95 240 ms, 50 s left, kill-1 in force, 2 crashed, 18 correct, 1,820 of 1,900 decided`; in a stall `no decision for 4 s`
+ * comes first. In the order of importance, because a terminal cuts off what does not fit a line.
+ */
 export function describeLoad(
   status: DriverStatus,
   durationMs: number,
   { nodes, faults }: Pick<Situation, 'nodes' | 'faults'>,
 ): string {
   const leftSeconds = Math.max(0, Math.ceil((durationMs - status.elapsedMs) / 1000))
-  const counts = Object.entries(nodes).filter(([, count]) => count > 0)
+  const { correct, byzantine, paused, crashed } = nodes
+  const counts = Object.entries({ crashed, paused, byzantine, correct }).filter(([, count]) => count > 0)
   return [
     pace(status),
-    decided(status),
-    ...counts.map(([state, count]) => `${count} ${state}`),
-    ...(faults.length > 0 ? [`${faults.map(({ id }) => id).join(' and ')} in force`] : []),
     `${leftSeconds} s left`,
+    ...(faults.length > 0 ? [`${namesOf(faults)} in force`] : []),
+    ...counts.map(([state, count]) => `${count} ${state}`),
+    decided(status),
   ].join(', ')
 }
 
 /** `1,880 of 1,900 decided, 1,700 everywhere` */
 export function describeSettle(status: DriverStatus): string {
   return `${decided(status)}, ${status.decidedEverywhere.toLocaleString('en')} everywhere`
+}
+
+function namesOf(faults: Situation['faults']): string {
+  return faults.length <= faultsNamed ? faults.map(({ id }) => id).join(' and ') : `${faults.length} faults`
 }
 
 /** In a stall the rate would be that of the seconds before it. */
