@@ -125,7 +125,7 @@ describe('progress', () => {
         0,
         119,
       )
-    expect(shown({})).toMatch(/604800 s left, rolling-restart-100 and rolling-restart-101 in force, /)
+    expect(shown({})).toMatch(/604800 s left, rolling-restart-100 and rolling-restart-101 in /)
     const many = describeLoad(week, 604_800_000, { nodes, faults })
     expect(many.slice(0, 90)).toContain('604800 s left, 12 faults in force, 100 crashed, 100 paused')
   })
