@@ -115,6 +115,9 @@ function planFaults(
   const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
   if (durationMs === undefined && repeated !== -1)
     throw badFault(texts[repeated]!, 'it comes again and again; say for how long with --duration')
+  const endless = faults.findIndex(({ at = 0, for: forMs }) => at + forMs > 168 * hourMs)
+  if (endless !== -1)
+    throw badFault(texts[endless]!, 'it would end later than 168h from now, the longest there is')
   try {
     // Rolling restarts take as long as they take; the schedule ends where the last of them does.
     const enough = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs)) + places.length * hourMs

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,6 +57,19 @@ describe('a process of ours', () => {
     await until(async () => (await log()) === 'ready\ntaken down after Interrupted\n')
   })
 
+  it('gets the signal that npm alone is sent, because its script leaves no shell in between', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8'))
+    const ours = Object.values<string>(scripts).filter(script => script.includes('harness/main.ts'))
+    expect(ours.length).toBeGreaterThan(10)
+    for (const script of ours) expect(script).toMatch(/^exec node_modules\/node\/bin\/node /)
+    const script = `exec "${process.execPath}" "${program}" "${join(folder, 'log')}" wait run`
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts: { scale: script } }))
+    const npm = spawn('npm', ['run', 'scale'], { cwd: folder, stdio: 'ignore' })
+    await until(async () => (await log()) === 'ready\n')
+    npm.kill('SIGTERM')
+    await until(async () => (await log()) === 'ready\ntaken down after Interrupted\n')
+  }, 90_000)
+
   it('goes on when it was not npm, such as a shell that left it in the background', async () => {
     const parent = fileURLToPath(new URL('fixtures/parent.mjs', import.meta.url))
     const { npm_lifecycle_event: _, ...env } = process.env
@@ -94,7 +107,7 @@ describe('the command line', () => {
 })
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 25_000
+  const deadline = performance.now() + 40_000
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`not in time; the log has: ${await log()}`)
     await new Promise(resolve => setTimeout(resolve, 100))
