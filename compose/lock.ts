@@ -25,7 +25,7 @@ export async function takeLock(
   },
 ): Promise<Lock> {
   const address = lockAddress(name)
-  const deadline = Date.now() + options.withinMs
+  const deadline = performance.now() + options.withinMs
   let waited = false
   for (;;) {
     options.signal?.throwIfAborted()
@@ -33,7 +33,7 @@ export async function takeLock(
     if (lock !== undefined) return lock
     if (!waited) options.onWait?.()
     waited = true
-    const remainingMs = deadline - Date.now()
+    const remainingMs = deadline - performance.now()
     if (remainingMs <= 0) {
       throw new HarnessError({
         code: 'lock-timeout',
