@@ -44,11 +44,15 @@ export function isGone(holder: Claimant, own: Claimant): boolean {
   return holder.namespace === own.namespace
 }
 
+/** @returns the labels of the volume that is there then, whoever made it; none where it went away meanwhile */
 async function make(docker: Docker, labels: Record<string, string>): Promise<Record<string, string>> {
-  const made = (await docker.createVolume({ Name: claimVolume, Labels: labels }).catch(error => {
-    throw explainEngineError(error, 'claiming the engine')
-  })) as { readonly Labels?: Record<string, string> | null }
-  return made.Labels ?? {}
+  try {
+    await docker.createVolume({ Name: claimVolume, Labels: labels })
+    return (await docker.getVolume(claimVolume).inspect()).Labels ?? {}
+  } catch (error) {
+    if (statusOf(error) === 404) return {}
+    throw explainEngineError(error as Error, 'claiming the engine')
+  }
 }
 
 async function remove(docker: Docker): Promise<void> {

@@ -9,12 +9,13 @@ const container: Claimant = { ...here, host: 'c0ffee', namespace: 'net:[2]' }
 /** An engine as far as volumes go: the first to make one of a name has its labels there. */
 function engine() {
   const volumes = new Map<string, Record<string, string>>()
-  const docker = {
+  const docker: Docker = {
     createVolume: async ({ Name, Labels }: { Name: string; Labels: Record<string, string> }) => {
       if (!volumes.has(Name)) volumes.set(Name, Labels)
-      return { Name, Labels: volumes.get(Name) }
+      return docker.getVolume(Name)
     },
     getVolume: (name: string) => ({
+      inspect: async () => ({ Name: name, Labels: volumes.get(name) }),
       remove: async () => {
         if (!volumes.delete(name)) throw Object.assign(new Error('no such volume'), { statusCode: 404 })
       },
