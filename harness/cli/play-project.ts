@@ -36,12 +36,13 @@ export async function playProject(name: string, values: Values, output: Output):
   using interrupts = listenForInterrupts(line => reporter.line(line), 'healing')
   const log = (line: string) => reporter.line(line)
   const engine = await ensureEngine({ provision, log, signal: interrupts.stop })
+  // Before the project is looked at: what another run holds frozen does not run.
+  await using _lock = await takeRunLock(engine, interrupts.stop)
   const project = await findProject(engine.docker, name)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)
   // What is to be refused is refused dry, too.
   await requireShapeable(engine.docker, project, hitOnLinks(occurrences))
-  await using _lock = await takeRunLock(engine, interrupts.stop)
   const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
   await preflightFaults(faults, engine, image)
   if (values['dry-run'] === true) {
