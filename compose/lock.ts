@@ -108,7 +108,7 @@ async function listen(address: string, holder?: () => object): Promise<Lock | un
 /** Resolves when the present holder lets go (its end of the connection closes) or `withinMs` have passed. */
 async function holderGone(address: string, withinMs: number, signal?: AbortSignal): Promise<void> {
   const socket = connect(address).resume()
-  const stop = AbortSignal.any([AbortSignal.timeout(withinMs), ...(signal ? [signal] : [])])
+  const stop = AbortSignal.any([AbortSignal.timeout(Math.ceil(withinMs)), ...(signal ? [signal] : [])])
   const onStop = () => socket.destroy()
   stop.addEventListener('abort', onStop)
   if (stop.aborted) onStop()
