@@ -15,6 +15,9 @@ import {
 /** A fault that is written without a time comes this long after the load began, so that there is a rate to compare with. */
 const earlyMs = 10_000
 
+/** Room for a fault every 25 s for a week. Planning takes time in the square of them, and each is written to the plan. */
+const occurrencesMax = 25_000
+
 /** A fault of the scenario that cannot happen as it is written. */
 export class FaultError extends Error {
   override readonly name = 'FaultError'
@@ -47,12 +50,21 @@ type Planned = Omit<Occurrence, 'id'>
  */
 export function schedule(faults: readonly Fault[], options: ScheduleOptions): Occurrence[] {
   const numbers = new Map<FaultKind, number>()
+  const room = occurrenceRoom()
   const planned = faults.flatMap((fault, index): Planned[] => {
     const refuse = (key: string, message: string) => new FaultError(index, key, message)
     const random = stream(options.seed, `faults/${index}`)
     const draw = () => drawNodes(fault, options.roster, random, refuse)
-    if (fault.kind === 'rolling-restart') return rolling(fault, draw().targets, options, refuse)
-    const times = timesOf(fault, options, stream(options.seed, `faults/${index}/times`), refuse)
+    if (fault.kind === 'rolling-restart') {
+      const { targets } = draw()
+      room.take(targets.length, 'targets', refuse)
+      return rolling(fault, targets, options, refuse)
+    }
+    const times = timesOf(fault, options, {
+      random: stream(options.seed, `faults/${index}/times`),
+      room,
+      refuse,
+    })
     return times.map(atMs => ({ fault, atMs, forMs: fault.for, ...draw() }))
   })
   const before = new Map<Fault, string>()
@@ -83,6 +95,28 @@ function roomFor(fault: Fault, options: ScheduleOptions): number {
 }
 
 type Refuse = (key: string, message: string) => FaultError
+
+/** What is left of the occurrences that one plan may have, over all of its faults. */
+interface OccurrenceRoom {
+  /** Checks a number before that many are made. @throws FaultError naming the number */
+  take(count: number, key: string, refuse: Refuse): void
+}
+
+function occurrenceRoom(): OccurrenceRoom {
+  let taken = 0
+  return {
+    take: (count, key, refuse) => {
+      taken += count
+      if (taken <= occurrencesMax) return
+      const before = taken - count
+      const others = before === 0 ? '' : `, with ${before.toLocaleString('en')} of other faults`
+      throw refuse(
+        key,
+        `it would happen ${count.toLocaleString('en')} times${others}; a plan has at most ${occurrencesMax.toLocaleString('en')} occurrences`,
+      )
+    },
+  }
+}
 
 function drawNodes(
   fault: Fault,
@@ -170,7 +204,11 @@ function refuseRepeats(fault: Fault, refuse: Refuse): void {
   if (given !== undefined) throw refuse(given, `a ${fault.kind} happens once; say when it begins with at`)
 }
 
-function timesOf(fault: Fault, options: ScheduleOptions, random: RandomStream, refuse: Refuse): number[] {
+function timesOf(
+  fault: Fault,
+  options: ScheduleOptions,
+  { random, room, refuse }: { random: RandomStream; room: OccurrenceRoom; refuse: Refuse },
+): number[] {
   const { durationMs } = options
   const given = (['at', 'every', 'mean'] as const).filter(key => fault[key] !== undefined)
   if (given.length > 1) throw refuse(given[1]!, `expected one of ${given.join(' and ')}, not both`)
@@ -180,7 +218,11 @@ function timesOf(fault: Fault, options: ScheduleOptions, random: RandomStream, r
     throw refuse('for', `a fault of ${fault.for / 1000} s does not fit a load of ${durationMs / 1000} s`)
   }
   const gap = fault.every ?? fault.mean
-  if (gap === undefined) return [onceAt(fault, { fitsMs, roomMs: roomFor(fault, options) }, refuse)]
+  if (gap === undefined) {
+    const atMs = onceAt(fault, { fitsMs, roomMs: roomFor(fault, options) }, refuse)
+    room.take(1, 'kind', refuse)
+    return [atMs]
+  }
   if (gap <= 0) throw refuse(fault.every === undefined ? 'mean' : 'every', 'expected more than 0s')
   const { from = 0, until = durationMs } = fault
   if (until - from < fault.for) {
@@ -189,13 +231,15 @@ function timesOf(fault: Fault, options: ScheduleOptions, random: RandomStream, r
       `a fault of ${fault.for / 1000} s does not fit in between`,
     )
   }
+  const lastMs = Math.min(roomFor(fault, options), until - fault.for)
+  const key = fault.mean === undefined ? 'every' : 'mean'
+  // Of a Poisson process this is the expected number; what it draws beyond is bounded by a few standard deviations.
+  room.take(Math.max(0, Math.floor((lastMs - from) / gap)), key, refuse)
   const nextGap = () => (fault.mean === undefined ? gap : random.exponential(gap))
   const times: number[] = []
-  const lastMs = Math.min(roomFor(fault, options), until - fault.for)
   for (let atMs = from + nextGap(); atMs <= lastMs; atMs += nextGap()) times.push(atMs)
   if (times.length > 0) return times
-  const [key, when] =
-    fault.mean === undefined ? ['every', 'the first time'] : ['mean', 'with this seed the first time']
+  const when = fault.mean === undefined ? 'the first time' : 'with this seed the first time'
   throw refuse(
     key,
     `it would never happen: ${when} is later than it can begin, ${lastMs / 1000} s into the load`,

@@ -13,7 +13,7 @@ import { explainEngineError, statusOf } from './engine-error.ts'
 import { watchContainers } from './events.ts'
 import { readLogs } from './logs.ts'
 import { neighboursOf } from './neighbours.ts'
-import { findCgroups, readUsage } from './resources.ts'
+import { readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
 import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
@@ -38,7 +38,6 @@ export function containerGroup(options: {
   const asked = new Asked()
   const expecting = ({ id }: Docker.Container, deed: Deed, act: () => Promise<boolean>) =>
     asked.expecting(id, deed, act)
-  const first = remembered(() => findCgroups(places[0]!.container))
   /** One after the other, in the order in which they depend on each other, or the other way round. */
   const each = async (
     what: string,
@@ -136,7 +135,7 @@ export function containerGroup(options: {
       await each('looking at', index, async container => states.push(await stateOf(container)))
       return states.every(state => state === states[0]) ? states[0]! : 'mixed'
     },
-    usageOf: async container => readUsage(await first(), container),
+    usageOf: container => readUsage(container),
     shape: async request => {
       if (request.kind !== 'shape') return askShaper(options.shaper(), request)
       held = deedsOf(request)
@@ -225,12 +224,4 @@ async function stateOf(container: Docker.Container): Promise<NodeState> {
   const { State } = await container.inspect()
   if (State.Paused) return 'paused'
   return State.Running ? 'running' : 'down'
-}
-
-function remembered<T>(work: () => Promise<T>): () => Promise<T> {
-  let known: Promise<T> | undefined
-  return () => {
-    known ??= work()
-    return known
-  }
 }

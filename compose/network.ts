@@ -8,7 +8,7 @@ import { explainEngineError } from './engine-error.ts'
 import { labels } from './labels.ts'
 import { readLogs } from './logs.ts'
 import { openNoiseMeter } from './noise/meter.ts'
-import { findCgroups, readUsed } from './resources.ts'
+import { readUsed } from './resources.ts'
 import { removeRun } from './teardown.ts'
 
 /** The handle of a network whose containers all run. */
@@ -29,7 +29,6 @@ export async function runningNetwork(options: {
     return docker.getContainer(id)
   }
   const nodeIds = plan.nodes.map(({ index }) => container(containerNameOf(plan, index)).id)
-  const cgroups = await findCgroups(nodeIds[0]!)
   const places = plan.nodes.map(({ name, address }, index) => ({
     name,
     addresses: [address],
@@ -57,10 +56,7 @@ export async function runningNetwork(options: {
     },
     sampleResources: async () => {
       // What a container uses is counted once, as the use of the node that it is named after.
-      const usages = await readUsed(
-        cgroups,
-        plan.nodes.map(({ host }, node) => (host ? undefined : nodeIds[node])),
-      )
+      const usages = await readUsed(plan.nodes.map(({ host }, node) => (host ? undefined : nodeIds[node])))
       return {
         type: 'resources',
         at: Date.now(),

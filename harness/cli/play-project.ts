@@ -27,6 +27,7 @@ import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
 import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
+import { shellCommand } from '../shell-command.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
 import type { Output } from './output/output.ts'
@@ -51,6 +52,8 @@ export async function playProject(name: string, values: Values, output: Output):
   using interrupts = listenForInterrupts(line => reporter.line(line), 'healing')
   const log = (line: string) => reporter.line(line)
   const engine = await ensureEngine({ provision, log, signal: interrupts.stop })
+  // Before the project is looked at: what another run holds frozen does not run.
+  await using _lock = await takeRunLock(engine, interrupts.stop)
   const project = await findProject(engine.docker, name)
   const graceMs = await longestGraceMs(engine.docker, project)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs, graceMs })
@@ -58,7 +61,6 @@ export async function playProject(name: string, values: Values, output: Output):
   // What is to be refused is refused dry, too.
   await requireShapeable(engine.docker, project, hitBy(isOfLinks, occurrences))
   requireEndable(project, hitBy(mayEnd, occurrences))
-  await using _lock = await takeRunLock(engine, interrupts.stop)
   const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
   await preflightFaults(faults, engine, image)
   await requireLimitable(engine, image, project, occurrences)
@@ -106,9 +108,12 @@ function repeatOf(
   durationMs: number | undefined,
   seed: string,
 ): string {
-  const flags = texts.map(text => `--fault "${text}"`).join(' ')
-  const duration = durationMs === undefined ? '' : ` --duration ${durationMs}ms`
-  return `npm run chaos -- --project ${name} ${flags}${duration} --seed ${seed}`
+  return shellCommand([
+    ...['npm', 'run', 'chaos', '--', '--project', name],
+    ...texts.flatMap(text => ['--fault', text]),
+    ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
+    ...['--seed', seed],
+  ])
 }
 
 /** Without a time of its own a fault begins at once: there is no load to wait for. */
@@ -145,6 +150,9 @@ function planFaults(
   const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
   if (durationMs === undefined && repeated !== -1)
     throw badFault(texts[repeated]!, 'it comes again and again; say for how long with --duration')
+  const endless = faults.findIndex(({ at = 0, for: forMs }) => at + forMs > 168 * hourMs)
+  if (endless !== -1)
+    throw badFault(texts[endless]!, 'it would end later than 168h from now, the longest there is')
   try {
     // Rolling restarts take as long as they take; the schedule ends where the last of them does.
     const latest = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs))

@@ -3,6 +3,7 @@ import type { Behaviours, Clocks } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 import { type DriverConfig, type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
 import { evidenceSchema, seenSchema } from '../../model/seen.ts'
+import { direct } from '../direct-http.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
@@ -28,6 +29,7 @@ const readings = 3
 export function driverClient(url: string, token: string): DriverClient {
   const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: string) => {
     const response = await request(`${url}/${path}`, {
+      dispatcher: direct,
       method,
       headers: method === 'GET' ? {} : { authorization: `Bearer ${token}` },
       ...(body === undefined ? {} : { body }),

@@ -156,7 +156,7 @@ describe('faults on a project that somebody else started', () => {
   })
 
   it('are refused beside a run of another one, which is named, dry or not', async () => {
-    await using _lock = await takeLock('run', { withinMs: 2000 })
+    await using _lock = await takeLock(`run-${host.engine.id}`, { withinMs: 2000 })
     const run = `other-run-${process.pid}`
     await mkdir(join('runs', run), { recursive: true })
     try {

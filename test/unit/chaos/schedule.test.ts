@@ -154,6 +154,46 @@ describe('fault schedule', () => {
     expect(problem).toMatchObject({ index: 1, key, message: expect.stringContaining(message) })
   })
 
+  it.each([
+    ['every 5 ms for a day', [{ kind: 'kill', every: '5ms', for: '1ms' }], 0, 'every', '17,279,999 times;'],
+    [
+      'a gap too small to add up',
+      [{ kind: 'kill', every: '0.000000001ms', for: '1ms' }],
+      0,
+      'every',
+      'times;',
+    ],
+    ['a Poisson process', [{ kind: 'pause', mean: '2s', for: '1s' }], 0, 'mean', '43,199 times;'],
+    [
+      'two faults that fit alone',
+      [
+        { kind: 'kill', every: '6s', for: '1s' },
+        { kind: 'pause', mean: '8s', for: '1s' },
+      ],
+      1,
+      'mean',
+      '10,799 times, with 14,399 of other faults;',
+    ],
+    [
+      'rolling restarts of everybody, over and over',
+      Array.from({ length: 501 }, () => ({ kind: 'rolling-restart', for: '1ms', gap: '0s' })),
+      500,
+      'targets',
+      '50 times, with 25,000 of other faults;',
+    ],
+  ])(
+    'refuses more occurrences than it can plan, and names their number: %s',
+    (_, faults, index, key, told) => {
+      expect(() => plan(faults, 86_400_000)).toThrow(
+        expect.objectContaining({ index, key, message: expect.stringContaining(told) }),
+      )
+    },
+  )
+
+  it('has room for a fault every 30 s for a week', () => {
+    expect(times({ kind: 'kill', every: '30s', for: '5s' }, 168 * 3_600_000).length).toBe(20_159)
+  })
+
   it('knows no other kind, no missing and no negative duration', () => {
     expect(faultSchema.safeParse({ kind: 'explode', for: '1s' }).success).toBe(false)
     expect(faultSchema.safeParse({ kind: 'kill' }).success).toBe(false)
