@@ -22,8 +22,8 @@ export const fitted = {
   /** Wake-ups of a node per vertex: the vertex, the certificate, and a timer or a stream of decisions. */
   wakeUps: { value: 3, run: prototype },
   /** How many times a measured wake-up costs in a network that mostly sleeps: a part that grows with the nodes. */
-  wakeFactor: { value: 2.2, run: provisional },
-  wakeFactorPerNode: { value: 0.017, run: provisional },
+  wakeFactor: { value: 2, run: provisional },
+  wakeFactorPerNode: { value: 0.008, run: provisional },
   /** Making and checking one tag; 0.25 us compiled and 3 us interpreted. */
   tag: { value: 0.5, run: prototype },
   /** The collector's work on a vertex for one node: it takes the vote and sends the certificate. */
@@ -35,7 +35,7 @@ export const fitted = {
   /** Receiving, storing and reporting one transaction, without its signature check, hash and decoding. */
   storeTransaction: { value: 45, run: '20 to 150 nodes of version 1, 2 cores: decoding, storing, reporting' },
   /** Heartbeats, metrics and timers of one node in a second without load. */
-  idlePerSecond: { value: 1500, run: provisional },
+  idlePerSecond: { value: 600, run: provisional },
   /** Way to the issuer and its admission, milliseconds. */
   admissionMs: { value: 5, run: provisional },
   /** Part of the work on one vertex that is over at the median when the issuer has alpha votes. */

@@ -1,7 +1,7 @@
 /** Undecided for longer than this a transaction takes no room any more: what it waits for is no queue. Milliseconds. */
 const expiresMs = 30_000
 /** Room at the start over all nodes together, and its bounds at one node. */
-const startOfAll = 2_000
+const startOfAll = 400
 const bounds = { start: { min: 4, max: 256 }, least: 2, most: 4_096 } as const
 /** What is left of the room when decisions take too long, at most once so often. */
 const decrease = { factor: 0.7, everyMs: 1000 } as const
