@@ -83,7 +83,7 @@ export function warmupProblem({
 const settleSchema = z.strictObject({
   /**
    * How long after the load (and after the last heal) everything may take to be decided everywhere; left out, a
-   * minute, or ten vote intervals where those are longer.
+   * minute.
    */
   deadline: day.optional(),
   /** How long after that double-spends may still take; what is undecided then is counted as that, and is no failure. */
