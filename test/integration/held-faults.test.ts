@@ -127,7 +127,12 @@ describe('faults that somebody else interferes with', () => {
     expect(check('crashes')).toMatchObject({ verdict: 'fail' })
     const crashed = check('crashes').evidence as { name: string }[]
     expect(crashed).toContainEqual(
-      expect.objectContaining({ name: 'flaky', exitCode: 3, wasStartedAgain: true, output: 'it broke' }),
+      expect.objectContaining({
+        name: 'flaky',
+        exitCode: 3,
+        wasStartedAgain: true,
+        output: expect.stringMatching(/it broke$/),
+      }),
     )
     expect(crashed).toContainEqual(
       expect.objectContaining({ name: 'greedy', exitCode: 137, ranOutOfMemory: true }),

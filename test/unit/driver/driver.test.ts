@@ -70,7 +70,7 @@ describe('driver: a healthy network', () => {
   })
 
   it('measures nothing when it is stopped in the warm-up', async () => {
-    await using driven = await driveNetwork({ workload: { warmupMs: 30_000, durationMs: 60_000 } })
+    await using driven = await driveNetwork({ workload: { warmupMs: 10_000, durationMs: 10_000 } })
     await driven.startLoad()
     await waitUntil(() => driven.driver.status().decided > 20)
     await driven.post('/stop')
