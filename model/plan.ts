@@ -203,6 +203,8 @@ export const fullMeshNodesMax = 150
 export const controlPort = 9000
 /** Port of the node's libp2p listener. */
 export const meshPort = 4001
+/** How long a node may take to end once it is asked to, milliseconds; then it is killed. */
+export const stopGraceMs = 2000
 /** Port of the driver's own HTTP interface, published on 127.0.0.1. */
 export const driverPort = 9100
 /** Port of Prometheus, on the control network and published on 127.0.0.1. */

@@ -15,6 +15,7 @@ import type { Watchers } from '../run/run.ts'
 import { openSession } from '../run/session.ts'
 import { reportStage } from '../run/stages/report.ts'
 import { writeScenario } from '../scenario/write.ts'
+import { shellCommand } from '../shell-command.ts'
 import { byzantineCount } from '../theory/outcome.ts'
 import type { Values } from './commands/command.ts'
 import { machineOf } from './machine-option.ts'
@@ -98,14 +99,13 @@ function repeatOf(
 ): string {
   const asked = ['duration', 'conflicts', 'attacks', 'fractions'].flatMap(name => {
     const value = values[name]
-    return value === undefined ? [] : [`--${name} ${JSON.stringify(value)}`]
+    return value === undefined ? [] : [`--${name}`, String(value)]
   })
-  return [
-    'npm run byzantine -- --ladder',
-    `--nodes ${nodes} --rate ${rate}`,
+  return shellCommand([
+    ...['npm', 'run', 'byzantine', '--', '--ladder', '--nodes', nodes, '--rate', rate],
     ...asked,
-    `--seed ${seed} --machine ${writeMachine(machine)}`,
-  ].join(' ')
+    ...['--seed', seed, '--machine', writeMachine(machine)],
+  ])
 }
 
 function conclude(result: LadderResult, watchers: Watchers | undefined, output: Output): ExitCode {

@@ -2,6 +2,7 @@ import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
 import { assignRegions } from '../../chaos/regions.ts'
 import { FaultError, schedule } from '../../chaos/schedule.ts'
 import type { Roster } from '../../chaos/targets.ts'
+import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Machine } from '../../model/machine.ts'
@@ -12,6 +13,7 @@ import {
   type Plan,
   type PlannedNode,
   type PlannedWorkload,
+  stopGraceMs,
 } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
@@ -54,6 +56,7 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   const issueIntervalMs = issueInterval(network, machine, aftermath)
   const isContested = scenario.workload.conflictShare > 0 || byzantine.length > 0
   const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs, isContested })
+  refuseEndless(workload)
   return {
     schema: 1,
     seed,
@@ -114,7 +117,7 @@ function planRegions({ nodes, regions, faults }: Scenario): string[] | undefined
 /** @throws HarnessError naming the fault and its key */
 function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster): Occurrence[] {
   try {
-    return schedule(faults, { seed, durationMs: workload.duration, roster })
+    return schedule(faults, { seed, durationMs: workload.duration, roster, graceMs: stopGraceMs })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     throw new HarnessError({
@@ -131,6 +134,22 @@ function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster
  * about what comes after that.
  */
 const warmupMs = 10_000
+
+/** The driver holds some 60 bytes of each for the whole run, and a bit for each node: this many take it 12 GB and more. */
+const transactionsMax = 200_000_000
+
+/** @throws HarnessError naming the number of transactions, before any of them is made */
+function refuseEndless({ rate, warmupMs, durationMs }: PlannedWorkload): void {
+  const count = Math.floor((rate * (warmupMs + durationMs)) / 1000)
+  if (count <= transactionsMax) return
+  const longest = formatDuration(Math.floor(transactionsMax / rate - warmupMs / 1000) * 1000)
+  const load = warmupMs === 0 ? '' : `, with a warm-up of ${formatDuration(warmupMs)},`
+  throw new HarnessError({
+    code: 'workload-impossible',
+    message: `scenario.workload: ${rate} transactions per second for ${formatDuration(durationMs)}${load} are ${count.toLocaleString('en')}; a run has at most ${transactionsMax.toLocaleString('en')} transactions`,
+    next: `shorten the load to at most ${longest}, or lower its rate`,
+  })
+}
 
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMs = 60_000

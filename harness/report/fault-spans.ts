@@ -31,13 +31,20 @@ export function faultSpans(options: {
       text: occurrence === undefined ? id : faultText(occurrence.fault),
       targets: (occurrence?.targets ?? []).map(nameOf),
       injectMs: at('inject'),
+      effectMs: at('effect'),
       injectedMs: at('injected'),
       healMs: at('heal'),
+      endedMs: at('ended'),
       healedMs: at('healed'),
       isAttested,
-      evidence: steps.flatMap(({ step, evidence }) =>
-        evidence === undefined ? [] : [`${step}: ${evidence}`],
+      evidence: steps.flatMap(({ step, evidence, at: stepAt }) =>
+        evidence === undefined ? [] : [`${told(step, stepAt - origin)}: ${evidence}`],
       ),
     }
   })
+}
+
+/** Adds the time to interruptions. */
+function told(step: FaultEvent['step'], atMs: number): string {
+  return step === 'interrupted' || step === 'resumed' ? `${step} at ${(atMs / 1000).toFixed(1)} s` : step
 }

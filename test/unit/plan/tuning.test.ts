@@ -1,37 +1,32 @@
 import { describe, expect, it } from '@jest/globals'
-import { affordableRate, batchMs, explainRate } from '../../../harness/plan/budget.ts'
-import { tooMuch } from '../../../harness/plan/cost-model.ts'
-import { tune } from '../../../harness/plan/tuning.ts'
+import { affordableRate, batchMs, explainRate, issueInterval } from '../../../harness/plan/budget.ts'
+import { linkSeconds, tooMuch } from '../../../harness/plan/cost-model.ts'
+import { hasFullMesh, tune } from '../../../harness/plan/tuning.ts'
 import { machine } from '../../support/plan.ts'
 
 describe('tuning', () => {
   it.each([
+    [4, 1, true],
     [20, 1, true],
-    [32, 1, true],
-    [33, 2, true],
-    [104, 2, true],
-    [105, 2, false],
-    [256, 2, false],
-    [257, 3, false],
-    [500, 3, false],
-  ])('%i nodes: votes over %i dimensions, full mesh %s', (nodes, voteDimensions, fullMesh) => {
-    expect(tune(nodes, 2)).toMatchObject({ voteDimensions, fullMesh })
+    [100, 2, true],
+    [150, 2, false],
+    [150, 32, true],
+    [151, 64, false],
+    [500, 64, false],
+  ])('%i nodes on %i cores: full mesh %s', (nodes, cores, fullMesh) => {
+    expect(hasFullMesh(nodes, cores)).toBe(fullMesh)
   })
 
-  it('connects all pairs of 150 nodes where the cores set that up in half a minute, and never of more', () => {
-    expect(tune(150, 4).fullMesh).toBe(false)
-    expect(tune(150, 5).fullMesh).toBe(true)
-    expect(tune(151, 64).fullMesh).toBe(false)
+  it('connects all pairs where the cores set that up in half a minute', () => {
+    const seconds = ((150 * 149) / 2) * linkSeconds(machine)
+    expect(hasFullMesh(150, Math.floor(seconds / 30))).toBe(false)
+    expect(hasFullMesh(150, Math.ceil(seconds / 30))).toBe(true)
   })
 
-  it('never pushes votes more often than every 50 ms, however many cores there are', () => {
-    expect(tune(4, 128).voteIntervalMs).toBe(50)
-  })
-
-  it('pushes them less often where more nodes share the cores', () => {
-    const intervals = [4, 20, 100, 150, 500].map(nodes => tune(nodes, 2).voteIntervalMs)
+  it('sends heartbeats less often where there are more nodes, between every second and every 15 s', () => {
+    const intervals = [4, 20, 100, 150, 500, 1000].map(nodes => tune(nodes, 100).heartbeatIntervalMs)
     expect(intervals).toEqual(intervals.toSorted((a, b) => a - b))
-    expect(tune(100, 32).voteIntervalMs).toBeLessThan(tune(100, 2).voteIntervalMs)
+    expect([intervals[0], intervals.at(-1)]).toEqual([1000, 15_000])
   })
 })
 
@@ -63,7 +58,7 @@ describe('budget', () => {
           const load = {
             ...network(nodes),
             rate: affordableRate(network(nodes), given),
-            batchMs: batchMs(network(nodes), given),
+            issueIntervalMs: issueInterval(network(nodes), given),
           }
           expect([nodes, cores, factor, tooMuch(given, load)]).toEqual([nodes, cores, factor, undefined])
         }
@@ -75,9 +70,16 @@ describe('budget', () => {
     expect(rate(1000, 1)).toBeGreaterThan(0)
   })
 
-  it('sends in batches that stay between 25 ms and ten seconds', () => {
-    expect(batchMs(network(4), on(128))).toBe(25)
-    expect(batchMs(network(1000), on(1))).toBe(10_000)
+  it('issues vertices between every 10 ms and every ten seconds, less often where more nodes share the cores', () => {
+    expect(issueInterval(network(4), on(128))).toBe(10)
+    expect(issueInterval(network(1000), on(1))).toBe(10_000)
+    const intervals = [4, 20, 100, 150, 500].map(nodes => issueInterval(network(nodes), on(2)))
+    expect(intervals).toEqual(intervals.toSorted((a, b) => a - b))
+    expect(issueInterval(network(100), on(32))).toBeLessThan(issueInterval(network(100), on(2)))
+  })
+
+  it('sends in batches of no more than half of that, between 5 and 50 ms', () => {
+    expect([10, 50, 100, 10_000].map(batchMs)).toEqual([5, 25, 50, 50])
   })
 
   it('says where the rate comes from', () => {
