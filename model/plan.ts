@@ -78,8 +78,10 @@ interface SampledParameters extends Tolerance {
 
 /** Knobs of the reference node that follow from N and from the CPU the nodes share. */
 export interface NodeTuning {
-  /** How long a transaction waits for others to share a vertex with; one collector's turn to issue is as long. */
+  /** How long a transaction waits for others to share a vertex with. */
   readonly issueIntervalMs: number
+  /** One collector's turn to issue. */
+  readonly turnMs: number
   readonly heartbeatIntervalMs: number
 }
 

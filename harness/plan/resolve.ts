@@ -20,7 +20,7 @@ import { faultText } from '../scenario/write.ts'
 import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { aftermathOf } from './aftermath.ts'
-import { affordableRate, batchMs, issueInterval, type Network } from './budget.ts'
+import { affordableRate, batchMs, issueInterval, type Network, rateAlone } from './budget.ts'
 import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
 import { networkOf } from './load-of.ts'
@@ -54,7 +54,8 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
   const network = networkOf({ nodes, consensus, succession })
   const issueIntervalMs = issueInterval(network, machine, aftermath)
-  const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs })
+  const isContested = scenario.workload.conflictShare > 0 || byzantine.length > 0
+  const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs, isContested })
   refuseEndless(workload)
   return {
     schema: 1,
@@ -66,7 +67,7 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
     consensus,
     cpus: machine.cores,
     machine,
-    tuning: tune(scenario.nodes, issueIntervalMs),
+    tuning: tune(scenario.nodes, { issueIntervalMs, isContested }),
     succession,
     workload,
     objectives: planObjectives(scenario, undecidedShareOf({ nodes, consensus }), {
@@ -157,17 +158,25 @@ function planWorkload(
   { workload, settle }: Scenario,
   network: Network,
   machine: Machine,
-  { aftermath, issueIntervalMs }: { readonly aftermath: Aftermath; readonly issueIntervalMs: number },
+  {
+    aftermath,
+    ...by
+  }: {
+    readonly aftermath: Aftermath
+    readonly issueIntervalMs: number
+    readonly isContested: boolean
+  },
 ): PlannedWorkload {
+  const affordable = affordableRate(network, machine, aftermath)
   return {
-    rate: workload.rate ?? affordableRate(network, machine, aftermath),
+    rate: workload.rate ?? (by.isContested ? Math.min(affordable, rateAlone(network, machine)) : affordable),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     warmupMs: workload.warmup ?? Math.min(warmupMs, workload.duration),
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(issueIntervalMs),
+    batchMs: batchMs(by.issueIntervalMs),
     contestedDeadlineMs: settle.contested,
     settleDeadlineMs: settle.deadline ?? settleMs,
   }

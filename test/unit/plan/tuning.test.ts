@@ -4,6 +4,8 @@ import { linkSeconds, tooMuch } from '../../../harness/plan/cost-model.ts'
 import { hasFullMesh, tune } from '../../../harness/plan/tuning.ts'
 import { machine } from '../../support/plan.ts'
 
+const usual = { issueIntervalMs: 100, isContested: false }
+
 describe('tuning', () => {
   it.each([
     [4, 1, true],
@@ -23,10 +25,15 @@ describe('tuning', () => {
     expect(hasFullMesh(150, Math.ceil(seconds / 30))).toBe(true)
   })
 
-  it('sends heartbeats less often where there are more nodes, between every second and every 15 s', () => {
-    const intervals = [4, 20, 100, 150, 500, 1000].map(nodes => tune(nodes, 100).heartbeatIntervalMs)
+  it('sends heartbeats less often where there are more nodes, between every 3 s and every 15 s', () => {
+    const intervals = [4, 20, 100, 150, 500, 1000].map(nodes => tune(nodes, usual).heartbeatIntervalMs)
     expect(intervals).toEqual(intervals.toSorted((a, b) => a - b))
-    expect([intervals[0], intervals.at(-1)]).toEqual([1000, 15_000])
+    expect([intervals[0], intervals.at(-1)]).toEqual([3000, 15_000])
+  })
+
+  it('gives collectors long turns, so that vertices are shared, and short ones where double-spends are to meet', () => {
+    expect(tune(20, usual).turnMs).toBe(400)
+    expect(tune(20, { ...usual, isContested: true }).turnMs).toBe(1)
   })
 })
 
