@@ -96,7 +96,7 @@ describe('progress', () => {
 
   it('of a warm-up tells how long it still lasts, and nothing of the load behind it', () => {
     const told = describeLoad({ ...status, phase: 'warmup', elapsedMs: -7200 }, 60_000, calm)
-    expect(told).toBe('warm-up, 8 s left of it, 182 TPS, p95 240 ms, 1,820 of 1,900 decided, 4 correct')
+    expect(told).toBe('warm-up, 8 s left of it, 182 TPS, p95 240 ms, 4 correct, 1,820 of 1,900 decided')
   })
 
   it('of a load under faults tells which are in force and how many nodes are down', () => {
