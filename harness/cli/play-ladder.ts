@@ -52,8 +52,9 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   })
   const { engine, machine } = session
   // Far below what the machine can carry: what is compared is how long the protocol waits, not how long the queue for the cores is.
+  const contested = { ...scenario, workload: { ...scenario.workload, conflictShare: 1 } }
   const rate =
-    scenario.workload.rate ?? Math.max(1, resolve(scenario, seed, machine).workload.rate / restfulness)
+    scenario.workload.rate ?? Math.max(1, resolve(contested, seed, machine).workload.rate / restfulness)
   const named = { ...scenario, name: `ladder-${scenario.nodes}`, workload: { ...scenario.workload, rate } }
   const ladder = planLadder({ scenario: named, seed, machine, attacks, fractions })
   reporter.line(`${describeLadder(ladder)}, seed ${seed}`)

@@ -54,7 +54,7 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
   const network = networkOf({ nodes, consensus, succession })
   const issueIntervalMs = issueInterval(network, machine, aftermath)
-  const isContested = scenario.workload.conflictShare > 0 || byzantine.length > 0
+  const isContested = scenario.workload.conflictShare > 0
   const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs, isContested })
   refuseEndless(workload)
   return {
