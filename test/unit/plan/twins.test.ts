@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
 import { affordableRate, issueInterval } from '../../../harness/plan/budget.ts'
+import { tooMuch } from '../../../harness/plan/cost-model.ts'
+import { loadOf } from '../../../harness/plan/load-of.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
 import { expectedOutcome } from '../../../harness/theory/outcome.ts'
 import type { Plan } from '../../../model/plan.ts'
@@ -110,6 +112,7 @@ describe('a twin', () => {
     const { workload, consensus, tuning } = planned(20, { byzantine: [twins('node-3, node-4')] })
     const network = { nodes: 22, alpha: consensus.alpha, collectors: 20 }
     expect(workload.rate).toBe(affordableRate(network, machine))
+    expect(tooMuch(machine, loadOf(planned(20, { byzantine: [twins('node-3, node-4')] })))).toBeUndefined()
     expect(tuning.issueIntervalMs).toBe(issueInterval(network, machine))
   })
 
