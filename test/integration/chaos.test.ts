@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { labels } from '../../compose/labels.ts'
 import { hasNetem } from '../../compose/preflight/probe-container.ts'
-import { askShaper } from '../../compose/shaper.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { cli, cliProcess } from '../support/cli.ts'
@@ -89,11 +89,17 @@ describe('faults on real nodes', () => {
     await using harness = cliProcess('chaos', '--nodes', '8', '--rate', '20', '--fault', 'partition for 50s')
     await until('the cut', () => harness.said().includes('partition-1 injected'), 180_000)
     const [shaper] = await containers('shaper')
-    const nodes = await containers('node')
+    const { docker } = host.engine
+    const nodes = await Promise.all(
+      (await containers('node')).map(({ Id }) => docker.getContainer(Id).inspect()),
+    )
+    const listing = nodes.map(({ State }) => `nsenter -t ${State.Pid} -n nft list tables;`).join(' ')
     const cut = async () => {
-      const request = { kind: 'count', containers: nodes.map(({ Id }) => Id) } as const
-      const reply = await askShaper(host.engine.docker.getContainer(shaper!.Id), request)
-      return reply.kind === 'counted' ? reply.counted.filter(counted => counted !== null).length : -1
+      const exec = await docker
+        .getContainer(shaper!.Id)
+        .exec({ Cmd: ['sh', '-c', listing], AttachStdout: true, Tty: true })
+      const tables = await text(await exec.start({ Tty: true }))
+      return tables.split('table inet whiteout').length - 1
     }
     expect(await cut()).toBe(8)
     await harness.kill()

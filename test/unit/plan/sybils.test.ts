@@ -90,7 +90,9 @@ describe('a staked Sybil', () => {
   it('counts in full when its container is away: the load is planned for a network that stalls', () => {
     const many = { byzantine: [table({ count: 4, identities: 4 })], workload: { duration: '60s' } }
     const faults = [{ kind: 'isolate', targets: 'byzantine', for: '20s' }]
-    expect(planned(10, { ...many, faults }).workload.rate).toBeLessThan(planned(10, many).workload.rate)
+    const [stalled, calm] = [planned(10, { ...many, faults }), planned(10, many)]
+    expect([stalled.aftermath.stallMs, calm.aftermath.stallMs]).toEqual([20_000, 0])
+    expect(stalled.tuning.issueIntervalMs).toBeGreaterThan(calm.tuning.issueIntervalMs)
   })
 
   it.each([
