@@ -167,7 +167,7 @@ function describe(
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
       ? [`in a network that is not its own, its links are left alone: ${elsewhere.join(', ')}`]
       : []),
-    ...occurrences.map(occurrence => describeOccurrence(occurrence, nameOf)),
+    ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
   ]
 }
 

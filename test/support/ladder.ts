@@ -7,6 +7,7 @@ export function rungWith(more: Partial<Rung>): Rung {
       attack: 'silent',
       fraction: 0.1,
       byzantine: 2,
+      collectors: 1,
       nodes: 20,
       outcome: 'FINAL',
       expected: 'FINAL',
