@@ -39,8 +39,7 @@ const leastOfSteady = 0.25
 
 /** Intervals people can reason about; the last one bounds the wait that sharing a vertex adds to a latency. */
 const issueIntervalSteps = [
-  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000,
-  5000, 10_000,
+  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 10_000,
 ] as const
 
 /** A wait that batching at the driver may add to a latency, milliseconds. */

@@ -102,13 +102,7 @@ export class Node implements NodeControl {
     this.#links = new Links({ ...ports, peers: this.#peers })
     const takeoverMs = takeoverPatiences * patienceMs
     this.#succession = new Succession(
-      {
-        ...options,
-        self: index,
-        turnMs: intervalsPerTurn * issueIntervalMs,
-        takeoverMs,
-        unlinked: options.strangers ?? [],
-      },
+      { ...options, self: index, turnMs: intervalsPerTurn * issueIntervalMs, takeoverMs, unlinked: options.strangers ?? [] },
       this.#peers,
     )
     const common = {
