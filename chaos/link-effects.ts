@@ -13,6 +13,8 @@ export interface LinkEffect {
   /** Share of packets that are sent twice. */
   readonly duplicate: number
   readonly quality: Quality
+  /** Nodes that are cut from everything else, too: the host, and whoever is on their networks. */
+  readonly alone?: readonly number[]
 }
 
 const none = { isBlocked: false, loss: 0, duplicate: 0, quality: perfect } as const
@@ -20,7 +22,12 @@ const none = { isBlocked: false, loss: 0, duplicate: 0, quality: perfect } as co
 /** What an occurrence of a fault of links does, in a network of these nodes, which are in these regions. */
 export function effectsOf(
   occurrence: Occurrence & { readonly fault: LinkFault },
-  network: { readonly nodes: readonly number[]; readonly regions?: readonly string[] | undefined },
+  network: {
+    readonly nodes: readonly number[]
+    readonly regions?: readonly string[] | undefined
+    /** Whether an isolated node is cut from more than the other nodes. */
+    readonly isolation?: 'group' | 'everything' | undefined
+  },
 ): LinkEffect[] {
   const { fault, targets, to } = occurrence
   const links: Links = { from: targets, to: to ?? network.nodes }
@@ -31,7 +38,10 @@ export function effectsOf(
     case 'partition':
       return severed(fault.cut, targets).map(cut => ({ ...none, links: cut, isBlocked: true }))
     case 'isolate':
-      return isolation(targets, network.nodes).map(cut => ({ ...none, links: cut, isBlocked: true }))
+      return isolation(targets, network.nodes).map(cut => ({
+        ...{ ...none, links: cut, isBlocked: true },
+        ...(network.isolation === 'everything' ? { alone: targets } : {}),
+      }))
     case 'delay':
       return quality({ delayMs: fault.by, jitterMs: fault.jitter, distribution: fault.distribution })
     case 'loss':

@@ -3,6 +3,9 @@ import { combined, either, perfect, type Quality } from '../model/quality.ts'
 import type { ShapeRequest } from '../model/shaper.ts'
 import type { LinkEffect } from './link-effects.ts'
 
+/** Stands for whoever is on the networks of the nodes beside them: the host, and containers of others. */
+export const outside = -1
+
 /** A directed link, by node indexes. */
 export interface Link {
   readonly from: number
@@ -55,9 +58,13 @@ export class LinkHolds {
     this.#held.delete(id)
   }
 
-  /** How a link is meant to carry now, by all faults or by one of them alone. */
+  /** How a link is meant to carry now, by all faults or by one of them alone; `outside` may be one of its ends. */
   stateOf({ from, to }: Link, id?: string): LinkState {
     const held = id === undefined ? this.#all() : (this.#held.get(id) ?? [])
+    if (from === outside || to === outside) {
+      const node = from === outside ? to : from
+      return { ...carries, isBlocked: aloneIn(held).has(node) }
+    }
     const hits = from === to ? [] : held.filter(each => each.from.has(from) && each.to.has(to))
     return compose(hits.map(({ effect }) => effect))
   }
@@ -71,9 +78,15 @@ export class LinkHolds {
     const held = this.#all()
     const incoming = remembered((hits: readonly Held[]) => partsOf(hits, 'from', places.length))
     const outgoing = remembered((hits: readonly Held[]) => partsOf(hits, 'to', places.length))
+    const alone = aloneIn(held)
     const namespaces = places.flatMap(({ name, container, addresses }, node) => {
       // Rules in a network that is not its own, such as the host's, would hit others.
       if (addresses.length === 0) return []
+      if (alone.has(node)) {
+        const none = sets.indexOf([])
+        const empty = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
+        return [{ name, container, from: none, to: none, ...empty, isAlone: true }]
+      }
       const arriving = incoming(held.filter(({ to }) => to.has(node)))
       const leaving = outgoing(held.filter(({ from }) => from.has(node)))
       if (arriving.length + leaving.length === 0) return []
@@ -125,6 +138,12 @@ function partsOf(held: readonly Held[], others: 'from' | 'to', nodes: number): P
   return [...parts.values()]
 }
 
+const carries: LinkState = { isBlocked: false, loss: 0, duplicate: 0, quality: perfect }
+
+function aloneIn(held: readonly Held[]): ReadonlySet<number> {
+  return new Set(held.flatMap(({ effect }) => effect.alone ?? []))
+}
+
 function compose(effects: readonly LinkEffect[]): LinkState {
   return effects.reduce<LinkState>(
     (state, { isBlocked, loss, duplicate, quality }) => ({
@@ -133,7 +152,7 @@ function compose(effects: readonly LinkEffect[]): LinkState {
       duplicate: either(state.duplicate, duplicate),
       quality: combined(state.quality, quality),
     }),
-    { isBlocked: false, loss: 0, duplicate: 0, quality: perfect },
+    carries,
   )
 }
 

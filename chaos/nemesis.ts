@@ -1,32 +1,7 @@
 import type { FaultEvent } from '../model/event.ts'
 import type { Occurrence } from '../model/fault.ts'
-
-/** What was measured of a fault, and whether it is what was meant. */
-export interface Attestation {
-  readonly holds: boolean
-  readonly evidence: string
-}
-
-/** How faults are made and measured. Each throws when it cannot do its part. */
-export interface FaultActions {
-  /**
-   * Resolves when a change disturbs no measurement any more, or has waited for one for long enough; at once where there is none. It has not
-   * begun before, so that a fault counts as healed from when it is.
-   * @param signal an interruption waits for nothing
-   */
-  turn?(occurrence: Occurrence, step: 'inject' | 'heal', signal: AbortSignal): Promise<void>
-  inject(occurrence: Occurrence): Promise<void>
-  heal(occurrence: Occurrence): Promise<void>
-  /** Brings nodes whose processes may be new ones to what is still in force; left out where a fault outlives a process. */
-  restarted?(nodes: readonly number[]): Promise<void>
-  /**
-   * Measures from outside of the targets.
-   * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that
-   */
-  attest(occurrence: Occurrence, meant: 'injected' | 'healed', until?: number): Promise<Attestation>
-  /** What others saw of it while it lasted, asked just before it heals; undefined where all of it can be measured at once. */
-  look?(occurrence: Occurrence): Promise<Attestation | undefined>
-}
+import type { Attestation, FaultActions } from './fault-actions.ts'
+import { watchHold } from './hold-watch.ts'
 
 export interface NemesisOptions {
   readonly occurrences: readonly Occurrence[]
@@ -42,61 +17,105 @@ export interface NemesisOptions {
   readonly signal: AbortSignal
 }
 
+/** Preparing a fault takes some seconds: it begins so long before the fault. */
+const leadMs = 4000
+
+/** Prepares the faults that begin too early in a schedule to be prepared while it plays. A failure shows when the fault is measured. */
+export async function prepareFaults({ occurrences, actions, signal }: NemesisOptions): Promise<void> {
+  for (const occurrence of occurrences) {
+    if (signal.aborted) return
+    if (occurrence.atMs < leadMs) await actions.prepare?.(occurrence).catch(() => {})
+  }
+}
+
 /**
  * Plays a schedule. Resolves when every fault that was begun is healed, whatever went wrong: a failure is
  * recorded as not attested and makes the run unknown, but never leaves another fault in place.
  */
 export async function playFaults(options: NemesisOptions): Promise<void> {
-  const beginsAt = options.beginsAt ?? options.now()
-  await Promise.all(
-    options.occurrences.map(async occurrence => {
-      await options.pause(beginsAt + occurrence.atMs - options.now(), options.signal)
-      if (options.signal.aborted) return
-      await playFault(occurrence, options)
-    }),
-  )
+  const { now, pause, signal, actions } = options
+  const beginsAt = options.beginsAt ?? now()
+  const played = new Map<string, Promise<number>>()
+  for (const occurrence of options.occurrences) {
+    const before = occurrence.after && played.get(occurrence.after.id)
+    const play = async () => {
+      if (occurrence.atMs >= leadMs) {
+        await pause(beginsAt + occurrence.atMs - leadMs - now(), signal)
+        if (!signal.aborted) await actions.prepare?.(occurrence).catch(() => {})
+      }
+      await pause(beginsAt + occurrence.atMs - now(), signal)
+      if (before) await pause((await before) + occurrence.after!.gapMs - now(), signal)
+      return signal.aborted ? now() : playFault(occurrence, options)
+    }
+    played.set(occurrence.id, play())
+  }
+  await Promise.all(played.values())
 }
 
 /** A change that had to wait for so long is told of. */
 const toldMs = 100
 
-async function playFault(occurrence: Occurrence, options: NemesisOptions): Promise<void> {
+/** @returns when its targets were back, milliseconds since the epoch */
+async function playFault(occurrence: Occurrence, options: NemesisOptions): Promise<number> {
   const { actions, now, pause, signal } = options
   const { id } = occurrence
-  if (!(await begin('inject'))) return
+  const readyAt = now()
+  await actions.turn?.(occurrence, 'inject', signal)
+  if (signal.aborted) return now()
+  request('inject', readyAt)
+  const problem = await failureOf(actions.inject(occurrence))
   const dueAt = now() + occurrence.forMs
-  const injected = await end('injected', actions.inject(occurrence), dueAt)
+  const watch = problem ? undefined : watchHold(occurrence, options)
+  if (!problem) note('effect')
+  const injected = await measure('injected', problem, dueAt)
   if (injected) {
     await pause(dueAt - now(), signal)
     await look()
   }
-  await begin('heal')
-  await end('healed', actions.heal(occurrence))
+  const dueToHealAt = now()
+  await actions.turn?.(occurrence, 'heal', signal)
+  await watch?.end()
+  request('heal', dueToHealAt)
+  const unhealed = await failureOf(actions.heal(occurrence))
+  const endedAt = now()
+  if (!unhealed) note('ended')
+  await measure('healed', unhealed)
+  return endedAt
 
   async function look() {
     const failed = (error: Error): Attestation => ({ holds: false, evidence: error.message })
     const seen = await actions.look?.(occurrence).catch(failed)
-    if (!seen) return
-    const { holds, evidence } = seen
-    options.record({ type: 'fault', at: now(), id, step: 'seen', attested: holds, evidence })
+    if (seen) note('seen', seen)
   }
 
-  /** @returns whether it does begin */
-  async function begin(step: 'inject' | 'heal'): Promise<boolean> {
-    const readyAt = now()
-    await actions.turn?.(occurrence, step, signal)
-    if (step === 'inject' && signal.aborted) return false
-    const lateMs = now() - readyAt
+  function request(step: 'inject' | 'heal', dueSince: number): void {
+    const lateMs = now() - dueSince
     const evidence = `${(lateMs / 1000).toFixed(1)} s later: what it changes was being measured`
     options.record({ type: 'fault', at: now(), id, step, ...(lateMs < toldMs ? {} : { evidence }) })
-    return true
   }
 
-  async function end(step: 'injected' | 'healed', act: Promise<void>, until?: number): Promise<boolean> {
-    const { holds, evidence } = await act
-      .then(() => actions.attest(occurrence, step, until))
-      .catch((error: Error): Attestation => ({ holds: false, evidence: error.message }))
-    options.record({ type: 'fault', at: now(), id, step, attested: holds, evidence })
-    return holds
+  async function measure(
+    step: 'injected' | 'healed',
+    failure: Error | undefined,
+    until?: number,
+  ): Promise<boolean> {
+    const measured = failure ? Promise.reject(failure) : actions.attest(occurrence, step, until)
+    const attestation = await measured.catch(
+      (error: Error): Attestation => ({ holds: false, evidence: error.message }),
+    )
+    note(step, attestation)
+    return attestation.holds
   }
+
+  function note(step: FaultEvent['step'], attestation?: Attestation): void {
+    const measured = attestation && { attested: attestation.holds, evidence: attestation.evidence }
+    options.record({ type: 'fault', at: now(), id, step, ...measured })
+  }
+}
+
+async function failureOf(work: Promise<void>): Promise<Error | undefined> {
+  return work.then(
+    () => undefined,
+    (error: Error) => error,
+  )
 }

@@ -1,9 +1,19 @@
 import type Docker from 'dockerode'
-import { type ContainerGroup, containersOfPlace, type NodeState, type Place } from '../model/backend.ts'
+import {
+  type ContainerGroup,
+  containersOfPlace,
+  type Neighbour,
+  type NodeState,
+  type Place,
+} from '../model/backend.ts'
 import { type KernelLimits, type Limited, limitFiles, type ShapeRequest } from '../model/shaper.ts'
 import { UndoBook, type UndoEntry, type UndoJournal } from '../model/undo.ts'
+import { Asked, type Deed } from './asked.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
-import { findCgroups, readUsage } from './resources.ts'
+import { watchContainers } from './events.ts'
+import { readLogs } from './logs.ts'
+import { neighboursOf } from './neighbours.ts'
+import { readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
 import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
@@ -16,12 +26,18 @@ export function containerGroup(options: {
   readonly journal?: UndoJournal | undefined
   /** @throws Error where there is no shaper */
   readonly shaper: () => Docker.Container
+  /** Labels (`name=value`) that all of them carry, by which the engine's events are read. */
+  readonly labels: readonly string[]
+  /** Milliseconds since the epoch: events from then on belong to them. */
+  readonly since: number
 }): ContainerGroup {
   const { docker, journal = new UndoBook() } = options
   const places = [...options.places]
   /** What the shaper was told to hold last. */
   let held: readonly UndoEntry[] = []
-  const first = remembered(() => findCgroups(places[0]!.container))
+  const asked = new Asked()
+  const expecting = ({ id }: Docker.Container, deed: Deed, act: () => Promise<boolean>) =>
+    asked.expecting(id, deed, act)
   /** One after the other, in the order in which they depend on each other, or the other way round. */
   const each = async (
     what: string,
@@ -45,31 +61,36 @@ export function containerGroup(options: {
         if (!Running) return
         const entry: UndoEntry = { kind: 'ended', name, container: container.id, startedAt: StartedAt }
         await journal.add([entry])
-        const isOurs = await act(container)
-        await container.wait({ condition: 'not-running' })
-        if (!isOurs) await journal.remove([entry])
+        await expecting(container, 'die', async () => {
+          const isOurs = await act(container)
+          await container.wait({ condition: 'not-running' })
+          if (!isOurs) await journal.remove([entry])
+          return isOurs
+        })
       },
       { isReversed: true },
     )
   const findPlace = async (index: number) => {
     const { NetworkSettings } = await docker.getContainer(places[index]!.container).inspect()
-    places[index] = { ...places[index]!, addresses: addressesOf(NetworkSettings.Networks) }
+    places[index] = { ...places[index]!, ...whereabouts(NetworkSettings.Networks) }
   }
   return {
     places,
     kill: index => end('killing', index, container => did(container.kill({ signal: 'SIGKILL' }))),
     stop: index => end('stopping', index, container => did(container.stop())),
     start: async index => {
-      await each('starting', index, container => did(container.start()))
+      await each('starting', index, container => expecting(container, 'start', () => did(container.start())))
       await findPlace(index)
     },
     revive: async (index, cause) => {
-      await each('starting', index, async ({ id }) => {
-        const ended = cause === 'ended' && journal.find('ended', id)
-        if (ended) await undoEnding(docker, journal, ended)
-        const limited = cause === 'starved' && journal.find('limited-memory', id)
-        if (limited && !isAmong(held, limited)) await undoStarving(docker, journal, limited)
-      })
+      await each('starting', index, container =>
+        expecting(container, 'start', async () => {
+          const ended = cause === 'ended' && journal.find('ended', container.id)
+          if (ended) return undoEnding(docker, journal, ended)
+          const limited = cause === 'starved' && journal.find('limited-memory', container.id)
+          return limited && !isAmong(held, limited) ? undoStarving(docker, journal, limited) : false
+        }),
+      )
       await findPlace(index)
     },
     pause: index =>
@@ -78,19 +99,43 @@ export function containerGroup(options: {
         if (Paused || !Running) return
         const entry: UndoEntry = { kind: 'paused', name, container: container.id, startedAt: StartedAt }
         await journal.add([entry])
-        if (!(await pause(container))) await journal.remove([entry])
+        await expecting(container, 'pause', async () => {
+          const isOurs = await pause(container)
+          if (!isOurs) await journal.remove([entry])
+          return isOurs
+        })
       }),
     unpause: index =>
-      each('unpausing', index, async ({ id }) => {
-        const paused = journal.find('paused', id)
-        if (paused) await undoPause(docker, journal, paused)
+      each('unpausing', index, async container => {
+        const paused = journal.find('paused', container.id)
+        if (paused) await expecting(container, 'unpause', () => undoPause(docker, journal, paused))
       }),
+    watch: signal => {
+      const { labels, since } = options
+      const nodesIn = (id: string) => [...places.keys()].filter(index => idsOf(places[index]!).includes(id))
+      return watchContainers(docker, { labels, since, nodesIn, asked }, signal)
+    },
+    outputOf: async (index, lines, untilMs) => {
+      const outputs: string[] = []
+      await each('reading the output of', index, async (container, name) => {
+        const output = await readLogs(container, lines, untilMs)
+        if (output !== '') outputs.push(places[index]!.others ? `${name}:\n${output}` : output)
+      })
+      return outputs.join('\n')
+    },
+    neighboursOf: index => {
+      const { name, container } = places[index]!
+      const ours = new Set(places.flatMap(idsOf))
+      return neighboursOf(docker, docker.getContainer(container), ours).catch((error): Neighbour[] => {
+        throw explainEngineError(error, `looking for the neighbours of ${name}`)
+      })
+    },
     stateOf: async index => {
       const states: NodeState[] = []
       await each('looking at', index, async container => states.push(await stateOf(container)))
       return states.every(state => state === states[0]) ? states[0]! : 'mixed'
     },
-    usageOf: async container => readUsage(await first(), container),
+    usageOf: container => readUsage(container),
     shape: async request => {
       if (request.kind !== 'shape') return askShaper(options.shaper(), request)
       held = deedsOf(request)
@@ -136,9 +181,19 @@ function isAmong(entries: readonly UndoEntry[], { kind, container }: UndoEntry):
   return entries.some(entry => entry.kind === kind && entry.container === container)
 }
 
-/** The IPv4 addresses of a container on its networks. */
-export function addressesOf(networks: Readonly<Record<string, { readonly IPAddress: string }>>): string[] {
-  return Object.values(networks).flatMap(({ IPAddress }) => (IPAddress === '' ? [] : [IPAddress]))
+function idsOf(place: Place): string[] {
+  return containersOfPlace(place).map(({ container }) => container)
+}
+
+type Networks = Readonly<Record<string, { readonly IPAddress: string }>>
+
+/** The IPv4 addresses of a container, and the network of each. */
+export function whereabouts(attached: Networks): Required<Pick<Place, 'addresses' | 'networks'>> {
+  const found = Object.entries(attached).filter(([, { IPAddress }]) => IPAddress !== '')
+  return {
+    addresses: found.map(([, { IPAddress }]) => IPAddress),
+    networks: found.map(([network]) => network),
+  }
 }
 
 /** Whether it was done: the engine says 304 and 409 where the container is in that state already. */
@@ -169,12 +224,4 @@ async function stateOf(container: Docker.Container): Promise<NodeState> {
   const { State } = await container.inspect()
   if (State.Paused) return 'paused'
   return State.Running ? 'running' : 'down'
-}
-
-function remembered<T>(work: () => Promise<T>): () => Promise<T> {
-  let known: Promise<T> | undefined
-  return () => {
-    known ??= work()
-    return known
-  }
 }

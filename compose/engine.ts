@@ -15,6 +15,8 @@ export type { Log } from './engine/apt.ts'
 export type Engine = {
   readonly docker: Docker
   readonly endpoint: Endpoint
+  /** What it calls itself, on whatever way it is reached. */
+  readonly id: string
   readonly version: string
   readonly apiVersion: string
   /** What the engine may use, which on Docker Desktop is its virtual machine. */
@@ -105,6 +107,7 @@ async function describe(endpoint: Endpoint, docker: Docker, composeVersion: stri
   return {
     docker,
     endpoint,
+    id: info.ID,
     version: version.Version,
     apiVersion: version.ApiVersion,
     cpus: info.NCPU,

@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { HarnessError } from '../model/errors.ts'
 import type { ContainerEvent } from '../model/event.ts'
-import { labels } from './labels.ts'
+import type { Asked } from './asked.ts'
 
 /** The part of the engine's event we read. */
 interface EngineEvent {
   readonly Action: string
-  readonly Actor: { readonly Attributes: Readonly<Record<string, string>> }
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
   /** Nanoseconds since the epoch, which a double cannot hold exactly; microseconds are left of it. */
   readonly timeNano: number
 }
@@ -15,24 +15,34 @@ interface EngineEvent {
 /** Times the event stream is opened although an engine that answers keeps ending it. */
 const openedMax = 10
 
+/** Which containers are watched, and for whom. */
+export interface WatchedContainers {
+  /** `name=value`: containers that carry all of these. */
+  readonly labels: readonly string[]
+  /** Milliseconds since the epoch: what happened earlier is of no interest. */
+  readonly since: number
+  /** Indexes of those that live in a container, by its full id; none where it is not one of the group. */
+  readonly nodesIn: (container: string) => readonly number[]
+  readonly asked: Asked
+}
+
 /**
- * Starts and deaths of a run's node containers from `since` (milliseconds since the epoch) until the signal aborts.
- * A stream that breaks is opened again from where it broke, so that no event is lost.
+ * What happens to containers until the signal aborts; what happens to one happens to all who live in it. A stream that breaks is
+ * opened again from where it broke, so that no event is lost.
  * @throws HarnessError `engine-gone` when the engine does not come back
  */
 export async function* watchContainers(
   docker: Docker,
-  options: { readonly run: string; readonly since: number; readonly signal: AbortSignal },
+  watched: WatchedContainers,
+  signal: AbortSignal,
 ): AsyncGenerator<ContainerEvent> {
-  const { run, signal } = options
-  let since = options.since / 1000
+  let since = watched.since / 1000
   for (let opened = 1; !signal.aborted; opened++) {
     let failure: unknown = new Error('its event stream ended')
     try {
-      for await (const event of readEvents(docker, run, since, signal)) {
+      for await (const event of readEvents(docker, watched.labels, since, signal)) {
         since = event.timeNano / 1e9 + 1e-6
-        const container = readEvent(event)
-        if (container !== undefined) yield container
+        yield* readEvent(event, watched)
       }
     } catch (error) {
       failure = error
@@ -48,15 +58,11 @@ export async function* watchContainers(
 
 async function* readEvents(
   docker: Docker,
-  run: string,
+  labels: readonly string[],
   since: number,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent> {
-  const filters = {
-    type: ['container'],
-    event: ['start', 'die', 'oom'],
-    label: [`${labels.run}=${run}`, `${labels.role}=node`],
-  }
+  const filters = { type: ['container'], event: Object.keys(states), label: labels }
   const stream = (await docker.getEvents({ since, filters: JSON.stringify(filters) })) as Readable
   const stop = () => stream.destroy()
   signal.addEventListener('abort', stop, { once: true })
@@ -83,20 +89,26 @@ const states: Readonly<Record<string, ContainerEvent['state']>> = {
   start: 'started',
   die: 'died',
   oom: 'oom',
+  pause: 'paused',
+  unpause: 'unpaused',
+  destroy: 'removed',
 }
 
-/** An event of the engine in the words of the history; undefined for one that is none of ours. */
-export function readEvent(event: EngineEvent): ContainerEvent | undefined {
-  const { [labels.node]: node, exitCode } = event.Actor.Attributes
-  const state = states[event.Action]
-  if (node === undefined || state === undefined) return undefined
-  return {
-    type: 'container',
-    at: event.timeNano / 1e6,
-    node: Number(node),
-    state,
+/** An event of the engine in the words of the history, one line for each who lives in the container. */
+export function readEvent(
+  { Action, Actor, timeNano }: EngineEvent,
+  { nodesIn, asked }: Pick<WatchedContainers, 'nodesIn' | 'asked'>,
+): ContainerEvent[] {
+  const state = states[Action]
+  const nodes = nodesIn(Actor.ID)
+  if (state === undefined || nodes.length === 0) return []
+  const { exitCode } = Actor.Attributes
+  const isAsked = asked.caused({ container: Actor.ID, action: Action, timeNano })
+  return nodes.map(node => ({
+    ...{ type: 'container', at: timeNano / 1e6, node, state },
     ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
-  }
+    ...(isAsked ? { asked: true } : {}),
+  }))
 }
 
 async function* lines(stream: Readable): AsyncGenerator<string> {

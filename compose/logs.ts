@@ -1,9 +1,16 @@
 import type Docker from 'dockerode'
 
-/** The last lines of a container's output, standard output and error in the order they came. */
-export async function readLogs(container: Docker.Container, lines: number): Promise<string> {
-  const raw = await container.logs({ stdout: true, stderr: true, tail: lines, follow: false })
-  return demultiplex(raw).trimEnd()
+/** The last lines of a container's output, standard output and error in the order they came; up to a time, where one is given. */
+export async function readLogs(
+  container: Docker.Container,
+  lines: number,
+  untilMs?: number,
+): Promise<string> {
+  const until = untilMs === undefined ? {} : { until: (untilMs / 1000).toFixed(6) as unknown as number }
+  const raw = await container.logs({ stdout: true, stderr: true, tail: lines, follow: false, ...until })
+  const { Config } = await container.inspect()
+  // A terminal has one stream, which the engine hands on as it is.
+  return (Config.Tty ? raw.toString('utf8') : demultiplex(raw)).trimEnd()
 }
 
 const headerBytes = 8

@@ -1,15 +1,14 @@
 import type Docker from 'dockerode'
 import type { Deployment, RunningNetwork } from '../model/backend.ts'
 import { assert } from '../model/errors.ts'
-import type { ContainerEvent } from '../model/event.ts'
-import { containerNameOf, driverPort, grafanaPort, type Plan, prometheusPort } from '../model/plan.ts'
+import { containerNameOf, driverPort, grafanaPort, prometheusPort } from '../model/plan.ts'
 import { containerGroup } from './container-group.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
-import { watchContainers } from './events.ts'
+import { labels } from './labels.ts'
 import { readLogs } from './logs.ts'
 import { openNoiseMeter } from './noise/meter.ts'
-import { findCgroups, readUsed } from './resources.ts'
+import { readUsed } from './resources.ts'
 import { removeRun } from './teardown.ts'
 
 /** The handle of a network whose containers all run. */
@@ -30,7 +29,6 @@ export async function runningNetwork(options: {
     return docker.getContainer(id)
   }
   const nodeIds = plan.nodes.map(({ index }) => container(containerNameOf(plan, index)).id)
-  const cgroups = await findCgroups(nodeIds[0]!)
   const places = plan.nodes.map(({ name, address }, index) => ({
     name,
     addresses: [address],
@@ -46,6 +44,8 @@ export async function runningNetwork(options: {
       places,
       journal: options.deployment.journal,
       shaper: () => container('shaper'),
+      labels: [`${labels.run}=${run}`, `${labels.role}=node`],
+      since: options.since,
     }),
     run,
     driverUrl: await publishedUrl('driver', container('driver'), driverPort),
@@ -54,13 +54,9 @@ export async function runningNetwork(options: {
     keep: () => {
       isKept = true
     },
-    watch: signal => eachInhabitant(watchContainers(docker, { run, since: options.since, signal }), plan),
     sampleResources: async () => {
       // What a container uses is counted once, as the use of the node that it is named after.
-      const usages = await readUsed(
-        cgroups,
-        plan.nodes.map(({ host }, node) => (host ? undefined : nodeIds[node])),
-      )
+      const usages = await readUsed(plan.nodes.map(({ host }, node) => (host ? undefined : nodeIds[node])))
       return {
         type: 'resources',
         at: Date.now(),
@@ -73,17 +69,6 @@ export async function runningNetwork(options: {
     [Symbol.asyncDispose]: async () => {
       if (!isKept) await removeRun(docker, run)
     },
-  }
-}
-
-/** What happens to a container happens to all who live in it. */
-async function* eachInhabitant(
-  events: AsyncIterable<ContainerEvent>,
-  { nodes }: Plan,
-): AsyncGenerator<ContainerEvent> {
-  for await (const event of events) {
-    yield event
-    for (const { index, host } of nodes) if (host?.index === event.node) yield { ...event, node: index }
   }
 }
 

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import { containersOfPlace, type Place } from '../model/backend.ts'
 import { exitCodes, HarnessError } from '../model/errors.ts'
-import { addressesOf } from './container-group.ts'
+import { whereabouts } from './container-group.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { composeLabels, labels } from './labels.ts'
 import { type Naming, nameContainers } from './project-names.ts'
@@ -154,6 +154,20 @@ function hazardsOf(
   }
 }
 
+/** What Docker gives a process to end where nothing else is said. */
+const defaultGraceSeconds = 10
+
+/** The longest that one of these containers may take to end once it is asked to, milliseconds. */
+export async function longestGraceMs(docker: Docker, { places }: ProjectContainers): Promise<number> {
+  const seconds = await Promise.all(
+    places.flatMap(containersOfPlace).map(async ({ container }) => {
+      const { Config } = await docker.getContainer(container).inspect()
+      return (Config as { StopTimeout?: number }).StopTimeout ?? defaultGraceSeconds
+    }),
+  )
+  return Math.max(...seconds) * 1000
+}
+
 type Found = Docker.ContainerInfo
 
 /** What has been removed since the list was made is left out. */
@@ -183,7 +197,7 @@ function placeOf(members: readonly (readonly [name: string, Inspected])[]): Plac
   return {
     name: members.map(([name]) => name).join('+'),
     container: first.Id,
-    addresses: addressesOf(first.NetworkSettings.Networks),
+    ...whereabouts(first.NetworkSettings.Networks),
     ...(others.length > 0 ? { others: others.map(([name, { Id }]) => ({ name, container: Id })) } : {}),
   }
 }

@@ -1,6 +1,6 @@
 import { isOfLimits, isOfNodes, needsShaper } from '../model/fault.ts'
 import { nodePaths, testControlVariable, tokenVariable } from '../model/node-config.ts'
-import { driverPort, type Plan, type PlannedNode } from '../model/plan.ts'
+import { driverPort, type Plan, type PlannedNode, stopGraceMs } from '../model/plan.ts'
 import { cgroups, disksPath } from '../model/shaper.ts'
 import { labels } from './labels.ts'
 
@@ -103,7 +103,7 @@ export const common = {
   security_opt: ['no-new-privileges:true'],
   restart: 'no',
   init: false,
-  stop_grace_period: '2s',
+  stop_grace_period: `${stopGraceMs / 1000}s`,
   pids_limit: processesMax,
   logging,
   // Written as a variable, so that the token is in the run's .env file and not in the file people share.

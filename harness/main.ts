@@ -1,3 +1,11 @@
-import { runCli } from './cli/cli.ts'
+import { guardProcess } from './process-guard.ts'
 
-process.exitCode = await runCli(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr })
+const guard = guardProcess()
+try {
+  // Not before the guard: with too few open files it is this that fails.
+  const { runCli } = await import('./cli/cli.ts')
+  const { stdout, stderr, env } = process
+  process.exitCode = guard.exitCode(await runCli(process.argv.slice(2), { stdout, stderr }, env))
+} catch (error) {
+  process.exitCode = guard.failed(error)
+}

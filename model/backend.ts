@@ -1,7 +1,7 @@
 import type { Behaviour } from './behaviour.ts'
 import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
-import type { Held, ShaperReply, ShaperRequest } from './shaper.ts'
+import type { ShaperHeld, ShaperReply, ShaperRequest } from './shaper.ts'
 import type { UndoJournal } from './undo.ts'
 
 /** What a backend needs to bring a plan to life. */
@@ -44,6 +44,8 @@ export interface Place {
   readonly name: string
   /** IPv4 addresses at which others reach it; none where it has no network of its own: its links are left alone then. */
   readonly addresses: readonly string[]
+  /** The network of each of the addresses, by name; left out where all places share one. */
+  readonly networks?: readonly string[]
   /** Full id of the container. */
   readonly container: string
   /** Further containers that share a namespace with it, and end and start with it, after it. */
@@ -53,6 +55,12 @@ export interface Place {
 /** All containers of a place, the one that the others depend on first. */
 export function containersOfPlace({ name, container, others = [] }: Place) {
   return [{ name: others.length > 0 ? name.split('+')[0]! : name, container }, ...others]
+}
+
+/** An address outside of the group that a container shares a network with: the host, or a container of somebody else. */
+export interface Neighbour {
+  readonly name: string
+  readonly address: string
 }
 
 /** How far a container's limits are narrowed down; what is left out stays. */
@@ -90,6 +98,12 @@ export interface ContainerGroup {
   stateOf(index: number): Promise<NodeState>
   /** @param container its full id */
   usageOf(container: string): Promise<Usage>
+  /** Starts, deaths, freezing and removal of these containers from the engine's event stream, until the signal aborts. */
+  watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
+  /** The last lines that a container wrote, up to a time (milliseconds since the epoch) where one is given. */
+  outputOf(index: number, lines: number, untilMs?: number): Promise<string>
+  /** Who else can be reached on the networks of a container, the host first. */
+  neighboursOf(index: number): Promise<readonly Neighbour[]>
   /**
    * Hands one document to the shaper and returns its answer; it is there only where a fault needs it.
    * @throws HarnessError when the shaper cannot be reached
@@ -103,9 +117,9 @@ export interface ContainerGroup {
 export interface ShaperLease {
   /**
    * What the shaper holds, and holds on to for the length of the lease.
-   * @throws Error when it does not answer, or has not seen the renewal before
+   * @throws Error when it does not answer, or has not seen a renewal for some seconds
    */
-  renew(): Promise<Held>
+  renew(): Promise<ShaperHeld>
   close(): void
 }
 
@@ -143,8 +157,6 @@ export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   readonly grafanaUrl: string | undefined
   /** From now on disposing leaves everything up (--keep). */
   keep(): void
-  /** Starts and deaths of node containers from the engine's event stream, until the signal aborts. */
-  watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
   sampleResources(): Promise<ResourcesEvent>
   /** A meter of the machine that the containers share, or why there is none. */
   openNoiseMeter(): Promise<NoiseMeter | { readonly unobservable: string }>

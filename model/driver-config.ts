@@ -7,6 +7,8 @@ import { z } from 'zod'
  * - GET  /status   DriverStatus as JSON
  * - POST /load     start the workload; 409 unless every node is ready, or when it was started before; 202. What is
  *                  not signed by then is signed first (phase waiting), so the load may begin a moment later
+ *                  With ?until=healed, settling does not begin before POST /healed
+ * - POST /healed   no fault is in force any more; 202
  * - POST /stop     end the load early (Ctrl-C): what was sent is still settled and collected; 202
  * - POST /abandon  end at once: write the `end` line and finish the history; 202
  * - GET  /metrics  the driver's own, as Prometheus text

@@ -191,19 +191,38 @@ export interface ContainerEvent {
   readonly type: 'container'
   readonly at: number
   readonly node: number
-  readonly state: 'started' | 'died' | 'oom'
+  readonly state: 'started' | 'died' | 'oom' | 'paused' | 'unpaused' | 'removed'
   readonly exitCode?: number
+  /** The harness did it, for a fault; left out, something else did. */
+  readonly asked?: true
+  /** The last lines that a container wrote before it died unasked. */
+  readonly output?: string
 }
 
-/** A step of one occurrence of a fault. An occurrence that was scheduled and has not all four did not happen as planned. */
+/** A step of one occurrence of a fault. An occurrence without `injected` and `healed` did not happen as planned. */
 export interface FaultEvent {
   readonly type: 'fault'
   readonly at: number
   /** Of the occurrence in the plan, such as `kill-1`. */
   readonly id: string
-  /** inject and heal: begun; injected and healed: measured afterwards; seen: of behaviours, what peers saw of it while it lasted. */
-  readonly step: 'inject' | 'injected' | 'seen' | 'heal' | 'healed'
-  /** Whether what was measured is what was meant; of `injected`, `seen` and `healed` only. */
+  /**
+   * - inject, heal: requested
+   * - effect, ended: the request took effect; a fault lasts from the one to the other
+   * - injected, healed: measured afterwards
+   * - interrupted, resumed: it stopped holding before it was to heal, and held again
+   * - seen: of behaviours, what peers saw of it while it lasted
+   */
+  readonly step:
+    | 'inject'
+    | 'effect'
+    | 'injected'
+    | 'interrupted'
+    | 'resumed'
+    | 'seen'
+    | 'heal'
+    | 'ended'
+    | 'healed'
+  /** Whether what was measured is what was meant; of `injected`, `interrupted`, `seen` and `healed` only. */
   readonly attested?: boolean
   /** What was measured, or what went wrong, as one sentence. */
   readonly evidence?: string

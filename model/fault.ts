@@ -130,6 +130,8 @@ export interface Occurrence {
   readonly targets: readonly number[]
   /** Whom the links lead to that are hit; everybody when it is left out. */
   readonly to?: readonly number[]
+  /** The occurrence that must have ended `gapMs` before this one begins, as in a rolling restart. */
+  readonly after?: { readonly id: string; readonly gapMs: number }
 }
 
 const linkKinds = [
@@ -155,6 +157,11 @@ export function silences({ kind }: Fault): boolean {
 /** Whether its targets have to start again when it is over. */
 export function endsProcess(fault: Fault): boolean {
   return silences(fault) && fault.kind !== 'pause'
+}
+
+/** Whether its targets may take their grace period (SIGTERM until SIGKILL) to go down. */
+export function stopsGracefully({ kind }: Fault): boolean {
+  return kind === 'stop' || kind === 'restart' || kind === 'rolling-restart'
 }
 
 /** A fault of links between nodes. */

@@ -17,14 +17,18 @@ export function hitAmong(plan: Network, indexes: readonly number[]): Hit {
 
 /** Counts the nodes that faults hit at some time. A fault of a container hits whoever lives in it. */
 export function hitBy(plan: Network, occurrences: readonly Pick<Occurrence, 'fault' | 'targets'>[]): Hit {
-  const indexes = occurrences.flatMap(({ fault, targets }) => {
-    if (isOfNodes(fault)) return targets
-    const containers = new Set(targets)
-    return plan.nodes
-      .filter(({ index, host }) => containers.has(host?.index ?? index))
-      .map(({ index }) => index)
-  })
-  return hitAmong(plan, indexes)
+  const [ofNodes, ofContainers] = [new Set<number>(), new Set<number>()]
+  for (const { fault, targets } of occurrences) {
+    const hit = isOfNodes(fault) ? ofNodes : ofContainers
+    for (const target of targets) hit.add(target)
+  }
+  const hit = plan.nodes.filter(
+    ({ index, host }) => ofNodes.has(index) || ofContainers.has(host?.index ?? index),
+  )
+  return hitAmong(
+    plan,
+    hit.map(({ index }) => index),
+  )
 }
 
 /** `10 nodes, 2 of them collectors` */

@@ -33,6 +33,7 @@ export const genesisSchema = z.strictObject({
   ]),
   tuning: z.strictObject({
     issueIntervalMs: z.number(),
+    turnMs: z.number(),
     heartbeatIntervalMs: z.number(),
   }),
   /** Who collects votes and issues vertices: the first so many of the order, and the next ones when these fail. */

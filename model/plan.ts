@@ -78,8 +78,10 @@ interface SampledParameters extends Tolerance {
 
 /** Knobs of the reference node that follow from N and from the CPU the nodes share. */
 export interface NodeTuning {
-  /** How long a transaction waits for others to share a vertex with; one collector's turn to issue is as long. */
+  /** How long a transaction waits for others to share a vertex with. */
   readonly issueIntervalMs: number
+  /** One collector's turn to issue. */
+  readonly turnMs: number
   readonly heartbeatIntervalMs: number
 }
 
@@ -201,6 +203,8 @@ export const fullMeshNodesMax = 150
 export const controlPort = 9000
 /** Port of the node's libp2p listener. */
 export const meshPort = 4001
+/** How long a node may take to end once it is asked to, milliseconds; then it is killed. */
+export const stopGraceMs = 2000
 /** Port of the driver's own HTTP interface, published on 127.0.0.1. */
 export const driverPort = 9100
 /** Port of Prometheus, on the control network and published on 127.0.0.1. */

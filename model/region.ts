@@ -19,11 +19,14 @@ export const matrixSchema = z.union(
  * Which node is in which region: names, among which the nodes are divided evenly and in order, or a table of names with
  * the indexes of their nodes, such as `{ eu = "0-9", us = "10-17, 19" }`.
  */
-export const regionsSchema = z.union([
-  z.array(z.string().min(1)).min(1),
-  z.record(
-    z.string(),
-    z.string().regex(/^\d+(-\d+)?(\s*,\s*\d+(-\d+)?)*$/, 'indexes of nodes such as "0-9, 12"'),
-  ),
-])
+export const regionsSchema = z.union(
+  [
+    z.array(z.string().min(1)).min(1),
+    z.record(z.string(), z.string().regex(/^\d+(-\d+)?(\s*,\s*\d+(-\d+)?)*$/)),
+  ],
+  {
+    error:
+      'expected a list of names, or a table of names with the indexes of their nodes such as { eu = "0-9, 12" }',
+  },
+)
 export type Regions = z.infer<typeof regionsSchema>

@@ -113,8 +113,10 @@ const faultSchema = z.strictObject({
   hit: hitSchema.nullable().default(null),
   /** Milliseconds since the begin of the load; null for a step that never came. */
   injectMs: figure,
+  effectMs: figure,
   injectedMs: figure,
   healMs: figure,
+  endedMs: figure,
   healedMs: figure,
   isAttested: z.boolean(),
   evidence: z.array(z.string()),

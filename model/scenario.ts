@@ -48,13 +48,17 @@ const consensusSchema = z.strictObject({
 /** Length of a measured load that nobody asked for, milliseconds. */
 export const defaultLoadMs = 60_000
 
+const hourMs = 3_600_000
+const week = durationSchema.refine(ms => ms <= 168 * hourMs, 'expected at most 168h')
+const day = durationSchema.refine(ms => ms <= 24 * hourMs, 'expected at most 24h')
+
 const workloadFields = z.strictObject({
   /** Transactions per second over the whole network; left out, it comes from the CPU budget of the machine. */
   rate: z.number().positive().max(100_000).optional(),
   /** The same load before the measured window; left out, 10 s, or the length of the window where that is shorter. */
   warmup: durationSchema.optional(),
   /** Length of the measured window. */
-  duration: durationSchema.default(defaultLoadMs),
+  duration: week.default(defaultLoadMs),
   /** Spacing of intended send times: even, or a Poisson process of the same mean rate. */
   arrival: z.enum(['constant', 'poisson']).default('constant'),
   payloadBytes: z.number().int().min(0).max(16_384).default(64),
@@ -79,11 +83,11 @@ export function warmupProblem({
 const settleSchema = z.strictObject({
   /**
    * How long after the load (and after the last heal) everything may take to be decided everywhere; left out, a
-   * minute, or ten vote intervals where those are longer.
+   * minute.
    */
-  deadline: durationSchema.optional(),
+  deadline: day.optional(),
   /** How long after that double-spends may still take; what is undecided then is counted as that, and is no failure. */
-  contested: durationSchema.default(5000),
+  contested: day.default(5000),
 })
 
 const expectSchema = z.strictObject({

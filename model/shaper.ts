@@ -4,13 +4,6 @@ import { qualitySchema } from './quality.ts'
 /** The shaper's own word for it: how long rules stay that nobody renews, milliseconds. */
 export const shaperLeaseMs = 15_000
 
-/** How much the shaper holds of each sort. */
-export interface Held {
-  readonly namespaces: number
-  readonly disks: number
-  readonly limits: number
-}
-
 /** The files over which the lease is renewed: what the harness said last, and what the shaper tells of it. */
 export interface LeasePaths {
   readonly said: string
@@ -50,6 +43,8 @@ const namespaceSchema = z.strictObject({
   duplicates: z.array(z.strictObject({ to: index, share: z.number().gt(0).max(1) })),
   /** How what goes to a set is sent; sets do not overlap. */
   classes: z.array(z.strictObject({ to: index, quality: index })),
+  /** Nothing but loopback passes, whatever its address and direction. */
+  isAlone: z.boolean().optional(),
   /** Segmentation offload would make one packet of 64 KB where loss and corruption are counted by packets. */
   isUnsegmented: z.boolean(),
 })
@@ -103,13 +98,17 @@ export type Train = z.infer<typeof trainSchema>
 
 export const shaperRequestSchema = z.discriminatedUnion('kind', [
   shapeSchema,
-  /** Pings from inside a container's namespace. */
+  /** Pings from inside a container's namespace; with a port, TCP connections to it instead. */
   z.strictObject({
     kind: z.literal('probe'),
     train: trainSchema,
-    pairs: z.array(z.strictObject({ container, address: z.ipv4() })),
+    pairs: z.array(
+      z.strictObject({ container, address: z.ipv4(), port: z.int().min(1).max(65_535).optional() }),
+    ),
   }),
-  /** What the rules of these containers have counted. */
+  /** Inspects everything that is held, and returns the breaks from this number on. */
+  z.strictObject({ kind: z.literal('verify'), since: index }),
+  /** What the rules and the kernels of these containers have counted. */
   z.strictObject({ kind: z.literal('count'), containers: z.array(container) }),
   /** How much room is on these disks. */
   z.strictObject({ kind: z.literal('measure-disks'), disks: z.array(z.string().regex(/^[a-z0-9-]+$/)) }),
@@ -137,13 +136,45 @@ export interface Pinged {
   readonly problem?: string
 }
 
-/** Packets, since the rules were last changed. */
+/** Packets dropped since the rules were last changed, and what the kernel knows of a namespace. */
 export interface Counted {
   readonly unheard: number
   readonly unreached: number
   readonly lost: number
-  /** Echo requests that arrived and were not dropped: nothing but probes sends any. */
+  /** Echo requests that arrived, answered or not: nothing but probes sends any. */
   readonly echoes: number
+  /** A TCP port on which somebody listens; null where nobody does. */
+  readonly listens: number | null
+}
+
+/** What the shaper holds now. */
+export interface ShaperHeld {
+  readonly namespaces: number
+  readonly disks: number
+  /** Containers whose limits are narrowed down. */
+  readonly limits: number
+  /** Times that something held was found changed by somebody else, or found back, since the shaper started. */
+  readonly breaks: number
+}
+
+/** What a disk goes by beside containers. */
+export function diskOf(name: string): string {
+  return `disk ${name}`
+}
+
+/** What the limits of a container go by. */
+export function limitsOf(name: string): string {
+  return `limits of ${name}`
+}
+
+/** A change by somebody else to something held, or its restoration. */
+export interface Break {
+  /** Of the container, of its limits (`limitsOf`), or of the disk (`diskOf`). */
+  readonly name: string
+  readonly holds: boolean
+  readonly evidence: string
+  /** How long ago that was found, milliseconds. */
+  readonly agoMs: number
 }
 
 export interface DiskRoom {
@@ -167,7 +198,8 @@ export type ShaperReply =
       readonly milliseconds: number
     }
   | { readonly kind: 'probed'; readonly pinged: readonly Pinged[] }
-  /** Null where there are no rules, or no process. */
+  | { readonly kind: 'verified'; readonly breaks: readonly Break[] }
+  /** Null where there is no process. */
   | { readonly kind: 'counted'; readonly counted: readonly (Counted | null)[] }
   | { readonly kind: 'disks'; readonly disks: readonly DiskRoom[] }
   | { readonly kind: 'limits'; readonly read: readonly ReadLimits[] }

@@ -78,7 +78,7 @@ function requireInStep(locked) {
  */
 function install(reason) {
   say(`npm install: ${reason} (about a minute)`)
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   // Development packages always come too: otherwise the next script would find them missing and install again.
   const result = runNpm([
     'install',
@@ -98,7 +98,7 @@ function install(reason) {
     )
   }
   verifyNode()
-  say(`npm install: done in ${Math.round((Date.now() - startedAt) / 1000)} s`)
+  say(`npm install: done in ${Math.round((performance.now() - startedAt) / 1000)} s`)
 }
 
 /** The binary comes from an install script of the package `node`, which knows the usual systems only. */
@@ -152,9 +152,9 @@ async function takeLock() {
   const name = `whiteout-npm-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`
   const isAbstract = process.platform === 'linux'
   const address = isAbstract ? `\0${name}`.padEnd(108, '\0') : join(tmpdir(), `${name}.lock`)
-  const deadline = Date.now() + lockWithinMs
+  const deadline = performance.now() + lockWithinMs
   let hasWaited = false
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     const server = createServer(socket => socket.unref().on('error', () => {}))
     const isMine = await new Promise(done => {
       server.once('error', error => {
@@ -167,7 +167,7 @@ async function takeLock() {
     if (isMine) return () => server.unref().close()
     if (!hasWaited) say('waiting for another npm install of this checkout')
     hasWaited = true
-    const wasRefused = await holderGone(address, deadline - Date.now())
+    const wasRefused = await holderGone(address, deadline - performance.now())
     if (wasRefused && !isAbstract) rmSync(address, { force: true })
   }
   fail(

@@ -1,9 +1,10 @@
 import { type FaultKind, isOfLinks, type Occurrence } from '../../model/fault.ts'
-import type { FaultActions } from '../nemesis.ts'
+import type { FaultActions } from '../fault-actions.ts'
 import { again } from './again.ts'
 import { behaviourFaults } from './behaviours.ts'
 import { clockFaults } from './clocks.ts'
 import { diskFaults } from './disks.ts'
+import { describeEvent } from './holding.ts'
 import { limitFaults } from './limits.ts'
 import { linkFaults } from './links.ts'
 import type { FaultPorts } from './ports.ts'
@@ -14,8 +15,8 @@ import { ShaperDesk } from './shaper-desk.ts'
 export function faultActions(ports: FaultPorts): FaultActions {
   const desk = new ShaperDesk(ports.containers)
   const links = linkFaults(ports, desk)
-  const processes = processFaults(ports.containers)
-  const limits = limitFaults(ports.containers, desk)
+  const processes = processFaults(ports)
+  const limits = limitFaults(ports, desk)
   /** Why healing took more than one attempt, by occurrence. */
   const delayed = new Map<string, string>()
   const others: Partial<Record<FaultKind, FaultActions>> = {
@@ -28,7 +29,17 @@ export function faultActions(ports: FaultPorts): FaultActions {
   const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : (others[fault.kind] ?? processes))
   return {
     turn: async (occurrence, step, signal) => of(occurrence).turn?.(occurrence, step, signal),
+    prepare: async occurrence => of(occurrence).prepare?.(occurrence),
     inject: occurrence => of(occurrence).inject(occurrence),
+    hold: async (occurrence, watch) => {
+      // Whatever a fault does is done to a container, and not to one that takes its place.
+      using _listening = ports.feed?.listen(event => {
+        if (event.state !== 'removed' || !occurrence.targets.includes(event.node)) return
+        const { name } = ports.containers.places[event.node]!
+        watch.note({ holds: false, evidence: describeEvent(event, name), at: event.at })
+      })
+      await of(occurrence).hold?.(occurrence, watch)
+    },
     heal: async occurrence => {
       const heal = async () => {
         await of(occurrence).heal(occurrence)

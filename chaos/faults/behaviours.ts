@@ -1,6 +1,6 @@
 import type { Behaviour } from '../../model/behaviour.ts'
 import type { Witness } from '../../model/event.ts'
-import type { FaultActions } from '../nemesis.ts'
+import type { Attestation, FaultActions } from '../fault-actions.ts'
 import { attest, describe } from '../sight/attest.ts'
 import { since } from '../sight/sight.ts'
 import { NodeSetting } from './node-setting.ts'
@@ -20,7 +20,7 @@ interface Held {
  * enough: before they are correct again, correct nodes tell what they saw of them meanwhile, and it must be what such a behaviour
  * leaves (chaos/sight). Of several such faults on one node the latest counts, and then what the plan has for it.
  */
-export function behaviourFaults({ containers, behaviours }: FaultPorts): FaultActions {
+export function behaviourFaults({ containers, behaviours, feed }: FaultPorts): FaultActions {
   const seen = new Map<string, Held>()
   const meant = (node: number, held: readonly Behaviour[]) =>
     held.at(-1) ?? required(behaviours).planned[node]
@@ -68,15 +68,18 @@ export function behaviourFaults({ containers, behaviours }: FaultPorts): FaultAc
     },
     /** A process that was started anew has what its file says. */
     restarted: nodes => switched.setAgain(nodes),
-    attest: async ({ targets }) => {
-      const read = await Promise.all(
-        targets.map(async node => ({ node, name: await required(behaviours).read(node) })),
-      )
-      return {
-        holds: read.every(({ node, name }) => name === (meant(node, switched.of(node))?.name ?? 'correct')),
-        evidence: read.map(({ node, name }) => `${containers.places[node]!.name} is ${name}`).join(', '),
-      }
-    },
+    hold: ({ targets }, watch) => switched.watch(targets, watch, feed, read),
+    attest: ({ targets }) => read(targets),
+  }
+
+  async function read(targets: readonly number[]): Promise<Attestation> {
+    const told = await Promise.all(
+      targets.map(async node => ({ node, name: await required(behaviours).read(node) })),
+    )
+    return {
+      holds: told.every(({ node, name }) => name === (meant(node, switched.of(node))?.name ?? 'correct')),
+      evidence: told.map(({ node, name }) => `${containers.places[node]!.name} is ${name}`).join(', '),
+    }
   }
 
   /** What correct peers tell; whoever does not answer, as a node that is frozen, is left out. */

@@ -1,6 +1,6 @@
 import type { Clocks } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
-import type { FaultActions } from '../nemesis.ts'
+import type { Attestation, FaultActions } from '../fault-actions.ts'
 import { NodeSetting } from './node-setting.ts'
 import type { FaultPorts } from './ports.ts'
 
@@ -8,7 +8,7 @@ import type { FaultPorts } from './ports.ts'
 const slackMs = 250
 
 /** Clocks that are wrong, set through the node's own test control and read from outside; two faults on one clock add up. */
-export function clockFaults({ containers, clocks }: FaultPorts): FaultActions {
+export function clockFaults({ containers, clocks, feed }: FaultPorts): FaultActions {
   const sum = (values: readonly number[]) => values.reduce((ms, byMs) => ms + byMs, 0)
   const setAhead = new NodeSetting<number>(containers, (node, held) => required(clocks).set(node, sum(held)))
 
@@ -20,18 +20,21 @@ export function clockFaults({ containers, clocks }: FaultPorts): FaultActions {
     heal: occurrence => setAhead.release(occurrence),
     /** A process that was started anew has the right time. */
     restarted: nodes => setAhead.setAgain(nodes),
-    attest: async ({ targets }: Occurrence) => {
-      const read = await Promise.all(
-        targets.map(async node => ({ node, aheadMs: await required(clocks).read(node) })),
-      )
-      const told = read
-        .map(({ node, aheadMs }) => `${containers.places[node]!.name} is ${Math.round(aheadMs)} ms ahead`)
-        .join(', ')
-      return {
-        holds: read.every(({ node, aheadMs }) => Math.abs(aheadMs - sum(setAhead.of(node))) <= slackMs),
-        evidence: told,
-      }
-    },
+    hold: ({ targets }, watch) => setAhead.watch(targets, watch, feed, attest),
+    attest: ({ targets }: Occurrence) => attest(targets),
+  }
+
+  async function attest(targets: readonly number[]): Promise<Attestation> {
+    const read = await Promise.all(
+      targets.map(async node => ({ node, aheadMs: await required(clocks).read(node) })),
+    )
+    const told = read
+      .map(({ node, aheadMs }) => `${containers.places[node]!.name} is ${Math.round(aheadMs)} ms ahead`)
+      .join(', ')
+    return {
+      holds: read.every(({ node, aheadMs }) => Math.abs(aheadMs - sum(setAhead.of(node))) <= slackMs),
+      evidence: told,
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import type { FaultActions } from '../nemesis.ts'
+import { diskOf } from '../../model/shaper.ts'
+import type { FaultActions } from '../fault-actions.ts'
 import type { FaultPorts } from './ports.ts'
 import { all, tellStates } from './processes.ts'
 import type { ShaperDesk } from './shaper-desk.ts'
@@ -16,6 +17,10 @@ export function diskFaults({ containers }: FaultPorts, desk: ShaperDesk): FaultA
       begunAt.set(id, Date.now())
       desk.disks.set(id, targets.map(nameOf))
       await desk.apply()
+    },
+    hold: ({ targets }, watch) => {
+      const held = new Set(targets.map(target => diskOf(nameOf(target))))
+      return desk.hold(watch, name => held.has(name))
     },
     heal: async ({ id, targets }) => {
       desk.disks.delete(id)

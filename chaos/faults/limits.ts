@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ContainerGroup, containersOfPlace, type Limits } from '../../model/backend.ts'
+import { containersOfPlace, type Limits } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
-import type { KernelLimits } from '../../model/shaper.ts'
+import { type KernelLimits, limitsOf as limitsName } from '../../model/shaper.ts'
+import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
 import { cpusOf, differences, memoryOf } from '../kernel-limits.ts'
-import type { Attestation, FaultActions } from '../nemesis.ts'
+import { describeEvent } from './holding.ts'
+import type { FaultPorts } from './ports.ts'
 import { all } from './processes.ts'
 import type { ShaperDesk } from './shaper-desk.ts'
 
@@ -14,6 +16,9 @@ const cpuSlack = 0.15
 /** The shaper limits a container that has restarted within a second. */
 const readTries = 5
 const readAgainMs = 500
+
+/** Exit code of a process that the kernel ended, as it does when there is no memory left. */
+const killed = 137
 
 /** A container by its name, its full id and its place. */
 interface Member {
@@ -26,7 +31,10 @@ interface Member {
  * Less CPU or memory for containers, by the limits of their cgroups. The engine's own limits stay as they are, because it could not take
  * all of them back: it reads 0 as no change. Measured by what the kernel lets containers have and what they use.
  */
-export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): FaultActions {
+export function limitFaults(
+  { containers, feed }: Pick<FaultPorts, 'containers' | 'feed'>,
+  desk: ShaperDesk,
+): FaultActions {
   const { limits } = desk
 
   return {
@@ -36,6 +44,7 @@ export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): Fault
       limits.add(occurrence.id, members, limitsOf(occurrence))
       await desk.apply()
     },
+    hold,
     heal: async ({ id, fault, targets }) => {
       limits.remove(id)
       await desk.apply()
@@ -65,6 +74,22 @@ export function limitFaults(containers: ContainerGroup, desk: ShaperDesk): Fault
         }
       )
     },
+  }
+
+  /** By the shaper, which reads the cgroups, and by the engine's events: the limits of a container go with its process. */
+  async function hold({ fault, targets }: Occurrence, watch: HoldWatch): Promise<void> {
+    const held = new Set(membersOf(targets).map(({ name }) => limitsName(name)))
+    const starved = new Set<number>()
+    using _listening = feed?.listen(event => {
+      const { asked, state, exitCode, node, at } = event
+      if (asked || !targets.includes(node)) return
+      // What the limit itself ended is limited again once it is back.
+      if (fault.kind === 'memory' && state === 'died' && exitCode === killed) starved.add(node)
+      if (state !== 'started' || starved.delete(node)) return
+      const evidence = `${describeEvent(event, containers.places[node]!.name)}, without limits until it got them again`
+      watch.note({ holds: false, evidence, at })
+    })
+    await desk.hold(watch, name => held.has(name))
   }
 
   function membersOf(places: readonly number[]): Member[] {

@@ -1,15 +1,20 @@
+import type { Neighbour } from '../../model/backend.ts'
 import type { LinkFault, Occurrence } from '../../model/fault.ts'
-import type { Pinged, Train } from '../../model/shaper.ts'
+import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
 import { effectsOf } from '../link-effects.ts'
-import type { Link, LinkHolds } from '../link-holds.ts'
-import type { Attestation, FaultActions } from '../nemesis.ts'
-import { describe, expectationOf, findFault, summarise, trainFor } from './measure.ts'
-import { choosePairs, isFree, kindOf, likeness, type Pair, reversed } from './pairs.ts'
+import { type Link, LinkHolds, outside } from '../link-holds.ts'
+import { describeEvent } from './holding.ts'
+import { measureLinks } from './measure-links.ts'
+import { choosePairs, isFree, kindOf, type Pair, reversed } from './pairs.ts'
 import type { FaultPorts } from './ports.ts'
+import { type Probe, pathsOf, shareNetwork } from './probes.ts'
+import { type Path, Reach } from './reach.ts'
 import type { ShaperDesk } from './shaper-desk.ts'
 
 /** Nodes looked at to attest a fault: a sample, whatever the size of the network. */
 const sampledNodes = 40
+/** Neighbours outside of the group that an isolated container is measured with. */
+const sampledOutside = 120
 /** Times that it is measured when other faults on the same links come in between. */
 const triesMax = 10
 /**
@@ -19,35 +24,58 @@ const triesMax = 10
 const lateMs = 10_000
 /** A change waits so long for a measurement that it would disturb, which takes 2 to 10 s. */
 const turnMs = 5000
-const quick: Train = { count: 3, intervalMs: 200, bytes: 56, waitMs: 1000 }
 
 type LinkOccurrence = Occurrence & { readonly fault: LinkFault }
 
-/** Faults of links, made by the shaper and measured by pings from inside the targets' namespaces. */
-export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk): FaultActions {
+/** Faults of links, made by the shaper and measured from inside the targets' namespaces against what carried before. */
+export function linkFaults(
+  { containers, regions, feed, isolation }: FaultPorts,
+  desk: ShaperDesk,
+): FaultActions {
   const { places } = containers
+  const reach = new Reach(desk, containers)
   /** Containers, each by the first of those that live in it. */
   const everybody = [...Map.groupBy(places.keys(), node => places[node]!.container).values()].map(
     ([first]) => first!,
   )
   /** What was measured when a fault began, to be measured again when it has healed. */
-  const begun = new Map<string, { readonly at: number; links: readonly Link[] }>()
+  const begun = new Map<string, { readonly at: number; probes: readonly Probe[] }>()
+  /** Who else is on the networks of containers that were isolated. */
+  const neighbours = new Map<number, readonly Neighbour[]>()
   const stateOf = (link: Link) => desk.links.stateOf(link)
 
   const effectsHere = (occurrence: Occurrence) =>
-    effectsOf(occurrence as LinkOccurrence, { nodes: everybody, regions })
+    effectsOf(occurrence as LinkOccurrence, { nodes: everybody, regions, isolation })
 
   return {
+    prepare: async occurrence => {
+      const planned = desk.links.with(occurrence.id, effectsHere(occurrence))
+      const pairs = [...(await pairsOf(occurrence, planned)), ...(await outsideOf(occurrence))]
+      const isOpen = ({ link }: Pair) => isFree(stateOf(link)) && isFree(stateOf(reversed(link)))
+      const open = pairs.filter(isOpen)
+      const [oneWay, others] = [open.filter(isOneWay), open.filter(pair => !isOneWay(pair))]
+      // Only arrivals show a single direction.
+      const there = oneWay.flatMap(({ link }) => [
+        ...pathsOf(link, places),
+        ...pathsOf(reversed(link), places),
+      ])
+      await reach.learn(there, untouched(oneWay), ['ping', 'arrival', 'connection'])
+      await reach.learn(
+        others.flatMap(pair => pathsFrom(pair)),
+        untouched(others),
+      )
+    },
     turn: (occurrence, step, signal) => {
       const effects = step === 'inject' ? effectsHere(occurrence) : undefined
       return desk.turn(links => links.with(occurrence.id, effects), { withinMs: turnMs, signal })
     },
     inject: async occurrence => {
       const { id } = occurrence
-      begun.set(id, { at: Date.now(), links: [] })
+      begun.set(id, { at: Date.now(), probes: [] })
       desk.links.add(id, effectsHere(occurrence))
       await desk.apply()
     },
+    hold,
     heal: async ({ id }) => {
       desk.links.remove(id)
       await desk.apply()
@@ -60,143 +88,121 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
     },
   }
 
+  /** By the shaper, which inspects the rules, and by the engine's events: the rules of a container go with its process. */
+  async function hold(occurrence: Occurrence, watch: HoldWatch): Promise<void> {
+    const own = new LinkHolds()
+    own.add(occurrence.id, effectsHere(occurrence))
+    const shaped = new Set(own.desired(places).namespaces.map(({ name }) => name))
+    using _listening = feed?.listen(event => {
+      const { name } = places[event.node]!
+      if (event.asked || event.state !== 'started' || !shaped.has(name)) return
+      const evidence = `${describeEvent(event, name)}, without rules until it got them again`
+      watch.note({ holds: false, evidence, at: event.at })
+    })
+    await desk.hold(watch, name => shaped.has(name))
+  }
+
   async function attest(
     occurrence: Occurrence,
     meant: 'injected' | 'healed',
     until = Number.POSITIVE_INFINITY,
   ): Promise<Attestation> {
+    let last: Attestation | undefined
     for (let tries = 1; tries <= triesMax; tries += 1) {
-      const pairs = meant === 'injected' ? await pairsHit(occurrence) : await pairsHealed(occurrence)
-      if (pairs.length === 0 && meant === 'injected')
-        return { holds: false, evidence: 'no two running nodes with a link that is hit' }
-      const before = JSON.stringify(pairs.map(({ there, back }) => [there, back]))
-      const held = (links: LinkHolds) =>
-        JSON.stringify(pairs.map(({ link }) => [links.stateOf(link), links.stateOf(reversed(link))]))
-      const attested = await desk.whileHeld(before, held, () => measure(pairs))
-      if (attested) return attested
+      const probes = meant === 'injected' ? await probesHit(occurrence) : await probesHealed(occurrence)
+      if (typeof probes === 'string') return { holds: false, evidence: probes }
+      using watched = watchEnds(probes)
+      const measured = await untouched(probes)(() => measureLinks(probes, reach, places))
+      if (measured && (measured.holds || !watched.hasMoved())) return measured
+      last = measured
       if (Date.now() > until + lateMs) break
     }
+    if (last) return last
     return { holds: false, evidence: 'other faults began and healed on the same links while it was measured' }
   }
 
-  async function pairsHit(occurrence: Occurrence): Promise<Pair[]> {
-    const running = await runningOf(sample(occurrence, everybody))
-    const isHit = (link: Link) =>
-      [link, reversed(link)].some(each => !isFree(desk.links.stateOf(each, occurrence.id)))
-    const hit = choosePairs(running, stateOf, isHit)
-    if (hit.length === 0) return []
-    const free = choosePairs(running, stateOf, link => !isHit(link)).filter(pair => kindOf(pair) === 'free')
-    begun.set(occurrence.id, { at: begun.get(occurrence.id)?.at ?? 0, links: hit.map(({ link }) => link) })
-    return [...hit, ...free]
-  }
-
-  async function pairsHealed({ id }: Occurrence): Promise<Pair[]> {
-    const links = begun.get(id)?.links ?? []
-    const running = new Set(await runningOf([...new Set(links.flatMap(({ from, to }) => [from, to]))]))
-    return links
-      .filter(({ from, to }) => running.has(from) && running.has(to))
-      .map(link => ({ link, there: stateOf(link), back: stateOf(reversed(link)) }))
-  }
-
-  /** Whether every pair carries as it is meant to, sort by sort. */
-  async function measure(pairs: readonly Pair[]): Promise<Attestation> {
-    const ofKind = Map.groupBy(pairs, kindOf)
-    const findings = [
-      await measureSilent(ofKind.get('silent') ?? []),
-      await measureOneWay(ofKind.get('one-way') ?? []),
-      ...(await measureImpaired(ofKind.get('impaired') ?? [])),
-      await measureFree(ofKind.get('free') ?? []),
-    ].filter(found => found !== undefined)
-    const wrong = findings.find(({ holds }) => !holds)
-    if (wrong) return wrong
-    const told = findings.map(({ evidence }) => evidence)
-    const shown = told.slice(0, 4)
-    const rest =
-      told.length > shown.length ? [`${told.length - shown.length} further sorts of links as asked`] : []
-    return { holds: true, evidence: [...shown, ...rest].join('; ') || 'nothing that runs was hit' }
-  }
-
-  async function measureSilent(pairs: readonly Pair[]): Promise<Attestation | undefined> {
-    if (pairs.length === 0) return undefined
-    const pinged = await ping(pairs, quick)
-    const leak = pairs.find((_, i) => pinged[i]!.answered > 0)
-    if (leak) return { holds: false, evidence: `${name(leak.link)} gets through, and is meant to be cut` }
-    return { holds: true, evidence: `${pairs.length} of ${pairs.length} pairs across the cut are silent` }
-  }
-
-  async function measureFree(pairs: readonly Pair[]): Promise<Attestation | undefined> {
-    if (pairs.length === 0) return undefined
-    const pinged = await ping(pairs, quick)
-    const silent = pairs.find((_, i) => pinged[i]!.answered === 0)
-    if (silent)
-      return { holds: false, evidence: `${name(silent.link)} does not get through, which was not meant` }
-    const slowest = Math.max(...pinged.map(({ roundTripsMs }) => Math.min(...roundTripsMs)))
-    return {
-      holds: true,
-      evidence: `${pairs.length} of ${pairs.length} pairs that are not hit answer, within ${slowest.toFixed(1)} ms`,
-    }
-  }
-
-  /** A ping needs both directions, so what arrives is counted at the other end instead of waiting for answers. */
-  async function measureOneWay(pairs: readonly Pair[]): Promise<Attestation | undefined> {
-    if (pairs.length === 0) return undefined
-    // The direction that passes first: what is sent there must arrive, what is sent back must not.
-    const open = pairs.map(({ link, there }) => (there.isBlocked ? reversed(link) : link))
-    const ends = open.flatMap(({ from, to }) => [places[to]!.container, places[from]!.container])
-    const before = await desk.ask<'count'>({ kind: 'count', containers: ends })
-    await pingLinks([...open, ...open.map(reversed)], quick)
-    const after = await desk.ask<'count'>({ kind: 'count', containers: ends })
-    const arrived = after.counted.map(
-      (counted, i) => (counted?.echoes ?? 0) - (before.counted[i]?.echoes ?? 0),
-    )
-    const deaf = open.find((_, i) => arrived[2 * i] === 0)
-    if (deaf) return { holds: false, evidence: `${name(deaf)} does not get through, which was not meant` }
-    const leak = open.find((_, i) => arrived[2 * i + 1]! > 0)
-    if (leak)
-      return { holds: false, evidence: `${name(reversed(leak))} gets through, and is meant to be cut` }
-    return {
-      holds: true,
-      evidence: `${open.length} of ${open.length} pairs carry one way only, as counted where it arrives`,
-    }
-  }
-
-  async function measureImpaired(pairs: readonly Pair[]): Promise<Attestation[]> {
-    const sorts = [...Map.groupBy(pairs, likeness).values()].map(alike => {
-      const expected = expectationOf(alike[0]!)
-      return { alike, expected, train: trainFor(expected) }
+  /** Notices containers that end or start while links to them are measured: their silence is not the fault's. */
+  function watchEnds(probes: readonly Probe[]): Disposable & { hasMoved(): boolean } {
+    const ends = new Set(probes.flatMap(({ link: { from, to } }) => [from, to]))
+    let hasMoved = false
+    const listening = feed?.listen(({ node, state }) => {
+      hasMoved ||= ends.has(node) && (state === 'died' || state === 'started')
     })
-    const byTrain = Map.groupBy(sorts, ({ train }) => JSON.stringify(train))
-    const findings: Attestation[] = []
-    for (const together of byTrain.values()) {
-      const pinged = await ping(
-        together.flatMap(({ alike }) => alike),
-        together[0]!.train,
-      )
-      let next = 0
-      for (const { alike, expected, train } of together) {
-        const measured = summarise(expected, pinged.slice(next, next + alike.length))
-        next += alike.length
-        const wrong = findFault(expected, measured, train)
-        const told = wrong ?? describe(expected, measured, train)
-        findings.push({ holds: wrong === undefined, evidence: `${name(alike[0]!.link)}: ${told}` })
-      }
-    }
-    return findings
+    return { hasMoved: () => hasMoved, [Symbol.dispose]: () => listening?.[Symbol.dispose]() }
   }
 
-  function ping(pairs: readonly Pair[], train: Train): Promise<readonly Pinged[]> {
-    return pingLinks(
-      pairs.map(({ link }) => link),
-      train,
+  /** Does something while nothing changes for these pairs. */
+  function untouched(pairs: readonly Pair[]) {
+    const held = (links: LinkHolds) =>
+      JSON.stringify(pairs.map(({ link }) => [links.stateOf(link), links.stateOf(reversed(link))]))
+    return <T>(work: () => Promise<T>) => desk.whileHeld(held(desk.links), held, work)
+  }
+
+  /** @returns why there is nothing to measure, as one clause */
+  async function probesHit(occurrence: Occurrence): Promise<Probe[] | string> {
+    const pairs = [...(await pairsOf(occurrence, desk.links)), ...(await outsideOf(occurrence))]
+    const isHit = isHitBy(occurrence, desk.links)
+    const hit = pairs.filter(({ link }) => isHit(link))
+    if (hit.length === 0) return 'no two running nodes with a link that is hit'
+    const probes = probesFor(hit)
+    if (probes.length === 0) return 'none of the affected links carried traffic before the fault'
+    begun.set(occurrence.id, { at: begun.get(occurrence.id)?.at ?? 0, probes })
+    return [...probes, ...probesFor(pairs.filter(pair => !isHit(pair.link)))]
+  }
+
+  async function probesHealed({ id }: Occurrence): Promise<Probe[]> {
+    const probes = begun.get(id)?.probes ?? []
+    const ends = probes.flatMap(({ link: { from, to } }) => [from, to]).filter(node => node !== outside)
+    const running = new Set([outside, ...(await runningOf([...new Set(ends)]))])
+    const present = probes.filter(({ link: { from, to } }) => running.has(from) && running.has(to))
+    const links = new Map(present.map(({ link }) => [`${link.from} ${link.to}`, link]))
+    // Addresses may be new ones: a container that was started again is measured where it is now.
+    return probesFor([...links.values()].map(pairNow))
+  }
+
+  function pairNow(link: Link): Pair {
+    return { link, there: stateOf(link), back: stateOf(reversed(link)) }
+  }
+
+  /** Those of the pairs that are measured, each over every address that carried before, in the way in which that showed. */
+  function probesFor(pairs: readonly Pair[]): Probe[] {
+    return pairs.flatMap(pair =>
+      pathsFrom(pair).flatMap(path => {
+        const way = reach.wayOf(path)
+        return way === undefined ? [] : [{ ...pair, path, way }]
+      }),
     )
   }
 
-  async function pingLinks(links: readonly Link[], train: Train): Promise<readonly Pinged[]> {
-    const pairs = links.map(({ from, to }) => ({
-      container: places[from]!.container,
-      address: places[to]!.addresses[0]!,
-    }))
-    return (await desk.ask<'probe'>({ kind: 'probe', train, pairs })).pinged
+  function pathsFrom({ link: { from, to } }: Pair): Path[] {
+    const { container, name } = places[from]!
+    if (to !== outside) return pathsOf({ from, to }, places)
+    const near = neighbours.get(from) ?? []
+    return near.map(({ address, name: other }) => ({ container, address, name: `${name} to ${other}` }))
+  }
+
+  /** Pairs of every sort that a fault hits, and some that nothing is to happen to. */
+  async function pairsOf(occurrence: Occurrence, links: LinkHolds): Promise<Pair[]> {
+    const running = await runningOf(sample(occurrence, everybody))
+    const isHit = isHitBy(occurrence, links)
+    const state = (link: Link) => links.stateOf(link)
+    const choose = (fits: (link: Link) => boolean) => {
+      const near = choosePairs(running, state, link => fits(link) && shareNetwork(link, places))
+      return near.length > 0 ? near : choosePairs(running, state, fits)
+    }
+    const hit = choose(isHit)
+    if (hit.length === 0) return []
+    return [...hit, ...choose(link => !isHit(link)).filter(pair => kindOf(pair) === 'free')]
+  }
+
+  /** Of targets that are cut from everything, the pair with whoever else is on their networks. */
+  async function outsideOf({ fault, targets }: Occurrence): Promise<Pair[]> {
+    if (fault.kind !== 'isolate' || isolation !== 'everything') return []
+    const running = await runningOf(evenly(targets, sampledNodes / 2))
+    const each = Math.ceil(sampledOutside / Math.max(1, running.length))
+    for (const node of running)
+      if (!neighbours.has(node)) neighbours.set(node, (await containers.neighboursOf(node)).slice(0, each))
+    return running.map(from => pairNow({ from, to: outside }))
   }
 
   async function runningOf(sampled: readonly number[]): Promise<number[]> {
@@ -204,10 +210,14 @@ export function linkFaults({ containers, regions }: FaultPorts, desk: ShaperDesk
     const states = await Promise.all(nodes.map(node => containers.stateOf(node)))
     return nodes.filter((_, i) => states[i] !== 'down')
   }
+}
 
-  function name({ from, to }: Link): string {
-    return `${places[from]!.name} to ${places[to]!.name}`
-  }
+function isHitBy({ id }: Occurrence, links: LinkHolds): (link: Link) => boolean {
+  return link => [link, reversed(link)].some(each => !isFree(links.stateOf(each, id)))
+}
+
+function isOneWay(pair: Pair): boolean {
+  return kindOf(pair) === 'one-way'
 }
 
 /** Nodes on all sides of a fault: evenly from those of a partition or a matrix, else half targets and half others. */

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import type { Attestation, HoldWatch } from '../fault-actions.ts'
+import { describeEvent, healDue } from './holding.ts'
+import type { FaultPorts } from './ports.ts'
 import { all } from './processes.ts'
 
 /** A node that was just started answers after some seconds. */
@@ -38,6 +41,27 @@ export class NodeSetting<Value> {
   /** Sets it in those of them that may have been started anew. */
   async setAgain(nodes: readonly number[]): Promise<void> {
     await this.#setAll(nodes.filter(node => this.of(node).length > 0))
+  }
+
+  /**
+   * Watches what is held on nodes until it is to heal: it ends with a node's process, which the engine tells of, and is read once more at the
+   * end from nodes that run.
+   */
+  async watch(
+    targets: readonly number[],
+    watch: HoldWatch,
+    feed: FaultPorts['feed'],
+    read: (running: readonly number[]) => Promise<Attestation>,
+  ): Promise<void> {
+    using _listening = feed?.listen(event => {
+      if (event.asked || event.state !== 'started' || !targets.includes(event.node)) return
+      const { name } = this.#containers.places[event.node]!
+      watch.note({ holds: false, at: event.at, evidence: describeEvent(event, name) })
+    })
+    await healDue(watch)
+    const states = await Promise.all(targets.map(target => this.#containers.stateOf(target)))
+    const attestation = await read(targets.filter((_, i) => states[i] === 'running'))
+    if (!attestation.holds) watch.note(attestation)
   }
 
   async #setAll(nodes: readonly number[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Behaviours, Clocks, ContainerGroup } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
+import type { ContainerFeed } from './container-feed.ts'
 
 /** Who tells what the nodes that a fault makes Byzantine were seen to do. */
 interface Peers {
@@ -18,6 +19,13 @@ export interface FaultPorts {
   readonly containers: ContainerGroup
   /** What cannot be healed at once is tried again until this aborts; left out, it is not. */
   readonly patience?: AbortSignal | undefined
+  /** Events of the containers; without it an interruption is noticed only just before the heal. */
+  readonly feed?: ContainerFeed | undefined
+  /**
+   * What an isolated container is cut from: the other containers of the group, so that driver and Prometheus go on to reach it, or every address
+   * that there is.
+   */
+  readonly isolation?: 'group' | 'everything'
   /** The region of each container, where there are regions. */
   readonly regions?: readonly string[] | undefined
   /** Only nodes of our own network have clocks that can be set. */

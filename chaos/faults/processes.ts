@@ -1,13 +1,16 @@
-import type { ContainerGroup, NodeState } from '../../model/backend.ts'
+import type { NodeState } from '../../model/backend.ts'
 import type { FaultKind, Occurrence } from '../../model/fault.ts'
 import { nameNodes } from '../../model/node-names.ts'
-import type { Attestation, FaultActions } from '../nemesis.ts'
+import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
+import { describeEvent, healDue, stateAfter } from './holding.ts'
+import type { FaultPorts } from './ports.ts'
 import { ProcessHolds } from './process-holds.ts'
 
 /** Faults on the containers of a network, measured by what the engine says of them. */
-export function processFaults(containers: ContainerGroup): FaultActions {
+export function processFaults({ containers, feed }: Pick<FaultPorts, 'containers' | 'feed'>): FaultActions {
   const holds = new ProcessHolds()
   const turns = new Turns()
+  const nameOf = (node: number) => containers.places[node]!.name
   return {
     inject: async ({ id, fault, targets }) => {
       const left: string[] = []
@@ -16,7 +19,7 @@ export function processFaults(containers: ContainerGroup): FaultActions {
           const is = await containers.stateOf(target)
           // What somebody else ended or froze is not ours to do, nor to undo.
           if (is !== holds.stateOf(target)) {
-            left.push(`${containers.places[target]!.name} was ${is} before`)
+            left.push(`${nameOf(target)} was ${is} before`)
             return
           }
           holds.add(holdOf(id, target), fault.kind, [target])
@@ -25,6 +28,7 @@ export function processFaults(containers: ContainerGroup): FaultActions {
       )
       if (left.length > 0) throw new Error(`${left.join(', ')}: left alone`)
     },
+    hold,
     heal: async ({ id, fault, targets }) =>
       all(targets, target =>
         turns.take(target, async () => {
@@ -45,11 +49,34 @@ export function processFaults(containers: ContainerGroup): FaultActions {
     if (meant === 'paused') await containers.pause(index)
   }
 
+  /** By the engine's events, and once more by asking it, in turn with what this harness does to the same container. */
+  async function hold({ targets }: Occurrence, watch: HoldWatch): Promise<void> {
+    const wrong = new Set<number>()
+    const compare = (node: number, is: NodeState, evidence: string, at?: number) => {
+      const holdsNow = is === holds.stateOf(node)
+      if (holdsNow === !wrong.has(node)) return
+      if (holdsNow) wrong.delete(node)
+      else wrong.add(node)
+      watch.note({ holds: holdsNow, evidence, ...(at === undefined ? {} : { at }) })
+    }
+    using _listening = feed?.listen(event => {
+      const is = stateAfter(event)
+      if (event.asked || is === undefined || !targets.includes(event.node)) return
+      compare(event.node, is, describeEvent(event, nameOf(event.node)), event.at)
+    })
+    await healDue(watch)
+    await all(targets, target =>
+      turns.take(target, async () => {
+        const is = await containers.stateOf(target)
+        compare(target, is, `${nameOf(target)} is ${is}, not ${holds.stateOf(target)}`)
+      }),
+    )
+  }
+
   async function attest({ targets }: Occurrence): Promise<Attestation> {
     const states = await Promise.all(
       targets.map(async node => ({ node, is: await containers.stateOf(node), meant: holds.stateOf(node) })),
     )
-    const nameOf = (node: number) => containers.places[node]!.name
     const wrong = states.filter(({ is, meant }) => is !== meant)
     if (wrong.length > 0) {
       const told = wrong.map(({ node, is, meant }) => `${nameOf(node)} is ${is}, not ${meant}`)

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
-import { type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
+import { type Break, type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
+import type { HoldChange, HoldWatch } from '../fault-actions.ts'
 import { LimitHolds } from '../limit-holds.ts'
 import { LinkHolds } from '../link-holds.ts'
+import { healDue } from './holding.ts'
 
 /** A measurement under way of something that is held in some way, as text. */
 interface Watch {
@@ -11,6 +13,12 @@ interface Watch {
   isStale: boolean
   readonly done: Promise<unknown>
 }
+
+/** Renewals also bring what somebody else has undone: a line over an open shell each time, however many namespaces. */
+const renewEveryMs = 1000
+
+/** Called when something stops being held, and when it is held again. */
+type Noted = (name: string | undefined, change: HoldChange) => void
 
 /**
  * The harness's end of the shaper: what all faults together want of it, sent as one document, and the lease on it, renewed for as
@@ -26,6 +34,12 @@ export class ShaperDesk {
   #renewal: NodeJS.Timeout | undefined
   #lease: Promise<ShaperLease> | undefined
   #renewedAt = 0
+  #isRenewing = false
+  /** Breaks received from the shaper so far. */
+  #breaks = 0
+  #verified: Promise<void> = Promise.resolve()
+  #hasLapsed = false
+  readonly #noted = new Set<Noted>()
   readonly #watches = new Set<Watch>()
   /** Resolves when the shaper has answered the last change there is. */
   #last: Promise<void> = Promise.resolve()
@@ -127,8 +141,9 @@ export class ShaperDesk {
       limits: this.limits.desired,
     })
     this.#renewedAt = Date.now()
+    this.#hasLapsed = false
     // Nobody has to wait for it: what is held without its harness is healed by the shaper.
-    if (isHeld) this.#renewal ??= setInterval(() => void this.#renew(), shaperLeaseMs / 3).unref()
+    if (isHeld) this.#renewal ??= setInterval(() => void this.#renew(), renewEveryMs).unref()
     const [first] = reply.failed
     if (first) throw new Error(`${reply.failed.length} not shaped, such as ${first.name}: ${first.reason}`)
   }
@@ -136,6 +151,40 @@ export class ShaperDesk {
   /** Why what was held since then was not held all the time; undefined when it was. */
   lapseSince(at: number): string | undefined {
     return this.#lapses.find(lapse => lapse.at >= at)?.reason
+  }
+
+  /**
+   * Notes what somebody else undoes of what is held, as the shaper finds it within a second, and has it look once more at the end.
+   * @param isOurs whether a container or disk by this name is what the fault holds
+   */
+  async hold(watch: HoldWatch, isOurs: (name: string) => boolean): Promise<void> {
+    const noted: Noted = (name, change) => {
+      if (name === undefined || isOurs(name)) watch.note(change)
+    }
+    this.#noted.add(noted)
+    try {
+      await healDue(watch)
+      await this.#verify()
+    } finally {
+      this.#noted.delete(noted)
+    }
+  }
+
+  /** One at a time: what is told twice would be noted twice. */
+  #verify(): Promise<void> {
+    const verified = this.#verified.catch(() => {}).then(() => this.#verifyOnce())
+    this.#verified = verified
+    return verified
+  }
+
+  async #verifyOnce(): Promise<void> {
+    const { breaks } = await this.ask<'verify'>({ kind: 'verify', since: this.#breaks })
+    this.#breaks += breaks.length
+    const told = ({ name, holds, evidence, agoMs }: Break) => {
+      const change = { holds, evidence: `${name}: ${evidence}`, at: Date.now() - agoMs }
+      for (const noted of this.#noted) noted(name, change)
+    }
+    breaks.forEach(told)
   }
 
   /** @throws Error when the shaper refuses or does not answer */
@@ -148,14 +197,22 @@ export class ShaperDesk {
   }
 
   async #renew(): Promise<void> {
+    if (this.#isRenewing) return
+    this.#isRenewing = true
+    await this.#renewLease()
+    this.#isRenewing = false
+  }
+
+  async #renewLease(): Promise<void> {
     const silentMs = Date.now() - this.#renewedAt
     try {
       this.#lease ??= this.#containers.openLease()
-      const { namespaces, disks, limits } = await (await this.#lease).renew()
+      const { namespaces, disks, limits, breaks } = await (await this.#lease).renew()
       // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
       if (this.#isHeld && namespaces + disks + limits === 0)
         this.#lapse('the lease of the shaper ended while the fault was to hold')
       this.#renewedAt = Date.now()
+      if (breaks > this.#breaks) await this.#verify()
     } catch (error) {
       // One that fails may be followed by one in time, over a new line.
       this.#closeLease()
@@ -176,7 +233,10 @@ export class ShaperDesk {
   }
 
   #lapse(reason: string): void {
+    if (this.#hasLapsed) return
+    this.#hasLapsed = true
     this.#lapses.push({ at: Date.now(), reason })
+    for (const noted of this.#noted) noted(undefined, { holds: false, evidence: reason })
   }
 }
 
@@ -188,6 +248,7 @@ type ReplyKind = {
   shape: 'shaped'
   probe: 'probed'
   count: 'counted'
+  verify: 'verified'
   'measure-disks': 'disks'
   'read-limits': 'limits'
   purge: 'purged'

@@ -68,7 +68,8 @@ export function widen(cgroups: Cgroups, pid: number, { was, set }: Limited): voi
   bring(cgroups, pid, Object.fromEntries(ours.map(file => [file, was[file]])))
 }
 
-function changed(was: KernelLimits, set: KernelLimits): (keyof KernelLimits)[] {
+/** Files that are to be other than they were. */
+export function changed(was: KernelLimits, set: KernelLimits): (keyof KernelLimits)[] {
   return limitFiles.filter(file => was[file] !== set[file])
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { open, rm, statfs } from 'node:fs/promises'
+import { open, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DiskRoom } from '../../model/shaper.ts'
 
@@ -8,6 +8,8 @@ export interface Disks {
   readonly names: readonly string[]
   fill(name: string): Promise<void>
   empty(name: string): Promise<void>
+  /** Whether what fills it is still there; its owner may make room beside it at any time. */
+  isFilled(name: string): Promise<boolean>
   measure(name: string): Promise<DiskRoom>
 }
 
@@ -16,6 +18,8 @@ const chunk = Buffer.alloc(1024 * 1024)
 
 /** Disks mounted under a folder, one each. */
 export function mountedDisks(root: string): Disks {
+  /** How much it took to fill each of them. */
+  const filled = new Map<string, number>()
   return {
     names: namesIn(root),
     fill: async name => {
@@ -25,11 +29,17 @@ export function mountedDisks(root: string): Disks {
         for (let size = chunk.length; size >= 1; size = Math.floor(size / 2)) {
           while (await fits(() => file.write(chunk, 0, size)));
         }
+        filled.set(name, (await file.stat()).size)
       } finally {
         await file.close()
       }
     },
     empty: name => rm(join(root, name, filler), { force: true }),
+    isFilled: name =>
+      stat(join(root, name, filler)).then(
+        ({ size }) => size > 0 && size >= (filled.get(name) ?? 0),
+        () => false,
+      ),
     measure: async name => {
       const { bsize, blocks, bavail } = await statfs(join(root, name))
       return { name, totalBytes: blocks * bsize, freeBytes: bavail * bsize }

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { Held, LeasePaths } from '../../model/shaper.ts'
+import type { LeasePaths, ShaperHeld } from '../../model/shaper.ts'
 
 /**
  * The shaper's end of the line over which its lease is renewed (`leaseCommand`): a shell that the harness keeps open writes what it is
@@ -24,10 +24,10 @@ export class LeaseFiles {
   }
 
   /** What is told to whoever renews next: what was seen last, and what is held. */
-  tell({ namespaces, disks, limits }: Held): void {
+  tell({ namespaces, disks, limits, breaks }: ShaperHeld): void {
     const { told } = this.#paths
     // Renamed, so that nobody reads half of it.
-    writeFileSync(`${told}.new`, `${this.#seen || 0} ${namespaces} ${disks} ${limits}\n`)
+    writeFileSync(`${told}.new`, `${this.#seen || 0} ${namespaces} ${disks} ${limits} ${breaks}\n`)
     renameSync(`${told}.new`, told)
   }
 }

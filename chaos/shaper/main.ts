@@ -3,8 +3,16 @@ import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { cgroups, disksPath, leasePaths, type ShaperReply, shaperRequestSchema } from '../../model/shaper.ts'
+import {
+  cgroups,
+  disksPath,
+  leasePaths,
+  type ShaperReply,
+  shaperRequestSchema,
+  type Train,
+} from '../../model/shaper.ts'
 import { mountedCgroups } from './cgroups.ts'
+import { connectTrain } from './connect.ts'
 import { mountedDisks } from './disks.ts'
 import { LeaseFiles } from './lease.ts'
 import { hostNamespaces } from './namespaces.ts'
@@ -17,7 +25,8 @@ import { Shaper } from './shaper.ts'
  */
 
 const socketPath = '/tmp/shaper.sock'
-const tendMs = 1000
+/** What somebody else undoes is noticed within a second, the time of a look at all namespaces included. */
+const tendMs = 750
 /** With hundreds of containers that start a process gets its turn late. */
 const startMs = 10_000
 
@@ -56,9 +65,7 @@ function listen(): void {
   }).listen(socketPath, () => journal({ event: 'listening' }))
   setInterval(() => {
     if (lease.wasRenewed()) shaper.renew()
-    // What it says of a lease that has ended is said with the next one.
-    lease.tell(shaper.held)
-    void shaper.tend()
+    void shaper.tend().then(() => lease.tell(shaper.held))
   }, tendMs)
   // Whoever stops the shaper means to stop what it does.
   process.once('SIGTERM', () => void shaper.heal().finally(() => process.exit(0)))
@@ -85,5 +92,11 @@ async function connected(): Promise<Socket> {
   }
 }
 
+async function measureConnections(): Promise<void> {
+  const [address = '', port, train = ''] = process.argv.slice(3)
+  process.stdout.write(JSON.stringify(await connectTrain(address, Number(port), JSON.parse(train) as Train)))
+}
+
 if (process.argv[2] === 'send') await send()
+else if (process.argv[2] === 'connect') await measureConnections()
 else listen()

@@ -1,10 +1,11 @@
 import type { Quality } from '../../model/quality.ts'
 import type { Counted, Pinged, Train } from '../../model/shaper.ts'
+import { connectCommand } from './connect.ts'
 import type { Namespaces } from './namespaces.ts'
 import { parsePings, pingCommand } from './ping.ts'
-import { nftCount, nftHeal, parseCounters } from './rules.ts'
+import { nftCount, nftHeal, nftShown, parseCounters, twiceMark } from './rules.ts'
 import type { Ended } from './shell.ts'
-import { hasTree, segments, treeBatch, treeHeal } from './tree.ts'
+import { hasTree, segments, treeBatch, treeHeal, treeShown } from './tree.ts'
 
 /** What is in force in a namespace, or is to be. */
 export interface NamespaceState {
@@ -49,11 +50,27 @@ export async function purge(namespaces: Namespaces, pid: number): Promise<void> 
   }
 }
 
-/** What the rules have counted; null where there are none. */
-export async function count(namespaces: Namespaces, pid: number): Promise<Counted | null> {
+/** What the kernel has counted in a namespace, and the rules, where there are any. */
+export async function count(namespaces: Namespaces, pid: number): Promise<Counted> {
   const { code, output } = await namespaces.run(pid, nftCount, '')
-  return code === 0 ? parseCounters(output) : null
+  const dropped = code === 0 ? parseCounters(output) : { unheard: 0, unreached: 0, lost: 0 }
+  return { ...dropped, echoes: namespaces.echoes(pid), listens: namespaces.listens(pid) ?? null }
 }
+
+/**
+ * What is in force in a namespace, as the kernel prints it; equal texts are equal rules and trees.
+ * @throws as change, such as when the rules are gone
+ */
+export async function shown(namespaces: Namespaces, pid: number, state: NamespaceState): Promise<string> {
+  const rules = nftShown(state.rules.includes(twiceMark))
+  const trees = state.tree.length === 0 ? [] : namespaces.devices(pid).flatMap(treeShown)
+  const texts: string[] = []
+  for (const argv of [...rules, ...trees]) texts.push(await must(namespaces, pid, argv))
+  return texts.join('\n').replaceAll(counted, '')
+}
+
+/** What changes by itself in what tc prints. */
+const counted = / (direct_packets_stat|refcnt) \d+/g
 
 /** Pings from inside a namespace. */
 export async function ping(
@@ -65,6 +82,20 @@ export async function ping(
   const { code, output, problem } = await namespaces.run(pid, pingCommand(address, train), '')
   const pinged = parsePings(output)
   return pinged.sent > 0 ? pinged : { ...pinged, problem: problem.trim() || `ping ended with ${code}` }
+}
+
+/** Connections from inside a namespace, where pings are not answered. */
+export async function connect(
+  namespaces: Namespaces,
+  pid: number,
+  { address, port }: { readonly address: string; readonly port: number },
+  train: Train,
+): Promise<Pinged> {
+  const command = connectCommand(process.argv[1]!, address, port, train)
+  const { code, output, problem } = await namespaces.run(pid, command, '')
+  if (code === 0) return JSON.parse(output) as Pinged
+  const reason = problem.trim() || `connecting ended with ${code}`
+  return { sent: 0, answered: 0, duplicates: 0, roundTripsMs: [], problem: reason }
 }
 
 async function must(

@@ -9,6 +9,10 @@ export interface Namespaces {
   processes(): ReadonlyMap<string, number>
   /** Names of the network devices that lead out of a process's container. */
   devices(pid: number): readonly string[]
+  /** Echo requests that have arrived, whether or not they are answered, as the kernel counts them. */
+  echoes(pid: number): number
+  /** A TCP port on which somebody listens to others; undefined where nobody does. */
+  listens(pid: number): number | undefined
   /** Runs a program in the network namespace of a process. */
   run(pid: number, argv: readonly string[], input: string): Promise<Ended>
 }
@@ -33,6 +37,11 @@ export const hostNamespaces: Namespaces = {
       .map(([, name]) => name!)
       // Engines name what leads out of a container so; kernels put idle tunnels of their own beside it.
       .filter(name => /^eth\d+$/.test(name)),
+  echoes: pid => parseEchoes(readFileSync(`/proc/${pid}/net/snmp`, 'utf8')),
+  listens: pid =>
+    ['tcp', 'tcp6']
+      .map(table => parseListener(textOf(`/proc/${pid}/net/${table}`)))
+      .find(port => port !== undefined),
   run: async (pid, argv, input) => {
     const shell = idle.pop() ?? new Shell(mkdtempSync(join(tmpdir(), 'shell-')))
     try {
@@ -52,5 +61,37 @@ function containerOf(pid: number): string | undefined {
   } catch {
     // It has ended meanwhile.
     return undefined
+  }
+}
+
+/** `InEchos` of /proc/PID/net/snmp: counted before the kernel decides whether to answer (proc_pid_net(5)). */
+export function parseEchoes(snmp: string): number {
+  const [names, values] = snmp
+    .split('\n')
+    .filter(line => line.startsWith('Icmp: '))
+    .map(line => line.split(' '))
+  return Number(values?.[names?.indexOf('InEchos') ?? -1] ?? 0)
+}
+
+const listening = '0A'
+/** Every address, of either family, as /proc/PID/net/tcp and tcp6 write it. */
+const anyAddress = /^0+$/
+
+/** The first port on which a process listens on every address. */
+export function parseListener(table: string): number | undefined {
+  for (const line of table.split('\n').slice(1)) {
+    const [, local = '', , state] = line.trim().split(/\s+/)
+    const [address = '', port = ''] = local.split(':')
+    if (state === listening && anyAddress.test(address)) return Number.parseInt(port, 16)
+  }
+  return undefined
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // No IPv6 in this kernel, or the process has ended.
+    return ''
   }
 }

@@ -18,6 +18,8 @@ export interface Rules {
   readonly duplicates: readonly { readonly to: readonly string[]; readonly share: number }[]
   /** Addresses by the number of the class of the tree that carries what goes to them. */
   readonly classes: readonly (readonly string[])[]
+  /** Nothing passes but loopback, over which Docker's embedded DNS is asked, too. */
+  readonly isAlone?: boolean
 }
 
 /**
@@ -29,7 +31,8 @@ export interface Rules {
  * within a second.
  * Classes are chosen by priority, which HTB takes for a class of its own (tc-htb(8)): one lookup however many addresses there are.
  */
-export function nftRules({ unheard, unreached, losses, duplicates, classes }: Rules): string {
+export function nftRules({ unheard, unreached, losses, duplicates, classes, isAlone }: Rules): string {
+  if (isAlone) return alone
   const unreachedSet = unreached.join() === unheard.join() ? 'unheard' : 'unreached'
   const marks = classes.flatMap((addresses, number) =>
     ranges(addresses).map(range => `${range} : ${classOf(number)}`),
@@ -38,13 +41,11 @@ export function nftRules({ unheard, unreached, losses, duplicates, classes }: Ru
   counter dropped-unheard { }
   counter dropped-unreached { }
   counter dropped-lost { }
-  counter echoes { }
 ${set('unheard', unheard)}${unreachedSet === 'unheard' ? '' : set('unreached', unreached)}${losses.map(({ from }, i) => set(`lossy${i}`, from)).join('')}${map(marks)}  chain heard {
     type filter hook input priority -10; policy accept;
     iif lo accept
     ip saddr @unheard counter name dropped-unheard drop
-${losses.map(({ share }, i) => `    ip saddr @lossy${i} numgen random mod ${million} < ${Math.round(share * million)} counter name dropped-lost drop\n`).join('')}    icmp type echo-request counter name echoes
-  }
+${losses.map(({ share }, i) => `    ip saddr @lossy${i} numgen random mod ${million} < ${Math.round(share * million)} counter name dropped-lost drop\n`).join('')}  }
   chain reached {
     type filter hook output priority -10; policy accept;
     oif lo accept
@@ -53,6 +54,9 @@ ${marks.length > 0 ? '    meta priority set ip daddr map @marks\n' : ''}  }
 }
 ${twice(duplicates)}`
 }
+
+/** Rules that contain this send packets twice. */
+export const twiceMark = 'map same'
 
 /** A copy goes through the rules again, but is not copied a second time (nft(8), dup statement). */
 function twice(duplicates: Rules['duplicates']): string {
@@ -63,7 +67,7 @@ function twice(duplicates: Rules['duplicates']): string {
       `    ip daddr @twice${i} numgen random mod ${million} < ${Math.round(share * million)} dup to ip daddr map @same\n`,
   )
   return `${twiceTable} {
-  map same {
+  ${twiceMark} {
     type ipv4_addr : ipv4_addr
     elements = { ${same.join(', ')} }
   }
@@ -78,11 +82,39 @@ ${rules.join('')}  }
 /** Removes all rules; naming the table first makes it also right where there is none. */
 export const nftHeal = `${table}\ndelete ${table}\n${twiceTable}\ndelete ${twiceTable}\n`
 
+/** The rules of a namespace that is cut from everything: no address of either family is let pass, in any direction. */
+const alone = `${nftHeal}${table} {
+  counter dropped-unheard { }
+  counter dropped-unreached { }
+  counter dropped-lost { }
+  chain heard {
+    type filter hook input priority -10; policy accept;
+    iif lo accept
+    counter name dropped-unheard drop
+  }
+  chain passed {
+    type filter hook forward priority -10; policy accept;
+    counter name dropped-unheard drop
+  }
+  chain reached {
+    type filter hook output priority -10; policy accept;
+    oif lo accept
+    counter name dropped-unreached drop
+  }
+}
+`
+
+/** Prints the rules in force, without what they have counted. */
+export function nftShown(hasDuplicates: boolean): string[][] {
+  const show = ['nft', '-s', 'list']
+  return [[...show, ...table.split(' ')], ...(hasDuplicates ? [[...show, ...twiceTable.split(' ')]] : [])]
+}
+
 /** Asks for the counters, as JSON (libnftables-json(5)). */
 export const nftCount = ['nft', '-j', 'list', 'counters', ...table.split(' ')]
 
 /** Reads what `nftCount` printed. */
-export function parseCounters(text: string): Counted {
+export function parseCounters(text: string): Omit<Counted, 'echoes' | 'listens'> {
   const { nftables } = JSON.parse(text) as {
     nftables: { counter?: { name: string; packets: number } }[]
   }
@@ -91,7 +123,6 @@ export function parseCounters(text: string): Counted {
     unheard: packets('dropped-unheard') ?? 0,
     unreached: packets('dropped-unreached') ?? 0,
     lost: packets('dropped-lost') ?? 0,
-    echoes: packets('echoes') ?? 0,
   }
 }
 

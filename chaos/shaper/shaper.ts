@@ -1,20 +1,33 @@
-import type {
-  Held,
-  ReadLimits,
-  ShapedNamespace,
-  ShapeRequest,
-  ShaperReply,
-  ShaperRequest,
+import {
+  diskOf,
+  type ReadLimits,
+  type ShapedNamespace,
+  type ShapeRequest,
+  type ShaperHeld,
+  type ShaperReply,
+  type ShaperRequest,
 } from '../../model/shaper.ts'
+import { Breaks } from './breaks.ts'
 import { type Cgroups, widen } from './cgroups.ts'
 import type { Disks } from './disks.ts'
 import { HeldLimits } from './held-limits.ts'
-import { change, count, type NamespaceState, ping, purge, untouched } from './namespace-state.ts'
+import {
+  change,
+  connect,
+  count,
+  type NamespaceState,
+  ping,
+  purge,
+  shown,
+  untouched,
+} from './namespace-state.ts'
 import type { Namespaces } from './namespaces.ts'
 import { nftRules } from './rules.ts'
 
 /** Namespaces worked on at a time: entering costs CPU, and nothing is gained beyond a few for each core. */
 const parallel = 16
+/** A look at everything that is held takes at most this share of the time, with hundreds of namespaces, too. */
+const lookShare = 0.25
 
 export interface ShaperOptions {
   readonly namespaces: Namespaces
@@ -33,6 +46,8 @@ interface Desired extends NamespaceState {
 /** What is in force in a namespace: the process it was entered by tells a restarted container from the old one. */
 interface Applied extends Desired {
   readonly pid: number
+  /** As the kernel printed it when it was made: what is printed otherwise was changed by somebody else. */
+  readonly shown: string
 }
 
 /**
@@ -49,11 +64,16 @@ export class Shaper {
   readonly #limits: HeldLimits
   #leaseMs = 0
   #expiresAt = Number.POSITIVE_INFINITY
+  readonly #breaks: Breaks
+  /** Containers and disks changed by somebody else and not yet restored. */
+  readonly #broken = new Set<string>()
+  #lookDueAt = 0
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: ShaperOptions) {
     this.#options = options
     this.#limits = new HeldLimits(options.cgroups)
+    this.#breaks = new Breaks(options.now)
   }
 
   /** Changes and tending take turns: two changes of one namespace never cross. */
@@ -63,6 +83,8 @@ export class Shaper {
         return this.#inTurn(() => this.#shape(request))
       case 'probe':
         return this.#probe(request)
+      case 'verify':
+        return this.#inTurn(() => this.#verify(request))
       case 'count':
         return this.#count(request)
       case 'measure-disks':
@@ -79,11 +101,19 @@ export class Shaper {
     if (!this.#isIdle) this.#expiresAt = this.#options.now() + this.#leaseMs
   }
 
-  get held(): Held {
-    return { namespaces: this.#desired.size, disks: this.#fullDisks.size, limits: this.#limits.desired }
+  get held(): ShaperHeld {
+    return {
+      namespaces: this.#desired.size,
+      disks: this.#fullDisks.size,
+      limits: this.#limits.desired,
+      breaks: this.#breaks.count,
+    }
   }
 
-  /** Called about once a second: heals when the lease has ended, and shapes containers that have restarted. */
+  /**
+   * Called about once a second: heals when the lease has ended, shapes containers that have restarted, and finds and makes again what
+   * somebody else has undone.
+   */
   tend(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#isIdle && this.#applied.size + this.#filled.size + this.#limits.applied === 0) return
@@ -91,6 +121,7 @@ export class Shaper {
         this.#options.journal({ event: 'lease ended', namespaces: this.#desired.size })
         this.#forget()
       }
+      if (this.#options.now() >= this.#lookDueAt) await this.#look()
       await this.#reconcile()
     })
   }
@@ -111,6 +142,7 @@ export class Shaper {
     this.#desired = new Map()
     this.#fullDisks = new Set()
     this.#limits.desire([])
+    this.#broken.clear()
     this.#expiresAt = Number.POSITIVE_INFINITY
   }
 
@@ -130,6 +162,8 @@ export class Shaper {
     )
     this.#fullDisks = new Set(disks)
     this.#limits.desire(limits)
+    const held = new Set([...this.#desired.keys(), ...disks.map(diskOf)])
+    for (const name of this.#broken) if (!held.has(name)) this.#broken.delete(name)
     this.#leaseMs = leaseMs
     this.#expiresAt = this.#isIdle ? Number.POSITIVE_INFINITY : beganAt + leaseMs
     const done = await this.#reconcile()
@@ -158,7 +192,7 @@ export class Shaper {
     const enter = changed.map(container =>
       attempt(this.#desired.get(container)!.name, () => this.#enter(container, processes)),
     )
-    const disks = this.#diskWork().map(([name, work]) => attempt(`disk ${name}`, work))
+    const disks = this.#diskWork().map(([name, work]) => attempt(diskOf(name), work))
     const limits = this.#limits.work(processes).map(([name, work]) => attempt(name, work))
     const done = await mapInParallel([...leave, ...enter, ...disks, ...limits], work => work())
     const count = (from: number, to: number) => done.slice(from, to).filter(Boolean).length
@@ -188,8 +222,11 @@ export class Shaper {
     // Rules live in the namespace: they went with a process that is gone.
     const before = applied?.pid === pid ? applied : undefined
     try {
+      // What somebody else has changed is no state to change from.
+      if (this.#broken.has(container)) await purge(namespaces, pid)
       await change(namespaces, pid, before, desired)
-      this.#applied.set(container, { ...desired, pid })
+      this.#applied.set(container, { ...desired, pid, shown: await shown(namespaces, pid, desired) })
+      if (this.#broken.delete(container)) this.#breaks.add(desired.name, true, 'its rules were restored')
     } catch (error) {
       // Half a change is none: what is there is removed, and the next tending begins anew.
       this.#applied.delete(container)
@@ -205,12 +242,48 @@ export class Shaper {
     this.#applied.delete(container)
   }
 
+  /** Compares all that is held with what was made, and forgets what was changed, so that it is made again. */
+  async #look(): Promise<void> {
+    const { namespaces, disks, now, journal } = this.#options
+    const beganAt = now()
+    const processes = namespaces.processes()
+    const held = [...this.#applied].filter(
+      ([container, { pid }]) => this.#desired.has(container) && processes.get(container) === pid,
+    )
+    await mapInParallel(held, async ([container, applied]) => {
+      const is = await shown(namespaces, applied.pid, applied).catch(() => '')
+      if (is === applied.shown) return
+      // A process that has ended meanwhile took its namespace along.
+      if (namespaces.processes().get(container) !== applied.pid) return
+      this.#applied.delete(container)
+      this.#broken.add(container)
+      const how = is === '' ? 'removed' : 'changed'
+      this.#breaks.add(applied.name, false, `its rules were ${how} by somebody else`)
+      journal({ event: 'broken', name: applied.name, how })
+    })
+    for (const name of this.#fullDisks) {
+      if (!this.#filled.has(name) || (await disks.isFilled(name))) continue
+      this.#breaks.add(diskOf(name), false, 'what filled it was removed by somebody else')
+      this.#broken.add(diskOf(name))
+    }
+    for (const { name, holds, evidence } of this.#limits.look(processes))
+      this.#breaks.add(name, holds, evidence)
+    this.#lookDueAt = now() + (now() - beganAt) / lookShare
+  }
+
+  async #verify({ since }: Extract<ShaperRequest, { kind: 'verify' }>): Promise<ShaperReply> {
+    await this.#look()
+    await this.#reconcile()
+    return { kind: 'verified', breaks: this.#breaks.since(since) }
+  }
+
   /** A disk that is to be full is filled again each time: its owner may have given something back. */
   #diskWork(): [name: string, work: () => Promise<void>][] {
     const { disks } = this.#options
     const fill = async (name: string) => {
       this.#filled.add(name)
       await disks.fill(name)
+      if (this.#broken.delete(diskOf(name))) this.#breaks.add(diskOf(name), true, 'it was filled again')
     }
     const empty = async (name: string) => {
       await disks.empty(name)
@@ -226,10 +299,11 @@ export class Shaper {
   async #probe({ pairs, train }: Extract<ShaperRequest, { kind: 'probe' }>): Promise<ShaperReply> {
     const { namespaces } = this.#options
     const processes = namespaces.processes()
-    const pinged = await mapInParallel(pairs, async ({ container, address }) => {
+    const pinged = await mapInParallel(pairs, async ({ container, address, port }) => {
       const pid = processes.get(container)
       if (pid === undefined)
         return { sent: 0, answered: 0, duplicates: 0, roundTripsMs: [], problem: 'it does not run' }
+      if (port !== undefined) return connect(namespaces, pid, { address, port }, train)
       return ping(namespaces, pid, address, train)
     })
     return { kind: 'probed', pinged }
@@ -286,7 +360,14 @@ export class Shaper {
 }
 
 function writeRules(
-  { from, to, losses, duplicates, classes }: Omit<ShapedNamespace, 'name' | 'container' | 'isUnsegmented'>,
+  {
+    from,
+    to,
+    losses,
+    duplicates,
+    classes,
+    isAlone = false,
+  }: Omit<ShapedNamespace, 'name' | 'container' | 'isUnsegmented'>,
   { sets }: ShapeRequest,
 ): string {
   return nftRules({
@@ -295,6 +376,7 @@ function writeRules(
     losses: losses.map(({ from: set, share }) => ({ from: sets[set] ?? [], share })),
     duplicates: duplicates.map(({ to: set, share }) => ({ to: sets[set] ?? [], share })),
     classes: classes.map(({ to: set }) => sets[set] ?? []),
+    isAlone,
   })
 }
 

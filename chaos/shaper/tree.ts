@@ -53,6 +53,14 @@ export function treeHeal(device: string): string {
   return `qdisc del dev ${device} root handle ${root}:`
 }
 
+/** Prints the tree of a device. */
+export function treeShown(device: string): string[][] {
+  return [
+    ['tc', 'qdisc', 'show', 'dev', device],
+    ['tc', 'class', 'show', 'dev', device],
+  ]
+}
+
 /** Whether `tc qdisc show` tells of a tree of ours. */
 export function hasTree(shown: string): boolean {
   return new RegExp(`^qdisc htb ${root}: root`, 'm').test(shown)

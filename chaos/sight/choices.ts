@@ -24,6 +24,8 @@ export interface Faces {
 interface Side {
   readonly heard: Set<number>
   readonly for: Set<number>
+  /** Who was against it in one of its vertices: for it in another one is who has accepted it meanwhile, as others had voted. */
+  readonly against: Set<number>
   /** Who issued it: these are for it, whatever all others are for. */
   readonly issuers: Set<number>
 }
@@ -41,13 +43,14 @@ export function contestsOf(witnesses: readonly Witness[], correct: ReadonlySet<n
       if (set === undefined) continue
       const sides = sets.get(set) ?? new Map<string, Side>()
       sets.set(set, sides)
-      const side = sides.get(id) ?? { heard: new Set(), for: new Set(), issuers: new Set() }
+      const side = sides.get(id) ?? newSide()
       sides.set(id, side)
       side.issuers.add(issuer)
       for (const { exceptions, voters } of votes) {
         for (const voter of voters) {
           side.heard.add(voter)
-          if (!exceptions.includes(position)) side.for.add(voter)
+          const opinion = exceptions.includes(position) ? side.against : side.for
+          opinion.add(voter)
         }
       }
     }
@@ -58,13 +61,17 @@ export function contestsOf(witnesses: readonly Witness[], correct: ReadonlySet<n
   })
 }
 
+function newSide(): Side {
+  return { heard: new Set(), for: new Set(), against: new Set(), issuers: new Set() }
+}
+
 export function choicesOf(node: number, contests: readonly Contest[]): Choices {
   const count = { sets: 0, both: 0, clear: 0, against: 0 }
   for (const { sides, favourite } of contests) {
     const heard = sides.filter(side => side.heard.has(node))
     if (heard.length < 2) continue
     count.sets += 1
-    if (heard.filter(side => side.for.has(node)).length > 1) count.both += 1
+    if (heard.filter(side => side.for.has(node) && !side.against.has(node)).length > 1) count.both += 1
     if (!favourite || sides.some(side => side.issuers.has(node))) continue
     count.clear += 1
     if (!favourite.for.has(node)) count.against += 1

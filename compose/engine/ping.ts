@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import type { Endpoint } from './endpoint.ts'
@@ -33,8 +35,14 @@ export function connectTo(endpoint: Endpoint): Docker {
     protocol: tls ? 'https' : 'http',
     host: url.hostname,
     port: url.port || '2375',
+    ...(isLoopback(url.hostname) ? { agent: tls ? new HttpsAgent() : new HttpAgent() } : {}),
     ...tls,
-  })
+  } as Docker.DockerOptions)
+}
+
+/** As for the docker command: with an agent of its own, NODE_USE_ENV_PROXY sends nothing of this machine to a proxy. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
 /** The path of the engine's unix socket, or undefined when it is reached another way. */

@@ -89,8 +89,7 @@ export const byzantine: Board = {
       queries: [
         ['sum(rate(whiteout_node_garbage_total{role="correct"}[$__rate_interval]))', 'frames'],
         ['sum(rate(whiteout_node_vertices_refused_total{role="correct"}[$__rate_interval]))', 'vertices'],
-        ['sum(rate(whiteout_node_votes_refused_total{role="correct"}[$__rate_interval]))', 'votes'],
-        ['sum(rate(whiteout_node_parcels_refused_total{role="correct"}[$__rate_interval]))', 'parcels'],
+        ['sum(rate(whiteout_node_tags_refused_total{role="correct"}[$__rate_interval]))', 'tags of votes'],
       ],
     }),
     chart({

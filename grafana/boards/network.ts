@@ -63,10 +63,13 @@ export const network: Board = {
       ],
     }),
     chart({
-      title: 'Relays',
-      help: 'Parcels that were passed on along the lattice; none in a small network, where everybody hears everybody.',
+      title: 'Certificates and takeovers',
+      help: 'Certificates received, and times that a node turned to further collectors because nothing moved.',
       unit: 'ops',
-      queries: [['sum(rate(whiteout_node_parcels_relayed_total[$__rate_interval]))', 'parcels']],
+      queries: [
+        ['sum(rate(whiteout_node_certificates_received_total[$__rate_interval]))', 'certificates'],
+        ['sum(rate(whiteout_node_takeovers_total[$__rate_interval]))', 'takeovers'],
+      ],
     }),
   ],
 }

@@ -125,7 +125,7 @@ export const node: Board = {
         rate('pulls_sent', 'pulls sent'),
         rate('wants_sent', 'wants sent'),
         rate('vertices_served', 'vertices served'),
-        rate('parcels_relayed', 'parcels relayed'),
+        rate('takeovers', 'takeovers'),
       ],
     }),
     chart({

@@ -9,6 +9,7 @@ import { agreement } from './agreement.ts'
 import { behaviours } from './behaviours.ts'
 import type { Checker } from './checker.ts'
 import { completeness } from './completeness.ts'
+import { crashes } from './crashes.ts'
 import { driverHealth } from './driver-health.ts'
 import { evidence as caught } from './evidence.ts'
 import { faults } from './faults.ts'
@@ -28,7 +29,7 @@ import { validity } from './validity.ts'
 
 const safety = [agreement, validity, integrity, irrevocability, storage] as const
 const objectives = [throughput, latencyP95, latencyP99] as const
-const evidence = [faults, behaviours, caught, driverHealth, completeness] as const
+const evidence = [faults, crashes, behaviours, caught, driverHealth, completeness] as const
 
 /** What programs outside of the run can make worse. */
 const timed: ReadonlySet<Checker> = new Set([recovery, ...objectives, driverHealth])

@@ -94,7 +94,7 @@ export class NodeObserver implements NodeFacts {
     else if (event.state === 'died') {
       this.deaths++
       this.isDown = true
-    } else this.isDown = false
+    } else if (event.state === 'started') this.isDown = false
   }
 
   #accept(index: number): void {

@@ -1,5 +1,6 @@
 import type {
   BeginEvent,
+  ContainerEvent,
   DigestEvent,
   DriverEvent,
   EndEvent,
@@ -42,6 +43,8 @@ export interface Observations {
   readonly readyMs: number | undefined
   /** Every step of every fault, in the order of the history. */
   readonly faults: readonly FaultEvent[]
+  /** What the engine said of containers before the teardown, of Byzantine nodes as well. */
+  readonly containers: readonly ContainerEvent[]
   /** What correct nodes saw their peers do, where there are Byzantine ones. */
   readonly evidence: readonly EvidenceEvent[]
   /** Reports of the driver during the measured load. */

@@ -1,4 +1,5 @@
 import type {
+  ContainerEvent,
   DecisionsEvent,
   EvidenceEvent,
   FaultEvent,
@@ -33,6 +34,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
   const errors = new WitnessList<NoteEvent>()
   const driver: Observations['driver'][number][] = []
   const faults: FaultEvent[] = []
+  const containers: ContainerEvent[] = []
   const evidence: EvidenceEvent[] = []
   const times = createStageTimes()
   const resources = createResourceWindow(times)
@@ -124,7 +126,9 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
           break
         case 'container':
           // The teardown kills every container; that says nothing about the nodes.
-          if (!isTornDown) observers[event.node]?.addContainer(event)
+          if (isTornDown) break
+          containers.push(event)
+          observers[event.node]?.addContainer(event)
           break
         case 'fault':
           faults.push(event)
@@ -162,6 +166,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
       readyMs: times.readyMs(),
       driver,
       faults,
+      containers,
       evidence,
       resources: resources.window(),
       noise,

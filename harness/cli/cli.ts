@@ -1,5 +1,7 @@
 import yargs from 'yargs'
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
+import { runsRoot } from '../run/directory.ts'
+import { explainTrouble } from '../run/explain.ts'
 import { packageVersion } from '../run/machine.ts'
 import { byzantineCommand } from './commands/byzantine.ts'
 import { chaosCommand } from './commands/chaos.ts'
@@ -18,6 +20,7 @@ import { upCommand } from './commands/up.ts'
 import { globalOptions } from './options.ts'
 import { printFailure } from './output/failure.ts'
 import { createOutput, type Streams } from './output/output.ts'
+import { refuseSwallowed } from './swallowed.ts'
 import { explainUsage } from './usage.ts'
 
 const commands: readonly Command[] = [
@@ -39,13 +42,21 @@ const commands: readonly Command[] = [
 const exitCodeHelp =
   'Exit codes: 0 pass, 1 fail, 2 unknown, 64 bad input, 69 engine or machine not fit, 70 our bug, 130 interrupted'
 
-/** The command line: parses, does, and says how it ended. Never throws and never ends the process. */
-export async function runCli(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+/**
+ * The command line: parses, does, and says how it ended. Never throws and never ends the process.
+ * @param environment where npm leaves options that it took for its own
+ */
+export async function runCli(
+  argv: readonly string[],
+  streams: Streams,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ExitCode> {
   const output = createOutput(streams, { json: argv.includes('--json'), quiet: argv.includes('--quiet') })
   try {
+    refuseSwallowed(argv, environment, commandOf(argv)?.options ?? {})
     return await parseAndDo(argv, output)
   } catch (error) {
-    return printFailure(output, error as Error)
+    return printFailure(output, explainTrouble(error as Error, runsRoot))
   }
 }
 
@@ -93,12 +104,15 @@ async function parseAndDo(
   return exitCode
 }
 
+function commandOf(argv: readonly string[]): Command | undefined {
+  return commands.find(({ usage }) => usage.split(' ')[0] === argv[0])
+}
+
 /** The options that the command in `argv` knows, for suggestions. */
 function optionsOf(argv: readonly string[]): readonly string[] {
-  const command = commands.find(({ usage }) => usage.split(' ')[0] === argv[0])
   return [
     ...Object.keys(globalOptions),
-    ...Object.keys(command?.options ?? {}),
+    ...Object.keys(commandOf(argv)?.options ?? {}),
     'no-provision',
     'no-metrics',
     'help',

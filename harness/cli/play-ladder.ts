@@ -15,6 +15,7 @@ import type { Watchers } from '../run/run.ts'
 import { openSession } from '../run/session.ts'
 import { reportStage } from '../run/stages/report.ts'
 import { writeScenario } from '../scenario/write.ts'
+import { shellCommand } from '../shell-command.ts'
 import { byzantineCount } from '../theory/outcome.ts'
 import type { Values } from './commands/command.ts'
 import { machineOf } from './machine-option.ts'
@@ -51,8 +52,9 @@ export async function playLadder(values: Values, output: Output): Promise<ExitCo
   })
   const { engine, machine } = session
   // Far below what the machine can carry: what is compared is how long the protocol waits, not how long the queue for the cores is.
+  const contested = { ...scenario, workload: { ...scenario.workload, conflictShare: 1 } }
   const rate =
-    scenario.workload.rate ?? Math.max(1, resolve(scenario, seed, machine).workload.rate / restfulness)
+    scenario.workload.rate ?? Math.max(1, resolve(contested, seed, machine).workload.rate / restfulness)
   const named = { ...scenario, name: `ladder-${scenario.nodes}`, workload: { ...scenario.workload, rate } }
   const ladder = planLadder({ scenario: named, seed, machine, attacks, fractions })
   reporter.line(`${describeLadder(ladder)}, seed ${seed}`)
@@ -98,14 +100,13 @@ function repeatOf(
 ): string {
   const asked = ['duration', 'conflicts', 'attacks', 'fractions'].flatMap(name => {
     const value = values[name]
-    return value === undefined ? [] : [`--${name} ${JSON.stringify(value)}`]
+    return value === undefined ? [] : [`--${name}`, String(value)]
   })
-  return [
-    'npm run byzantine -- --ladder',
-    `--nodes ${nodes} --rate ${rate}`,
+  return shellCommand([
+    ...['npm', 'run', 'byzantine', '--', '--ladder', '--nodes', nodes, '--rate', rate],
     ...asked,
-    `--seed ${seed} --machine ${writeMachine(machine)}`,
-  ].join(' ')
+    ...['--seed', seed, '--machine', writeMachine(machine)],
+  ])
 }
 
 function conclude(result: LadderResult, watchers: Watchers | undefined, output: Output): ExitCode {

@@ -5,6 +5,7 @@ import { ensureImages } from '../../compose/images.ts'
 import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
 import {
   findProject,
+  longestGraceMs,
   type ProjectContainers,
   requireEndable,
   requireShapeable,
@@ -18,6 +19,7 @@ import {
   faultSchema,
   isOfLinks,
   type Occurrence,
+  stopsGracefully,
 } from '../../model/fault.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
@@ -25,6 +27,7 @@ import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
 import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
+import { shellCommand } from '../shell-command.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
 import type { Output } from './output/output.ts'
@@ -49,13 +52,15 @@ export async function playProject(name: string, values: Values, output: Output):
   using interrupts = listenForInterrupts(line => reporter.line(line), 'healing')
   const log = (line: string) => reporter.line(line)
   const engine = await ensureEngine({ provision, log, signal: interrupts.stop })
+  // Before the project is looked at: what another run holds frozen does not run.
+  await using _lock = await takeRunLock(engine, interrupts.stop)
   const project = await findProject(engine.docker, name)
-  const occurrences = planFaults(faults, texts, project, { seed, durationMs })
-  for (const line of describe(project, occurrences, seed)) reporter.line(line)
+  const graceMs = await longestGraceMs(engine.docker, project)
+  const occurrences = planFaults(faults, texts, project, { seed, durationMs, graceMs })
+  for (const line of describe(project, occurrences, { seed, graceMs })) reporter.line(line)
   // What is to be refused is refused dry, too.
   await requireShapeable(engine.docker, project, hitBy(isOfLinks, occurrences))
   requireEndable(project, hitBy(mayEnd, occurrences))
-  await using _lock = await takeRunLock(engine, interrupts.stop)
   const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
   await preflightFaults(faults, engine, image)
   await requireLimitable(engine, image, project, occurrences)
@@ -103,9 +108,12 @@ function repeatOf(
   durationMs: number | undefined,
   seed: string,
 ): string {
-  const flags = texts.map(text => `--fault "${text}"`).join(' ')
-  const duration = durationMs === undefined ? '' : ` --duration ${durationMs}ms`
-  return `npm run chaos -- --project ${name} ${flags}${duration} --seed ${seed}`
+  return shellCommand([
+    ...['npm', 'run', 'chaos', '--', '--project', name],
+    ...texts.flatMap(text => ['--fault', text]),
+    ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
+    ...['--seed', seed],
+  ])
 }
 
 /** Without a time of its own a fault begins at once: there is no load to wait for. */
@@ -132,16 +140,24 @@ function planFaults(
   faults: readonly Fault[],
   texts: readonly string[],
   { places, selectors, doubtful }: ProjectContainers,
-  { seed, durationMs }: { readonly seed: string; readonly durationMs: number | undefined },
+  {
+    seed,
+    durationMs,
+    graceMs,
+  }: { readonly seed: string; readonly durationMs: number | undefined; readonly graceMs: number },
 ): Occurrence[] {
   const roster = { nodes: places.length, f: 0, named: selectors, doubtful }
   const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
   if (durationMs === undefined && repeated !== -1)
     throw badFault(texts[repeated]!, 'it comes again and again; say for how long with --duration')
+  const endless = faults.findIndex(({ at = 0, for: forMs }) => at + forMs > 168 * hourMs)
+  if (endless !== -1)
+    throw badFault(texts[endless]!, 'it would end later than 168h from now, the longest there is')
   try {
     // Rolling restarts take as long as they take; the schedule ends where the last of them does.
-    const enough = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs)) + places.length * hourMs
-    return schedule(faults, { seed, durationMs: durationMs ?? enough, roster })
+    const latest = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs))
+    const enough = latest + graceMs + places.length * hourMs
+    return schedule(faults, { seed, durationMs: durationMs ?? enough, roster, graceMs })
   } catch (error) {
     if (error instanceof FaultError) throw badFault(texts[error.index]!, `${error.key}: ${error.message}`)
     throw error
@@ -151,7 +167,7 @@ function planFaults(
 function describe(
   { project, places, services, ignored, oneOffs }: ProjectContainers,
   occurrences: readonly Occurrence[],
-  seed: string,
+  { seed, graceMs }: { readonly seed: string; readonly graceMs: number },
 ) {
   const nameOf = (index: number) => places[index]!.name
   const count = places.flatMap(containersOfPlace).length
@@ -168,7 +184,16 @@ function describe(
       ? [`in a network that is not its own, its links are left alone: ${elsewhere.join(', ')}`]
       : []),
     ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
+    ...(occurrences.some(({ fault }) => stopsGracefully(fault))
+      ? [`a container may take up to ${graceMs / 1000} s to stop; its fault counts from then`]
+      : []),
+    ...occurrences.filter(({ fault }) => fault.kind === 'isolate').map(describeIsolation),
   ]
+
+  function describeIsolation({ id, targets }: Occurrence): string {
+    const networks = [...new Set(targets.flatMap(target => places[target]!.networks ?? []))]
+    return `${id} cuts every address on ${networks.join(', ')}: other containers, whoever started them, the host and published ports; only loopback and Docker's DNS (127.0.0.11) stay reachable`
+  }
 }
 
 function badFault(text: string, message: string): HarnessError {

@@ -1,5 +1,6 @@
 import { HarnessError } from '../../model/errors.ts'
 import { nearest } from '../scenario/nearest.ts'
+import { shellWord } from '../shell-command.ts'
 
 /** Turns yargs' word about a command line it cannot use into one with a next step. */
 export function explainUsage(
@@ -43,7 +44,7 @@ function unknownArgument(word: string, argv: readonly string[]): HarnessError {
     next:
       word === argv[0]
         ? 'see the commands with: npm run whiteout -- --help'
-        : `npm keeps options to itself unless -- comes before them: npm run ${argv[0]} -- --OPTION VALUE`,
+        : `npm keeps options to itself unless -- comes before them: npm run ${shellWord(String(argv[0]))} -- --OPTION VALUE`,
   })
 }
 
@@ -52,7 +53,7 @@ function usageError(message: string, help: string): HarnessError {
 }
 
 function helpOf(argv: readonly string[]): string {
-  const command = argv[0]?.startsWith('-') === false ? `${argv[0]} ` : ''
+  const command = argv[0]?.startsWith('-') === false ? `${shellWord(argv[0])} ` : ''
   return `npm run whiteout -- ${command}--help`
 }
 

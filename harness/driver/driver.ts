@@ -52,6 +52,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
   const stopAsked = new AbortController()
   const renewal = Promise.withResolvers<DriverConfig>()
   const loadAsked = Promise.withResolvers<void>()
+  const healed = Promise.withResolvers<void>()
   const signal = abandonAsked.signal
   let phase: DriverPhase = 'waiting'
   let beganAt: number | undefined
@@ -147,16 +148,18 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     commands: {
       status,
       metrics: () => metrics.text(),
-      load: () => {
+      load: isHealedLater => {
         // While it is waiting although all nodes are ready, the rest of the load is being signed; it starts after that.
         const isTooEarly = readiness.readyCount < urls.length
         const isTooLate = wasLoadAsked || (phase !== 'waiting' && phase !== 'ready')
         if (isTooEarly) return `only ${readiness.readyCount} of ${urls.length} nodes are ready`
         if (isTooLate) return `the load was started or stopped before; the phase is ${phase}`
         wasLoadAsked = true
+        if (!isHealedLater) healed.resolve()
         loadAsked.resolve()
         return undefined
       },
+      healed: () => healed.resolve(),
       stop: () => stopAsked.abort(),
       abandon: () => abandonAsked.abort(),
       renew: next => renewal.resolve(next),
@@ -167,6 +170,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     const end = await runPhases({
       ...{ workload, spool, record, ledger, links, preparation, readiness, sender },
       loadAsked: loadAsked.promise,
+      healed: healed.promise,
       stopAsked: stopAsked.signal,
       abandoned: signal,
       collect: () =>

@@ -23,6 +23,8 @@ export interface DriverParts {
   readonly sender: Sender
   /** Resolves when POST /load was taken. */
   readonly loadAsked: Promise<void>
+  /** Resolves when no fault is in force any more: what is due waits for nodes that are to come back. */
+  readonly healed: Promise<void>
   /** Aborts when the load is to end early; what was sent is still settled and collected. */
   readonly stopAsked: AbortSignal
   /** Aborts when everything is to end at once. */
@@ -148,9 +150,12 @@ async function loadUntil(
 }
 
 /** Until every unconflicted transaction that was taken is decided wherever there is a node to decide it. */
-async function settle({ sender, ledger, links, workload, abandoned, onPhase }: DriverParts): Promise<void> {
+async function settle(parts: DriverParts): Promise<void> {
+  const { sender, ledger, links, workload, abandoned, onPhase } = parts
   abandoned.throwIfAborted()
   onPhase('settle')
+  await Promise.race([parts.healed, aborts(parts.stopAsked), aborts(abandoned)])
+  abandoned.throwIfAborted()
   const isNodeSettled = (node: number) =>
     ledger.byzantine.has(node) ||
     links.isGone(node) ||

@@ -18,7 +18,9 @@ export interface DriverCommands {
   status(): DriverStatus
   /** Prometheus text. */
   metrics(): Promise<string>
-  load(): Refusal | undefined
+  /** @param isHealedLater whether `healed` will say when settling may begin */
+  load(isHealedLater: boolean): Refusal | undefined
+  healed(): void
   stop(): void
   abandon(): void
   renew(config: DriverConfig): void
@@ -28,7 +30,7 @@ type Refusal = string
 
 /** Calls that need the token. */
 const changes: readonly string[] = [
-  ...['POST /load', 'POST /stop', 'POST /abandon', 'POST /renew'],
+  ...['POST /load', 'POST /healed', 'POST /stop', 'POST /abandon', 'POST /renew'],
   `PUT ${harnessMetricsPath}`,
 ]
 
@@ -80,7 +82,7 @@ export async function serve(options: {
       return respond(response, 202, {})
     }
     if (route === 'POST /load') {
-      const refusal = commands.load()
+      const refusal = commands.load(url.searchParams.get('until') === 'healed')
       return refusal ? respond(response, 409, { message: refusal }) : respond(response, 202, {})
     }
     if (route === 'POST /renew') {
@@ -90,7 +92,8 @@ export async function serve(options: {
       respond(response, 202, {})
       return commands.renew(config.data)
     }
-    if (route === 'POST /stop') commands.stop()
+    if (route === 'POST /healed') commands.healed()
+    else if (route === 'POST /stop') commands.stop()
     else commands.abandon()
     respond(response, 202, {})
   }

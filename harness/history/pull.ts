@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { EndEvent } from '../../model/event.ts'
+import { direct } from '../direct-http.ts'
 import type { HistoryWriter } from './writer.ts'
 
 const newline = 10
@@ -52,6 +53,7 @@ async function readFrom(
   const connecting = new AbortController()
   const timer = setTimeout(() => connecting.abort(new Error('no answer in time')), connectTimeoutMs)
   const { statusCode, body } = await request(`${url}/history?from=${from}`, {
+    dispatcher: direct,
     bodyTimeout: 0,
     signal: AbortSignal.any([signal, connecting.signal]),
   }).finally(() => clearTimeout(timer))

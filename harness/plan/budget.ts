@@ -24,9 +24,9 @@ import { hasFullMesh, linksAnew, neighbourCount } from './tuning.ts'
 export type Network = Pick<Load, 'nodes' | 'alpha' | 'collectors'>
 
 /** Share of the cores for the default load: less than they carry, so that it passes on a machine that is not idle. */
-const loadShare = 0.75
+const loadShare = 0.65
 /** Share of the cores for vertices, which decides how long transactions wait to share one. */
-const vertexShare = 0.45
+const vertexShare = 0.4
 /**
  * Share of the cores for a recovery: 50 nodes on 2 cores take longer than the target of 10 s for links and vertices alone, so
  * the limit of 30 s counts. The rest is for votes that nobody asks for, connections and whatever else the machine does.
@@ -39,7 +39,8 @@ const leastOfSteady = 0.25
 
 /** Intervals people can reason about; the last one bounds the wait that sharing a vertex adds to a latency. */
 const issueIntervalSteps = [
-  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 10_000,
+  10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000,
+  5000, 10_000,
 ] as const
 
 /** A wait that batching at the driver may add to a latency, milliseconds. */
@@ -75,6 +76,11 @@ function steadyRate(network: Network, machine: Machine): number {
   return someRate(
     rateThatFits(machine, { ...network, issueIntervalMs: issueInterval(network, machine) }, loadShare),
   )
+}
+
+/** The rate that fits the same share when each transaction has a vertex of its own, as where turns are short (tuning.ts). */
+export function rateAlone(network: Network, machine: Machine): number {
+  return someRate(rateThatFits(machine, { ...network, issueIntervalMs: 1 }, loadShare))
 }
 
 /**

@@ -22,8 +22,11 @@ export const fitted = {
   /** Wake-ups of a node per vertex: the vertex, the certificate, and a timer or a stream of decisions. */
   wakeUps: { value: 3, run: prototype },
   /** How many times a measured wake-up costs in a network that mostly sleeps: a part that grows with the nodes. */
-  wakeFactor: { value: 2, run: provisional },
-  wakeFactorPerNode: { value: 0.008, run: provisional },
+  wakeFactor: { value: 2, run: 'scale --nodes 20 --rate 160 and 600, 2 cores: 1.1 ms a vertex and node' },
+  wakeFactorPerNode: {
+    value: 0.006,
+    run: 'scale --nodes 150 --rate 56 and --nodes 500 --rate 9.2, 2 cores: 1.75 and 2.7 ms',
+  },
   /** Making and checking one tag; 0.25 us compiled and 3 us interpreted. */
   tag: { value: 0.5, run: prototype },
   /** The collector's work on a vertex for one node: it takes the vote and sends the certificate. */
@@ -35,7 +38,7 @@ export const fitted = {
   /** Receiving, storing and reporting one transaction, without its signature check, hash and decoding. */
   storeTransaction: { value: 45, run: '20 to 150 nodes of version 1, 2 cores: decoding, storing, reporting' },
   /** Heartbeats, metrics and timers of one node in a second without load. */
-  idlePerSecond: { value: 600, run: provisional },
+  idlePerSecond: { value: 600, run: 'scale --nodes 20, 150, 500: what the other terms leave' },
   /** Way to the issuer and its admission, milliseconds. */
   admissionMs: { value: 5, run: provisional },
   /** Part of the work on one vertex that is over at the median when the issuer has alpha votes. */

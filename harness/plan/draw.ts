@@ -10,6 +10,7 @@ import {
   isSecond,
   type PlannedNode,
   type Succession,
+  stopGraceMs,
 } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
@@ -99,7 +100,7 @@ function byzantineAtSomeTime(fromStart: readonly number[], faults: readonly Occu
 /** @throws HarnessError naming the fault and its key */
 function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster): Occurrence[] {
   try {
-    return schedule(faults, { seed, durationMs: workload.duration, roster })
+    return schedule(faults, { seed, durationMs: workload.duration, roster, graceMs: stopGraceMs })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     throw new HarnessError({

@@ -74,7 +74,12 @@ export function planLadder(options: LadderOptions): Ladder {
   const most = Math.max(...cells.map(({ byzantine }) => byzantine))
   // Who may be Byzantine at some time has test control, and everybody keeps evidence; cells say who is what.
   const possible = [{ behaviour: 'always-reject', trigger: 'never', targets: oneCollectorOf(most) }]
-  const all = { ...scenario, byzantine: scenarioSchema.shape.byzantine.parse(possible) }
+  // Turns of collectors are those of the cells with double-spends (tuning.ts).
+  const conflictShare = Math.max(...cells.map(({ plan }) => plan.workload.conflictShare))
+  const all = {
+    ...{ ...scenario, workload: { ...scenario.workload, conflictShare } },
+    byzantine: scenarioSchema.shape.byzantine.parse(possible),
+  }
   return { plan: resolve(all, options.seed, options.machine), cells, leftOut }
 }
 

@@ -1,12 +1,13 @@
 import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
 import { assignRegions } from '../../chaos/regions.ts'
+import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Machine } from '../../model/machine.ts'
 import type { Aftermath, Plan, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
-import { affordableRate, batchMs, issueInterval, type Network } from './budget.ts'
+import { affordableRate, batchMs, issueInterval, type Network, rateAlone } from './budget.ts'
 import { planConsensus } from './consensus.ts'
 import { draw } from './draw.ts'
 import { networkOf } from './load-of.ts'
@@ -30,7 +31,9 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   refuseUnseen(scenario, drawn.assignment, faults)
   const network = networkOf({ nodes, consensus, succession })
   const issueIntervalMs = issueInterval(network, machine, aftermath)
-  const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs })
+  const isContested = scenario.workload.conflictShare > 0
+  const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs, isContested })
+  refuseEndless(workload)
   return {
     schema: 1,
     seed,
@@ -41,7 +44,7 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
     consensus,
     cpus: machine.cores,
     machine,
-    tuning: tune(scenario.nodes, issueIntervalMs),
+    tuning: tune(scenario.nodes, { issueIntervalMs, isContested }),
     succession,
     workload,
     objectives: planObjectives(scenario, undecidedShareOf({ nodes, consensus }), {
@@ -75,6 +78,22 @@ function planRegions({ nodes, regions, faults }: Scenario): string[] | undefined
  */
 const warmupMs = 10_000
 
+/** The driver holds some 60 bytes of each for the whole run, and a bit for each node: this many take it 12 GB and more. */
+const transactionsMax = 200_000_000
+
+/** @throws HarnessError naming the number of transactions, before any of them is made */
+function refuseEndless({ rate, warmupMs, durationMs }: PlannedWorkload): void {
+  const count = Math.floor((rate * (warmupMs + durationMs)) / 1000)
+  if (count <= transactionsMax) return
+  const longest = formatDuration(Math.floor(transactionsMax / rate - warmupMs / 1000) * 1000)
+  const load = warmupMs === 0 ? '' : `, with a warm-up of ${formatDuration(warmupMs)},`
+  throw new HarnessError({
+    code: 'workload-impossible',
+    message: `scenario.workload: ${rate} transactions per second for ${formatDuration(durationMs)}${load} are ${count.toLocaleString('en')}; a run has at most ${transactionsMax.toLocaleString('en')} transactions`,
+    next: `shorten the load to at most ${longest}, or lower its rate`,
+  })
+}
+
 /** Time for stragglers to ask for what they lack, twice. */
 const settleMs = 60_000
 
@@ -82,17 +101,25 @@ function planWorkload(
   { workload, settle }: Scenario,
   network: Network,
   machine: Machine,
-  { aftermath, issueIntervalMs }: { readonly aftermath: Aftermath; readonly issueIntervalMs: number },
+  {
+    aftermath,
+    ...by
+  }: {
+    readonly aftermath: Aftermath
+    readonly issueIntervalMs: number
+    readonly isContested: boolean
+  },
 ): PlannedWorkload {
+  const affordable = affordableRate(network, machine, aftermath)
   return {
-    rate: workload.rate ?? affordableRate(network, machine, aftermath),
+    rate: workload.rate ?? (by.isContested ? Math.min(affordable, rateAlone(network, machine)) : affordable),
     rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
     warmupMs: workload.warmup ?? Math.min(warmupMs, workload.duration),
     durationMs: workload.duration,
     arrival: workload.arrival,
     payloadBytes: workload.payloadBytes,
     conflictShare: workload.conflictShare,
-    batchMs: batchMs(issueIntervalMs),
+    batchMs: batchMs(by.issueIntervalMs),
     contestedDeadlineMs: settle.contested,
     settleDeadlineMs: settle.deadline ?? settleMs,
   }

@@ -6,13 +6,26 @@ import { fitted } from './cost-constants.ts'
 /** A heartbeat finds stragglers; slower than this and catching up takes longer than people wait. */
 const heartbeatMs = { min: 3000, max: 15_000, perNode: 40 } as const
 
-/** Knobs of the nodes. @param issueIntervalMs see budget.ts */
-export function tune(nodes: number, issueIntervalMs: number): NodeTuning {
+/** What comes late in a turn of so many issue intervals still meets others for its vertex. */
+const intervalsPerTurn = 4
+/** Both sides of a double-spend, sent at once, go to different issuers when turns are this short: who spends twice would see to it. */
+const contestedTurnMs = 1
+
+/**
+ * Knobs of the nodes.
+ * @param issueIntervalMs see budget.ts
+ * @param isContested whether there are double-spends in the load
+ */
+export function tune(
+  nodes: number,
+  { issueIntervalMs, isContested }: { readonly issueIntervalMs: number; readonly isContested: boolean },
+): NodeTuning {
   const heartbeatIntervalMs = Math.min(
     heartbeatMs.max,
     Math.max(heartbeatMs.min, nodes * heartbeatMs.perNode),
   )
-  return { issueIntervalMs, heartbeatIntervalMs }
+  const turnMs = isContested ? contestedTurnMs : intervalsPerTurn * issueIntervalMs
+  return { issueIntervalMs, turnMs, heartbeatIntervalMs }
 }
 
 /** Collectors where not everybody is one: some are there whatever a few of them do, and their links are set up in seconds. */

@@ -6,6 +6,7 @@ import { worst } from '../../model/verdict.ts'
 import { type OnBroken, readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
 import type { OwnerState } from '../run/owner.ts'
+import { shellCommand } from '../shell-command.ts'
 import { byzantineOf } from './byzantine.ts'
 import { type Collected, Collector } from './collect.ts'
 import { faultSpans } from './fault-spans.ts'
@@ -159,7 +160,7 @@ function assemble(sources: Sources, collected: Collected, missing: string[], sta
 function repeatOf({ plan, name, scenarioToml }: Sources, begin: BeginEvent | undefined): string | null {
   if (begin?.repeat !== undefined) return begin.repeat
   if (plan === undefined || scenarioToml === undefined) return null
-  return `npm run run -- runs/${name}/scenario.toml --seed ${plan.seed}`
+  return shellCommand(['npm', 'run', 'run', '--', `runs/${name}/scenario.toml`, '--seed', plan.seed])
 }
 
 function machineOf(begin: BeginEvent | undefined): Report['machine'] {

@@ -34,13 +34,20 @@ export function faultSpans(options: {
       targets: (occurrence?.targets ?? []).map(nameOf),
       hit: occurrence === undefined ? null : hitOf(occurrence),
       injectMs: at('inject'),
+      effectMs: at('effect'),
       injectedMs: at('injected'),
       healMs: at('heal'),
+      endedMs: at('ended'),
       healedMs: at('healed'),
       isAttested,
-      evidence: steps.flatMap(({ step, evidence }) =>
-        evidence === undefined ? [] : [`${step}: ${evidence}`],
+      evidence: steps.flatMap(({ step, evidence, at: stepAt }) =>
+        evidence === undefined ? [] : [`${told(step, stepAt - origin)}: ${evidence}`],
       ),
     }
   })
+}
+
+/** Adds the time to interruptions. */
+function told(step: FaultEvent['step'], atMs: number): string {
+  return step === 'interrupted' || step === 'resumed' ? `${step} at ${(atMs / 1000).toFixed(1)} s` : step
 }

@@ -47,17 +47,18 @@ export function recoverySection({ metrics }: Report): Markup | null {
 export function faultsSection({ faults }: Report): Markup | null {
   if (faults.length === 0) return null
   return markup`<section id="faults"><h2>Faults</h2>
-<div class="wide"><table class="faults"><thead><tr><th>fault</th><th class="number">from</th><th class="number">to</th><th>measured</th><th>what</th></tr></thead><tbody>${faults.map(faultRow)}</tbody></table></div>
+<div class="wide"><table class="faults"><thead><tr><th>fault</th><th class="number">asked</th><th class="number">effect</th><th class="number">end</th><th>measured</th><th>what</th></tr></thead><tbody>${faults.map(faultRow)}</tbody></table></div>
 </section>
 `
 }
 
-function faultRow({ id, text, targets, hit, injectMs, healMs, isAttested, evidence }: ReportedFault): Markup {
+function faultRow(fault: ReportedFault): Markup {
+  const { id, text, targets, hit, injectMs, effectMs, endedMs, isAttested, evidence } = fault
   const at = (ms: number | null) => (ms === null ? 'never' : duration(ms))
   const whom = hit ? describeHit(hit) : `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}`
   const details =
     evidence.length + targets.length === 0
       ? ''
       : markup`<details><summary>${targets.length > 0 ? whom : 'evidence'}</summary><p>${targets.join(', ')}</p>${evidence.map(each => markup`<p>${each}</p>`)}</details>`
-  return markup`<tr><th scope="row" class="id">${id}</th><td class="number">${at(injectMs)}</td><td class="number">${at(healMs)}</td><td><span class="mark ${isAttested ? 'pass' : 'unknown'}">${isAttested ? 'attested' : 'not attested'}</span></td><td><code>${text}</code>${details}</td></tr>`
+  return markup`<tr><th scope="row" class="id">${id}</th><td class="number">${at(injectMs)}</td><td class="number">${at(effectMs)}</td><td class="number">${at(endedMs)}</td><td><span class="mark ${isAttested ? 'pass' : 'unknown'}">${isAttested ? 'attested' : 'not attested'}</span></td><td><code>${text}</code>${details}</td></tr>`
 }

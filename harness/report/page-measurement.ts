@@ -16,7 +16,7 @@ export const chart = (id: string, title: string, hint: string) =>
 /** What happened over time, and how finality is distributed. */
 export function chartsSection({ series, faults, warmupMs }: Report): Markup | null {
   if (series === null) return null
-  const shaded = faults.length > 0 ? ' Shaded: faults in force, from their injection to their heal.' : ''
+  const shaded = faults.length > 0 ? ' Shaded: faults in force, from their effect to their heal.' : ''
   const warm =
     warmupMs > 0
       ? ` Before 0, in grey: a warm-up of ${figure(warmupMs / 1000)} s, which no figure of throughput or finality includes.`

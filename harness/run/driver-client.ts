@@ -3,11 +3,13 @@ import type { Behaviours, Clocks } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 import { type DriverConfig, type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
 import { evidenceSchema, seenSchema } from '../../model/seen.ts'
+import { direct } from '../direct-http.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
   status(): Promise<DriverStatus>
-  post(call: 'load' | 'stop' | 'abandon'): Promise<void>
+  /** `load?until=healed`: settling begins once `healed` is said. */
+  post(call: 'load' | 'load?until=healed' | 'healed' | 'stop' | 'abandon'): Promise<void>
   /** Hands the harness's own metrics over for Prometheus. */
   putMetrics(text: string): Promise<void>
   /** Clocks of nodes, reached through the driver. */
@@ -27,6 +29,7 @@ const readings = 3
 export function driverClient(url: string, token: string): DriverClient {
   const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: string) => {
     const response = await request(`${url}/${path}`, {
+      dispatcher: direct,
       method,
       headers: method === 'GET' ? {} : { authorization: `Bearer ${token}` },
       ...(body === undefined ? {} : { body }),

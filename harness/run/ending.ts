@@ -1,6 +1,6 @@
 import type { EndEvent } from '../../model/event.ts'
 import type { HistoryWriter } from '../history/writer.ts'
-import { Interrupted, type Interrupts, isInterruption } from './interrupts.ts'
+import { Broken, Interrupted, type Interrupts, isInterruption } from './interrupts.ts'
 
 /** Writes the last line: why the run ended, and by what. */
 export async function closeHistory(
@@ -20,5 +20,6 @@ export function endingOf(
   if (failure !== undefined && !isInterruption(failure)) return { reason: 'failed', message: failure.message }
   if (!stop.aborted) return { reason: 'done' }
   const { reason } = stop
-  return { reason: 'interrupted', ...(reason instanceof Interrupted ? { message: reason.signal } : {}) }
+  if (reason instanceof Broken) return { reason: 'failed', message: reason.message }
+  return { reason: 'interrupted', ...(reason instanceof Interrupted ? { message: reason.by } : {}) }
 }

@@ -1,16 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningNetwork } from '../../model/backend.ts'
-import type { ContainerEvent } from '../../model/event.ts'
 import { NoiseTrack } from '../checkers/noise-track.ts'
 import { pullHistory } from '../history/pull.ts'
+import { type ContainerWatch, watchContainers } from './container-watch.ts'
 import { note, type RunContext } from './context.ts'
 
 /** What goes on beside the stages: events of containers, resources, and the driver's history as it comes. */
-export interface Monitor extends AsyncDisposable {
+export interface Monitor extends AsyncDisposable, Pick<ContainerWatch, 'feed' | 'dead'> {
   /** Aborts when the run cannot go on, with the reason: the engine went away, the disk is full. */
   readonly trouble: AbortSignal
-  /** Nodes whose container does not run, with their last event. */
-  readonly dead: ReadonlyMap<number, ContainerEvent>
   /** Nodes whose output is worth keeping although they run, such as those that never got ready. */
   readonly suspects: Set<number>
   /** What other programs took of the cores so far. */
@@ -29,18 +27,11 @@ export function startMonitor(context: RunContext, network: RunningNetwork): Moni
   const stop = new AbortController()
   const trouble = new AbortController()
   const noise = new NoiseTrack()
-  const dead = new Map<number, ContainerEvent>()
   const fail = (error: unknown) => {
     if (!stop.signal.aborted) trouble.abort(error)
   }
 
-  const watch = async () => {
-    for await (const event of network.watch(stop.signal)) {
-      history.append(event)
-      if (event.state === 'started') dead.delete(event.node)
-      if (event.state === 'died') dead.set(event.node, event)
-    }
-  }
+  const { feed, dead, done } = watchContainers(network, event => history.append(event), stop.signal)
   const sample = async () => {
     let isNoted = false
     while (!stop.signal.aborted) {
@@ -73,11 +64,12 @@ export function startMonitor(context: RunContext, network: RunningNetwork): Moni
     }
   }
   const collected = pullHistory({ url: network.driverUrl, history, signal: stop.signal })
-  const tasks = [watch(), sample(), measureNoise(), collected].map(task => task.catch(fail))
+  const tasks = [done, sample(), measureNoise(), collected].map(task => task.catch(fail))
   history.failed.then(fail)
 
   return {
     trouble: trouble.signal,
+    feed,
     dead,
     suspects: new Set(),
     noise,

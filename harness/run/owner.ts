@@ -16,6 +16,10 @@ export type OwnerState = 'running' | 'kept' | 'dead' | 'elsewhere'
 
 const ownerFile = 'owner.json'
 
+/** The directory of the run that this process plays; undefined before it has one. */
+let playing: string | undefined
+export const directoryInPlay = (): string | undefined => playing
+
 /** Writes down that this process answers for the run. */
 export async function writeOwner(directory: string, state: Owner['state']): Promise<void> {
   const owner: Owner = {
@@ -24,13 +28,18 @@ export async function writeOwner(directory: string, state: Owner['state']): Prom
     host: hostname(),
     state,
   }
+  playing = directory
   await writeFile(join(directory, ownerFile), `${JSON.stringify(owner)}\n`)
 }
 
 /** Whether anybody still answers for what a run left on the engine. */
 export async function ownerState(directory: string | undefined): Promise<OwnerState> {
   if (directory === undefined) return 'dead'
-  const text = await readFile(join(directory, ownerFile), 'utf8').catch(() => undefined)
+  const text = await readFile(join(directory, ownerFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    // Of somebody else, whose folder is closed to us.
+    return error.code === 'EACCES' || error.code === 'EPERM' ? null : undefined
+  })
+  if (text === null) return 'elsewhere'
   if (text === undefined) return 'dead'
   const owner = readOwner(text)
   return owner === undefined ? 'dead' : judgeOwner(owner, hostname(), processStart)

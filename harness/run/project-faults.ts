@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { faultActions } from '../../chaos/faults/actions.ts'
-import { playFaults } from '../../chaos/nemesis.ts'
 import { containerGroup } from '../../compose/container-group.ts'
 import type { Engine } from '../../compose/engine.ts'
 import { healContainers } from '../../compose/heal.ts'
+import { composeLabels } from '../../compose/labels.ts'
 import type { ProjectContainers } from '../../compose/project-containers.ts'
 import { startShaper } from '../../compose/shaper-container.ts'
+import type { ContainerGroup } from '../../model/backend.ts'
 import type { HarnessError } from '../../model/errors.ts'
-import type { FaultEvent } from '../../model/event.ts'
+import type { HistoryEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
 import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
+import { type ContainerWatch, watchContainers } from './container-watch.ts'
 import { writeJson } from './directory.ts'
 import { endingOf } from './ending.ts'
 import { startGuardian } from './guardian.ts'
@@ -21,8 +21,9 @@ import { describeHealed } from './heal-run.ts'
 import type { Interrupts } from './interrupts.ts'
 import { describeMachine } from './machine.ts'
 import { writeOwner } from './owner.ts'
+import { readyFaults } from './play-faults.ts'
 import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
-import { describeFault, type Reporter } from './reporter.ts'
+import type { Reporter } from './reporter.ts'
 import { runId } from './run-id.ts'
 import { clearUndo, openUndo } from './undo.ts'
 
@@ -56,16 +57,21 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const isShaped = occurrences.some(({ fault }) => needsShaper(fault))
   const { run, directory, plan } = await makeDirectory(options)
   await using history = await openHistoryOf(directory)
-  history.append({
+  const events: HistoryEvent[] = []
+  const record = (event: HistoryEvent) => {
+    events.push(event)
+    history.append(event)
+  }
+  const beganAt = Date.now()
+  record({
     type: 'begin',
-    at: Date.now(),
+    at: beganAt,
     schema: 1,
     run,
     ...(await describeMachine(engine)),
     repeat: options.repeat,
   })
   reporter.line(`run ${run}: "npm run heal -- ${run}" undoes everything, whatever happens to this process`)
-  const events: FaultEvent[] = []
   const journal = await openUndo(directory)
   await using guardian = startGuardian({ run, directory, image })
   await using shaper = isShaped ? await startShaper({ docker, image, run, directory }) : undefined
@@ -74,21 +80,20 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     places: project.places,
     journal,
     shaper: () => shaper!.container,
+    labels: [`${composeLabels.project}=${project.project}`],
+    since: beganAt,
   })
-  using patience = patienceFor(occurrences, interrupts.stop)
-  await playFaults({
-    occurrences,
-    actions: faultActions({ containers, patience: patience.signal }),
-    record: event => {
-      events.push(event)
-      history.append(event)
-      const line = describeFault(event)
-      if (line !== undefined) reporter.line(line)
-    },
-    now: () => Date.now(),
-    pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
-    signal: interrupts.stop,
-  })
+  {
+    await using watch = watching(containers, record)
+    const faults = await readyFaults({
+      occurrences,
+      ports: { containers, feed: watch.feed, isolation: 'everything' },
+      record,
+      reporter,
+      signal: AbortSignal.any([interrupts.stop, watch.lost]),
+    })
+    await faults.play()
+  }
   // Whatever a fault could not undo itself.
   const healed = await healContainers(engine, journal, { run, directory, image })
   if (healed.unpaused.length + healed.started.length + healed.unlimited.length > 0)
@@ -98,30 +103,30 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     guardian.handOver()
     for (const line of describeLeft(run, journal.entries, healed.failed)) reporter.line(line)
   }
-  history.append({ type: 'end', at: Date.now(), ...endingOf(undefined, interrupts) })
+  record({ type: 'end', at: Date.now(), ...endingOf(undefined, interrupts) })
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }
 }
 
-/** What cannot be healed when it is due is tried again for so long after the last fault is, and after an interruption. */
-const patienceMs = { afterEnd: 30_000, afterInterruption: 5000 }
-
-/** Timers end at once beyond this. */
-const longestTimerMs = 2 ** 31 - 1
-
-function patienceFor(occurrences: readonly Occurrence[], stop: AbortSignal) {
-  const ended = new AbortController()
-  const timers: NodeJS.Timeout[] = []
-  const endIn = (ms: number) => timers.push(setTimeout(() => ended.abort(), Math.min(ms, longestTimerMs)))
-  endIn(Math.max(0, ...occurrences.map(({ atMs, forMs }) => atMs + forMs)) + patienceMs.afterEnd)
-  const onStop = () => endIn(patienceMs.afterInterruption)
-  stop.addEventListener('abort', onStop, { once: true })
+/** Watches containers until disposed. */
+function watching(
+  containers: ContainerGroup,
+  record: (event: HistoryEvent) => void,
+): Pick<ContainerWatch, 'feed'> & AsyncDisposable & { readonly lost: AbortSignal } {
+  const [stop, lost] = [new AbortController(), new AbortController()]
+  const { feed, done } = watchContainers(containers, record, stop.signal)
+  // What nobody watches is no longer known to hold: it is healed.
+  const ended = done.catch(error => {
+    record({ type: 'note', at: Date.now(), level: 'error', message: (error as Error).message })
+    lost.abort(error)
+  })
   return {
-    signal: ended.signal,
-    [Symbol.dispose]: () => {
-      stop.removeEventListener('abort', onStop)
-      for (const timer of timers) clearTimeout(timer)
+    feed,
+    lost: lost.signal,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort()
+      await ended
     },
   }
 }

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HarnessError } from '../../model/errors.ts'
-import type { FaultEvent, HistoryEvent } from '../../model/event.ts'
+import type { ContainerEvent, FaultEvent, HistoryEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
-import type { CheckResult, UnmeasuredVerdict } from '../../model/verdict.ts'
+import { type CheckResult, type UnmeasuredVerdict, worst } from '../../model/verdict.ts'
+import { judgeCrashes } from '../checkers/crashes.ts'
 import { judgeFaults } from '../checkers/faults.ts'
 
 /** What a run on a project of somebody else has instead of a plan. */
@@ -54,14 +55,25 @@ function isWhole(plan: ProjectPlan | null): plan is ProjectPlan {
 /** verdict.json of such a run: no figures, for there is nothing to measure them on. */
 export type ProjectVerdict = UnmeasuredVerdict
 
-/** Judges the faults of a run on a project; there is no load and no decision to judge. */
+/** Judges the faults of a run on a project, and whether its containers outlived them; there is no load and no decision to judge. */
 export async function judgeProject(
   run: string,
-  { project, seed, faults }: ProjectPlan,
+  { project, seed, faults, places }: ProjectPlan,
   history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
 ): Promise<ProjectVerdict> {
-  const events: FaultEvent[] = []
-  for await (const event of history) if (event.type === 'fault') events.push(event)
-  const check: CheckResult = { name: 'faults', ...judgeFaults(faults, events) }
-  return { schema: 1, run, scenario: `project ${project}`, seed, verdict: check.verdict, checks: [check] }
+  const steps: FaultEvent[] = []
+  const events: ContainerEvent[] = []
+  let beganAt = 0
+  for await (const event of history) {
+    if (event.type === 'begin') beganAt = event.at
+    if (event.type === 'fault') steps.push(event)
+    if (event.type === 'container') events.push(event)
+  }
+  const nameOf = (node: number) => places[node]?.name ?? `container ${node}`
+  const checks: CheckResult[] = [
+    { name: 'faults', ...judgeFaults(faults, steps) },
+    { name: 'crashes', ...judgeCrashes({ events, faults, steps, nameOf, beganAt, mayEnd: true }) },
+  ]
+  const verdict = worst(checks.map(check => check.verdict))
+  return { schema: 1, run, scenario: `project ${project}`, seed, verdict, checks }
 }

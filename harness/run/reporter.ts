@@ -16,6 +16,8 @@ export interface Reporter {
 
 /** What a person is told of a step: its outcome. */
 export function describeFault({ id, step, attested, evidence }: FaultEvent): string | undefined {
-  if (step === 'inject' || step === 'heal') return undefined
+  if (['inject', 'effect', 'heal', 'ended'].includes(step)) return undefined
+  if (step === 'interrupted') return `fault ${id} INTERRUPTED: ${evidence}`
+  if (step === 'resumed') return `fault ${id} holds again: ${evidence}`
   return `fault ${id} ${attested ? step : `NOT ${step}`}: ${evidence}`
 }

@@ -14,6 +14,7 @@ export function describeIssues(
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
   schema: z.ZodType,
+  writtenAs: (path: readonly PropertyKey[], value: unknown) => string | undefined = () => undefined,
 ): ScenarioIssue[] {
   return issues.flatMap(issue => {
     if (issue.code === 'unrecognized_keys') {
@@ -23,7 +24,8 @@ export function describeIssues(
     const meant = issue.code === 'invalid_union' ? issuesOfMeant(issue) : undefined
     if (meant !== undefined) return describeIssues(meant, input, schema)
     const got = valueAt(input, issue.path)
-    const message = `${nameOf(issue.path)}: ${expectation(issue)}${got === undefined ? (issue.path.length > 0 ? ', got nothing' : '') : `, got ${show(got)}`}`
+    const shown = got === undefined ? 'nothing' : (writtenAs(issue.path, got) ?? show(got))
+    const message = `${nameOf(issue.path)}: ${expectation(issue, got)}${issue.path.length > 0 || got !== undefined ? `, got ${shown}` : ''}`
     return [
       {
         path: issue.path,
@@ -56,9 +58,11 @@ function nameOf(path: readonly PropertyKey[]): string {
   )
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+function expectation(issue: z.core.$ZodIssue, got: unknown): string {
   // The schema's own words.
   if (issue.message.startsWith('expected')) return issue.message
+  if (issue.code === 'invalid_type' && typeof got === 'number' && !Number.isFinite(got))
+    return 'expected a finite number'
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${withArticle(issue.expected)}`
@@ -78,9 +82,16 @@ function withArticle(type: string): string {
   return names[type] ?? `a ${type}`
 }
 
+/** As JSON, but for numbers that JSON has no word for: those as TOML has them. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text =
+    JSON.stringify(value, wordForNumber)?.replaceAll(/"\\u0000([^"]+?)\\u0000"/g, '$1') ?? String(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+function wordForNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  return `\0${String(value).replace('Infinity', 'inf').replace('NaN', 'nan')}\0`
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

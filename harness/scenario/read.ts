@@ -4,6 +4,7 @@ import { HarnessError } from '../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
 import { describeIssues } from './issues.ts'
 import { lineOf } from './line.ts'
+import { writtenNumber } from './written-number.ts'
 
 /** Most problems that one message lists: after those, mending the first ones comes first anyway. */
 const listedIssues = 10
@@ -32,23 +33,31 @@ export async function readScenario(
  * @throws HarnessError `scenario-toml` or `scenario-invalid`, with the line where it is known
  */
 export function parseScenario(text: string, source: string): Scenario {
-  return checkScenario(parseToml(text, source), issue => {
-    const line = lineOf(text, issue)
+  const locate = (path: readonly PropertyKey[]) => {
+    const line = lineOf(text, path)
     return line === undefined ? source : `${source}:${line}`
-  })
+  }
+  return checkScenario(parseToml(text, source), locate, (path, value) => writtenNumber(text, path, value))
 }
 
-/** Checks data that is to become a scenario; `locate` names the place of a path for messages. */
+/**
+ * Checks data that is to become a scenario.
+ * @param locate names the place of a path for messages
+ * @param writtenAs how a value stands in the text it was read from, where that is another way than JSON has it
+ */
 export function checkScenario(
   input: unknown,
   locate: (path: readonly PropertyKey[]) => string | undefined,
+  writtenAs?: (path: readonly PropertyKey[], value: unknown) => string | undefined,
 ): Scenario {
   const result = scenarioSchema.safeParse(input)
   if (result.success) return result.data
-  const lines = describeIssues(result.error.issues, input, scenarioSchema).map(({ path, message }) => {
-    const place = locate(path)
-    return place === undefined ? message : `${message} (${place})`
-  })
+  const lines = describeIssues(result.error.issues, input, scenarioSchema, writtenAs).map(
+    ({ path, message }) => {
+      const place = locate(path)
+      return place === undefined ? message : `${message} (${place})`
+    },
+  )
   throw new HarnessError({
     code: 'scenario-invalid',
     message: lines.slice(0, listedIssues).join('\n'),

@@ -13,8 +13,12 @@ export type Effect =
         readonly message: string
       }[]
     }
-  /** Ask an issuer, which may be this node itself, to put these into a vertex; a repeat means that the last one asked has not. */
-  | { readonly kind: 'forward'; readonly transactions: readonly Transaction[]; readonly isRepeat: boolean }
+  /** Ask an issuer, which may be this node itself, to put these into a vertex; `failed` were asked for some of them and have not. */
+  | {
+      readonly kind: 'forward'
+      readonly transactions: readonly Transaction[]
+      readonly failed: readonly NodeIndex[]
+    }
   /** Sign, hash and feed back as `issued`. */
   | { readonly kind: 'issue'; readonly body: VertexBody }
   /**

@@ -120,7 +120,7 @@ export class Mempool {
   }
 
   /**
-   * Own ones for which an issuer is to be asked now, at most `count`, and whether one that was asked has not delivered. While vertices wait
+   * Own ones for which an issuer is to be asked now, at most `count`, and those that were asked for some of them and have not delivered. While vertices wait
    * for answers and nothing at all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it
    * when the stall is over.
    * @param progressMs when something was last decided, or now if nothing waits
@@ -128,17 +128,17 @@ export class Mempool {
   toForward(
     { nowMs, progressMs }: { readonly nowMs: number; readonly progressMs: number },
     count: number,
-  ): { readonly transactions: Transaction[]; readonly isRepeat: boolean } {
+  ): { readonly transactions: Transaction[]; readonly failed: readonly NodeIndex[] } {
     const transactions: Transaction[] = []
-    let isRepeat = false
-    if (nowMs < this.#forwardMs) return { transactions, isRepeat }
+    const failed = new Set<NodeIndex>()
+    if (nowMs < this.#forwardMs) return { transactions, failed: [] }
     let nextMs = Number.POSITIVE_INFINITY
     for (const entry of this.#entries.values()) {
       if (!entry.isOwn) continue
       if (entry.dueMs <= nowMs && transactions.length < count) {
         entry.dueMs = nowMs + entry.pauseMs
         if (entry.askedMs === undefined || entry.askedMs < progressMs) {
-          if (entry.askedMs !== undefined) isRepeat = true
+          if (entry.asked !== undefined) failed.add(entry.asked)
           entry.askedMs = nowMs
           entry.pauseMs = Math.min(2 * entry.pauseMs, this.#pauses.longestMs)
           transactions.push(entry.transaction)
@@ -147,7 +147,7 @@ export class Mempool {
       nextMs = Math.min(nextMs, entry.dueMs)
     }
     this.#forwardMs = nextMs
-    return { transactions, isRepeat }
+    return { transactions, failed: [...failed] }
   }
 
   /** This issuer was asked for them. */

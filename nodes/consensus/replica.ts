@@ -250,8 +250,8 @@ export class Replica {
     const progressMs = this.#rule.oldestUnansweredMs === undefined ? nowMs : this.#progressMs
     for (;;) {
       const times = { nowMs, progressMs }
-      const { transactions, isRepeat } = mempool.toForward(times, maxTransactionsPerVertex)
-      if (transactions.length > 0) effects.push({ kind: 'forward', transactions, isRepeat })
+      const { transactions, failed } = mempool.toForward(times, maxTransactionsPerVertex)
+      if (transactions.length > 0) effects.push({ kind: 'forward', transactions, failed })
       if (transactions.length < maxTransactionsPerVertex) return
     }
   }

@@ -9,8 +9,10 @@ export interface NodeOptions {
   readonly alpha: number
   /** What decides; left out, the census rule with sticky votes. */
   readonly rule?: RuleOptions
-  /** How long transactions wait for others to share a vertex with; one collector's turn to issue is as long. Milliseconds. */
+  /** How long transactions wait for others to share a vertex with, milliseconds. */
   readonly issueIntervalMs: number
+  /** One collector's turn to issue, milliseconds. */
+  readonly turnMs: number
   readonly heartbeatIntervalMs: number
   /** The whole roster, in the order in which its nodes become collectors. */
   readonly order: readonly NodeIndex[]

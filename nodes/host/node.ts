@@ -38,8 +38,6 @@ const ticksPerPatience = 2
 /** A vertex is final long before this many issue intervals; asking earlier would only add to the work of a slow machine. */
 const intervalsPerPatience = 4
 const patienceMsMin = 1000
-/** One collector's turn to issue: what comes late in a turn still meets others for its vertex. */
-const intervalsPerTurn = 4
 /** Decisions that take more patiences than this tell a node to admit less. */
 const admissionPatiences = 2
 const full = {
@@ -102,7 +100,7 @@ export class Node implements NodeControl {
     this.#links = new Links({ ...ports, peers: this.#peers })
     const takeoverMs = takeoverPatiences * patienceMs
     this.#succession = new Succession(
-      { ...options, self: index, turnMs: intervalsPerTurn * issueIntervalMs, takeoverMs, unlinked: options.strangers ?? [] },
+      { ...options, self: index, takeoverMs, unlinked: options.strangers ?? [] },
       this.#peers,
     )
     const common = {

@@ -78,10 +78,10 @@ export class Speaker {
   }
 
   /** Hands transactions to the collector whose turn it is, which may be this node. */
-  forward({ transactions, isRepeat }: Extract<Effect, { kind: 'forward' }>): void {
+  forward({ transactions, failed }: Extract<Effect, { kind: 'forward' }>): void {
     const { clock, conduct, links, metrics, replica, succession, step } = this.#ports
     const nowMs = clock.nowMs()
-    const issuer = succession.issuer(nowMs, isRepeat)
+    const issuer = succession.issuer(nowMs, failed)
     if (issuer === undefined) return
     replica.handed(transactions, issuer)
     if (issuer === this.#options.index) {

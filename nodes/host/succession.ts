@@ -14,6 +14,9 @@ export interface SuccessionOptions {
   readonly unlinked: readonly NodeIndex[]
 }
 
+/** So long a collector is passed over that let a transaction wait, milliseconds, doubled this many times at most. */
+const avoidMs = 15_000
+const avoidDoublings = 3
 /** A node that reaches no collector at all has reason to be quicker. */
 const lonelyShare = 4
 /** Further collectors are kept for at most so many takeover times. */
@@ -34,6 +37,8 @@ export class Succession {
   #holdMs = 0
   #endedMs = Number.NEGATIVE_INFINITY
   #turn = 0
+  /** Collectors that let transactions wait, how often, and until when they are passed over. */
+  readonly #avoided = new Map<NodeIndex, { readonly times: number; readonly untilMs: number }>()
 
   constructor(options: SuccessionOptions, peers: ReadonlySet<NodeIndex>) {
     this.#options = options
@@ -92,12 +97,19 @@ export class Succession {
     return 'more'
   }
 
-  /** The collector whose turn it is to issue, of those that can be reached; another one for a repeat. */
-  issuer(nowMs: number, isRepeat: boolean): NodeIndex | undefined {
+  /**
+   * The collector whose turn it is to issue, or the next one that can be reached and has not let a transaction wait lately: everybody
+   * finds the same one, so that what comes together shares a vertex.
+   * @param failed collectors that have just let a transaction wait
+   */
+  issuer(nowMs: number, failed: readonly NodeIndex[] = []): NodeIndex | undefined {
+    for (const node of failed) this.#avoid(node, nowMs)
     const { self, turnMs } = this.#options
-    const able = this.collectors.filter(node => node === self || this.#peers.has(node))
-    const turn = Math.floor(nowMs / turnMs) + (isRepeat ? this.#nextTurn() : 0)
-    return able[turn % able.length]
+    const { collectors } = this
+    const turn = Math.floor(nowMs / turnMs)
+    const inTurn = collectors.map((_, i) => collectors[(turn + i) % collectors.length]!)
+    const able = inTurn.filter(node => node === self || this.#peers.has(node))
+    return able.find(node => (this.#avoided.get(node)?.untilMs ?? nowMs) <= nowMs) ?? able[0]
   }
 
   /** A peer to ask for the votes on a vertex: first its issuer, then one after the other. */
@@ -114,6 +126,12 @@ export class Succession {
 
   get #reached(): NodeIndex[] {
     return this.collectors.filter(node => this.#peers.has(node))
+  }
+
+  /** The more often it happens the longer it is passed over: a Byzantine issuer costs each node a few waits. */
+  #avoid(node: NodeIndex, nowMs: number): void {
+    const times = (this.#avoided.get(node)?.times ?? 0) + 1
+    this.#avoided.set(node, { times, untilMs: nowMs + avoidMs * 2 ** Math.min(times - 1, avoidDoublings) })
   }
 
   #nextTurn(): number {

@@ -8,7 +8,7 @@ import { composeBackend } from '../../compose/backend.ts'
 import { ensureEngine } from '../../compose/engine.ts'
 import { ensureImages } from '../../compose/images.ts'
 import { labels } from '../../compose/labels.ts'
-import { findCgroups, readUsed } from '../../compose/resources.ts'
+import { readUsed } from '../../compose/resources.ts'
 import { removeRun } from '../../compose/teardown.ts'
 import { inWaves } from '../../compose/waves.ts'
 import { driverClient } from '../../harness/run/driver-client.ts'
@@ -81,9 +81,8 @@ async function measure(network: RunningNetwork) {
 async function nemesisCpu(docker: Docker): Promise<number> {
   const filters = { label: [`${labels.run}=${deployment.run}`, `${labels.role}=shaper`] }
   const [shaper] = await docker.listContainers({ filters })
-  const cgroups = await findCgroups(shaper!.Id)
   const used = async () => {
-    const [shaping] = await readUsed(cgroups, [shaper!.Id])
+    const [shaping] = await readUsed([shaper!.Id])
     const { user, system } = process.cpuUsage()
     return (shaping?.cpuSeconds ?? Number.NaN) + (user + system) / 1e6
   }

@@ -7,7 +7,7 @@ import { ensureEngine } from '../../compose/engine.ts'
 import { ensureMonitoringImages } from '../../compose/images/monitoring.ts'
 import { ensureImages } from '../../compose/images.ts'
 import { labels } from '../../compose/labels.ts'
-import { findCgroups, readUsed } from '../../compose/resources.ts'
+import { readUsed } from '../../compose/resources.ts'
 import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { nodeSeconds } from '../../prometheus/pace.ts'
@@ -50,9 +50,8 @@ async function measure(network: RunningNetwork, intervalSeconds: number) {
     (await containerOf(network, 'driver')).id,
     ...network.places.map(({ container }) => container),
   ]
-  const cgroups = await findCgroups(watched[0]!)
   const used = async (ids: readonly string[]) => {
-    const usages = await readUsed(cgroups, ids)
+    const usages = await readUsed(ids)
     return usages.reduce((sum, { cpuSeconds }) => sum + (cpuSeconds ?? Number.NaN), 0)
   }
   const windowSeconds = roundsPerWindow * intervalSeconds

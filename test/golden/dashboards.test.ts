@@ -3,7 +3,13 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { describe, expect, it } from '@jest/globals'
 import { build } from '../../grafana/board.ts'
 import { boards } from '../../grafana/boards.ts'
+import { counterNames } from '../../nodes/host/ports.ts'
 import { expectGolden } from '../support/golden.ts'
+
+/** CPU is counted by the kernel, all else by the node. */
+function isCounter(name: string): boolean {
+  return name === 'cpu_seconds' || counterNames.some(each => each === name)
+}
 
 const folder = new URL('../../grafana/dashboards/', import.meta.url)
 
@@ -14,6 +20,13 @@ describe('dashboards', () => {
 
   it('no file is left of one that is no more', () => {
     expect(readdirSync(folder).sort()).toEqual(boards.map(({ name }) => `${name}.json`).sort())
+  })
+
+  it('ask nodes for counters that they have', () => {
+    const asked = JSON.stringify(boards.map(build)).matchAll(/whiteout_node_([a-z_]+)_total/g)
+    const names = new Set([...asked].map(([, name]) => name))
+    expect(names.size).toBeGreaterThan(10)
+    expect([...names].filter(name => !isCounter(name!))).toEqual([])
   })
 
   it('panels do not overlap, and each says what it shows', () => {

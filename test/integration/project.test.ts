@@ -84,7 +84,10 @@ describe('faults on a project that somebody else started', () => {
     const result = JSON.parse(out)
     expect({ code, checks: result.checks }).toEqual({
       code: 0,
-      checks: [{ name: 'faults', verdict: 'pass', message: '4 faults happened and healed, as measured' }],
+      checks: [
+        { name: 'faults', verdict: 'pass', message: '4 faults happened and healed, as measured' },
+        { name: 'crashes', verdict: 'pass', message: 'no container ended outside a fault meant to end it' },
+      ],
     })
     expect((await members()).map(({ Id, State }) => [Id, State])).toEqual(before)
     const history = await readFile(join(result.directory, 'history.ndjson'), 'utf8')
@@ -114,7 +117,7 @@ describe('faults on a project that somebody else started', () => {
     await until('it is cut off again', async () => (await reached('db-1', address)) === 'ETIMEDOUT', 5000)
     expect(await reached('db-1', before)).toBe('ECONNREFUSED')
     const { code, out } = await playing
-    expect([code, JSON.parse(out).checks]).toEqual([0, [expect.objectContaining({ verdict: 'pass' })]])
+    expect([code, JSON.parse(out).verdict]).toEqual([0, 'pass'])
     expect(await reached('db-1', address)).toBe('ECONNREFUSED')
     await rm(JSON.parse(out).directory, { recursive: true })
   })
@@ -147,13 +150,13 @@ describe('faults on a project that somebody else started', () => {
     expect(await chaos('--dry-run', ...faults('partition for 2s'))).toMatchObject(refused)
     expect(await chaos(...faults('isolate agent for 2s'))).toMatchObject(refused)
     const { code, out, err } = await chaos(...faults('isolate web for 2s', 'pause agent for 2s'))
-    expect({ code, checks: JSON.parse(out).checks }).toMatchObject({ code: 0, checks: [{ verdict: 'pass' }] })
+    expect([code, JSON.parse(out).verdict]).toEqual([0, 'pass'])
     expect(err).toContain('its links are left alone: agent')
     await rm(JSON.parse(out).directory, { recursive: true })
   })
 
   it('are refused beside a run of another one, which is named, dry or not', async () => {
-    await using _lock = await takeLock('run', { withinMs: 2000 })
+    await using _lock = await takeLock(`run-${host.engine.id}`, { withinMs: 2000 })
     const run = `other-run-${process.pid}`
     await mkdir(join('runs', run), { recursive: true })
     try {

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
 import { composeBackend } from '../../compose/backend.ts'
+import { claimEngine, claimVolume } from '../../compose/engine-claim.ts'
 import { findRuns } from '../../compose/leftovers.ts'
 import { writeOwner } from '../../harness/run/owner.ts'
 import { openSession, type Session } from '../../harness/run/session.ts'
@@ -73,6 +75,23 @@ describe('session', () => {
   it('refuses a second one that starts at the same time, before there is anything to find', async () => {
     await using _first = await open()
     await expect(open()).rejects.toMatchObject({ code: 'run-in-progress', exitCode: 69 })
+  })
+
+  it('refuses an engine that another machine has claimed, and takes over what a killed process left', async () => {
+    const { docker } = idle.engine
+    const bob = { user: 'bob', host: 'elsewhere', pid: 7, boot: 'another', namespace: 'net:[1]' }
+    const claim = (await claimEngine(docker, bob)) as AsyncDisposable
+    await expect(open()).rejects.toMatchObject({
+      code: 'run-in-progress',
+      exitCode: 69,
+      message: expect.stringContaining('bob on elsewhere (pid 7 there)'),
+      next: expect.stringContaining(`docker volume rm ${claimVolume}`),
+    })
+    await claim[Symbol.asyncDispose]()
+    await claimEngine(docker, { ...bob, host: hostname() })
+    await (await open())[Symbol.asyncDispose]()
+    const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ name: [claimVolume] }) })
+    expect(Volumes).toEqual([])
   })
 
   it('can be opened again once it was closed', async () => {

@@ -45,6 +45,8 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         container: id,
         addresses: [address],
       })),
+      labels: [],
+      since: Date.now(),
       shaper: () => shaper!.container,
     })
   }, 240_000)
@@ -156,6 +158,8 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         containers: containerGroup({
           docker,
           places: [{ name: 'web', container: container.id, addresses: [] }],
+          labels: [],
+          since: Date.now(),
           shaper: () => shaper!.container,
         }),
       })

@@ -37,7 +37,7 @@ async function network() {
       stop: async () => {},
     }
     const options = {
-      ...{ index, n, f, alpha, issueIntervalMs: 50, heartbeatIntervalMs: 2000 },
+      ...{ index, n, f, alpha, issueIntervalMs: 50, turnMs: 50, heartbeatIntervalMs: 2000 },
       ...{ order: Array.from({ length: n }, (_, node) => node), collectors: n },
       ...{ version: 'test', evidence: { faultCensus: false } },
     } as const

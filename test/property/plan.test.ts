@@ -68,7 +68,8 @@ describe('plan', () => {
         const double = resolve({ ...scenario, nodes: Math.min(1000, scenario.nodes * 2) }, 's', machine)
         expect(plan.workload.rate).toBeGreaterThan(0)
         expect(double.workload.batchMs).toBeGreaterThanOrEqual(plan.workload.batchMs)
-        expect(plan.tuning.heartbeatIntervalMs).toBeGreaterThanOrEqual(plan.tuning.voteIntervalMs)
+        expect(double.tuning.issueIntervalMs).toBeGreaterThanOrEqual(plan.tuning.issueIntervalMs)
+        expect(double.tuning.heartbeatIntervalMs).toBeGreaterThanOrEqual(plan.tuning.heartbeatIntervalMs)
       }),
     )
   })

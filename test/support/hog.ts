@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Engine } from '../../compose/engine.ts'
 import { parseProcessStat } from '../../compose/noise/processes.ts'
-import { findCgroups } from '../../compose/resources.ts'
+import { readUsage } from '../../compose/resources.ts'
 import type { Span } from '../../harness/checkers/noise-track.ts'
 
 /** A program outside of a run that takes CPU; disposing ends it. */
@@ -31,8 +31,7 @@ export async function containerHog({ docker }: Engine, image: string, cores: num
     HostConfig: { NanoCpus: cores * 1e9, NetworkMode: 'none' },
   })
   await container.start()
-  const cgroups = await findCgroups(container.id)
-  const used = async () => (await cgroups?.used(container.id))?.cpuSeconds ?? Number.NaN
+  const used = async () => (await readUsage(container.id)).cpuSeconds ?? Number.NaN
   return watched(used, () => container.remove({ force: true }))
 }
 

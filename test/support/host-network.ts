@@ -98,6 +98,7 @@ export class HostNetwork {
       collectors?: number
       order?: readonly number[]
       issueIntervalMs?: number
+      turnMs?: number
       heartbeatIntervalMs?: number
       rule?: (index: number) => RuleOptions
     },
@@ -124,6 +125,7 @@ export class HostNetwork {
         order,
         collectors: n,
         issueIntervalMs: 20,
+        turnMs: 20,
         heartbeatIntervalMs: 2000,
         version: 'test',
       },

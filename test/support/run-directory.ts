@@ -14,6 +14,7 @@ const fault = { kind: 'kill', at: '3s', for: '2s', targets: 'node-1' }
 /** A kill of node-1 from second 3 to second 5, in all its steps. */
 const killed: readonly HistoryEvent[] = [
   { type: 'fault', at: syntheticBegan + 3000, id: 'kill-1', step: 'inject' },
+  { type: 'fault', at: syntheticBegan + 3050, id: 'kill-1', step: 'effect' },
   {
     type: 'fault',
     at: syntheticBegan + 3100,
@@ -23,6 +24,7 @@ const killed: readonly HistoryEvent[] = [
     evidence: 'down: node-1',
   },
   { type: 'fault', at: syntheticBegan + 5000, id: 'kill-1', step: 'heal' },
+  { type: 'fault', at: syntheticBegan + 5150, id: 'kill-1', step: 'ended' },
   {
     type: 'fault',
     at: syntheticBegan + 5200,

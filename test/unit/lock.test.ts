@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
-import { takeLock } from '../../compose/lock.ts'
+import { askHolder, takeLock } from '../../compose/lock.ts'
 
 const name = (title: string) => `test-${title}-${process.pid}`
 
@@ -57,5 +58,35 @@ describe('a lock', () => {
     const waiting = takeLock(name('killed'), { withinMs: 10_000, onWait: () => holder.kill('SIGKILL') })
     await (await waiting)[Symbol.asyncDispose]()
     expect(holder.killed).toBe(true)
+  })
+
+  it('tells whoever asks about its holder, as it is then', async () => {
+    let run = 'first'
+    await using _lock = await takeLock(name('told'), { withinMs: 1000, holder: () => ({ run }) })
+    expect(await askHolder(name('told'))).toEqual({ run: 'first' })
+    run = 'second'
+    expect(await askHolder(name('told'))).toEqual({ run: 'second' })
+    // Who waits is told as well, and waits on.
+    await expect(takeLock(name('told'), { withinMs: 50 })).rejects.toMatchObject({ code: 'lock-timeout' })
+  })
+
+  it('has nothing to tell where nobody holds it, or its holder tells nothing', async () => {
+    expect(await askHolder(name('free'))).toBeUndefined()
+    await using _lock = await takeLock(name('silent'), { withinMs: 1000 })
+    expect(await askHolder(name('silent'))).toBeUndefined()
+  })
+
+  const itAsRoot = process.getuid?.() === 0 ? it : it.skip
+  itAsRoot('is one for all users of this machine', async () => {
+    await using _lock = await takeLock(name('users'), { withinMs: 1000, holder: () => ({ run: 'of root' }) })
+    const lockFile = join(process.cwd(), 'compose', 'lock.ts')
+    const script = `import { askHolder, takeLock } from ${JSON.stringify(lockFile)}
+      const name = ${JSON.stringify(name('users'))}
+      await takeLock(name, { withinMs: 50 }).catch(async ({ code }) => console.log(process.getuid(), code, JSON.stringify(await askHolder(name))))`
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      uid: 65_534,
+    })
+    expect(await text(other.stdout)).toBe('65534 lock-timeout {"run":"of root"}\n')
   })
 })

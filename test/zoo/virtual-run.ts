@@ -143,14 +143,14 @@ export class VirtualRun {
   kill(node: number): void {
     this.#stops[node]!.abort()
     this.network.kill(node)
-    this.#record({ type: 'container', at: this.#now, node, state: 'died', exitCode: 137 })
+    this.#record({ type: 'container', at: this.#now, node, state: 'died', exitCode: 137, asked: true })
   }
 
   async restart(node: number): Promise<void> {
     await this.network.restart(node)
     this.#restarted.add(node)
     this.#stops[node] = new AbortController()
-    this.#record({ type: 'container', at: this.#now, node, state: 'started' })
+    this.#record({ type: 'container', at: this.#now, node, state: 'started', asked: true })
     this.#follow(node)
   }
 

@@ -104,7 +104,7 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   if (byzantine === 0) throw noNode('fraction', fraction, nodes)
   const share = { nodes, byzantine, f: toleratedFaults(plain) }
   const isStall = expectedOutcome(behaviour, share) === 'STALLED'
-  const flags = `--fraction ${fraction} --behaviour "${text}"`
+  const flags = ['--fraction', String(fraction), '--behaviour', text]
   return playScenario('byzantine', withByzantine(plain, behaviour, byzantine, isStall), flags, values, output)
 }
 

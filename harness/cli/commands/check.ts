@@ -1,5 +1,6 @@
 import { findRunDirectory, judgeDirectory, judgeProjectDirectory } from '../../run/judge.ts'
 import { projectFile } from '../../run/project-file.ts'
+import { shellCommand } from '../../shell-command.ts'
 import { judgeLadder } from '../judge-ladder.ts'
 import { summarize, summarizeLadder, summarizeProject } from '../output/summary.ts'
 import { exitCodeOf, verdictCodes } from '../play.ts'
@@ -16,7 +17,14 @@ export const checkCommand: Command = {
     const ofProject = await judgeProjectDirectory(directory)
     if (ofProject !== undefined) {
       if (output.json) output.print(JSON.stringify({ ...ofProject, directory }))
-      else output.print(summarizeProject(ofProject, directory, `npm run whiteout -- check ${values.run}`))
+      else
+        output.print(
+          summarizeProject(
+            ofProject,
+            directory,
+            shellCommand(['npm', 'run', 'whiteout', '--', 'check', String(values.run)]),
+          ),
+        )
       return verdictCodes[ofProject.verdict]
     }
     const ladder = await judgeLadder(directory)
@@ -26,7 +34,15 @@ export const checkCommand: Command = {
     }
     const { verdict, plan } = await judgeDirectory(directory)
     if (output.json) output.print(JSON.stringify({ ...verdict, directory }))
-    else output.print(summarize(verdict, plan, directory, `npm run whiteout -- check ${values.run}`))
+    else
+      output.print(
+        summarize(
+          verdict,
+          plan,
+          directory,
+          shellCommand(['npm', 'run', 'whiteout', '--', 'check', String(values.run)]),
+        ),
+      )
     const { run } = verdict
     return exitCodeOf({
       run,

@@ -1,3 +1,4 @@
+import { shellCommand } from '../../shell-command.ts'
 import { keepOption, networkOptions, seedOption, sizeOptions } from '../options.ts'
 import { play } from '../play.ts'
 import { scenarioFrom, seedOf } from '../scenario-flags.ts'
@@ -18,15 +19,20 @@ export const runCommand: Command = {
     const { nodes, duration, warmup } = values
     // The rate is said always: what a machine can carry by default is another on the next one.
     const repeat = (rate: number) =>
-      [
-        `npm run run -- ${values.file}`,
-        ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
-        `--rate ${rate}`,
-        ...(duration === undefined ? [] : [`--duration ${duration}`]),
-        ...(warmup === undefined ? [] : [`--warmup ${warmup}`]),
-        `--seed ${seed}`,
-      ].join(' ')
+      shellCommand([
+        ...['npm', 'run', 'run', '--', fileArgument(String(values.file))],
+        ...(nodes === undefined ? [] : ['--nodes', String(nodes)]),
+        ...['--rate', rate],
+        ...(duration === undefined ? [] : ['--duration', String(duration)]),
+        ...(warmup === undefined ? [] : ['--warmup', String(warmup)]),
+        ...['--seed', seed],
+      ])
     const keep = values.keep === true
     return play({ scenario, scenarioText: text, seed, keep, until: 'judged', repeat }, values, output)
   },
+}
+
+/** A file whose name begins with a dash would be taken for an option. */
+function fileArgument(file: string): string {
+  return file.startsWith('-') ? `./${file}` : file
 }

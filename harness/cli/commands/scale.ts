@@ -2,6 +2,7 @@ import { formatDuration } from '../../../model/duration.ts'
 import type { ExitCode } from '../../../model/errors.ts'
 import type { Scenario } from '../../../model/scenario.ts'
 import { faultText, writeScenario } from '../../scenario/write.ts'
+import { shellCommand } from '../../shell-command.ts'
 import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
 import type { Output } from '../output/output.ts'
 import { play } from '../play.ts'
@@ -26,33 +27,32 @@ export const scaleCommand: Command = {
 
 /** A run of what the options say; `name` is the command that repeats it. */
 export function playOptions(name: string, values: Values, output: Output): Promise<ExitCode> {
-  return playScenario(name, scenarioOf(values), '', values, output)
+  return playScenario(name, scenarioOf(values), [], values, output)
 }
 
-/** A run of a scenario that options describe. @param more what `repeat` says beside the options of every scenario */
+/** A run of a scenario that options describe. @param more words that `repeat` has beside the options of every scenario */
 export function playScenario(
   name: string,
   scenario: Scenario,
-  more: string,
+  more: readonly string[],
   values: Values,
   output: Output,
 ): Promise<ExitCode> {
   const seed = seedOf(values)
   const { nodes, workload, settle, faults } = scenario
   const repeat = (rate: number) =>
-    [
-      `npm run ${name} -- --nodes ${nodes} --rate ${rate} --duration ${formatDuration(workload.duration)}`,
-      workload.warmup === undefined ? '' : `--warmup ${formatDuration(workload.warmup)}`,
-      workload.arrival === 'constant' ? '' : `--arrival ${workload.arrival}`,
-      workload.payloadBytes === 64 ? '' : `--payload ${workload.payloadBytes}`,
-      workload.conflictShare === 0 ? '' : `--conflicts ${workload.conflictShare}`,
-      settle.deadline === undefined ? '' : `--settle ${formatDuration(settle.deadline)}`,
-      ...faults.map(fault => `--fault "${faultText(fault)}"`),
-      more,
-      `--seed ${seed}`,
-    ]
-      .filter(part => part !== '')
-      .join(' ')
+    shellCommand([
+      ...['npm', 'run', name, '--', '--nodes', nodes, '--rate', rate],
+      ...['--duration', formatDuration(workload.duration)],
+      ...(workload.warmup === undefined ? [] : ['--warmup', formatDuration(workload.warmup)]),
+      ...(workload.arrival === 'constant' ? [] : ['--arrival', workload.arrival]),
+      ...(workload.payloadBytes === 64 ? [] : ['--payload', workload.payloadBytes]),
+      ...(workload.conflictShare === 0 ? [] : ['--conflicts', workload.conflictShare]),
+      ...(settle.deadline === undefined ? [] : ['--settle', formatDuration(settle.deadline)]),
+      ...faults.flatMap(fault => ['--fault', faultText(fault)]),
+      ...more,
+      ...['--seed', seed],
+    ])
   return play(
     {
       scenario,

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, HarnessError } from '../../../model/errors.ts'
-import { Interrupted } from '../../run/interrupts.ts'
+import { nextSteps } from '../../process-guard.ts'
+import { Broken, Interrupted } from '../../run/interrupts.ts'
 import type { Output } from './output.ts'
 
 /** Frames that still say where a bug of ours is. */
@@ -15,10 +16,13 @@ export function printFailure(output: Output, error: Error): ExitCode {
     )
     return exitCodes.interrupted
   }
+  // process-guard.ts has said what it was.
+  if (error instanceof Broken) return exitCodes.internal
   const isOurs = !(error instanceof HarnessError)
   const code = isOurs ? 'internal' : error.code
   const next = isOurs
-    ? 'this is a bug of whiteout: please report it with these lines and the command'
+    ? (nextSteps[(error as NodeJS.ErrnoException).code ?? ''] ??
+      'this is a bug of whiteout: please report it with these lines and the command')
     : error.next
   const exitCode = isOurs ? exitCodes.internal : error.exitCode
   stderr.write(`error: ${error.message}\n`)

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { exitCodes, HarnessError } from '../../../model/errors.ts'
 
 export interface Streams {
   readonly stdout: Writable & { readonly isTTY?: boolean }
@@ -16,15 +17,22 @@ export interface Output {
   tell(text: string): void
 }
 
+/** A reader that has seen enough, such as head, or that is gone, such as a terminal, is no error; a result that is lost is. */
+function refuseLoss(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'EIO') return
+  throw new HarnessError({
+    code: 'output-unwritable',
+    message: `standard output cannot be written: ${error.message}`,
+    next: 'send it where there is room; what a run found is in its folder under runs/ all the same',
+    exitCode: exitCodes.internal,
+    cause: error,
+  })
+}
+
 export function createOutput(streams: Streams, { json, quiet }: { json: boolean; quiet: boolean }): Output {
-  // A reader that has seen enough, such as head, is no error of ours.
-  for (const stream of [streams.stdout, streams.stderr]) {
-    if (stream.listenerCount('error') === 0) {
-      stream.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE') throw error
-      })
-    }
-  }
+  if (streams.stdout.listenerCount('error') === 0) streams.stdout.on('error', refuseLoss)
+  // What cannot be told cannot be told of either.
+  if (streams.stderr.listenerCount('error') === 0) streams.stderr.on('error', () => {})
   return {
     json,
     quiet,

@@ -10,6 +10,7 @@ import { reportFiles } from '../../report/write.ts'
 import type { ProjectVerdict } from '../../run/project-file.ts'
 import type { RunOutcome } from '../../run/run.ts'
 import { faultText } from '../../scenario/write.ts'
+import { shellWord } from '../../shell-command.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
 export function summarize(verdict: Verdict, plan: Plan, directory: string, repeat: string): string {
@@ -173,8 +174,8 @@ export function describeNetwork({ run, directory, watchers }: RunOutcome): strin
   const file = composeFileOf(directory)
   return [
     `the network of run ${run} is up`,
-    `  look at it      docker compose -f ${file} ps`,
-    `  read its logs   docker compose -f ${file} logs node-0`,
+    `  look at it      docker compose -f ${shellWord(file)} ps`,
+    `  read its logs   docker compose -f ${shellWord(file)} logs node-0`,
     ...(watchers?.prometheusUrl ? [`  metrics         ${watchers.prometheusUrl}`] : []),
     ...(watchers?.grafanaUrl ? [`  dashboards      ${watchers.grafanaUrl}`] : []),
     `  take it down    npm run down -- ${run}`,
@@ -188,7 +189,7 @@ export function describeMetrics({
 }: Pick<RunOutcome, 'directory' | 'watchers'>): string[] {
   const { metrics } = pathsOf(directory, watchers)
   if (metrics === null) return []
-  const compose = `docker compose -f ${composeFileOf(directory)}`
+  const compose = `docker compose -f ${shellWord(composeFileOf(directory))}`
   const services = watchers?.grafanaUrl ? 'prometheus grafana' : 'prometheus'
   return table([
     ['metrics ', metrics],

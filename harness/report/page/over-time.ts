@@ -178,8 +178,9 @@ function tellFaults(faults: readonly ReportedFault[]): (at: number | undefined) 
       return
     }
     const active = faults.filter(
-      ({ injectMs, healMs }) =>
-        injectMs !== null && injectMs <= at * 1000 && at * 1000 < (healMs ?? Number.POSITIVE_INFINITY),
+      ({ injectMs, effectMs, healMs }) =>
+        (effectMs ?? injectMs ?? Number.POSITIVE_INFINITY) <= at * 1000 &&
+        at * 1000 < (healMs ?? Number.POSITIVE_INFINITY),
     )
     const told = active.slice(0, 4).map(({ id, text }) => `${id} (${text})`)
     const rest = active.length > told.length ? ` and ${active.length - told.length} more` : ''

@@ -19,9 +19,10 @@ export function drawShading(chart: uPlot, faults: readonly ReportedFault[], isNa
   ctx.font = font.replace('12px', `${11 * ratio}px`)
   ctx.textBaseline = 'top'
   const laneEnds: number[] = []
-  for (const { id, kind, injectMs, healMs } of faults) {
-    if (injectMs === null) continue
-    const from = chart.valToPos(injectMs / 1000, 'x', true)
+  for (const { id, kind, injectMs, effectMs, healMs } of faults) {
+    const beganMs = effectMs ?? injectMs
+    if (beganMs === null) continue
+    const from = chart.valToPos(beganMs / 1000, 'x', true)
     const to = healMs === null ? bbox.left + bbox.width : chart.valToPos(healMs / 1000, 'x', true)
     ctx.fillStyle = colour(familyOf(kind))
     ctx.fillRect(from, bbox.top, Math.max(ratio, to - from), bbox.height)

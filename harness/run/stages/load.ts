@@ -1,6 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { faultActions } from '../../../chaos/faults/actions.ts'
-import { playFaults } from '../../../chaos/nemesis.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import type { DriverPhase } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
@@ -11,13 +8,16 @@ import { describeDisturbance } from '../disturbance.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
 import type { Monitor } from '../monitor.ts'
+import { type ReadyFaults, readyFaults } from '../play-faults.ts'
 import { describeLoad } from '../progress.ts'
-import { describeFault } from '../reporter.ts'
 
 /** How long past its duration a load may take: signing comes before it, and a busy driver sends late. */
 const slackMs = 120_000
 
-/** Applies warm-up and load, and the faults to the network under it. The first Ctrl-C ends it early; what was sent is settled and judged all the same. */
+/**
+ * Applies warm-up and load, and the faults to the network under it. A fault that heals after the load has ended is waited for, and settling
+ * begins then. The first Ctrl-C ends all of it early; what was sent is settled and judged all the same.
+ */
 export async function loadStage(
   context: WatchedContext,
   network: RunningNetwork,
@@ -26,11 +26,12 @@ export async function loadStage(
 ): Promise<void> {
   const { plan, interrupts, reporter, situation } = context
   await inStage(context, 'load', async () => {
+    const failed = new AbortController()
+    const signal = AbortSignal.any([interrupts.stop, monitor.trouble, failed.signal])
+    const faults = await readyFaultsOf(context, network, driver, monitor, signal)
     const from = Date.now()
-    await driver.post('load')
-    const ended = new AbortController()
-    const signal = AbortSignal.any([interrupts.stop, monitor.trouble, ended.signal])
-    let faults: Promise<void> | undefined
+    await driver.post(plan.faults.length > 0 ? 'load?until=healed' : 'load')
+    let played: Promise<void> | undefined
     const onStop = () =>
       void driver
         .post('stop')
@@ -47,20 +48,23 @@ export async function loadStage(
           const share = (warmupMs + status.elapsedMs) / (warmupMs + durationMs)
           reporter.progress(describeLoad(status, durationMs, situation), share)
           if (status.phase !== 'warmup' && status.phase !== 'load') return
-          faults ??= startFaults(context, network, driver, {
-            beginsAt: Date.now() - status.elapsedMs,
-            signal,
-          })
+          // Their times count from the begin of the measured load, which only the driver knows.
+          played ??= faults.play(Date.now() - status.elapsedMs)
         },
       })
       if (done === undefined) throw loadStuck(warmupMs + durationMs)
+      const left = situation.faults.map(({ id }) => id)
+      if (left.length > 0) reporter.progress(`the load is done; waiting for ${left.join(', ')} to heal`)
+    } catch (error) {
+      failed.abort()
+      throw error
     } finally {
       interrupts.stop.removeEventListener('abort', onStop)
-      ended.abort()
-      await faults
+      await played
       const disturbance = await describeDisturbance(monitor.noise, { from, to: Date.now() })
       if (disturbance !== undefined) note(context, 'warning', disturbance)
     }
+    if (plan.faults.length > 0) await driver.post('healed')
   })
 }
 
@@ -68,21 +72,20 @@ function isBehindLoad(phase: DriverPhase): boolean {
   return phase === 'settle' || phase === 'collect' || phase === 'done'
 }
 
-/** @param when their times count from the begin of the measured load, which only the driver knows */
-function startFaults(
+function readyFaultsOf(
   context: RunContext,
   network: RunningNetwork,
   driver: DriverClient,
-  when: { readonly beginsAt: number; readonly signal: AbortSignal },
-): Promise<void> {
+  { feed }: Monitor,
+  signal: AbortSignal,
+): Promise<ReadyFaults> {
   const { plan, history, reporter } = context
   const regions = plan.nodes.flatMap(({ region }) => region ?? [])
-  return playFaults({
+  return readyFaults({
     occurrences: plan.faults,
-    actions: faultActions({
+    ports: {
       containers: network,
-      // What cannot be healed while the load lasts is healed by what comes after the run.
-      patience: when.signal,
+      feed,
       regions,
       clocks: driver.clocks,
       behaviours: {
@@ -95,15 +98,10 @@ function startFaults(
           votesUnderWayMs: votesUnderWayMs(plan),
         },
       },
-    }),
-    record: event => {
-      history.append(event)
-      const line = describeFault(event)
-      if (line !== undefined) reporter.line(line)
     },
-    now: () => Date.now(),
-    pause: (ms, until) => delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
-    ...when,
+    record: event => history.append(event),
+    reporter,
+    signal,
   })
 }
 

@@ -1,5 +1,6 @@
 import { request } from 'undici'
 import type { RunningNetwork } from '../../../model/backend.ts'
+import { direct } from '../../direct-http.ts'
 import { note, type RunContext } from '../context.ts'
 
 const answerWithinMs = 10_000
@@ -22,7 +23,10 @@ export async function tellMetrics(context: RunContext, network: RunningNetwork):
 /** An answer of whatever kind shows that it runs: while it reads its data it says 503. */
 async function whyNot(url: string): Promise<string | undefined> {
   try {
-    const { body } = await request(`${url}/-/ready`, { signal: AbortSignal.timeout(answerWithinMs) })
+    const { body } = await request(`${url}/-/ready`, {
+      dispatcher: direct,
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
     await body.dump()
     return undefined
   } catch (error) {

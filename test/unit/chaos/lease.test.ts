@@ -37,17 +37,17 @@ describe('lease', () => {
     await using line = await openLine()
     const { files } = line
     expect(files.wasRenewed()).toBe(false)
-    files.tell({ namespaces: 0, disks: 0, limits: 0 })
-    expect(await line.say('1700')).toBe('0 0 0 0')
+    files.tell({ namespaces: 0, disks: 0, limits: 0, breaks: 0 })
+    expect(await line.say('1700')).toBe('0 0 0 0 0')
     expect([files.wasRenewed(), files.wasRenewed()]).toEqual([true, false])
-    files.tell({ namespaces: 3, disks: 1, limits: 2 })
-    expect(await line.say('1705')).toBe('1700 3 1 2')
+    files.tell({ namespaces: 3, disks: 1, limits: 2, breaks: 4 })
+    expect(await line.say('1705')).toBe('1700 3 1 2 4')
     expect(files.wasRenewed()).toBe(true)
   })
 
   it('answers the same again as long as the shaper does not look', async () => {
     await using line = await openLine()
-    line.files.tell({ namespaces: 3, disks: 0, limits: 0 })
-    expect([await line.say('1'), await line.say('2')]).toEqual(['0 3 0 0', '0 3 0 0'])
+    line.files.tell({ namespaces: 3, disks: 0, limits: 0, breaks: 0 })
+    expect([await line.say('1'), await line.say('2')]).toEqual(['0 3 0 0 0', '0 3 0 0 0'])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { choosePairs, kindOf } from '../../../chaos/faults/pairs.ts'
 import { effectsOf } from '../../../chaos/link-effects.ts'
-import { type Link, LinkHolds } from '../../../chaos/link-holds.ts'
+import { type Link, LinkHolds, outside } from '../../../chaos/link-holds.ts'
 import { cuts, faultSchema, type LinkFault } from '../../../model/fault.ts'
 import { perfect } from '../../../model/quality.ts'
 
@@ -22,7 +22,14 @@ const effects = (
     targets = range(nodes),
     to,
     regions,
-  }: { nodes?: number; targets?: number[]; to?: number[]; regions?: string[] } = {},
+    isolation,
+  }: {
+    nodes?: number
+    targets?: number[]
+    to?: number[]
+    regions?: string[]
+    isolation?: 'everything'
+  } = {},
 ) =>
   effectsOf(
     {
@@ -33,7 +40,7 @@ const effects = (
       targets,
       ...(to ? { to } : {}),
     },
-    { nodes: range(nodes), regions },
+    { nodes: range(nodes), regions, isolation },
   )
 
 describe('links held by faults', () => {
@@ -58,6 +65,31 @@ describe('links held by faults', () => {
       ['node-0', ['10.0.0.0', '10.0.0.1']],
       ['node-1', ['10.0.0.0']],
     ])
+  })
+
+  it('whoever is isolated from everything is alone, and carries what other faults do when that has healed', () => {
+    const holds = new LinkHolds()
+    const all = effects({ kind: 'isolate' }, { nodes: 3, targets: [0], isolation: 'everything' })
+    holds.add('isolate-1', all)
+    holds.add('delay-1', effects({ kind: 'delay', by: '10ms' }, { nodes: 3, targets: [0] }))
+    const first = () => holds.desired(places(3)).namespaces.find(({ name }) => name === 'node-0')
+    const isCut = (from: number, to: number) => holds.stateOf({ from, to }).isBlocked
+    expect(first()).toMatchObject({ isAlone: true, classes: [] })
+    expect([isCut(0, 1), isCut(0, outside), isCut(outside, 0), isCut(1, outside)]).toEqual([
+      ...[true, true, true, false],
+    ])
+    holds.remove('isolate-1')
+    expect(first()).not.toHaveProperty('isAlone')
+    expect(first()!.classes).toHaveLength(1)
+    expect(isCut(0, outside)).toBe(false)
+  })
+
+  it('in a network of ours an isolated node is cut from other nodes alone: driver and Prometheus reach it', () => {
+    const holds = new LinkHolds()
+    holds.add('isolate-1', effects({ kind: 'isolate' }, { nodes: 3, targets: [0] }))
+    const { namespaces } = holds.desired(places(3))
+    expect(namespaces.every(({ isAlone }) => isAlone === undefined)).toBe(true)
+    expect(holds.stateOf({ from: 0, to: outside }).isBlocked).toBe(false)
   })
 
   it('one direction is dropped by its sender and its receiver alone', () => {

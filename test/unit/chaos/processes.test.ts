@@ -47,7 +47,7 @@ describe('faults of processes', () => {
     '%s leaves alone what somebody else left %s, says so, and hits the others',
     async (kind, was, message) => {
       const { group, states, told } = containersOf(was, 'running')
-      const faults = processFaults(group)
+      const faults = processFaults({ containers: group })
       const hit = occurrence(kind, [0, 1])
       await expect(faults.inject(hit)).rejects.toThrow(message)
       expect(told).toEqual([`${kind} 1`])
@@ -58,7 +58,7 @@ describe('faults of processes', () => {
 
   it('of two that begin at the same time on one container neither takes the other for somebody else', async () => {
     const { group, states } = containersOf('running')
-    const faults = processFaults(group)
+    const faults = processFaults({ containers: group })
     const [kill, pause] = [occurrence('kill', [0]), occurrence('pause', [0])]
     await Promise.all([faults.inject(kill), faults.inject(pause)])
     expect(states).toEqual(['down'])
@@ -68,7 +68,7 @@ describe('faults of processes', () => {
 
   it('what ends by itself while a fault holds another one is not started', async () => {
     const { group, states } = containersOf('running', 'running')
-    const faults = processFaults(group)
+    const faults = processFaults({ containers: group })
     const hit = occurrence('pause', [0])
     await faults.inject(hit)
     states[1] = 'down'

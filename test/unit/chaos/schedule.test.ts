@@ -89,6 +89,30 @@ describe('fault schedule', () => {
     ])
   })
 
+  it('of which each waits for the one before, however long that takes to stop', () => {
+    const rolling = { kind: 'rolling-restart', targets: 'node-1, node-2', at: '5s', for: '2s', gap: '3s' }
+    const found = plan([rolling, { ...rolling, targets: 'node-7, node-8', at: '6s' }])
+    expect(found.map(({ id, targets, after }) => [id, targets, after])).toEqual([
+      ['rolling-restart-1', [1], undefined],
+      ['rolling-restart-2', [7], undefined],
+      ['rolling-restart-3', [2], { id: 'rolling-restart-1', gapMs: 3000 }],
+      ['rolling-restart-4', [8], { id: 'rolling-restart-2', gapMs: 3000 }],
+    ])
+  })
+
+  it('leaves room for the grace of what is asked to stop, where there is room, and for nothing else', () => {
+    const at = (kind: string, durationMs: number, more: object = {}) =>
+      schedule([faultSchema.parse({ kind, for: '5s', ...more })], {
+        ...{ seed: 'x', durationMs, roster, graceMs: 10_000 },
+      }).map(({ atMs }) => atMs)
+    expect(at('stop', 20_000)).toEqual([2500])
+    expect(at('kill', 20_000)).toEqual([7500])
+    expect(at('stop', 10_000)).toEqual([2500])
+    expect(at('stop', 60_000, { every: '15s' })).toEqual([15_000, 30_000, 45_000])
+    expect(at('stop', 55_000, { every: '15s' })).toEqual([15_000, 30_000])
+    expect(at('stop', 20_000, { at: '15s' })).toEqual([15_000])
+  })
+
   it('draws where links lead to as well, and leaves targets in regions where they are', () => {
     const regions = Array.from({ length: 50 }, (_, node) => (node < 10 ? 'eu' : 'us'))
     const [found] = schedule(
@@ -128,6 +152,46 @@ describe('fault schedule', () => {
     })()
     expect(problem).toBeInstanceOf(FaultError)
     expect(problem).toMatchObject({ index: 1, key, message: expect.stringContaining(message) })
+  })
+
+  it.each([
+    ['every 5 ms for a day', [{ kind: 'kill', every: '5ms', for: '1ms' }], 0, 'every', '17,279,999 times;'],
+    [
+      'a gap too small to add up',
+      [{ kind: 'kill', every: '0.000000001ms', for: '1ms' }],
+      0,
+      'every',
+      'times;',
+    ],
+    ['a Poisson process', [{ kind: 'pause', mean: '2s', for: '1s' }], 0, 'mean', '43,199 times;'],
+    [
+      'two faults that fit alone',
+      [
+        { kind: 'kill', every: '6s', for: '1s' },
+        { kind: 'pause', mean: '8s', for: '1s' },
+      ],
+      1,
+      'mean',
+      '10,799 times, with 14,399 of other faults;',
+    ],
+    [
+      'rolling restarts of everybody, over and over',
+      Array.from({ length: 501 }, () => ({ kind: 'rolling-restart', for: '1ms', gap: '0s' })),
+      500,
+      'targets',
+      '50 times, with 25,000 of other faults;',
+    ],
+  ])(
+    'refuses more occurrences than it can plan, and names their number: %s',
+    (_, faults, index, key, told) => {
+      expect(() => plan(faults, 86_400_000)).toThrow(
+        expect.objectContaining({ index, key, message: expect.stringContaining(told) }),
+      )
+    },
+  )
+
+  it('has room for a fault every 30 s for a week', () => {
+    expect(times({ kind: 'kill', every: '30s', for: '5s' }, 168 * 3_600_000).length).toBe(20_159)
   })
 
   it('knows no other kind, no missing and no negative duration', () => {

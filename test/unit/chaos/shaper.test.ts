@@ -16,6 +16,8 @@ function machineOf(...nodes: number[]) {
   const rules = new Map<number, string>()
   /** What tc and ip were told, in order. */
   const commands: string[] = []
+  /** What tc shows, of any device. */
+  const shown: string[] = []
   const broken = new Set<number>()
   /** Processes that have no network yet. */
   const bare = new Set<number>()
@@ -23,12 +25,17 @@ function machineOf(...nodes: number[]) {
   const journal: Readonly<Record<string, unknown>>[] = []
   const namespaces: Namespaces = {
     processes: () => processes,
+    echoes: () => 0,
+    listens: () => undefined,
     devices: pid => (bare.has(pid) ? [] : ['eth0']),
     run: async (pid, argv, input) => {
       if (broken.has(pid)) return { code: 1, output: '', problem: 'Operation not permitted\n' }
       const [program] = argv
+      if (argv[1] === '-s' && !rules.has(pid)) return { code: 1, output: '', problem: 'No such file' }
+      if (argv[1] === '-s') return { code: 0, output: rules.get(pid)!, problem: '' }
       if (program === 'nft' && input === nftHeal) rules.delete(pid)
       else if (program === 'nft') rules.set(pid, input)
+      else if (argv.includes('show')) return { code: 0, output: shown.join(), problem: '' }
       else if (program === 'tc' || program === 'ip') commands.push(input || argv.join(' '))
       const answers = '3 packets transmitted\n64 bytes from x: icmp_seq=1 ttl=64 time=0.061 ms\n'
       return { code: 0, output: program === 'ping' ? answers : '', problem: '' }
@@ -39,6 +46,7 @@ function machineOf(...nodes: number[]) {
     names: ['node-1', 'node-2'],
     fill: async name => void full.add(name),
     empty: async name => void full.delete(name),
+    isFilled: async name => full.has(name),
     measure: async name => ({ name, totalBytes: 96, freeBytes: full.has(name) ? 0 : 96 }),
   }
   const limits = new Map<number, KernelLimits>()
@@ -61,7 +69,7 @@ function machineOf(...nodes: number[]) {
     nowMs += ms
     return shaper.tend()
   }
-  return { shaper, processes, rules, commands, limits, full, broken, bare, journal, pass }
+  return { shaper, processes, rules, commands, shown, limits, full, broken, bare, journal, pass }
 }
 
 const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
@@ -110,7 +118,6 @@ table inet whiteout {
   counter dropped-unheard { }
   counter dropped-unreached { }
   counter dropped-lost { }
-  counter echoes { }
   set unheard {
     type ipv4_addr; flags interval
     elements = { 10.0.0.2-10.0.0.3, 10.0.1.255-10.0.2.0 }
@@ -131,7 +138,6 @@ table inet whiteout {
     iif lo accept
     ip saddr @unheard counter name dropped-unheard drop
     ip saddr @lossy0 numgen random mod 1000000 < 25000 counter name dropped-lost drop
-    icmp type echo-request counter name echoes
   }
   chain reached {
     type filter hook output priority -10; policy accept;
@@ -160,13 +166,29 @@ table ip whiteout {
 
   it('are read back by their counters', () => {
     const counter = (name: string, packets: number) => ({ counter: { name, packets, bytes: 84 * packets } })
-    const nftables = [{ metainfo: {} }, counter('echoes', 3), counter('dropped-lost', 7)]
+    const nftables = [{ metainfo: {} }, counter('dropped-lost', 7)]
     expect(parseCounters(JSON.stringify({ nftables }))).toEqual({
       unheard: 0,
       unreached: 0,
       lost: 7,
-      echoes: 3,
     })
+  })
+
+  it('of whoever is alone let nothing pass but loopback, of either family and in any direction', () => {
+    const rules = nftRules({
+      unheard: [],
+      unreached: [],
+      losses: [],
+      duplicates: [],
+      classes: [],
+      isAlone: true,
+    })
+    expect(rules.match(/hook \w+|[io]if lo accept|counter name \S+ drop/g)).toEqual([
+      ...['hook input', 'iif lo accept', 'counter name dropped-unheard drop'],
+      ...['hook forward', 'counter name dropped-unheard drop'],
+      ...['hook output', 'oif lo accept', 'counter name dropped-unreached drop'],
+    ])
+    expect(rules).not.toMatch(/addr/)
   })
 })
 
@@ -190,14 +212,14 @@ describe('shaper', () => {
     await shaper.handle(cut)
     await pass(14_000)
     shaper.renew()
-    expect(shaper.held).toEqual({ namespaces: 2, disks: 0, limits: 0 })
+    expect(shaper.held).toEqual({ namespaces: 2, disks: 0, limits: 0, breaks: 0 })
     await pass(14_999)
     expect(rules.size).toBe(2)
     await pass(2)
     expect(rules.size).toBe(0)
     expect(journal).toContainEqual({ event: 'lease ended', namespaces: 2 })
     shaper.renew()
-    expect(shaper.held).toEqual({ namespaces: 0, disks: 0, limits: 0 })
+    expect(shaper.held).toEqual({ namespaces: 0, disks: 0, limits: 0, breaks: 0 })
   })
 
   it('gives a container that restarts its rules again, and forgets those of the process that is gone', async () => {
@@ -273,7 +295,7 @@ describe('shaper', () => {
     await shape(1e6, 2e6)
     await shape(5e6)
     await shaper.handle(nothing)
-    expect(commands).toEqual([
+    expect(commands.filter(command => !command.includes(' show '))).toEqual([
       `qdisc add dev eth0 root handle 77: htb default 0
 class replace dev eth0 parent 77: classid 77:2 htb rate 1000000bit quantum 15140
 qdisc replace dev eth0 parent 77:2 handle 1000: pfifo limit 42
@@ -310,6 +332,84 @@ class del dev eth0 classid 77:3
     bare.clear()
     await pass(1000)
     expect(commands[0]).toContain('netem delay 60ms')
+  })
+
+  it.each([
+    ['removed', (rules: Map<number, string>) => rules.delete(101)],
+    ['changed', (rules: Map<number, string>) => rules.set(101, 'an empty set')],
+  ])('finds rules that somebody else has %s, tells of it, and makes them again', async (how, undo) => {
+    const { shaper, rules, pass } = machineOf(1, 2)
+    await shaper.handle(cut)
+    await pass(1000)
+    expect(shaper.held.breaks).toBe(0)
+    undo(rules)
+    await pass(1000)
+    expect(rules.get(101)).toBe(rulesOf(['10.0.0.2'], ['10.0.0.2']))
+    await pass(500)
+    expect(shaper.held.breaks).toBe(2)
+    expect(await shaper.handle({ kind: 'verify', since: 0 })).toEqual({
+      kind: 'verified',
+      breaks: [
+        { name: 'node-1', holds: false, evidence: `its rules were ${how} by somebody else`, agoMs: 500 },
+        { name: 'node-1', holds: true, evidence: 'its rules were restored', agoMs: 500 },
+      ],
+    })
+    expect(await shaper.handle({ kind: 'verify', since: 2 })).toEqual({ kind: 'verified', breaks: [] })
+  })
+
+  it('takes neither a container that restarts, nor a fault that heals, for somebody else', async () => {
+    const { shaper, processes, rules, pass } = machineOf(1, 2)
+    await shaper.handle(cut)
+    processes.set(idOf(1), 201)
+    rules.delete(101)
+    await pass(1000)
+    processes.delete(idOf(2))
+    rules.delete(102)
+    await pass(1000)
+    await shaper.handle(nothing)
+    rules.clear()
+    await pass(1000)
+    expect(shaper.held.breaks).toBe(0)
+  })
+
+  it('finds a tree that somebody else has changed, whatever the kernel counts in it meanwhile', async () => {
+    const { shaper, shown, pass } = machineOf(1)
+    const slow = { to: 0, quality: 0 }
+    const tree = 'qdisc htb 77: root refcnt 2 r2q 10 default 0 direct_packets_stat'
+    shown.push(`${tree} 5`)
+    await shaper.handle({
+      ...{ ...nothing, sets: [['10.0.0.2']], qualities: [{ ...perfect, delayMs: 60 }] },
+      namespaces: [
+        { ...{ name: 'node-1', container: idOf(1), from: 0, to: 0 }, ...unimpaired, classes: [slow] },
+      ],
+    })
+    shown[0] = `${tree} 917`
+    await pass(1000)
+    expect(shaper.held.breaks).toBe(0)
+    shown[0] = 'qdisc noqueue 0: root refcnt 2'
+    await pass(1000)
+    const reply = await shaper.handle({ kind: 'verify', since: 0 })
+    expect(reply).toMatchObject({
+      breaks: [
+        { name: 'node-1', holds: false, evidence: 'its rules were changed by somebody else' },
+        { name: 'node-1', holds: true },
+      ],
+    })
+  })
+
+  it('finds a disk that somebody else has emptied, and fills it again', async () => {
+    const { shaper, full, pass } = machineOf()
+    await shaper.handle({ ...nothing, disks: ['node-1'] })
+    await pass(1000)
+    full.delete('node-1')
+    await pass(1000)
+    expect([...full]).toEqual(['node-1'])
+    expect(await shaper.handle({ kind: 'verify', since: 0 })).toMatchObject({
+      breaks: [
+        { name: 'disk node-1', holds: false, evidence: 'what filled it was removed by somebody else' },
+        { name: 'disk node-1', holds: true, evidence: 'it was filled again' },
+      ],
+    })
   })
 
   it('fills disks under the same lease, and empties them when it ends', async () => {
@@ -355,6 +455,32 @@ class del dev eth0 classid 77:3
     limits.set(101, { ...set, 'memory.max': '33554432' })
     await shaper.handle(nothing)
     expect(limits.get(101)).toEqual({ 'cpu.max': 'max 100000', 'memory.max': '33554432' })
+  })
+
+  it('finds limits that somebody else has changed, once, and when they are back; a process that has ended breaks none', async () => {
+    const { shaper, limits, processes, pass } = machineOf(1, 2)
+    const [was, set] = [{ 'cpu.max': 'max 100000' }, { 'cpu.max': '20000 100000' }]
+    const limited = [1, 2].map(node => ({ name: `web-${node}`, container: idOf(node), was, set }))
+    for (const pid of [101, 102]) limits.set(pid, was)
+    await shaper.handle({ ...nothing, limits: limited })
+    await pass(1000)
+    expect(shaper.held.breaks).toBe(0)
+    limits.set(101, { 'cpu.max': '50000 100000' })
+    limits.delete(102)
+    processes.delete(idOf(2))
+    await pass(1000)
+    await pass(1000)
+    limits.set(101, set)
+    await pass(1000)
+    expect(await shaper.handle({ kind: 'verify', since: 0 })).toMatchObject({
+      breaks: [
+        {
+          ...{ name: 'limits of web-1', holds: false },
+          evidence: 'changed by somebody else, cpu.max is 50000 100000, not 20000 100000',
+        },
+        { name: 'limits of web-1', holds: true, evidence: 'they are back' },
+      ],
+    })
   })
 
   it('puts back limits that a shaper left which was killed, from what is written down of them', async () => {

@@ -70,16 +70,34 @@ describe('liveness', () => {
   })
 
   it('fails when no node ever took a transaction', () => {
-    const refused = submitted([0], { refused: [{ transaction: 0, code: 'full' }] })
+    const refused = submitted([0], { refused: [{ transaction: 0, code: 'nonce' }] })
     expect(judgeSettled([declared(1), refused])).toMatchObject({
       verdict: 'fail',
       evidence: { first: [{ reason: 'refused' }] },
     })
-    const failed = submitted([0], { result: 'failed', error: 'HTTP 429' })
+    const failed = submitted([0], { result: 'failed', error: 'HTTP 503' })
     expect(judgeSettled([declared(1), failed])).toMatchObject({
       verdict: 'fail',
       evidence: { first: [{ reason: 'not taken' }] },
     })
+  })
+
+  it('leaves to throughput what no node ever had room for, unless that is everything', () => {
+    const noRoom = [
+      submitted([1], { refused: [{ transaction: 1, code: 'full' }] }),
+      submitted([1], { result: 'failed', error: 'HTTP 429' }),
+    ]
+    const others = [submitted([0]), told(0, 0, [0]), told(1, 0, [0])]
+    expect(judgeSettled([declared(2), ...others, ...noRoom])).toMatchObject({
+      verdict: 'pass',
+      message: expect.stringContaining('no node had room for 1 more'),
+    })
+    expect(judgeSettled([declared(2), ...noRoom])).toMatchObject({
+      verdict: 'fail',
+      message: 'no node had room for any of 1 transaction',
+    })
+    const taken = submitted([1], { node: 1 })
+    expect(judgeSettled([declared(2), ...others, ...noRoom, taken]).verdict).toBe('fail')
   })
 
   it('passes when a transaction was refused at first and accepted after a retry', () => {

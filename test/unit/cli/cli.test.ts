@@ -168,6 +168,11 @@ describe('bad input', () => {
       `--behaviour: expected one of ${plannedNames.join(', ')}, got "twins"`,
     ],
     ['a misspelt option', 'scale --nods 4', 'unknown option --nods; did you mean --nodes?'],
+    [
+      'more transactions than a run can hold',
+      'plan --rate 100000 --duration 168h',
+      'scenario.workload: 100000 transactions per second for 604800s, with a warm-up of 10s, are 60,481,000,000; a run has at most 200,000,000 transactions',
+    ],
     ['a misspelt option with =', 'plan --nodes=4 --rat=4', 'unknown option --rat; did you mean --rate?'],
     [
       'a misspelt negation',

@@ -25,10 +25,9 @@ function prepared(): string[] {
 describe('how a node starts', () => {
   it.each([
     [20, 2, []],
-    [80, 2, []],
-    [81, 2, ['--no-opt', '--no-maglev', '--always-sparkplug']],
-    [300, 2, ['--no-opt', '--no-maglev', '--always-sparkplug']],
-    [301, 2, ['--no-opt', '--no-maglev']],
+    [800, 2, []],
+    [801, 2, ['--no-opt', '--no-maglev']],
+    [401, 1, ['--no-opt', '--no-maglev']],
     [500, 32, []],
   ])('%i nodes on %i cores compile with %j', (nodes, cpus, expected) => {
     const compiler = flagsOf(nodes, cpus)
@@ -39,7 +38,7 @@ describe('how a node starts', () => {
 
   it('has compiled code prepared for every size and machine', () => {
     const known = prepared()
-    for (const nodes of [4, 20, 81, 150, 151, 300, 301, 500, 1000])
+    for (const nodes of [4, 20, 81, 150, 151, 300, 301, 400, 401, 500, 800, 801, 1000])
       for (const cpus of [1, 2, 8, 64]) expect(known).toContain(flagsOf(nodes, cpus))
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { Asked } from '../../../compose/asked.ts'
 import { parseConfigHashes } from '../../../compose/config-hash.ts'
 import { readEvent } from '../../../compose/events.ts'
 import { demultiplex } from '../../../compose/logs.ts'
@@ -29,24 +30,35 @@ describe('output of a container', () => {
 })
 
 describe('event of the engine', () => {
-  const event = (Action: string, attributes: Record<string, string>) =>
-    readEvent({ Action, Actor: { Attributes: attributes }, timeNano: 1.700000000123456e18 })
+  /** node-17 lives in the container of node-3. */
+  const nodesIn = (id: string) => (id === 'abc' ? [3, 17] : [])
+  const read = (Action: string, ID: string, attributes: Record<string, string> = {}, asked = new Asked()) =>
+    readEvent(
+      { Action, Actor: { ID, Attributes: attributes }, timeNano: 1.700000000123456e18 },
+      { nodesIn, asked },
+    )
 
-  it('of a death carries node and exit code', () => {
-    expect(event('die', { 'whiteout.node': '17', exitCode: '137' })).toMatchObject({
-      node: 17,
-      state: 'died',
-      exitCode: 137,
-    })
+  it('of a death carries node and exit code, for each who lives in the container', () => {
+    expect(read('die', 'abc', { exitCode: '137' })).toMatchObject([
+      { node: 3, state: 'died', exitCode: 137 },
+      { node: 17, state: 'died', exitCode: 137 },
+    ])
   })
 
   it('of a start has milliseconds since the epoch', () => {
-    expect(event('start', { 'whiteout.node': '0' })?.at).toBeCloseTo(1_700_000_000_123, 0)
+    expect(read('start', 'abc')[0]?.at).toBeCloseTo(1_700_000_000_123, 0)
   })
 
   it('of anything else is none of ours', () => {
-    expect(event('start', {})).toBeUndefined()
-    expect(event('exec_create', { 'whiteout.node': '1' })).toBeUndefined()
+    expect(read('start', 'other')).toEqual([])
+    expect(read('exec_create', 'abc')).toEqual([])
+  })
+
+  it('says what this harness did', async () => {
+    const asked = new Asked()
+    await asked.expecting('abc', 'pause', async () => true)
+    expect(read('pause', 'abc', {}, asked)[0]).toMatchObject({ state: 'paused', asked: true })
+    expect(read('unpause', 'abc', {}, asked)[0]).not.toHaveProperty('asked')
   })
 })
 

@@ -27,10 +27,10 @@ describe('the mempool', () => {
     const waiting = mempool()
     waiting.add(one, 0)
     const asked = (nowMs: number) => waiting.toForward({ nowMs, progressMs: nowMs }, 9)
-    expect(asked(0)).toEqual({ transactions: [one], isRepeat: false })
+    expect(asked(0)).toEqual({ transactions: [one], failed: [] })
     waiting.handed([one], 3)
     const times = [50, 100, 150, 299, 300, 699, 700, 1099, 1100, 1500]
-    expect(times.filter(nowMs => asked(nowMs).isRepeat)).toEqual([100, 300, 700, 1100, 1500])
+    expect(times.filter(nowMs => asked(nowMs).failed.includes(3))).toEqual([100, 300, 700, 1100, 1500])
   })
 
   it('asks nobody else while nothing at all is decided', () => {
@@ -50,7 +50,7 @@ describe('the mempool', () => {
     waiting.forwardAnew(4, 10)
     expect(waiting.toForward({ nowMs: 10, progressMs: 0 }, 9)).toEqual({
       transactions: [two],
-      isRepeat: false,
+      failed: [],
     })
   })
 
@@ -97,7 +97,7 @@ describe('a replica', () => {
     node.handed([one], 3)
     expect(kinds(node.step({ kind: 'tick', nowMs: 3999 }))).toEqual([])
     expect(node.step({ kind: 'tick', nowMs: 4000 })).toEqual([
-      { kind: 'forward', transactions: [one], isRepeat: true },
+      { kind: 'forward', transactions: [one], failed: [3] },
     ])
   })
 

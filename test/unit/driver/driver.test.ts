@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { judge } from '../../../harness/checkers/index.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
@@ -69,7 +70,7 @@ describe('driver: a healthy network', () => {
   })
 
   it('measures nothing when it is stopped in the warm-up', async () => {
-    await using driven = await driveNetwork({ workload: { warmupMs: 30_000, durationMs: 60_000 } })
+    await using driven = await driveNetwork({ workload: { warmupMs: 10_000, durationMs: 10_000 } })
     await driven.startLoad()
     await waitUntil(() => driven.driver.status().decided > 20)
     await driven.post('/stop')
@@ -290,6 +291,17 @@ describe('driver: its interface', () => {
         .map(line => JSON.parse(line)),
     ).toEqual(whole)
   }, 30_000)
+
+  it('settles no earlier than the last fault has healed, and has the whole deadline then', async () => {
+    await using driven = await driveNetwork({ workload: { durationMs: 500, settleDeadlineMs: 1_000 } })
+    await waitUntil(() => driven.driver.status().phase === 'ready')
+    expect(await driven.post('/load?until=healed')).toBe(202)
+    await waitUntil(() => driven.driver.status().phase === 'settle')
+    await delay(1_500)
+    expect(driven.driver.status().phase).toBe('settle')
+    expect(await driven.post('/healed')).toBe(202)
+    expect(await driven.driver.ended).toMatchObject({ reason: 'done' })
+  })
 
   it('settles and collects what was sent when the load is stopped early', async () => {
     await using driven = await driveNetwork({ workload: { durationMs: 60_000 } })

@@ -91,7 +91,7 @@ export async function driveNetwork(
   }
 }
 
-export async function waitUntil(condition: () => boolean, withinMs = 10_000): Promise<void> {
+export async function waitUntil(condition: () => boolean, withinMs = 20_000): Promise<void> {
   const inTime = await until(condition, { withinMs, everyMs: 10, signal: new AbortController().signal })
   if (!inTime) throw new Error(`not within ${withinMs} ms: ${condition}`)
 }

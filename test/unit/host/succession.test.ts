@@ -62,13 +62,24 @@ describe('succession', () => {
     expect(one.review(undefined, 60_250)).toBe('fewer')
   })
 
-  it('gives issuing to one reachable collector after the other, and another one when asked again', () => {
+  it('gives issuing to one collector after the other, for one that cannot be reached to the next', () => {
     const one = succession(9, 4, new Set([0, 7, 2]))
-    expect([0, 100, 199, 200, 300].map(nowMs => one.issuer(nowMs, false))).toEqual([0, 7, 7, 2, 0])
-    expect([one.issuer(0, true), one.issuer(0, true)]).toEqual([7, 2])
-    expect(succession(9, 4, new Set()).issuer(0, false)).toBeUndefined()
+    expect([0, 100, 199, 200, 300, 400].map(nowMs => one.issuer(nowMs))).toEqual([0, 0, 0, 7, 2, 0])
+    expect(succession(9, 4, new Set()).issuer(0)).toBeUndefined()
     // A collector is reachable to itself.
-    expect(succession(4, 1, new Set()).issuer(0, false)).toBe(4)
+    expect(succession(4, 1, new Set()).issuer(0)).toBe(4)
+  })
+
+  it('passes over a collector that let a transaction wait, the longer the more often, unless there is no other', () => {
+    const one = succession(9, 4, new Set([0, 7, 2]))
+    const sixteenTurnsLater = (nowMs: number) => nowMs + 1600
+    expect(one.issuer(100, [0])).toBe(7)
+    expect(one.issuer(sixteenTurnsLater(13_300))).toBe(7)
+    expect(one.issuer(15_300)).toBe(0)
+    expect(one.issuer(15_300, [0])).toBe(7)
+    expect(one.issuer(44_900)).toBe(7)
+    expect(one.issuer(45_300)).toBe(0)
+    expect(one.issuer(45_300, [0, 7, 2])).toBe(0)
   })
 
   it('asks the issuer for votes first, and others in turn after that', () => {

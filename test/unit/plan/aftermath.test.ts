@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { noAftermath } from '../../../harness/plan/aftermath.ts'
 import { explainRate } from '../../../harness/plan/budget.ts'
 import { networkOf } from '../../../harness/plan/load-of.ts'
+import { isFullMesh } from '../../../model/plan.ts'
 import { machine, planOf } from '../../support/plan.ts'
 
 const of = (nodes: number, ...faults: object[]) =>
@@ -55,13 +56,9 @@ describe('aftermath', () => {
     expect(asked.workload.rate).toBe(65)
   })
 
-  it('makes batches as large as their vertices can be worked off, and links no more than can be set up again soon', () => {
-    expect(of(50, halves).workload.batchMs).toBeGreaterThan(of(50).workload.batchMs)
-    expect([of(50), of(50, halves), of(50, kill10)].map(({ tuning }) => tuning.fullMesh)).toEqual([
-      true,
-      false,
-      false,
-    ])
-    expect(of(20, halves).tuning.fullMesh).toBe(true)
+  it('issues so seldom that vertices can be worked off, and links no more than can be set up again soon', () => {
+    expect(of(50, halves).tuning.issueIntervalMs).toBeGreaterThan(of(50).tuning.issueIntervalMs)
+    expect([of(50), of(50, halves), of(50, kill10)].map(isFullMesh)).toEqual([true, false, false])
+    expect(isFullMesh(of(20, halves))).toBe(true)
   })
 })

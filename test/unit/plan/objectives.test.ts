@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { demandOf, overloadOf } from '../../../harness/plan/capacity.ts'
+import { rateThatFits, tooMuch } from '../../../harness/plan/cost-model.ts'
 import { finalityObjective } from '../../../harness/plan/finality-objective.ts'
+import { loadOf } from '../../../harness/plan/load-of.ts'
 import { describeObjectives } from '../../../harness/plan/objectives.ts'
-import { planOf } from '../../support/plan.ts'
+import type { Plan } from '../../../model/plan.ts'
+import { machine, planOf } from '../../support/plan.ts'
 
 const levels = { target: 3, acceptable: 2, critical: 1 }
 const objectivesOf = (scenario: object, nodes = 20) => planOf(nodes, { scenario }).objectives!
@@ -15,7 +17,7 @@ describe('default objectives', () => {
     })
     expect(finalityP95Ms).toMatchObject({
       ...{ source: 'cost model', target: 500, acceptable: 1000, critical: 2000 },
-      sum: expect.stringContaining('50 ms for a batch to fill + '),
+      sum: expect.stringMatching(/^batching \d+ ms \+ /),
     })
     expect(finalityP99Ms).toEqual({ unjudged: 'expect.finalityP99Ms is not set' })
   })
@@ -61,57 +63,85 @@ describe('default objectives', () => {
 })
 
 describe('the finality that a cost model expects', () => {
-  const inputs = {
-    ...{ batchMs: 2000, vertexMs: 191.2 },
-    tuning: { voteIntervalMs: 8290, voteDimensions: 2, fullMesh: false },
-    consensus: { rule: 'census', f: 48, alpha: 102 },
-  } as const
+  const load = { nodes: 150, alpha: 102, collectors: 8, rate: 20, issueIntervalMs: 2000 }
+  const consensus = { rule: 'census', f: 48, alpha: 102 } as const
+  const inputs = { machine, load, consensus }
 
   it('adds up what is waited for, and has no level that the sum does not explain', () => {
-    expect(finalityObjective(inputs)).toEqual({
-      ...{ target: 18_772, acceptable: 28_158, critical: 37_544 },
-      sum: '2,000 ms for a batch to fill + 192 ms for all nodes to check a vertex + 16,580 ms for 2 pushes of votes, one every 8,290 ms = 18,772 ms',
-    })
+    const { sum, ...levels } = finalityObjective(inputs)
+    const [, ...stated] = /^batching 1,900 ms \+ admission .* \+ queueing ([\d,]+) ms = ([\d,]+) ms$/.exec(
+      sum,
+    )!
+    const terms = sum
+      .split(' = ')[0]!
+      .split(' + ')
+      .map(term => number(/([\d,]+) ms$/.exec(term)![1]!))
+    const total = number(stated[1]!)
+    expect(Math.abs(terms.reduce((a, b) => a + b) - total)).toBeLessThanOrEqual(terms.length)
+    expect(levels.target).toBe(total)
+    expect(Math.abs(levels.acceptable - 2 * total)).toBeLessThanOrEqual(2)
+    expect(Math.abs(levels.critical - 4 * total)).toBeLessThanOrEqual(4)
   })
 
-  it('waits for no push where issuers get votes at once, for more of them with lock votes, and for polls', () => {
+  it('is later with lock votes, and by all polls in a row where nodes are sampled', () => {
     const target = (more: object) => finalityObjective({ ...inputs, ...more }).target
-    const tuning = { ...inputs.tuning, fullMesh: true }
-    expect(target({ tuning })).toBe(2000 + 192 + 50)
-    expect(target({ tuning, consensus: { ...inputs.consensus, beta: 2 } })).toBe(2000 + 192 + 50 + 4 * 8290)
+    expect(target({ consensus: { ...consensus, beta: 2 } })).toBeGreaterThan(target({}) + 400)
     const sampled = { rule: 'sampled', beta: 20, pollIntervalMs: 240 }
-    expect(target({ tuning, consensus: sampled })).toBe(2000 + 192 + 20 * 240)
+    expect(target({ consensus: sampled })).toBe(target({}) + 20 * 240)
+  })
+
+  it('is that of the rate that fits, where more is asked for than the machine carries', () => {
+    const target = (rate: number) => finalityObjective({ ...inputs, load: { ...load, rate } }).target
+    expect(target(1_000_000)).toBe(target(rateThatFits(machine, load)))
+    expect(target(20)).toBeLessThan(target(1_000_000))
   })
 })
 
-describe('a rate that the machine cannot carry', () => {
-  const planWith = (nodes: number, rate?: number, cpus = 2) =>
-    planOf(nodes, { machine: { cpus }, scenario: rate === undefined ? {} : { workload: { rate } } })
+/** `1,900` as a number. */
+function number(text: string): number {
+  return Number(text.replaceAll(',', ''))
+}
 
-  it('is told with its sum and the rate that fits', () => {
-    expect(overloadOf(planWith(150, 56))).toBe(
-      '56 TPS at 150 nodes takes 3.2 of 2 cores (150 nodes x 385 us a transaction, and nodes get 90 % of the cores); 31 TPS fit',
-    )
-    expect(overloadOf(planWith(500, 50, 1))).toMatch(/ of 1 core \(.*; 4\.6 TPS fit$/)
+describe('a rate that the machine cannot carry', () => {
+  const planWith = (nodes: number, rate?: number, cores = 2) =>
+    planOf(nodes, { machine: { cores }, scenario: rate === undefined ? {} : { workload: { rate } } })
+  const excessOf = (plan: Plan) => tooMuch(plan.machine, loadOf(plan))
+
+  it('is told with what it takes and the rate that fits, which is none that it warns of', () => {
+    const pattern = /^([\d.]+) TPS at (\d+) nodes takes ([\d.]+) of (\d+) cores?; ([\d.]+) TPS fit$/
+    for (const nodes of [4, 20, 150, 500]) {
+      for (const cores of [1, 2, 32]) {
+        const excess = excessOf(planWith(nodes, 90_000, cores))!
+        const [, rate, at, takes, of, fits] = pattern.exec(excess)!
+        expect([rate, at, of]).toEqual(['90000', String(nodes), String(cores)])
+        expect(Number(takes)).toBeGreaterThan(cores)
+        expect(excessOf(planWith(nodes, Number(fits), cores))).toBeUndefined()
+        // Rates that fit are told in two digits, rounded down.
+        expect(excessOf(planWith(nodes, Number(fits) * 1.11, cores))).toMatch(pattern)
+      }
+    }
+    expect(excessOf(planWith(500, 50, 1))).toContain(' of 1 core; ')
   })
 
-  it('is none that fits, and no default one', () => {
-    expect(overloadOf(planWith(150, 31))).toBeUndefined()
-    expect(overloadOf(planWith(150, 56, 8))).toBeUndefined()
+  it('is no default one', () => {
     for (const nodes of [4, 5, 8, 20, 50, 100, 150, 250, 500])
-      for (const cpus of [1, 2, 8, 32]) {
-        const { rate } = planWith(nodes, undefined, cpus).workload
-        expect({ nodes, cpus, rate, overload: overloadOf(planWith(nodes, rate, cpus)) }).toEqual({
-          ...{ nodes, cpus, rate, overload: undefined },
+      for (const cores of [1, 2, 8, 32]) {
+        const plan = planWith(nodes, undefined, cores)
+        const { rate } = plan.workload
+        expect({ nodes, cores, rate, excess: excessOf(plan) }).toEqual({
+          ...{ nodes, cores, rate, excess: undefined },
         })
       }
   })
 
-  it('never says that a rate fits which it warns of', () => {
-    for (const nodes of [4, 20, 150, 1000]) {
-      const { fittingRate } = demandOf({ nodes, cpus: 2, rate: 1 })
-      expect(demandOf({ nodes, cpus: 2, rate: fittingRate }).isCarried).toBe(true)
-      expect(demandOf({ nodes, cpus: 2, rate: fittingRate * 1.01 }).isCarried).toBe(false)
+  it('is no default one after faults either', () => {
+    const halves = { kind: 'partition', cut: 'halves', at: '20s', for: '60s' }
+    for (const nodes of [4, 20, 50, 150, 500]) {
+      const scenario = { workload: { duration: '120s' }, faults: [halves] }
+      for (const cores of [1, 2, 32]) {
+        const plan = planOf(nodes, { machine: { cores }, scenario })
+        expect({ nodes, cores, excess: excessOf(plan) }).toEqual({ nodes, cores, excess: undefined })
+      }
     }
   })
 })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
+import { affordableRate, issueInterval } from '../../../harness/plan/budget.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
 import { expectedOutcome } from '../../../harness/theory/outcome.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { scrapeTargets } from '../../../prometheus/targets.ts'
-import { planOf } from '../../support/plan.ts'
+import { machine, planOf } from '../../support/plan.ts'
 
 const twins = (targets: string, more: object = {}) => ({ behaviour: 'twin', targets, ...more })
 const planned = (nodes: number, scenario: object) => planOf(nodes, { scenario })
@@ -106,9 +107,11 @@ describe('a twin', () => {
   })
 
   it('takes as much of the cores as two nodes: the load is that of so many', () => {
-    const { workload } = planned(20, { byzantine: [twins('node-3, node-4')] })
-    const { rate, batchMs } = planned(22, {}).workload
-    expect(workload).toMatchObject({ rate, batchMs })
+    const { workload, consensus, tuning } = planned(20, { byzantine: [twins('node-3, node-4')] })
+    const network = { nodes: 22, alpha: consensus.alpha, collectors: 20 }
+    expect(workload.rate).toBe(affordableRate(network, machine))
+    expect(workload.rate).toBeLessThan(planned(20, {}).workload.rate)
+    expect(tuning.issueIntervalMs).toBe(issueInterval(network, machine))
   })
 
   it('is in the region of its first container', () => {

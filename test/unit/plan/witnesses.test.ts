@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { witnessesOf } from '../../../harness/plan/witnesses.ts'
-import { Lattice } from '../../../nodes/host/lattice.ts'
+import { collectorsOf, isFullMesh } from '../../../model/plan.ts'
 import { planOf } from '../../support/plan.ts'
 
 const planned = (nodes: number, count: number) =>
@@ -9,22 +9,26 @@ const planned = (nodes: number, count: number) =>
 describe('who is asked about liars', () => {
   it('are eight correct nodes for all of them in a full mesh, or all there are', () => {
     const plan = planned(50, 15)
-    const witnesses = witnessesOf(plan.byzantine!, plan)
+    const witnesses = witnessesOf(plan)
     expect(witnesses.length).toBe(8)
     expect(witnesses.filter(node => plan.byzantine!.includes(node))).toEqual([])
     const small = planned(8, 2)
-    expect(witnessesOf(small.byzantine!, small).length).toBe(6)
+    expect(witnessesOf(small).length).toBe(6)
   })
 
-  it('are connected with each of them over a lattice, and few in all (n=500)', () => {
+  it('are the collectors, with whom everybody is linked, where there is no full mesh (n=500)', () => {
     const plan = planned(500, 50)
-    expect(plan.tuning.fullMesh).toBe(false)
-    const witnesses = witnessesOf(plan.byzantine!, plan)
-    const lattice = new Lattice(500, plan.tuning.voteDimensions)
-    for (const liar of plan.byzantine!) {
-      const asked = lattice.neighbours(liar).filter(node => witnesses.includes(node))
-      expect(asked.length).toBeGreaterThanOrEqual(8)
-    }
-    expect(witnesses.length).toBeLessThan(250)
+    expect(isFullMesh(plan)).toBe(false)
+    const witnesses = witnessesOf(plan)
+    expect(witnesses.length).toBeGreaterThan(0)
+    expect(collectorsOf(plan)).toEqual(expect.arrayContaining(witnesses))
+    expect(witnesses.filter(node => plan.byzantine!.includes(node))).toEqual([])
+  })
+
+  it('are the first correct nodes that follow, where all collectors are Byzantine', () => {
+    const { succession } = planned(500, 50)
+    const witnesses = witnessesOf({ succession, byzantine: collectorsOf({ succession }) })
+    const { collectors, order } = succession
+    expect(witnesses).toEqual(order.slice(collectors, collectors + 8).toSorted((a, b) => a - b))
   })
 })

@@ -135,7 +135,8 @@ describe('the report of a whole run', () => {
       {
         ...{ id: 'kill-1', kind: 'kill', text: 'kill node-1 at 3s for 2s', targets: ['node-1'] },
         hit: { nodes: 1, collectors: 1 },
-        ...{ injectMs: 3000, injectedMs: 3100, healMs: 5000, healedMs: 5200, isAttested: true },
+        ...{ injectMs: 3000, effectMs: 3050, injectedMs: 3100 },
+        ...{ healMs: 5000, endedMs: 5150, healedMs: 5200, isAttested: true },
         evidence: ['injected: down: node-1', 'healed: running: node-1'],
       },
     ])
@@ -423,7 +424,7 @@ describe('the report of faults on containers of somebody else', () => {
     await run.remove('plan.json')
     await run.write('faults.json', JSON.stringify(project))
     const { code, out } = await cli('check', run.directory)
-    expect(out).toContain('? faults           1 of 1 fault did not happen or did not heal')
+    expect(out).toContain('? faults           1 of 1 fault did not happen, hold or heal')
     expect(code).toBe(2)
   })
 })

@@ -37,7 +37,7 @@ describe('a warm-up', () => {
 describe('objectives', () => {
   it('have their sum in summary and page, and the time that recovery judges', async () => {
     for (const text of Object.values(await shown(0))) {
-      expect(text).toMatch(/finality-p95.*ms for a batch to fill \+ .* = \d+ ms, raised to 500 ms/s)
+      expect(text).toMatch(/finality-p95.*batching \d+ ms \+ .* = \d+ ms, raised to 500 ms/s)
       expect(text).toContain('left out and judged by recovery: 1.0 to 6.2 s (kill-1)')
       expect(text).not.toMatch(/no objective/i)
     }

@@ -91,12 +91,12 @@ describe('progress', () => {
 
   it('of a load tells rate, latency, decisions, nodes and the time left', () => {
     const told = describeLoad(status, 60_000, calm)
-    expect(told).toBe('182 TPS, p95 240 ms, 1,820 of 1,900 decided, 4 correct, 50 s left')
+    expect(told).toBe('182 TPS, p95 240 ms, 50 s left, 4 correct, 1,820 of 1,900 decided')
   })
 
   it('of a warm-up tells how long it still lasts, and nothing of the load behind it', () => {
     const told = describeLoad({ ...status, phase: 'warmup', elapsedMs: -7200 }, 60_000, calm)
-    expect(told).toBe('warm-up, 8 s left of it, 182 TPS, p95 240 ms, 1,820 of 1,900 decided, 4 correct')
+    expect(told).toBe('warm-up, 8 s left of it, 182 TPS, p95 240 ms, 4 correct, 1,820 of 1,900 decided')
   })
 
   it('of a load under faults tells which are in force and how many nodes are down', () => {
@@ -108,13 +108,32 @@ describe('progress', () => {
       nodes: { correct: 2, byzantine: 0, paused: 1, crashed: 1 },
       faults,
     })
-    expect(told).toContain('decided, 2 correct, 1 paused, 1 crashed, kill-1 and loss-2 in force, 50 s left')
+    expect(told).toContain(
+      'ms, 50 s left, kill-1 and loss-2 in force, 1 crashed, 1 paused, 2 correct, 1,820 of',
+    )
   })
 
   it('of a load in a stall tells for how long nothing was decided instead of how quick it was before', () => {
     const stalled = { ...status, tps: 27, silentMs: 4300 }
-    expect(describeLoad(stalled, 60_000, calm)).toMatch(/^no decision for 4 s, 1,820 of 1,900 decided, /)
+    expect(describeLoad(stalled, 60_000, calm)).toMatch(/^no decision for 4 s, 50 s left, /)
     expect(describeLoad({ ...stalled, silentMs: 1999 }, 60_000, calm)).toMatch(/^27 TPS, p95 240 ms, /)
+  })
+
+  it('of a large network under many faults has what matters within 120 columns, behind name and bar', () => {
+    const faults = Array.from({ length: 12 }, (_, index) => ({
+      id: `rolling-restart-${index + 100}`,
+      kind: 'rolling-restart' as const,
+    }))
+    const nodes = { correct: 988, byzantine: 100, paused: 100, crashed: 100 }
+    const week = { ...status, tps: 12_345, finalityP95Ms: 59_999, submitted: 2e8, decided: 2e8, elapsedMs: 0 }
+    const shown = (of: object) =>
+      `⠋ load  ${'█'.repeat(20)} ${describeLoad({ ...week, ...of }, 604_800_000, { nodes, faults: faults.slice(0, 2) })}`.slice(
+        0,
+        119,
+      )
+    expect(shown({})).toMatch(/604800 s left, rolling-restart-100 and rolling-restart-101 in /)
+    const many = describeLoad(week, 604_800_000, { nodes, faults })
+    expect(many.slice(0, 90)).toContain('604800 s left, 12 faults in force, 100 crashed, 100 paused')
   })
 
   it('of settling tells what is decided where', () => {

@@ -147,4 +147,39 @@ describe('scenario', () => {
     const { scenario } = await readScenario(file)
     expect(file.endsWith(`/${scenario.name}.toml`)).toBe(true)
   })
+
+  it('quotes numbers that are not finite as they are written, wherever they stand', () => {
+    const text = [
+      'name = "a"',
+      'nodes = +inf # many',
+      'regions = { eu = inf }',
+      'consensus.tau = nan',
+      '[workload]',
+      'rate = 1e999',
+      '[[byzantine]]',
+      'behaviour = "always-reject"',
+      'count = 1',
+      '[[byzantine]]',
+      'behaviour = "flood"',
+      'count = -inf',
+      'trigger = { probability = nan }',
+    ].join('\n')
+    const lines = refusal(text).split('\n')
+    expect(lines).toContain('scenario.nodes: expected a finite number, got +inf (f.toml:2)')
+    expect(lines).toContain('scenario.consensus.tau: expected a finite number, got nan (f.toml:4)')
+    expect(lines).toContain('scenario.workload.rate: expected a finite number, got 1e999 (f.toml:6)')
+    expect(lines).toContain('scenario.regions.eu: expected a finite number, got inf (f.toml:3)')
+    expect(lines.find(line => line.includes('[1].count'))).toContain('expected a finite number, got -inf')
+    expect(lines.find(line => line.includes('[1].trigger'))).toContain('got {"probability":nan}')
+    expect(refusal('name = "a"\nnodes = 4\nworkload = { rate = inf }\n')).toContain('got inf (f.toml:3)')
+  })
+
+  it.each(['duration = "169h"', 'duration = "99999999999999999999h"'])(
+    'refuses a load without end: %s',
+    line => {
+      expect(refusal(`name = "a"\nnodes = 4\n[workload]\n${line}\n`)).toMatch(
+        /scenario.workload.duration: expected (at most 168h|a duration)/,
+      )
+    },
+  )
 })

@@ -1,0 +1,94 @@
+import { writeSync } from 'node:fs'
+
+/* Imports nothing of ours: it is there before anything else is read, and reading it may be what fails. */
+
+/** sysexits(3): an internal error. Node.js itself ends with 1, which here means that a run failed. */
+const internal = 70
+
+/** How long a run may take to end in order after an uncaught error. Taking 500 nodes down is a matter of a minute. */
+const orderlyWithinMs = 5 * 60_000
+
+/** What befell this process outside of any command. */
+export interface ProcessGuard {
+  /** The exit code of a process whose command ended with `code`. */
+  exitCode(code: number): number
+  /** Says what went wrong before there was a command, and returns the exit code for it. */
+  failed(error: unknown): number
+}
+
+/**
+ * Sees to it that this process ends with 70 and a line about it, whatever nobody caught. A run under way listens to
+ * `uncaughtException` as well (run/interrupts.ts) and ends in order, its network taken down; without one the process ends at once.
+ */
+export function guardProcess(): ProcessGuard {
+  let isBroken = false
+  let isOver = false
+  const told = new Set<string>()
+  const tell = (error: unknown) => {
+    isBroken = true
+    const text = describeUncaught(error)
+    if (!told.has(text)) say(text)
+    told.add(text)
+  }
+  process.on('uncaughtException', error => {
+    tell(error)
+    if (process.listenerCount('uncaughtException') === 1) process.exit(internal)
+    setTimeout(() => {
+      say('error: the run did not end in order\nnext: npm run down takes down what it left\n')
+      process.exit(internal)
+    }, orderlyWithinMs).unref()
+  })
+  process.on('exit', () => {
+    // Everything there was to wait for is gone, and the command has not ended.
+    if (!isOver && !isBroken) tell(new Error('the command stopped before its end'))
+    if (isBroken) process.exitCode = internal
+  })
+  return {
+    exitCode: code => {
+      isOver = true
+      return isBroken ? internal : code
+    },
+    failed: error => {
+      isOver = true
+      tell(error)
+      return internal
+    },
+  }
+}
+
+/** What to do about a failure of the machine, by the code of the error. */
+export const nextSteps: Readonly<Record<string, string>> = {
+  EMFILE: 'allow this shell more open files: ulimit -n 65536',
+  ENFILE: 'this machine has no more open files to give: see sysctl fs.file-max',
+  ENOSPC: 'make room on the disk',
+  ENOMEM: 'this machine has no memory left: stop something, or ask for fewer nodes',
+  EAGAIN: 'this machine allows no more processes: see ulimit -u',
+  ERR_MODULE_NOT_FOUND: 'start it with npm run, which installs what is missing',
+}
+
+/** Message, next step, and where it happened when it is not the machine's doing. */
+function describeUncaught(error: unknown): string {
+  const { message, stack, code, next } = (
+    error instanceof Error ? error : new Error(String(error))
+  ) as Error & {
+    readonly code?: string
+    readonly next?: string
+  }
+  const step = next ?? nextSteps[code ?? '']
+  if (step !== undefined) return `error: ${message}\nnext: ${step}\n`
+  const frames = (stack ?? '').split('\n').filter(line => line.trimStart().startsWith('at '))
+  return [
+    `error: ${message}`,
+    ...frames.slice(0, 6),
+    'next: this is a bug of whiteout: please report it with these lines and the command\n',
+  ].join('\n')
+}
+
+/** At once, for a process that may end right after it. */
+function say(text: string): void {
+  try {
+    writeSync(2, text)
+  } catch {
+    // There is nowhere left to say it.
+  }
+}
