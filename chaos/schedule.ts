@@ -2,15 +2,7 @@ import { type Fault, type FaultKind, isOfNodes, type Occurrence, stopsGracefully
 import { type RandomStream, stream } from '../model/random.ts'
 import { matrixOf, regionsOf, roundTripMs } from './matrices.ts'
 import { severed } from './partition.ts'
-import {
-  containersOf,
-  everyNode,
-  inhabitantsOf,
-  parseTargets,
-  pickTargets,
-  type Roster,
-  refuseDoubt,
-} from './targets.ts'
+import { containersOf, everyNode, inhabitantsOf, parseTargets, pickTargets, type Roster } from './targets.ts'
 
 /** A fault that is written without a time comes this long after the load began, so that there is a rate to compare with. */
 const earlyMs = 10_000
@@ -126,7 +118,6 @@ function drawNodes(
 ): Pick<Occurrence, 'targets' | 'to'> {
   const pick = (key: 'targets' | 'to', text: string) => {
     try {
-      refuseDoubt(text, roster)
       return whomItHits(fault, pickTargets(parseTargets(text), roster, random), roster)
     } catch (error) {
       throw refuse(key, (error as Error).message)

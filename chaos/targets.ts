@@ -13,41 +13,40 @@ export interface Roster {
   readonly doubtful?: ReadonlyMap<string, readonly string[]>
   /** Byzantine nodes; none when left out. */
   readonly byzantine?: readonly number[]
+  /** Nodes that collect votes and issue vertices from the start, the second containers of twins included; unknown when left out. */
+  readonly collectors?: readonly number[]
   /** Nodes that have a second container: these come after all nodes, in this order. */
   readonly twins?: readonly number[]
   /** Nodes that live in the container of another one, and whose. */
   readonly hosts?: ReadonlyMap<number, number>
 }
 
-/** A way to choose nodes: all that fit, or so many of all drawn at random. */
-export type Targets =
-  | { readonly kind: 'those'; readonly of: (roster: Roster) => readonly number[] }
-  | { readonly kind: 'any'; readonly count: (roster: Roster) => number }
+/** What one draw of targets has at hand. */
+interface Draw {
+  readonly roster: Roster
+  readonly random: RandomStream
+  /** Nodes that earlier parts of the same list chose: chance leaves these out. */
+  readonly taken: ReadonlySet<number>
+}
 
-const words: Readonly<Record<string, Targets>> = {
-  all: { kind: 'those', of: everyNode },
-  minority: { kind: 'any', count: ({ nodes }) => minorityOf(nodes) },
-  majority: { kind: 'any', count: ({ nodes }) => nodes - minorityOf(nodes) },
-  correct: {
-    kind: 'those',
-    of: roster => everyNode(roster).filter(node => !roster.byzantine?.includes(node)),
-  },
-  byzantine: {
-    kind: 'those',
-    of: ({ byzantine = [] }) => {
+/** A way to choose nodes. */
+export type Targets = (draw: Draw) => readonly number[]
+
+const words = new Map<string, Targets>(
+  Object.entries({
+    all: ({ roster }) => everyNode(roster),
+    minority: drawn(({ nodes }) => minorityOf(nodes)),
+    majority: drawn(({ nodes }) => nodes - minorityOf(nodes)),
+    correct: ({ roster }) => everyNode(roster).filter(node => !roster.byzantine?.includes(node)),
+    byzantine: ({ roster: { byzantine = [] } }) => {
       if (byzantine.length === 0) throw new RangeError('there is no Byzantine node in this network')
       return byzantine
     },
-  },
-}
-
-/** @throws RangeError when somebody is called as what it says in other ways, too: how to say each */
-export function refuseDoubt(text: string, { doubtful }: Roster): void {
-  for (const name of text.split(',').map(part => part.trim())) {
-    const spellings = doubtful?.get(name)
-    if (spellings) throw new RangeError(`"${name}" may mean several things: say ${spellings.join(', or ')}`)
-  }
-}
+    // Containers of another project collect nothing: there these are names as any other.
+    collectors: ({ roster }) => roster.collectors ?? indexesOf('collectors', roster),
+    issuers: ({ roster }) => roster.collectors ?? indexesOf('issuers', roster),
+  } satisfies Record<string, Targets>),
+)
 
 /** The largest number of nodes that is less than half of them. */
 export function minorityOf(nodes: number): number {
@@ -55,31 +54,59 @@ export function minorityOf(nodes: number): number {
 }
 
 /**
- * Reads `node-3`, `node-3, node-7`, `any(10)`, `any(f)`, `fraction(0.3)`, `region(eu)`, `minority`, `majority`, `correct`,
- * `byzantine` or `all`.
+ * Reads targets, separated by commas: `node-3`, `any(10)`, `any(f)`, `fraction(0.3)`, `region(eu)`, `minority`, `majority`, `correct`, `byzantine`,
+ * `collectors`, `issuers` or `all`. `any` and `fraction` draw from other targets where these are named, as in `any(2, collectors)`. Of a list such as
+ * `any(1, collectors), any(9)` each part draws from what the parts before it left.
+ *
  * @throws RangeError that says what was expected
  */
 export function parseTargets(text: string): Targets {
-  const word = words[text.trim()]
-  if (word) return word
-  const [, call, argument = ''] = /^(any|fraction|region)\(\s*([^()]+?)\s*\)$/.exec(text.trim()) ?? []
-  if (call === 'any') return any(argument)
-  if (call === 'fraction') return fraction(argument)
-  if (call === 'region') return region(argument)
-  const names = text.split(',').map(part => part.trim())
-  if (names.every(name => /^([\w.+-]+|(service|container)\([\w.-]+\))$/.test(name))) return namedOnes(names)
-  throw new RangeError(expected(text))
+  const parts = splitList(text).map(parsePart)
+  return ({ roster, random, taken }) => {
+    const chosen = new Set<number>()
+    for (const part of parts) {
+      const found = part({ roster, random, taken: new Set([...taken, ...chosen]) })
+      for (const node of found) chosen.add(node)
+    }
+    return [...chosen]
+  }
+}
+
+/** The parts between those commas that are in no parentheses. */
+function splitList(text: string): string[] {
+  const parts = ['']
+  let depth = 0
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (character === ',' && depth === 0) parts.push('')
+    else parts.push(parts.pop() + character)
+  }
+  return parts.map(part => part.trim())
+}
+
+function parsePart(text: string): Targets {
+  const [, call, argument = '', group] =
+    /^(any|fraction)\(\s*([^(),]*?)\s*(?:,\s*(.+?)\s*)?\)$/.exec(text) ?? []
+  if (call === 'any') return drawn(countOf(argument), group)
+  if (call === 'fraction') return drawn(shareOf(argument), group)
+  const [, name] = /^region\(\s*([^()]+?)\s*\)$/.exec(text) ?? []
+  if (name !== undefined) return region(name)
+  if (!/^([\w.+-]+|(service|container)\([\w.-]+\))$/.test(text)) throw new RangeError(expected(text))
+  return draw => {
+    refuseDoubt(text, draw.roster)
+    return words.get(text)?.(draw) ?? indexesOf(text, draw.roster)
+  }
 }
 
 function expected(text: string): string {
-  return `expected targets such as node-3, any(10), any(f), fraction(0.3), region(eu), minority, majority or all, got "${text}"`
+  return `expected targets such as node-3, any(10), any(f), any(2, collectors), fraction(0.3), region(eu), minority, majority, collectors or all, got "${text}"`
 }
 
-function namedOnes(names: readonly string[]): Targets {
-  return {
-    kind: 'those',
-    of: roster => [...new Set(names.flatMap(name => indexesOf(name, roster)))],
-  }
+/** @throws RangeError when a name means several things, with how to say each */
+function refuseDoubt(name: string, { doubtful }: Roster): void {
+  const spellings = doubtful?.get(name)
+  if (spellings) throw new RangeError(`"${name}" may mean several things: say ${spellings.join(', or ')}`)
 }
 
 function indexesOf(name: string, { nodes, named, twins = [] }: Roster): readonly number[] {
@@ -101,30 +128,45 @@ function indexesOf(name: string, { nodes, named, twins = [] }: Roster): readonly
   throw new RangeError(`there is no node-${index}: ${nodes} nodes go from node-0 to node-${nodes - 1}`)
 }
 
-function any(argument: string): Targets {
-  if (argument === 'f') return { kind: 'any', count: ({ f }) => f }
+/** How many to draw. @param among nodes that are drawn from */
+type Count = (roster: Roster, among: number) => number
+
+function countOf(argument: string): Count {
+  if (argument === 'f') return ({ f }) => f
   const count = Number(argument)
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`expected a whole number or f in any(…), got "${argument}"`)
-  return { kind: 'any', count: () => count }
+  return () => count
 }
 
-function fraction(argument: string): Targets {
+function shareOf(argument: string): Count {
   const share = Number(argument)
   if (!(share > 0 && share <= 1)) throw new RangeError(`expected a share in fraction(…), got "${argument}"`)
-  return { kind: 'any', count: ({ nodes }) => Math.max(1, Math.floor(share * nodes)) }
+  return (_, among) => Math.max(1, Math.floor(share * among))
+}
+
+/** Draws at random from a group, or from all nodes. */
+function drawn(countOf: Count, group?: string): Targets {
+  const from = group === undefined ? undefined : parseTargets(group)
+  const where = group === undefined ? '' : ` from ${group}`
+  return draw => {
+    const { roster, random, taken } = draw
+    const all = from?.(draw) ?? everyNode(roster)
+    const left = all.filter(node => !taken.has(node))
+    const count = countOf(roster, from ? all.length : roster.nodes)
+    if (count >= 1 && count <= left.length) return random.shuffled(left).slice(0, count)
+    const why = left.length < all.length ? `: ${all.length - left.length} are targets already` : ''
+    throw new RangeError(`${count} of ${left.length} nodes cannot be drawn${where}${why}`)
+  }
 }
 
 function region(name: string): Targets {
-  return {
-    kind: 'those',
-    of: roster => {
-      const { regions } = roster
-      const found = everyNode(roster).filter(node => regions?.[node] === name)
-      if (found.length > 0) return found
-      const known = regions ? `the regions are ${[...new Set(regions)].join(', ')}` : 'there are no regions'
-      throw new RangeError(`no node is in region "${name}": ${known}`)
-    },
+  return ({ roster }) => {
+    const { regions } = roster
+    const found = everyNode(roster).filter(node => regions?.[node] === name)
+    if (found.length > 0) return found
+    const known = regions ? `the regions are ${[...new Set(regions)].join(', ')}` : 'there are no regions'
+    throw new RangeError(`no node is in region "${name}": ${known}`)
   }
 }
 
@@ -134,16 +176,7 @@ function region(name: string): Targets {
  * @throws RangeError when the roster does not have them
  */
 export function pickTargets(targets: Targets, roster: Roster, random: RandomStream): number[] {
-  if (targets.kind === 'those') return [...targets.of(roster)].sort((a, b) => a - b)
-  const count = targets.count(roster)
-  const everybody = everyNode(roster)
-  if (count < 1 || count > everybody.length) {
-    throw new RangeError(`${count} of ${everybody.length} nodes cannot be drawn`)
-  }
-  return random
-    .shuffled(everybody)
-    .slice(0, count)
-    .sort((a, b) => a - b)
+  return [...targets({ roster, random, taken: new Set() })].sort((a, b) => a - b)
 }
 
 /** All of the roster and the second containers of twins. */

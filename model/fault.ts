@@ -17,7 +17,7 @@ const when = {
   until: durationSchema.optional(),
   for: durationSchema,
 }
-/** Whom it hits, such as `node-3`, `any(10)`, `any(f)`, `fraction(0.3)`, `minority`; drawn anew at each occurrence. */
+/** Whom it hits, such as `node-3`, `any(10)`, `any(2, collectors)`, `fraction(0.3)`, `minority`; drawn anew at each occurrence. */
 const targeted = { ...when, targets: z.string().default('any(1)') }
 /** What the targets send on their links; `to` narrows these down to the ones that lead there. */
 const onLinks = { ...targeted, to: z.string().optional() }

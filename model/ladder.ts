@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { describeHit } from './hit.ts'
 import { type Outcome, worst } from './verdict.ts'
 
 /** Version of ladder.json. 1 knew nothing of vertices and was written only at the end. */
@@ -13,6 +14,8 @@ const rungFields = z.object({
   attack: z.string(),
   fraction: z.number(),
   byzantine: z.number(),
+  /** How many of the Byzantine nodes are collectors from the start. Older ladders did not count them. */
+  collectors: z.number().nullable().default(null),
   nodes: z.number(),
   outcome,
   expected: outcome,
@@ -134,6 +137,13 @@ export function expectationOfRung({ expected, expectedUndecided: share }: Rung):
 
 /** Nobody waits for what happens once in a million vertices. */
 const rareShare = 1e-6
+
+/** `silent 30 %, 6 nodes, 2 of them collectors` */
+export function describeAttack(rung: Pick<Rung, 'attack' | 'fraction' | 'byzantine' | 'collectors'>): string {
+  const { byzantine: nodes, collectors } = rung
+  const hit = nodes === 0 || collectors === null ? '' : `, ${describeHit({ nodes, collectors })}`
+  return `${nameOfRung(rung)}${hit}`
+}
 
 function count(value: number): string {
   return value.toLocaleString('en')

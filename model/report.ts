@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hitSchema } from './hit.ts'
 import { reportedLadderSchema } from './ladder.ts'
 
 /** Version of report.json; docs/REPORT.md describes every field. 1 had no `byzantine` and no `ladder`, 2 no `warmupMs`. */
@@ -108,6 +109,8 @@ const faultSchema = z.strictObject({
   /** As one writes it in a scenario; the id where there is no plan. */
   text: z.string(),
   targets: z.array(z.string()),
+  /** Null where it is not known who collects votes. */
+  hit: hitSchema.nullable().default(null),
   /** Milliseconds since the begin of the load; null for a step that never came. */
   injectMs: figure,
   effectMs: figure,
@@ -132,6 +135,7 @@ export type Slope = z.infer<typeof slopeSchema>
 
 /** What a run with Byzantine nodes shows of them. */
 const byzantineSchema = z.strictObject({
+  hit: hitSchema.nullable().default(null),
   planned: z.array(
     z.strictObject({
       node: z.string(),

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { ExitCode } from '../../model/errors.ts'
-import { expectationOfRung, nameOfRung, type Rung, resultOfRung } from '../../model/ladder.ts'
+import { describeAttack, expectationOfRung, nameOfRung, type Rung, resultOfRung } from '../../model/ladder.ts'
 import { type Machine, writeMachine } from '../../model/machine.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
@@ -136,7 +136,7 @@ const endings: Record<Outcome, string> = {
 
 function describeRung(rung: Rung): string {
   const ratios = rung.p95Ratio === null ? '' : `, p50 x${rung.p50Ratio}, p95 x${rung.p95Ratio}`
-  return `${nameOfRung(rung)}: ${resultOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
+  return `${describeAttack(rung)}: ${resultOfRung(rung)} (expected ${expectationOfRung(rung)})${ratios}`
 }
 
 function attacksOf(values: Values): readonly string[] {

@@ -183,7 +183,7 @@ function describe(
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
       ? [`in a network that is not its own, its links are left alone: ${elsewhere.join(', ')}`]
       : []),
-    ...occurrences.map(occurrence => describeOccurrence(occurrence, nameOf)),
+    ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
     ...(occurrences.some(({ fault }) => stopsGracefully(fault))
       ? [`a container may take up to ${graceMs / 1000} s to stop; its fault counts from then`]
       : []),

@@ -1,4 +1,4 @@
-import { parseTargets, pickTargets } from '../../chaos/targets.ts'
+import { parseTargets, pickTargets, type Roster } from '../../chaos/targets.ts'
 import type { Behaviour, ByzantineTable } from '../../model/behaviour.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { stream } from '../../model/random.ts'
@@ -20,13 +20,15 @@ export interface Assignment {
  * Draws who is Byzantine, and how. Tables take their nodes in the order of the scenario from one shuffled roster, named ones first, so
  * that with a larger fraction the nodes of a smaller one are among them.
  *
+ * @param collectors those from the start
  * @throws HarnessError naming the table and its key
  */
 export function assignByzantine(
   { byzantine, nodes }: Pick<Scenario, 'byzantine' | 'nodes'>,
   seed: string,
+  collectors: readonly number[],
 ): Assignment {
-  const tableOf = chooseNodes(byzantine, nodes, seed)
+  const tableOf = chooseNodes(byzantine, { nodes, f: 0, collectors }, seed)
   const groups = Map.groupBy([...tableOf], ([, table]) => byzantine[table]!.group ?? commonGroup)
   const behaviours = new Map<number, Behaviour>()
   const twins: { seed: string; twins: number[] }[] = []
@@ -65,7 +67,8 @@ function crowdTables(tables: readonly ByzantineTable[], tableOf: ReadonlyMap<num
 const ascending = (a: number, b: number) => a - b
 
 /** The table of each Byzantine node. */
-function chooseNodes(tables: readonly ByzantineTable[], nodes: number, seed: string): Map<number, number> {
+function chooseNodes(tables: readonly ByzantineTable[], roster: Roster, seed: string): Map<number, number> {
+  const { nodes } = roster
   const tableOf = new Map<number, number>()
   const take = (node: number, table: number) => {
     const other = tableOf.get(node)
@@ -82,7 +85,7 @@ function chooseNodes(tables: readonly ByzantineTable[], nodes: number, seed: str
   tables.forEach(({ targets }, table) => {
     if (targets === undefined) return
     try {
-      const picked = pickTargets(parseTargets(targets), { nodes, f: 0 }, stream(seed, `byzantine/${table}`))
+      const picked = pickTargets(parseTargets(targets), roster, stream(seed, `byzantine/${table}`))
       for (const node of picked) take(node, table)
     } catch (error) {
       if (error instanceof HarnessError) throw error

@@ -1,5 +1,6 @@
 import { type Plain, readBehaviour, writeBehaviour } from '../../model/behaviour.ts'
 import { formatDuration } from '../../model/duration.ts'
+import { hitAmong } from '../../model/hit.ts'
 import { nameOfCell, nameOfRung } from '../../model/ladder.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
@@ -30,6 +31,8 @@ interface Cell {
   readonly attack: string
   readonly fraction: number
   readonly byzantine: number
+  /** How many of the Byzantine nodes are collectors from the start. */
+  readonly collectors: number
   readonly expected: NetworkOutcome
   /** Share of the vertices that theory leaves undecided: between 0 and 1 where votes are a matter of chance. */
   readonly expectedUndecided: number
@@ -70,7 +73,7 @@ export function planLadder(options: LadderOptions): Ladder {
   const cells = [cellOf(options), ...kept, ...both]
   const most = Math.max(...cells.map(({ byzantine }) => byzantine))
   // Who may be Byzantine at some time has test control, and everybody keeps evidence; cells say who is what.
-  const possible = [{ behaviour: 'always-reject', trigger: 'never', count: most }]
+  const possible = [{ behaviour: 'always-reject', trigger: 'never', targets: oneCollectorOf(most) }]
   // Turns of collectors are those of the cells with double-spends (tuning.ts).
   const conflictShare = Math.max(...cells.map(({ plan }) => plan.workload.conflictShare))
   const all = {
@@ -126,11 +129,22 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
   }
   const expectedUndecided = behaviour ? undecidedShare(behaviour, share) : 0
   const plan = resolve(cell, seed, machine)
-  return { name: cell.name, attack, fraction, byzantine, expected, expectedUndecided, plan }
+  const { collectors } = hitAmong(plan, plan.byzantine ?? [])
+  return { name: cell.name, attack, fraction, byzantine, collectors, expected, expectedUndecided, plan }
 }
 
 function tableOf({ name, trigger: _, ...parameters }: Plain, count: number): Scenario['byzantine'] {
-  return scenarioSchema.shape.byzantine.parse([{ behaviour: name, ...parameters, count }])
+  return scenarioSchema.shape.byzantine.parse([
+    { behaviour: name, ...parameters, targets: oneCollectorOf(count) },
+  ])
+}
+
+/**
+ * So many nodes with a collector among them, however few: an attack that no collector takes part in leaves half of the protocol alone. Equal
+ * seeds give equal orders, so the nodes of a smaller count are among those of a larger one.
+ */
+function oneCollectorOf(count: number): string {
+  return count === 1 ? 'any(1, collectors)' : `any(1, collectors), any(${count - 1})`
 }
 
 /** `10s of load a cell`, for the terminal. */

@@ -1,32 +1,18 @@
 import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
 import { assignRegions } from '../../chaos/regions.ts'
-import { FaultError, schedule } from '../../chaos/schedule.ts'
-import type { Roster } from '../../chaos/targets.ts'
 import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
-import type { Occurrence } from '../../model/fault.ts'
 import type { Machine } from '../../model/machine.ts'
-import {
-  type Aftermath,
-  identityOf,
-  isSecond,
-  type Plan,
-  type PlannedNode,
-  type PlannedWorkload,
-  stopGraceMs,
-} from '../../model/plan.ts'
+import type { Aftermath, Plan, PlannedWorkload } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import { faultText } from '../scenario/write.ts'
 import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
-import { aftermathOf } from './aftermath.ts'
 import { affordableRate, batchMs, issueInterval, type Network, rateAlone } from './budget.ts'
-import { assignByzantine } from './byzantine.ts'
 import { planConsensus } from './consensus.ts'
+import { draw } from './draw.ts'
 import { networkOf } from './load-of.ts'
-import { planNodes } from './nodes.ts'
 import { planObjectives } from './objectives.ts'
-import { hasFullMesh, planSuccession, tune } from './tuning.ts'
+import { tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
@@ -39,19 +25,10 @@ export interface PlanMachine extends Machine {
 export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachine): Plan {
   const { meshOctet: octet = defaultMeshOctet, ...machine } = planMachine
   const consensus = planConsensus(scenario, machine.cores)
-  const { f, alpha } = consensus
   const regions = planRegions(scenario)
-  const assignment = assignByzantine(scenario, seed)
-  const nodes = planNodes(octet, scenario.nodes, { ...assignment, regions })
-  const fromStart = nodes.filter(({ behaviour, twin }) => behaviour ?? twin).map(({ index }) => index)
-  const roster = rosterOf(nodes, { f, byzantine: fromStart })
-  const faults = planFaults(scenario, seed, roster)
-  refuseUnseen(scenario, assignment, faults)
-  const byzantine = byzantineAtSomeTime(fromStart, faults)
-  const aftermath = aftermathOf(faults, { nodes: scenario.nodes, alpha, hosts: assignment.hosts })
-  // Polls of the sampled rule ask anybody.
-  const isFullMesh = consensus.rule === 'sampled' || hasFullMesh(scenario.nodes, machine.cores, aftermath)
-  const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
+  const drawn = draw(scenario, { seed, octet, regions, consensus, cores: machine.cores })
+  const { nodes, faults, byzantine, aftermath, succession } = drawn
+  refuseUnseen(scenario, drawn.assignment, faults)
   const network = networkOf({ nodes, consensus, succession })
   const issueIntervalMs = issueInterval(network, machine, aftermath)
   const isContested = scenario.workload.conflictShare > 0
@@ -79,25 +56,6 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   }
 }
 
-/** What faults draw from. */
-function rosterOf(nodes: readonly PlannedNode[], more: Required<Pick<Roster, 'f' | 'byzantine'>>): Roster {
-  const regions = nodes.flatMap(({ region }) => region ?? [])
-  const lodgers = nodes.flatMap(({ index, host }) => (host ? [[index, host.index] as const] : []))
-  const seconds = nodes.filter(isSecond)
-  return {
-    ...more,
-    nodes: nodes.length - seconds.length,
-    twins: seconds.map(identityOf),
-    hosts: new Map(lodgers),
-    ...(regions.length > 0 ? { regions } : {}),
-  }
-}
-
-function byzantineAtSomeTime(fromStart: readonly number[], faults: readonly Occurrence[]): number[] {
-  const switched = faults.filter(({ fault }) => fault.kind === 'behaviour').flatMap(({ targets }) => targets)
-  return [...new Set([...fromStart, ...switched])].sort((a, b) => a - b)
-}
-
 /** The region of each node; undefined where the scenario has none and needs none. */
 function planRegions({ nodes, regions, faults }: Scenario): string[] | undefined {
   const wan = faults.find(fault => fault.kind === 'wan')
@@ -109,21 +67,6 @@ function planRegions({ nodes, regions, faults }: Scenario): string[] | undefined
       code: 'regions-impossible',
       message: `scenario.regions: ${(error as Error).message}`,
       next: 'give every node one region, as in regions = ["eu", "us"] or regions = { eu = "0-9", us = "10-19" }',
-      cause: error,
-    })
-  }
-}
-
-/** @throws HarnessError naming the fault and its key */
-function planFaults({ workload, faults }: Scenario, seed: string, roster: Roster): Occurrence[] {
-  try {
-    return schedule(faults, { seed, durationMs: workload.duration, roster, graceMs: stopGraceMs })
-  } catch (error) {
-    if (!(error instanceof FaultError)) throw error
-    throw new HarnessError({
-      code: 'fault-impossible',
-      message: `scenario.faults[${error.index}].${error.key}: ${error.message} (${faultText(faults[error.index]!)})`,
-      next: 'correct it and try again; npm run plan shows the schedule without starting anything',
       cause: error,
     })
   }

@@ -58,7 +58,7 @@ function refuseNamed({ faults, nodes }: Tables, assignment: Assignment, silent: 
 
 /** Whether it says whom it hits; other selectors are about how many, or where. */
 function isNaming(fault: Fault): boolean {
-  return 'targets' in fault && (fault.targets.trim() === 'byzantine' || /\bnode-\d/.test(fault.targets))
+  return 'targets' in fault && /\b(byzantine\b|node-\d)/.test(fault.targets)
 }
 
 function refuseWithoutRestart(

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { BeginEvent } from '../../model/event.ts'
+import { hitBy } from '../../model/hit.ts'
 import { machineSchema, type Report, reportVersion } from '../../model/report.ts'
 import { worst } from '../../model/verdict.ts'
 import { type OnBroken, readHistory } from '../history/reader.ts'
@@ -136,6 +137,8 @@ function assemble(sources: Sources, collected: Collected, missing: string[], sta
       events: collected.faults,
       planned: sources.faults,
       nameOf: node => nodes[node]?.name ?? `node-${node}`,
+      // Plans of older versions have no collectors.
+      hitOf: occurrence => (plan?.succession ? hitBy(plan, [occurrence]) : null),
       origin,
     }),
     byzantine: plan === undefined || sources.ladder ? null : byzantineOf(plan, collected.evidence),

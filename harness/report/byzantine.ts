@@ -1,5 +1,6 @@
 import { writeBehaviour } from '../../model/behaviour.ts'
 import type { EvidenceEvent } from '../../model/event.ts'
+import { hitAmong } from '../../model/hit.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Report } from '../../model/report.ts'
 import { convictionsOf } from '../checkers/evidence.ts'
@@ -10,6 +11,8 @@ export function byzantineOf(plan: Plan, evidence: readonly EvidenceEvent[]): Rep
   if (byzantine === undefined) return null
   const nameOf = (node: number) => nodes[node]?.name ?? `node-${node}`
   return {
+    // Plans of older versions have no collectors.
+    hit: plan.succession ? hitAmong(plan, byzantine) : null,
     planned: byzantine.map(node => {
       const behaviour = nodes[node]?.behaviour
       return { node: nameOf(node), behaviour: behaviour ? writeBehaviour(behaviour) : 'during a fault' }

@@ -1,5 +1,6 @@
 import type { FaultEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import type { Hit } from '../../model/hit.ts'
 import type { ReportedFault } from '../../model/report.ts'
 import { faultText } from '../scenario/write.ts'
 
@@ -9,10 +10,11 @@ export function faultSpans(options: {
   /** Undefined when there is no plan to read. */
   readonly planned: readonly Occurrence[] | undefined
   readonly nameOf: (node: number) => string
+  readonly hitOf: (occurrence: Occurrence) => Hit | null
   /** Milliseconds since the epoch that times are counted from. */
   readonly origin: number
 }): ReportedFault[] {
-  const { events, planned, nameOf, origin } = options
+  const { events, planned, nameOf, hitOf, origin } = options
   const ofId = Map.groupBy(events, ({ id }) => id)
   const ids = new Set([...(planned ?? []).map(({ id }) => id), ...ofId.keys()])
   return [...ids].map(id => {
@@ -30,6 +32,7 @@ export function faultSpans(options: {
       kind: occurrence?.fault.kind ?? id.replace(/-\d+$/, ''),
       text: occurrence === undefined ? id : faultText(occurrence.fault),
       targets: (occurrence?.targets ?? []).map(nameOf),
+      hit: occurrence === undefined ? null : hitOf(occurrence),
       injectMs: at('inject'),
       effectMs: at('effect'),
       injectedMs: at('injected'),

@@ -1,3 +1,4 @@
+import { describeHit } from '../../model/hit.ts'
 import type { Report, ReportedCheck, ReportedFault } from '../../model/report.ts'
 import { duration } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
@@ -52,11 +53,12 @@ export function faultsSection({ faults }: Report): Markup | null {
 }
 
 function faultRow(fault: ReportedFault): Markup {
-  const { id, text, targets, injectMs, effectMs, endedMs, isAttested, evidence } = fault
+  const { id, text, targets, hit, injectMs, effectMs, endedMs, isAttested, evidence } = fault
   const at = (ms: number | null) => (ms === null ? 'never' : duration(ms))
+  const whom = hit ? describeHit(hit) : `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}`
   const details =
     evidence.length + targets.length === 0
       ? ''
-      : markup`<details><summary>${targets.length > 0 ? `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}` : 'evidence'}</summary><p>${targets.join(', ')}</p>${evidence.map(each => markup`<p>${each}</p>`)}</details>`
+      : markup`<details><summary>${targets.length > 0 ? whom : 'evidence'}</summary><p>${targets.join(', ')}</p>${evidence.map(each => markup`<p>${each}</p>`)}</details>`
   return markup`<tr><th scope="row" class="id">${id}</th><td class="number">${at(injectMs)}</td><td class="number">${at(effectMs)}</td><td class="number">${at(endedMs)}</td><td><span class="mark ${isAttested ? 'pass' : 'unknown'}">${isAttested ? 'attested' : 'not attested'}</span></td><td><code>${text}</code>${details}</td></tr>`
 }

@@ -28,6 +28,7 @@ export function summaryMarkdown(report: Report): string {
       ? [report.missing.map(each => `- missing: ${plain(each)}`).join('\n')]
       : []),
     ...table(['figure', 'value', ''], figures),
+    ...table(['fault', 'times', 'nodes', 'of them collectors'], faultRows(report)),
     ...table(['recovered from', 'first decision', 'level again'], recoveries),
     ...(noted.length === checks.length
       ? []
@@ -54,6 +55,24 @@ export function summaryMarkdown(report: Report): string {
 function ladderRow(rung: Rung): string[] {
   const cells = ladderCells(rung)
   return Object.values({ ...cells, outcome: `${marks[rung.verdict]} ${cells.outcome}` })
+}
+
+/** A row for each fault of the scenario, however often it happened. */
+function faultRows({ faults }: Report): string[][] {
+  return [...Map.groupBy(faults, ({ text }) => text)].map(([text, times]) => {
+    const hits = times.flatMap(({ hit }) => hit ?? [])
+    return [
+      ...[text, String(times.length)],
+      ...[range(hits.map(({ nodes }) => nodes)), range(hits.map(({ collectors }) => collectors))],
+    ]
+  })
+}
+
+/** `1 to 3` */
+function range(counts: readonly number[]): string {
+  if (counts.length === 0) return '-'
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  return least === most ? String(least) : `${least} to ${most}`
 }
 
 function byzantineRows({ byzantine }: Report): string[][] {

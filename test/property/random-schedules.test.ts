@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { RandomSchedule } from '../support/random-schedule.ts'
 
 /** More for a long run: WHITEOUT_SCHEDULES=10000. */
-const schedules = Number(process.env['WHITEOUT_SCHEDULES'] ?? 80)
-const first = Number(process.env['WHITEOUT_SCHEDULE'] ?? 0)
+const schedules = Number(process.env.WHITEOUT_SCHEDULES ?? 80)
+const first = Number(process.env.WHITEOUT_SCHEDULE ?? 0)
 
 describe('a network of 4 to 10 nodes to which anything happens', () => {
   it(

@@ -15,6 +15,8 @@ export function rungWith(more: Partial<Rung>): Rung {
     finalityMs: { p50: 50, p95: 150 },
     contested: { accepted: 4, undecided: 2, violated: 0 },
     ...{ remarks: [], unexplained: [] },
+    // As if every third node were one.
+    collectors: Math.ceil((more.byzantine ?? 2) / 3),
     ...more,
   }
   return { ...rung, verdict: verdictOfRung(rung) }

@@ -1,6 +1,7 @@
 import { writeBehaviour } from '../../../model/behaviour.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { exitCodes } from '../../../model/errors.ts'
+import { describeHit, hitAmong } from '../../../model/hit.ts'
 import { nameNodes } from '../../../model/node-names.ts'
 import {
   collectorsOf,
@@ -86,17 +87,19 @@ function warnings(plan: Plan): string[] {
   )
 }
 
-/** `  byzantine  node-3 and node-5: always-reject`, a line for each behaviour and each container with several nodes. */
-function byzantineLines({ nodes }: Plan): string[] {
+/** `  byzantine  node-3 and node-5 (2 nodes, no collector): always-reject`, a line for each behaviour and each container with several nodes. */
+function byzantineLines(plan: Plan): string[] {
+  const { nodes } = plan
   const liars = plannedLiars(nodes)
   const kinds = Map.groupBy(liars, node => kindOf(node, nodes))
-  return [...kinds].map(
-    ([kind, members]) =>
-      `  byzantine  ${nameNodes(
-        members.map(({ index }) => ({ node: index })),
-        10,
-      )}: ${kind}`,
-  )
+  return [...kinds].map(([kind, members]) => {
+    const indexes = members.map(({ index }) => index)
+    const names = nameNodes(
+      indexes.map(node => ({ node })),
+      10,
+    )
+    return `  byzantine  ${names} (${describeHit(hitAmong(plan, indexes))}): ${kind}`
+  })
 }
 
 function kindOf({ index, behaviour, host }: PlannedNode, nodes: readonly PlannedNode[]): string {
@@ -159,7 +162,10 @@ function describePlan(plan: Plan, isProjection: boolean): string {
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,
     ...plan.faults.map(occurrence =>
       // Ranges of numbers are shorter, where names are nothing but numbers.
-      describeOccurrence(occurrence, plan.nodes.some(isSecond) ? node => plan.nodes[node]!.name : undefined),
+      describeOccurrence(occurrence, {
+        ...(plan.nodes.some(isSecond) ? { nameOf: (node: number) => plan.nodes[node]!.name } : {}),
+        plan,
+      }),
     ),
     ...warnings(plan),
     ...cautionsOf(plan).map(caution => `  warning    ${caution}`),

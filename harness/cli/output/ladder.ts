@@ -8,7 +8,10 @@ const safety = ['agreement', 'validity', 'integrity', 'irrevocability', 'storage
 const progress = ['liveness', 'recovery', 'throughput', 'finality-p95', 'finality-p99']
 
 /** What a cell is, and what theory expects of it: a planned one, or one that was run. */
-type Attempt = Pick<Rung, 'attack' | 'fraction' | 'byzantine' | 'expected' | 'expectedUndecided'>
+type Attempt = Pick<
+  Rung,
+  'attack' | 'fraction' | 'byzantine' | 'collectors' | 'expected' | 'expectedUndecided'
+>
 
 /** What came of a cell. @param base the cell without an attack */
 export function rungOf(cell: Attempt, verdict: Verdict, base: Verdict): Rung {
@@ -16,6 +19,7 @@ export function rungOf(cell: Attempt, verdict: Verdict, base: Verdict): Rung {
   const failed = verdict.checks.filter(check => check.verdict !== 'pass')
   const rung = {
     ...{ attack: cell.attack, fraction: cell.fraction, byzantine: cell.byzantine },
+    collectors: cell.collectors,
     nodes: verdict.metrics.nodes,
     outcome: outcomeOf(verdict, cell),
     expected: cell.expected,

@@ -1,12 +1,22 @@
 import { type Links, severed } from '../../../chaos/partition.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { type Cut, type Occurrence, writeFault } from '../../../model/fault.ts'
+import { describeHit, type Hit, hitBy } from '../../../model/hit.ts'
 import { nameNode, nameNodes, nameRanges } from '../../../model/node-names.ts'
+import type { Plan } from '../../../model/plan.ts'
 
 const said = ['kind', 'targets', 'to', 'at', 'every', 'mean', 'from', 'until', 'for', 'gap', 'cut', 'matrix']
 
-/** `fault  loss-1 at 8.0 s for 10s: node-3 and node-7, share 5%` */
-export function describeOccurrence(occurrence: Occurrence, nameOf?: (node: number) => string): string {
+type NameOf = (node: number) => string
+
+/**
+ * `fault  loss-1 at 8.0 s for 10s: node-3 and node-7 (2 nodes, 1 of them a collector), share 5%`
+ * @param plan left out for containers of another project
+ */
+export function describeOccurrence(
+  occurrence: Occurrence,
+  { nameOf, plan }: { readonly nameOf?: NameOf; readonly plan?: Plan },
+): string {
   const { id, fault, atMs, forMs, targets, to } = occurrence
   const names = (nodes: readonly number[]) =>
     nameNodes(
@@ -14,24 +24,31 @@ export function describeOccurrence(occurrence: Occurrence, nameOf?: (node: numbe
       10,
       nameOf,
     )
+  const hit = (nodes: readonly number[]) => plan && hitBy(plan, [{ fault, targets: nodes }])
+  const told = hit(targets)
   const whom =
     fault.kind === 'partition'
-      ? sides(fault.cut, targets, nameOf)
+      ? sides(fault.cut, targets, { nameOf, hit })
       : fault.kind === 'wan'
         ? 'all links'
-        : names(targets)
+        : names(targets) + (told ? ` (${describeHit(told)})` : '')
   const details = Object.entries(writeFault(fault)).filter(([key]) => !said.includes(key))
-  const told = details.map(([key, value]) => `, ${key} ${value}`).join('')
+  const more = details.map(([key, value]) => `, ${key} ${value}`).join('')
   const whither = to === undefined ? '' : `, to ${names(to)}`
-  return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${whom}${whither}${told}`
+  return `  fault      ${id} at ${(atMs / 1000).toFixed(1)} s for ${formatDuration(forMs)}: ${whom}${whither}${more}`
 }
 
 /** Who is on which side: all of them, for who is where decides what a cut does. */
-function sides(cut: Cut, order: readonly number[], nameOf?: (node: number) => string): string {
+function sides(
+  cut: Cut,
+  order: readonly number[],
+  { nameOf, hit }: { nameOf: NameOf | undefined; hit: (nodes: readonly number[]) => Hit | undefined },
+): string {
   const side = (nodes: readonly number[]) => {
     const inOrder = nodes.toSorted((a, b) => a - b)
     const all = nameOf ? inOrder.map(nameOf).join(', ') : nameRanges(inOrder)
-    return `${nodes.length} (${all})`
+    const count = hit(nodes)
+    return `${count ? describeHit(count) : nodes.length} (${all})`
   }
   if (cut === 'ring') return `ring in the order ${order.map(node => nameOf?.(node) ?? node).join(', ')}`
   const [{ from, to }] = severed(cut, order) as [Links]

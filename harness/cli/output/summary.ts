@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { describeHit, hitBy } from '../../../model/hit.ts'
 import type { Rung } from '../../../model/ladder.ts'
 import { grafanaPort, type Plan, prometheusPort } from '../../../model/plan.ts'
 import type { CheckResult, Outcome, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
@@ -8,6 +9,7 @@ import { ladderTable } from '../../report/ladder-table.ts'
 import { reportFiles } from '../../report/write.ts'
 import type { ProjectVerdict } from '../../run/project-file.ts'
 import type { RunOutcome } from '../../run/run.ts'
+import { faultText } from '../../scenario/write.ts'
 import { shellWord } from '../../shell-command.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
@@ -104,10 +106,20 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
     ...noiseRow(metrics.noise),
+    ...faultRows(plan),
     ...metrics.recoveries.map(each => ['recovery', describeRecovery(each)] as const),
     ['seed', verdict.seed],
   ]
   return table(rows)
+}
+
+/** A row for each fault of the scenario, however often it happens. */
+function faultRows(plan: Plan) {
+  const byText = Map.groupBy(plan.faults, ({ fault }) => faultText(fault))
+  return [...byText].map(([text, occurrences]) => {
+    const times = occurrences.length === 1 ? '' : `${occurrences.length} times, `
+    return ['fault', `${text}: ${times}${describeHit(hitBy(plan, occurrences))}`] as const
+  })
 }
 
 function noiseRow(noise: Verdict['metrics']['noise']) {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { readFault } from '../../../chaos/fault-text.ts'
+import { schedule } from '../../../chaos/schedule.ts'
 import { faultText } from '../../../harness/scenario/write.ts'
-import { faultSchema } from '../../../model/fault.ts'
+import { type Fault, faultSchema } from '../../../model/fault.ts'
 
 describe('a fault as one types it', () => {
   it.each([
@@ -59,6 +61,40 @@ describe('a fault as one types it', () => {
   ])('refuses %p with a sentence', (text, message) => {
     expect(() => readFault(text)).toThrow(message)
   })
+})
+
+const named = fc.constantFrom('all', 'correct', 'byzantine', 'collectors', 'issuers', 'node-3', 'region(eu)')
+const count = fc.oneof(fc.integer({ min: 1, max: 9 }).map(String), fc.constant('f'))
+const part = fc.oneof(
+  ...[named, fc.constantFrom('minority', 'majority'), count.map(of => `any(${of})`)],
+  fc.tuple(count, named).map(([of, group]) => `any(${of}, ${group})`),
+  fc.tuple(fc.constantFrom('0.5', '1'), named).map(([of, group]) => `fraction(${of},${group})`),
+)
+const targets = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join(', '))
+
+it('whatever its targets, is read back as it was written', () => {
+  const roster = {
+    ...{ nodes: 20, f: 6, byzantine: [1, 2, 3], collectors: [0, 2, 4, 6, 8, 10, 12, 14] },
+    regions: Array.from({ length: 20 }, (_, node) => (node < 9 ? 'eu' : 'us')),
+  }
+  const drawn = (fault: Fault) => {
+    try {
+      return schedule([fault], { seed: 's', durationMs: 60_000, roster })[0]
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  fc.assert(
+    fc.property(targets, targets, (whom, to) => {
+      const fault = faultSchema.parse({ kind: 'delay', targets: whom, to, by: '1s', for: '5s' })
+      const again = faultSchema.parse(readFault(faultText(fault)))
+      expect(again).toEqual(fault)
+      // Whatever can be written is targets: chance alone may not find enough of them.
+      const found = drawn(again)
+      expect(found).toEqual(drawn(fault))
+      if (typeof found === 'string') expect(found).toMatch(/nodes cannot be drawn|a link to itself/)
+    }),
+  )
 })
 
 it('takes a name in parentheses for a name, whatever it is', () => {

@@ -49,7 +49,7 @@ describe('check of a ladder', () => {
     const { code, out } = await check()
     // These histories have no digests, which is not known when a ladder is read but when its cells are judged.
     expect(out).toMatch(/\? silent 30 % +FINAL, as theory expects, but agreement unknown/)
-    expect(out).toContain('| silent | 30 %  | 1/4   | **FINAL, but agreement unknown')
+    expect(out).toContain('| silent | 30 %  | 1/4   | 1          | **FINAL, but agreement unknown')
     expect(out).toContain('verdict unknown')
     expect(code).toBe(2)
     const told = JSON.parse((await check('--json')).out)

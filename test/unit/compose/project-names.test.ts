@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseTargets, pickTargets, refuseDoubt } from '../../../chaos/targets.ts'
+import { parseTargets, pickTargets } from '../../../chaos/targets.ts'
 import { nameContainers } from '../../../compose/project-names.ts'
 import { shareNamespaces } from '../../../compose/project-places.ts'
 import { stream } from '../../../model/random.ts'
@@ -14,7 +14,6 @@ const container = (service: string | undefined, number: string | undefined = '1'
 function selected(text: string, containers: Parameters<typeof nameContainers>[0]) {
   const { selectors: named, doubtful } = nameContainers(containers)
   const roster = { nodes: containers.length, f: 0, named, doubtful }
-  refuseDoubt(text, roster)
   return pickTargets(parseTargets(text), roster, stream('a', 'targets'))
 }
 

@@ -4,6 +4,7 @@ import { mainAttacks, mainFractions, planLadder } from '../../../harness/plan/la
 import { ladderChecks } from '../../../harness/report/ladder-checks.ts'
 import { ladderTable } from '../../../harness/report/ladder-table.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
+import { collectorsOf } from '../../../model/plan.ts'
 import type { CheckResult, Verdict, VertexFigures } from '../../../model/verdict.ts'
 import { machine } from '../../support/plan.ts'
 
@@ -37,6 +38,25 @@ describe('a ladder', () => {
       expect(one.plan.tuning).toEqual(plan.tuning)
     }
     expect(plan.byzantine).toHaveLength(8)
+  })
+
+  it('has a collector among the Byzantine nodes of every cell, also where few nodes are collectors', () => {
+    const many = checkScenario({ name: 'ladder', nodes: 150, workload: { rate: 5 } }, () => undefined)
+    for (const seed of ['1', '2', '3']) {
+      const climb = { scenario: many, seed, machine, attacks: ['silent', 'equivocate'] }
+      const { cells, plan } = planLadder({ ...climb, fractions: [0.01, 0.1, 0.33] })
+      expect(plan.succession.collectors).toBe(8)
+      const attacked = cells.filter(({ byzantine }) => byzantine > 0)
+      expect(attacked.map(({ byzantine }) => byzantine)).toEqual([1, 15, 50, 1, 15, 50])
+      for (const cell of attacked) {
+        expect(cell.collectors).toBe(
+          cell.plan.byzantine!.filter(node => collectorsOf(plan).includes(node)).length,
+        )
+        expect(cell.collectors).toBeGreaterThan(0)
+        expect(cell.plan.byzantine).toHaveLength(cell.byzantine)
+        expect(plan.byzantine).toEqual(expect.arrayContaining([...cell.plan.byzantine!]))
+      }
+    }
   })
 
   it('leaves out a cell that is the same as another one, and the built-in violation stays', () => {
@@ -228,10 +248,10 @@ describe('the outcome of a cell', () => {
     ]
     expect(ladderTable(rungs)).toBe(
       [
-        '| attack | share | nodes | outcome   | expected | p50           | p95           | safety | double-spends                       |',
-        '| ------ | ----- | ----- | --------- | -------- | ------------- | ------------- | ------ | ----------------------------------- |',
-        '| silent | 20 %  | 4/20  | FINAL     | FINAL    | x1.00 (20 ms) | x1.40 (56 ms) | held   | 1 accepted, 2 undecided, 0 violated |',
-        '| silent | 33 %  | 7/20  | **FINAL** | STALLED  | x1.00 (20 ms) | x1.00 (40 ms) | held   | 1 accepted, 2 undecided, 0 violated |',
+        '| attack | share | nodes | collectors | outcome   | expected | p50           | p95           | safety | double-spends                       |',
+        '| ------ | ----- | ----- | ---------- | --------- | -------- | ------------- | ------------- | ------ | ----------------------------------- |',
+        '| silent | 20 %  | 4/20  | 4          | FINAL     | FINAL    | x1.00 (20 ms) | x1.40 (56 ms) | held   | 1 accepted, 2 undecided, 0 violated |',
+        '| silent | 33 %  | 7/20  | 7          | **FINAL** | STALLED  | x1.00 (20 ms) | x1.00 (40 ms) | held   | 1 accepted, 2 undecided, 0 violated |',
       ].join('\n'),
     )
   })

@@ -134,6 +134,7 @@ describe('the report of a whole run', () => {
     expect(faults).toEqual([
       {
         ...{ id: 'kill-1', kind: 'kill', text: 'kill node-1 at 3s for 2s', targets: ['node-1'] },
+        hit: { nodes: 1, collectors: 1 },
         ...{ injectMs: 3000, effectMs: 3050, injectedMs: 3100 },
         ...{ healMs: 5000, endedMs: 5150, healedMs: 5200, isAttested: true },
         evidence: ['injected: down: node-1', 'healed: running: node-1'],
@@ -273,6 +274,14 @@ describe('the report of a run directory that is not whole', () => {
     const report = await buildReport(run.directory)
     expect(report.missing[0]).toContain(message)
     expect(report.nodes).toHaveLength(nodes)
+  })
+
+  it('knows a plan from before there were collectors', async () => {
+    await using run = await recordRun()
+    const { succession: _, ...older } = JSON.parse(await readFile(join(run.directory, 'plan.json'), 'utf8'))
+    await run.write('plan.json', JSON.stringify(older))
+    await run.write('verdict.json', JSON.stringify(recordedVerdict))
+    expect((await buildReport(run.directory)).faults).toMatchObject([{ targets: ['node-1'], hit: null }])
   })
 
   it('knows a plan from before there were faults', async () => {

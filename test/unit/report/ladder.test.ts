@@ -7,6 +7,7 @@ import { recordLadder } from '../../../harness/cli/record-ladder.ts'
 import { planLadder } from '../../../harness/plan/ladder.ts'
 import { buildReport } from '../../../harness/report/build.ts'
 import { junitXml } from '../../../harness/report/junit.ts'
+import { reportPage } from '../../../harness/report/page.ts'
 import { summaryMarkdown } from '../../../harness/report/summary.ts'
 import { checkScenario } from '../../../harness/scenario/read.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
@@ -93,8 +94,15 @@ describe('the report of a ladder', () => {
     const text = summaryMarkdown(await reportOf())
     expect(text).toContain('All 6 cells are as theory expects.')
     expect(text).toContain(
-      '| random-vote | 33 % | 7/20 | ✅ FINAL, 2 of 170 vertices undecided | FINAL, 1 of 128 vertices undecided | x8.75 (50 ms) | x12.50 (150 ms) | held | 4 accepted, 2 undecided, 0 violated |',
+      '| random-vote | 33 % | 7/20 | 3 | ✅ FINAL, 2 of 170 vertices undecided | FINAL, 1 of 128 vertices undecided | x8.75 (50 ms) | x12.50 (150 ms) | held | 4 accepted, 2 undecided, 0 violated |',
     )
+  })
+
+  it('counts the collectors among the Byzantine nodes of each cell on the page', async () => {
+    const page = reportPage(await reportOf(), { script: '', style: '' })
+    expect(page).toContain('<td class="number">7/20</td><td class="number">3</td>')
+    const unknown = reportPage(await reportOf([rungWith({ collectors: null })]), { script: '', style: '' })
+    expect(unknown).toContain('<td class="number">2/20</td><td class="number">–</td>')
   })
 
   it('says what was not run of one that broke off', async () => {
@@ -106,10 +114,10 @@ describe('the report of a ladder', () => {
 
   it('reads what the first version of ladder.json wrote', async () => {
     await using run = await recordRun()
-    const { expectedUndecided: _u, vertices: _v, ...rung } = ladderRungs[0]!
+    const { expectedUndecided: _u, vertices: _v, collectors: _c, ...rung } = ladderRungs[0]!
     await run.write('ladder.json', JSON.stringify({ schema: 1, seed: 's', nodes: 20, rungs: [rung] }))
     const report = await buildReport(run.directory)
-    expect(report.ladder).toEqual({ nodes: 20, cells: 1, rungs: [ladderRungs[0]] })
+    expect(report.ladder).toEqual({ nodes: 20, cells: 1, rungs: [{ ...ladderRungs[0], collectors: null }] })
     // It wrote no verdict.json: the cells say what came of them.
     expect(report).toMatchObject({ verdict: 'pass', missing: [], checks: [{ name: 'silent 0 %' }] })
     await run.write('ladder.json', '{"rungs": 3')
@@ -137,6 +145,7 @@ describe('the report of a run with Byzantine nodes', () => {
     await using run = await recordRun({ scenario: { byzantine }, lines })
     const report = await buildReport(run.directory)
     expect(report.byzantine).toEqual({
+      hit: { nodes: 1, collectors: 1 },
       planned: [{ node: 'node-3', behaviour: 'equivocate' }],
       caught: [
         {
