@@ -204,9 +204,7 @@ function memoryFlags(nodes: number): string[] {
 }
 
 function compilerFlags(nodes: number, cpus: number): string[] {
-  if (nodes <= crowdedNodesPerCpu * cpus) return []
-  const interpreter = ['--no-opt', '--no-maglev']
-  return nodes > sparseNodes ? interpreter : [...interpreter, '--always-sparkplug']
+  return nodes <= crowdedNodesPerCpu * cpus ? [] : ['--no-opt', '--no-maglev']
 }
 
 function nodeService(

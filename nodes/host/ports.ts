@@ -78,7 +78,6 @@ export const counterNames = [
   'transactions_rejected',
   'votes_cast',
   'votes_received',
-  'votes_refused',
   'tags_refused',
   'certificates_sent',
   'certificates_received',
