@@ -63,11 +63,13 @@ export const network: Board = {
       ],
     }),
     chart({
-      title: 'Certificates and takeovers',
-      help: 'Certificates received, and times that a node turned to further collectors because nothing moved.',
+      title: 'Collectors',
+      help: 'Certificates received, transactions forwarded to issuers, vertices whose votes were asked for, and times that a node turned to further collectors because nothing moved.',
       unit: 'ops',
       queries: [
         ['sum(rate(whiteout_node_certificates_received_total[$__rate_interval]))', 'certificates'],
+        ['sum(rate(whiteout_node_transactions_forwarded_total[$__rate_interval]))', 'forwarded'],
+        ['sum(rate(whiteout_node_collects_sent_total[$__rate_interval]))', 'asked for'],
         ['sum(rate(whiteout_node_takeovers_total[$__rate_interval]))', 'takeovers'],
       ],
     }),

@@ -79,7 +79,6 @@ export const counterNames = [
   'votes_cast',
   'votes_received',
   'tags_refused',
-  'certificates_sent',
   'certificates_received',
   'collects_sent',
   'transactions_forwarded',
