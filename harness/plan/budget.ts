@@ -24,7 +24,7 @@ import { hasFullMesh, linksAnew, neighbourCount } from './tuning.ts'
 export type Network = Pick<Load, 'nodes' | 'alpha' | 'collectors'>
 
 /** Share of the cores for the default load: less than they carry, so that it passes on a machine that is not idle. */
-const loadShare = 0.65
+const loadShare = 0.6
 /** Share of the cores for vertices, which decides how long transactions wait to share one. */
 const vertexShare = 0.4
 /**
