@@ -3,7 +3,7 @@ import type { VertexId } from '../consensus/types.ts'
 import { type Ballot, tagBytes } from '../wire/frame.ts'
 import type { Links } from './links.ts'
 import type { Clock, NodeIndex } from './ports.ts'
-import { Said } from './said.ts'
+import { type Said, saidIn } from './said.ts'
 
 /** Tags of ballots are kept for those who still lack some votes; beyond it the oldest vertices are forgotten. */
 const heldBytesMax = 16 * 1024 * 1024
@@ -61,11 +61,7 @@ export class Collector {
   add(from: NodeIndex, id: VertexId, ballot: Ballot, wasOpen: boolean): void {
     const { n, alpha } = this.#options
     const count = getOrInsert(this.#counts, id, newCount)
-    const said = getOrInsert(
-      count.said,
-      Buffer.from(ballot.votes).toString('latin1'),
-      () => new Said(ballot.votes),
-    )
+    const said = saidIn(count.said, ballot.votes)
     const before = count.saidBy.get(from)
     if (before === said) return
     before?.delete(from)

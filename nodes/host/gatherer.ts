@@ -3,7 +3,7 @@ import type { Ballot } from '../wire/frame.ts'
 import type { Collector } from './collector.ts'
 import type { Links } from './links.ts'
 import type { Clock, NodeIndex } from './ports.ts'
-import { Said } from './said.ts'
+import { type Said, saidIn } from './said.ts'
 
 /** Requests that come within so many milliseconds become one. */
 const joinMs = 50
@@ -69,10 +69,7 @@ export class Gatherer {
   add(from: NodeIndex, ballot: Ballot & { readonly receivers: readonly NodeIndex[] }): void {
     const round = this.#rounds.get(nameOf(ballot.receivers))
     if (!round || round.answered.has(from)) return
-    const text = Buffer.from(ballot.votes).toString('latin1')
-    const said = round.said.get(text) ?? new Said(ballot.votes)
-    round.said.set(text, said)
-    said.add(from, ballot.tags)
+    saidIn(round.said, ballot.votes).add(from, ballot.tags)
     round.answered.add(from)
     if (round.answered.size === this.#alpha - 1) this.#tell(round)
     else round.cancelTelling ??= this.#ports.clock.after(laterMs, () => this.#tell(round))

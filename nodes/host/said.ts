@@ -1,3 +1,4 @@
+import { getOrInsert } from '../consensus/get-or-insert.ts'
 import { type Certificate, tagBytes } from '../wire/frame.ts'
 import type { NodeIndex } from './ports.ts'
 
@@ -52,4 +53,9 @@ export class Said {
       return { votes: this.#votes, voters, tags }
     }
   }
+}
+
+/** What was said in exactly these encoded votes, among all that was said; made when it is new. */
+export function saidIn(all: Map<string, Said>, votes: Uint8Array): Said {
+  return getOrInsert(all, Buffer.from(votes).toString('latin1'), () => new Said(votes))
 }
