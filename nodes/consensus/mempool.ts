@@ -18,10 +18,21 @@ interface Entry {
   asked: NodeIndex | undefined
 }
 
-/** How long to wait for a vertex with a transaction before the next issuer is asked for one, milliseconds. */
+/** How long to wait for a vertex with a transaction before the next issuer is asked for one that issues others meanwhile, milliseconds. */
 export interface Pauses {
   readonly firstMs: number
   readonly longestMs: number
+}
+
+/** What a replica knows when it asks issuers. */
+export interface Progress {
+  readonly nowMs: number
+  /** When something was last decided, or now if nothing waits, milliseconds. */
+  readonly progressMs: number
+  /** So long an issuer may be silent that has something to issue, milliseconds. */
+  readonly quietMs: number
+  /** When the newest vertex of an issuer came, milliseconds. */
+  issuedMs(issuer: NodeIndex): number | undefined
 }
 
 /**
@@ -120,15 +131,16 @@ export class Mempool {
   }
 
   /**
-   * Own ones for which an issuer is to be asked now, at most `count`, and those that were asked for some of them and have not delivered. While vertices wait
+   * Own ones for which an issuer is to be asked now, at most `count`, and those that were asked for some of them and have not delivered.
+   * One that has issued others since has a queue and is given time; one that has issued nothing most likely never will. While vertices wait
    * for answers and nothing at all is decided nobody else is asked: in a stall every issuer would come to hold everything, and issue it
    * when the stall is over.
-   * @param progressMs when something was last decided, or now if nothing waits
    */
   toForward(
-    { nowMs, progressMs }: { readonly nowMs: number; readonly progressMs: number },
+    progress: Progress,
     count: number,
   ): { readonly transactions: Transaction[]; readonly failed: readonly NodeIndex[] } {
+    const { nowMs, progressMs, quietMs } = progress
     const transactions: Transaction[] = []
     const failed = new Set<NodeIndex>()
     if (nowMs < this.#forwardMs) return { transactions, failed: [] }
@@ -136,11 +148,12 @@ export class Mempool {
     for (const entry of this.#entries.values()) {
       if (!entry.isOwn) continue
       if (entry.dueMs <= nowMs && transactions.length < count) {
-        entry.dueMs = nowMs + entry.pauseMs
-        if (entry.askedMs === undefined || entry.askedMs < progressMs) {
+        const queueMs = queuedUntilMs(entry, progress)
+        entry.dueMs = queueMs ?? nowMs + quietMs
+        if (queueMs === undefined && (entry.askedMs === undefined || entry.askedMs < progressMs)) {
           if (entry.asked !== undefined) failed.add(entry.asked)
+          if (hasIssued(entry, progress)) entry.pauseMs = Math.min(2 * entry.pauseMs, this.#pauses.longestMs)
           entry.askedMs = nowMs
-          entry.pauseMs = Math.min(2 * entry.pauseMs, this.#pauses.longestMs)
           transactions.push(entry.transaction)
         }
       }
@@ -184,4 +197,16 @@ export class Mempool {
     if (this.#entries.get(key)?.isEntrusted) this.#entrusted -= 1
     this.#entries.delete(key)
   }
+}
+
+/** Whether the issuer that was asked has issued something since. */
+function hasIssued({ asked, askedMs }: Entry, { issuedMs }: Progress): boolean {
+  return asked !== undefined && askedMs !== undefined && (issuedMs(asked) ?? askedMs) > askedMs
+}
+
+/** Until when to wait for an issuer that is at work on others; undefined: no longer. */
+function queuedUntilMs(entry: Entry, progress: Progress): number | undefined {
+  if (!hasIssued(entry, progress)) return undefined
+  const untilMs = entry.askedMs! + entry.pauseMs
+  return progress.nowMs < untilMs ? untilMs : undefined
 }

@@ -51,7 +51,7 @@ export type RuleOptions =
  * throughput up when a network is offered more than it can carry.
  */
 const outstandingLimit = 2
-/** A forwarded transaction is in a vertex long before this many patiences; then the next issuer is asked. */
+/** A forwarded transaction is in a vertex long before this many patiences, whatever else its issuer issues; then the next one is asked. */
 const forwardPatiences = { first: 4, longest: 16 } as const
 /** Unanswered vertices of one issuer beyond which further ones are not looked at: a flood spends only its own share. */
 const unansweredPerIssuerLimit = 512
@@ -72,7 +72,10 @@ export class Replica {
   readonly #ledger: Ledger
   readonly #early: EarlyVotes
   readonly #missing: Missing
+  readonly #answerTime: AnswerTime
   readonly #rule: Rule
+  /** When the newest vertex of each issuer came, milliseconds. */
+  readonly #issuedMs = new Map<NodeIndex, number>()
   #sequence = 0
   #order = 0
   /** When what is to be issued may go, milliseconds; undefined while there is nothing. */
@@ -89,8 +92,11 @@ export class Replica {
       firstMs: forwardPatiences.first * patienceMs,
       longestMs: forwardPatiences.longest * patienceMs,
     })
-    const answerTime = new AnswerTime({ leastMs: 2 * patienceMs, mostMs: 16 * patienceMs })
-    const parts = { dag: this.#dag, ledger: this.#ledger, early: new EarlyVotes(parameters.n), answerTime }
+    this.#answerTime = new AnswerTime({ leastMs: 2 * patienceMs, mostMs: 16 * patienceMs })
+    const parts = {
+      ...{ dag: this.#dag, ledger: this.#ledger, early: new EarlyVotes(parameters.n) },
+      answerTime: this.#answerTime,
+    }
     this.#early = parts.early
     this.#missing = new Missing(patienceMs, parts)
     const { rule = { rule: 'census', beta: 1 } } = options
@@ -185,6 +191,7 @@ export class Replica {
         break
       case 'issued':
         this.#issuing = false
+        this.#issuedMs.set(this.#options.index, input.nowMs)
         this.#process(input.vertex, step)
         effects.push({ kind: 'push', vertex: input.vertex })
         break
@@ -248,9 +255,11 @@ export class Replica {
     const { mempool } = this.#ledger.choices
     // With nothing unanswered there is no stall: what has not come back in a vertex was lost, or its issuer does not issue.
     const progressMs = this.#rule.oldestUnansweredMs === undefined ? nowMs : this.#progressMs
+    const { timeoutMs: quietMs } = this.#answerTime
+    const issuedMs = (issuer: NodeIndex) => this.#issuedMs.get(issuer)
     for (;;) {
-      const times = { nowMs, progressMs }
-      const { transactions, failed } = mempool.toForward(times, maxTransactionsPerVertex)
+      const progress = { nowMs, progressMs, quietMs, issuedMs }
+      const { transactions, failed } = mempool.toForward(progress, maxTransactionsPerVertex)
       if (transactions.length > 0) effects.push({ kind: 'forward', transactions, failed })
       if (transactions.length < maxTransactionsPerVertex) return
     }
@@ -309,6 +318,7 @@ export class Replica {
 
   #receive(vertex: Vertex, from: NodeIndex, step: Step): void {
     if (this.knows(vertex.id)) return
+    this.#issuedMs.set(vertex.issuer, step.nowMs)
     if (this.#rule.unansweredOf(vertex.issuer) >= unansweredPerIssuerLimit) return
     const lacking = this.#dag.missingParents(vertex)
     if (lacking.length === 0) this.#process(vertex, step)

@@ -8,6 +8,14 @@ import { transaction } from '../../support/replica-network.ts'
 const [one, two] = [transaction(1, 1), transaction(1, 2)]
 const firstMs = 100
 
+const quietMs = 50
+
+/** What a replica knows whose issuers have issued nothing, unless `issued` says when. */
+const at = (nowMs: number, progressMs = nowMs, issued: Record<number, number> = {}) => ({
+  ...{ nowMs, progressMs, quietMs },
+  issuedMs: (issuer: number) => issued[issuer],
+})
+
 function mempool(): Mempool {
   return new Mempool({ firstMs, longestMs: 400 })
 }
@@ -23,32 +31,44 @@ const vertexWith = (...transactions: (typeof one)[]) => ({
 const kinds = (effects: readonly Effect[]) => effects.map(({ kind }) => kind)
 
 describe('the mempool', () => {
-  it('has an issuer asked for each transaction of a client, and another one after pauses that double', () => {
+  it('has an issuer asked for each transaction of a client, and another one soon when that one issues nothing', () => {
     const waiting = mempool()
     waiting.add(one, 0)
-    const asked = (nowMs: number) => waiting.toForward({ nowMs, progressMs: nowMs }, 9)
-    expect(asked(0)).toEqual({ transactions: [one], failed: [] })
+    expect(waiting.toForward(at(0), 9)).toEqual({ transactions: [one], failed: [] })
     waiting.handed([one], 3)
-    const times = [50, 100, 150, 299, 300, 699, 700, 1099, 1100, 1500]
-    expect(times.filter(nowMs => asked(nowMs).failed.includes(3))).toEqual([100, 300, 700, 1100, 1500])
+    const times = [49, 50, 99, 100, 149, 150]
+    const asked = times.filter(nowMs => waiting.toForward(at(nowMs), 9).failed.includes(3))
+    expect(asked).toEqual([50, 100, 150])
+  })
+
+  it('waits longer, and each time twice as long, for one that issues others', () => {
+    const waiting = mempool()
+    waiting.add(one, 0)
+    waiting.toForward(at(0), 9)
+    waiting.handed([one], 3)
+    const times = [50, 99, 100, 150, 299, 300, 699, 700, 1099, 1100, 1500]
+    const asked = times.filter(nowMs =>
+      waiting.toForward(at(nowMs, nowMs, { 3: nowMs }), 9).failed.includes(3),
+    )
+    expect(asked).toEqual([100, 300, 700, 1100, 1500])
   })
 
   it('asks nobody else while nothing at all is decided', () => {
     const waiting = mempool()
     waiting.add(one, 0)
-    waiting.toForward({ nowMs: 0, progressMs: Number.NEGATIVE_INFINITY }, 9)
-    expect(waiting.toForward({ nowMs: 100, progressMs: -1 }, 9).transactions).toEqual([])
-    expect(waiting.toForward({ nowMs: 500, progressMs: 400 }, 9).transactions).toEqual([one])
+    waiting.toForward(at(0, Number.NEGATIVE_INFINITY), 9)
+    expect(waiting.toForward(at(100, -1), 9).transactions).toEqual([])
+    expect(waiting.toForward(at(500, 400), 9).transactions).toEqual([one])
   })
 
   it('asks at once for what a node was asked for that is gone, and for nothing else', () => {
     const waiting = mempool()
     for (const each of [one, two]) waiting.add(each, 0)
-    waiting.toForward({ nowMs: 0, progressMs: 0 }, 9)
+    waiting.toForward(at(0), 9)
     waiting.handed([one], 3)
     waiting.handed([two], 4)
     waiting.forwardAnew(4, 10)
-    expect(waiting.toForward({ nowMs: 10, progressMs: 0 }, 9)).toEqual({
+    expect(waiting.toForward(at(10, 0), 9)).toEqual({
       transactions: [two],
       failed: [],
     })
@@ -70,7 +90,7 @@ describe('the mempool', () => {
   it('does not ask others for nodes that see to it themselves', () => {
     const waiting = mempool()
     waiting.entrust(one, 0)
-    expect(waiting.toForward({ nowMs: 0, progressMs: 0 }, 9).transactions).toEqual([])
+    expect(waiting.toForward(at(0), 9).transactions).toEqual([])
     expect(waiting.oldestOwnMs(() => false)).toBeUndefined()
   })
 })
@@ -95,8 +115,8 @@ describe('a replica', () => {
       'forward',
     ])
     node.handed([one], 3)
-    expect(kinds(node.step({ kind: 'tick', nowMs: 3999 }))).toEqual([])
-    expect(node.step({ kind: 'tick', nowMs: 4000 })).toEqual([
+    expect(kinds(node.step({ kind: 'tick', nowMs: 1999 }))).toEqual([])
+    expect(node.step({ kind: 'tick', nowMs: 2000 })).toEqual([
       { kind: 'forward', transactions: [one], failed: [3] },
     ])
   })
