@@ -19,8 +19,11 @@ export const mainAttacks = [
 ] as const
 export const mainFractions = [0.1, 0.2, 0.3, 0.33] as const
 
-/** Its own row: from N - 2f on both sides of a double-spend can be accepted, and checkers have to see it. */
-const violation = { attack: 'two-faced', fraction: 0.4, conflictShare: 0.5 } as const
+/**
+ * Its own row: from N - 2f on both sides of a double-spend can be accepted, and checkers have to see it. With N - 2f nodes exactly it takes
+ * an even split of the correct ones, which one double-spend in ten or twenty comes to: so there are many, for so many milliseconds at least.
+ */
+const violation = { attack: 'two-faced', fraction: 0.4, conflictShare: 0.9, leastMs: 10_000 } as const
 
 /** How long a cell is given to become final, to show that it does not, and for its double-spends beyond that. */
 const settleMs = { final: 15_000, stalled: 6000, contested: 1000 } as const
@@ -105,6 +108,7 @@ interface Asked {
   readonly attack: string
   readonly fraction: number
   readonly conflictShare?: number
+  readonly leastMs?: number
 }
 
 function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell {
@@ -121,7 +125,10 @@ function cellOf({ scenario, seed, machine }: LadderOptions, asked?: Asked): Cell
     name: nameOfCell(behaviour ? attack : 'warm-up', fraction),
     description: `${byzantine} of ${nodes} nodes: ${attack}`,
     // The first cell warms up the processes that all others run in.
-    workload: { ...workload, warmup: 0, conflictShare: asked?.conflictShare ?? workload.conflictShare },
+    workload: {
+      ...{ ...workload, warmup: 0, conflictShare: asked?.conflictShare ?? workload.conflictShare },
+      duration: Math.max(workload.duration, asked?.leastMs ?? 0),
+    },
     byzantine: behaviour && byzantine > 0 ? tableOf(behaviour, byzantine) : [],
     settle: { deadline: isStall ? settleMs.stalled : settleMs.final, contested: settleMs.contested },
     // A cell is judged against theory, which says nothing of how fast a network under attack is.

@@ -1,5 +1,5 @@
 import type { Effect } from '../consensus/effect.ts'
-import type { NodeIndex, VertexBody, Vote } from '../consensus/types.ts'
+import type { NodeIndex, Vertex, VertexBody, Vote } from '../consensus/types.ts'
 
 /** What only a Byzantine node does, beside the effects of its core. */
 export type Lie =
@@ -22,6 +22,8 @@ export type Lie =
       readonly issuer: NodeIndex
       readonly good: readonly NodeIndex[]
     }
+  /** Send an own vertex to these nodes alone. */
+  | { readonly kind: 'send'; readonly vertex: Vertex; readonly to: readonly NodeIndex[] }
   /** Sign a further vertex, which the own core never hears of, and send it to these nodes alone. */
   | { readonly kind: 'fork'; readonly body: VertexBody; readonly to: readonly NodeIndex[] }
   /** Send everybody a vertex in the name of its issuer, with a signature that is not the issuer's. */

@@ -2,16 +2,21 @@ import type { Input } from '../consensus/input.ts'
 import type { NodeIndex, Vertex, VertexId, Vote } from '../consensus/types.ts'
 import { type Behaviour, peersOf, type Surroundings } from './behaviour.ts'
 import { Contests, type Side } from './contests.ts'
+import { splitPush } from './split-push.ts'
 import { positionsOf, voting } from './voting.ts'
 import { Window } from './window.ts'
 
 const tallied = 1_024
 
-/** Keeps both sides of a double-spend even: it supports whichever fewer have voted for so far. */
+/**
+ * Keeps both sides of a double-spend even: it supports whichever fewer have voted for so far. What it issues itself reaches the halves of
+ * the others one after the other.
+ */
 export function balancing(surroundings: Surroundings, { hold }: { hold: number }): Behaviour {
   const contests = new Contests()
   const votes = new Window<Map<NodeIndex, Vote>>(tallied)
   const vertices = new Window<Vertex>(tallied)
+  const push = splitPush(surroundings, hold)
   const behaviour = voting(surroundings, {
     see: vertex => {
       contests.see(vertex)
@@ -39,6 +44,7 @@ export function balancing(surroundings: Surroundings, { hold }: { hold: number }
 
   return {
     ...behaviour,
+    act: (effect, nowMs) => (effect.kind === 'push' ? push(effect) : behaviour.act!(effect, nowMs)),
     hear: (input: Input) => {
       if (input.kind !== 'votes') return
       for (const vote of input.votes) count(vote.vertex, input.from, vote)

@@ -45,6 +45,8 @@ export function equivocate(surroundings: Surroundings, { every: ms }: { every: n
   return {
     act: (effect, nowMs) => {
       if (effect.kind === 'vote') contests.see(effect.vertex)
+      // Its forks are the split; what its core issues reaches everybody at once.
+      if (effect.kind === 'push') return [effect]
       return [...votes.act!(effect, nowMs), ...forks.act!(effect, nowMs).filter(act => act !== effect)]
     },
   }

@@ -1,15 +1,18 @@
 import { type Behaviour, halvesOf, peersOf, type Surroundings } from './behaviour.ts'
 import { Contests } from './contests.ts'
+import { splitPush } from './split-push.ts'
 import { positionsOf, voting } from './voting.ts'
 
 /**
  * Supports one side of a double-spend in talking to one half of the others, and the other side to the other half. It speaks late, when it
- * has seen what there is to choose from, and is for everything that is not contested.
+ * has seen what there is to choose from, and is for everything that is not contested. What it issues itself reaches the halves one after
+ * the other.
  */
 export function twoFaced(surroundings: Surroundings, { hold }: { hold: number }): Behaviour {
   const contests = new Contests()
   const [first] = halvesOf(surroundings)
-  return voting(surroundings, {
+  const push = splitPush(surroundings, hold)
+  const votes = voting(surroundings, {
     see: vertex => contests.see(vertex),
     opinion: (vertex, to) => {
       const face = first.includes(to) ? 0 : 1
@@ -20,4 +23,8 @@ export function twoFaced(surroundings: Surroundings, { hold }: { hold: number })
     },
     waves: [{ inMs: hold, to: peersOf(surroundings) }],
   })
+  return {
+    ...votes,
+    act: (effect, nowMs) => (effect.kind === 'push' ? push(effect) : votes.act!(effect, nowMs)),
+  }
 }

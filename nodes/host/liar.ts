@@ -1,7 +1,7 @@
 import type { Act, Lie } from '../byzantine/act.ts'
 import { getOrInsert } from '../consensus/get-or-insert.ts'
 import type { VertexBody, Vote } from '../consensus/types.ts'
-import { encodeBody, encodeVertex } from '../wire/vertex.ts'
+import { type EncodedVertex, encodeBody, encodeVertex } from '../wire/vertex.ts'
 import type { Links } from './links.ts'
 import type { Clock, Crypto, NodeIndex, Transport } from './ports.ts'
 import type { Speaker } from './speaker.ts'
@@ -54,6 +54,9 @@ export class Liar {
         return
       case 'tag':
         this.#ports.speaker.castFor(lie.vote, lie.issuer, lie.good)
+        return
+      case 'send':
+        this.#send((lie.vertex as EncodedVertex).bytes, lie.to)
         return
       case 'fork': {
         const body = encodeBody(lie.body)

@@ -303,6 +303,24 @@ describe('behaviours that vote', () => {
     )
   })
 
+  it.each(['two-faced', 'balancing'] as const)(
+    '%s sends own vertices to its group and one half of the others, and to the other half later',
+    name => {
+      fc.assert(
+        fc.property(vertices, fc.string(), (list, seed) => {
+          const halves = halvesOf(surroundings(seed))
+          for (const vertex of list) {
+            const sent = play(made(name, seed), [{ kind: 'push', vertex }])
+            expect(sent.map(act => act.kind === 'send' && act.vertex)).toEqual([vertex, vertex])
+            const [first, later] = sent.map(act => (act.kind === 'send' ? [...act.to] : []))
+            expect(halves).toContainEqual(later)
+            expect([...first!, ...later!].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+          }
+        }),
+      )
+    },
+  )
+
   it('balancing supports the side that fewer have voted for', () => {
     const [one, other] = [transaction(1, 0, 0), transaction(1, 0, 1)]
     const vertex = (i: number, transactions: readonly Transaction[]): Vertex => ({
