@@ -64,7 +64,7 @@ describe('a ladder', () => {
     expect(namesOf(cells)).toEqual([
       ...['warm-up-0', 'two-faced-0', 'two-faced-30', 'silent-0', 'silent-30', 'silent-40', 'two-faced-40'],
     ])
-    expect(cells.at(-1)!.plan.workload).toMatchObject({ conflictShare: 0.9, durationMs: 10_000 })
+    expect(cells.at(-1)!.plan.workload).toMatchObject({ conflictShare: 0.9, durationMs: 60_000 })
     expect(leftOut).toEqual([
       'two-faced 30.4 %: the same 6 of 20 nodes as two-faced 30 %',
       'two-faced 40 %: the same 8 of 20 nodes as the built-in row',
