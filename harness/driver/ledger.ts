@@ -24,6 +24,8 @@ export interface Ledger {
   sent(index: number): void
   /** The node that took it, or may have: it has to be decided from now on. */
   taken(index: number, node: number): void
+  /** Whether a node took it, or may have. */
+  isTaken(index: number): boolean
   /** Undecided transactions whose last taker is this node: nobody else may have heard of them. */
   undecidedAt(node: number): number[]
 
@@ -110,6 +112,7 @@ export function createLedger(nodeCount: number, byzantine: ReadonlySet<number> =
         if (searchFrom.get(other) > index) searchFrom.set(other, index)
       }
     },
+    isTaken: index => takers.get(index) !== nobody,
     undecidedAt: node => {
       const undecided: number[] = []
       for (let index = 0; index < takers.length; index++) {

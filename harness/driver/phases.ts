@@ -38,6 +38,8 @@ export interface DriverParts {
 /** Between POST /load and the first intended time: lets the answer out first. */
 const leadInMs = 100
 const pollMs = 50
+/** Part of the time to settle in which what nodes had no room for is still offered. The rest is for deciding what was admitted last. */
+const offeringShare = 2 / 3
 /** Requests that are given up end within the same turn of the event loop, or nearly. */
 const drainMs = 2_000
 
@@ -165,7 +167,12 @@ async function settle(parts: DriverParts): Promise<void> {
     for (let node = 0; node < ledger.nodeCount; node++) if (!isNodeSettled(node)) return false
     return true
   }
-  await until(isSettled, { withinMs: workload.settleDeadlineMs, everyMs: pollMs, signal: abandoned })
+  const offeringMs = workload.settleDeadlineMs * offeringShare
+  if (!(await until(isSettled, { withinMs: offeringMs, everyMs: pollMs, signal: abandoned }))) {
+    sender.stopOffering()
+    const withinMs = workload.settleDeadlineMs - offeringMs
+    await until(isSettled, { withinMs, everyMs: pollMs, signal: abandoned })
+  }
   const isUncontested = () => ledger.contestedOpen === 0
   await until(isUncontested, {
     withinMs: workload.contestedDeadlineMs,

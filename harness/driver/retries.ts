@@ -11,6 +11,8 @@ export interface Retries {
   take(at: number): readonly number[] | undefined
   /** Infinity when nothing waits. */
   nextDueAt(): number
+  /** Gives up on all others. */
+  keep(isKept: (transaction: number) => boolean): void
   clear(): void
 }
 
@@ -63,6 +65,12 @@ export function createRetries(options: { random: RandomStream }): Retries {
       return transactions
     },
     nextDueAt: () => waiting[0]?.dueAt ?? Number.POSITIVE_INFINITY,
+    keep: isKept => {
+      waiting = waiting
+        .map(entry => ({ ...entry, transactions: entry.transactions.filter(isKept) }))
+        .filter(({ transactions }) => transactions.length > 0)
+      for (const index of isWaiting) if (!isKept(index)) isWaiting.delete(index)
+    },
     clear: () => {
       waiting = []
       isWaiting.clear()

@@ -17,6 +17,8 @@ export interface Sender {
   begin(beganAt: number): void
   /** Drops what was not sent yet; what was sent is still retried. */
   stopLoad(): void
+  /** Offers nothing more that no node has taken: what were admitted now would hardly be decided in the time there is. */
+  stopOffering(): void
   /** Gives up on everything that is under way. */
   stopAll(): void
   /** A node was lost: what only it has taken is offered to others. */
@@ -82,6 +84,7 @@ export function createSender(options: SenderOptions): Sender {
   })
   let beganAt: number | undefined
   let stoppedAt = Number.POSITIVE_INFINITY
+  let isOffering = true
   let timer: NodeJS.Timeout | undefined
 
   const hasPlanned = () => stoppedAt === Number.POSITIVE_INFINITY && !preparation.isExhausted
@@ -184,8 +187,9 @@ export function createSender(options: SenderOptions): Sender {
       outcome.result === 'ok'
         ? refused.filter(isWorthRetrying).map(({ transaction }) => transaction)
         : request.transactions
-    if (again.length > 0 && !stop.signal.aborted)
-      retries.add(again, { at: now(), isTooLarge: outcome.error === 'HTTP 413' })
+    const offered = isOffering ? again : again.filter(ledger.isTaken)
+    if (offered.length > 0 && !stop.signal.aborted)
+      retries.add(offered, { at: now(), isTooLarge: outcome.error === 'HTTP 413' })
   }
 
   /** A node that knows the rival refuses a double-spend, as it should; offering it elsewhere changes nothing. */
@@ -202,6 +206,10 @@ export function createSender(options: SenderOptions): Sender {
     stopLoad: () => {
       stopPlanned()
       pump()
+    },
+    stopOffering: () => {
+      isOffering = false
+      retries.keep(ledger.isTaken)
     },
     stopAll: () => {
       clearTimeout(timer)

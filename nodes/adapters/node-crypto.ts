@@ -52,7 +52,7 @@ export class NodeCrypto implements Crypto {
     return this.#tagKeys.make(bytes, receivers)
   }
 
-  isTagOf(origin: NodeIndex, bytes: Uint8Array, tag: Uint8Array): boolean {
-    return this.#tagKeys.isOf(origin, bytes, tag)
+  tagged(origins: readonly NodeIndex[], bytes: Uint8Array, tags: Uint8Array): NodeIndex[] {
+    return this.#tagKeys.good(origins, bytes, tags)
   }
 }

@@ -29,10 +29,14 @@ export class TagKeys {
     return tags
   }
 
-  /** Whether `origin` made this tag over the bytes for this node; false also for a tag of the wrong length. */
-  isOf(origin: number, bytes: Uint8Array, tag: Uint8Array): boolean {
-    const expected = this.#tag(bytes, this.#inbound[origin])
-    return tag.length === tagBytes && expected.every((byte, i) => byte === tag[i])
+  /**
+   * Those of the nodes that made their tag over the bytes for this node.
+   * @param tags one for each of them, one after the other; nobody's when there are more or less
+   * @throws RangeError for a node outside of the roster
+   */
+  good(origins: readonly number[], bytes: Uint8Array, tags: Uint8Array): number[] {
+    if (tags.length !== origins.length * tagBytes) return []
+    return origins.filter((origin, i) => isAt(tags, i * tagBytes, this.#tag(bytes, this.#inbound[origin])))
   }
 
   /** The result is overwritten by the next call. */
@@ -41,4 +45,9 @@ export class TagKeys {
     sodium.crypto_shorthash(this.#scratch, bytes, key)
     return this.#scratch
   }
+}
+
+function isAt(tags: Uint8Array, at: number, tag: Uint8Array): boolean {
+  for (let i = 0; i < tagBytes; i += 1) if (tags[at + i] !== tag[i]) return false
+  return true
 }

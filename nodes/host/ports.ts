@@ -58,8 +58,8 @@ export interface Crypto {
   verifyTransaction(owner: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean
   /** A tag over the bytes for each receiver, one after the other: 8 bytes that prove to it, and to nobody else, that this node said so. */
   tags(bytes: Uint8Array, receivers: readonly NodeIndex[]): Uint8Array
-  /** Whether `origin` made this tag over the bytes for this node. */
-  isTagOf(origin: NodeIndex, bytes: Uint8Array, tag: Uint8Array): boolean
+  /** Those of the nodes that made their tag, one for each and one after the other, over the bytes for this node. */
+  tagged(origins: readonly NodeIndex[], bytes: Uint8Array, tags: Uint8Array): NodeIndex[]
 }
 
 export const counterNames = [

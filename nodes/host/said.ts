@@ -2,13 +2,16 @@ import { getOrInsert } from '../consensus/get-or-insert.ts'
 import { type Certificate, tagBytes } from '../wire/frame.ts'
 import type { NodeIndex } from './ports.ts'
 
+const tagWords = tagBytes / Uint32Array.BYTES_PER_ELEMENT
+
 /** Certificates of the same votes, one for each receiver, by the receiver's place among those the tags were made for. */
 export type Sealed = (place: number) => Certificate
 
 /** The same votes of several nodes, with the tags that each of them made for each receiver. */
 export class Said {
   readonly #votes: Uint8Array
-  readonly #tagsOf = new Map<NodeIndex, Uint8Array>()
+  /** Two words a tag: an issuer copies one of each voter for each receiver. */
+  readonly #tagsOf = new Map<NodeIndex, Uint32Array>()
   /** Voters that nobody has been told of. */
   #news = new Set<NodeIndex>()
 
@@ -19,7 +22,7 @@ export class Said {
 
   /** @param tags one for each receiver, by its place; a copy is kept */
   add(voter: NodeIndex, tags: Uint8Array): void {
-    this.#tagsOf.set(voter, new Uint8Array(tags))
+    this.#tagsOf.set(voter, new Uint32Array(new Uint8Array(tags).buffer))
     this.#news.add(voter)
   }
 
@@ -45,12 +48,12 @@ export class Said {
     if (voters.length === 0) return undefined
     const tagsOf = voters.map(voter => this.#tagsOf.get(voter)!)
     return place => {
-      const tags = new Uint8Array(voters.length * tagBytes)
-      const at = place * tagBytes
+      const tags = new Uint32Array(voters.length * tagWords)
       tagsOf.forEach((each, i) => {
-        tags.set(each.subarray(at, at + tagBytes), i * tagBytes)
+        tags[2 * i] = each[2 * place]!
+        tags[2 * i + 1] = each[2 * place + 1]!
       })
-      return { votes: this.#votes, voters, tags }
+      return { votes: this.#votes, voters, tags: new Uint8Array(tags.buffer) }
     }
   }
 }

@@ -83,7 +83,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
     pulled: pulled ? [...pulled] : null,
     ballots:
       ballots?.map(each => ({ ...each, receivers: each.receivers ? [...each.receivers] : null })) ?? null,
-    certificates: certificates?.map(each => ({ ...each, voters: toBits(each.voters) })) ?? null,
+    certificates: certificates?.map(each => ({ ...each, voters: bitsOf(each.voters) })) ?? null,
     collect: collect ? collect.map(fromHex) : null,
     entrusted: entrusted ? [...entrusted] : null,
   }).finish()
@@ -191,6 +191,17 @@ function fromTransaction(fields: whiteout.Transaction.$Properties): TransactionF
     payload: payload ?? new Uint8Array(),
     signature: signature ?? new Uint8Array(),
   }
+}
+
+/** Certificates of the same votes name the same voters to every receiver. */
+const bitsOfVoters = new WeakMap<readonly number[], Uint8Array>()
+
+function bitsOf(voters: readonly number[]): Uint8Array {
+  const known = bitsOfVoters.get(voters)
+  if (known) return known
+  const bits = toBits(voters)
+  bitsOfVoters.set(voters, bits)
+  return bits
 }
 
 function toBits(voters: readonly number[]): Uint8Array {

@@ -1,7 +1,9 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import sodium from 'sodium-native/binding.js'
 import { dealTagKeys } from '../../harness/plan/identities.ts'
 import { publicKey } from '../../harness/plan/keys.ts'
+import { tagKeyBytes } from '../../model/node-config.ts'
 import { LeastRecentlyUsed } from '../../nodes/adapters/least-recently-used.ts'
 import { privateKeyFromSeed, publicKeyFromRaw } from '../../nodes/adapters/ml-dsa-keys.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
@@ -13,6 +15,9 @@ const roster = [0, 1, 2].map(index => ({
 const tagKeys = dealTagKeys('node-crypto', 3)
 const node = (index: number) =>
   new NodeCrypto({ index, roster, tagKeys: tagKeys[index]!, vertexSeed: seed(20 + index) })
+/** Whether `to` believes that `from` made this tag. */
+const isTagOf = (from: number, to: number, bytes: Uint8Array, tag: Uint8Array) =>
+  node(to).tagged([from], bytes, tag).length === 1
 const text = new TextEncoder().encode('a vertex')
 
 describe('node crypto', () => {
@@ -55,16 +60,16 @@ describe('node crypto', () => {
     const tags = node(0).tags(text, [2, 1])
     expect(tags.length).toBe(16)
     const [two, one] = [tags.subarray(0, 8), tags.subarray(8)]
-    expect([node(2).isTagOf(0, text, two), node(1).isTagOf(0, text, one)]).toEqual([true, true])
-    expect([node(1).isTagOf(0, text, two), node(2).isTagOf(0, text, one)]).toEqual([false, false])
-    expect(node(2).isTagOf(1, text, two)).toBe(false)
-    expect(node(2).isTagOf(0, text, two.subarray(1))).toBe(false)
+    expect([isTagOf(0, 2, text, two), isTagOf(0, 1, text, one)]).toEqual([true, true])
+    expect([isTagOf(0, 1, text, two), isTagOf(0, 2, text, one)]).toEqual([false, false])
+    expect(isTagOf(1, 2, text, two)).toBe(false)
+    expect(isTagOf(0, 2, text, two.subarray(1))).toBe(false)
   })
 
   it('has a key for each direction: a tag that comes back to its maker is not good', () => {
     const tag = node(0).tags(text, [1])
-    expect(node(1).isTagOf(0, text, tag)).toBe(true)
-    expect(node(0).isTagOf(1, text, tag)).toBe(false)
+    expect(isTagOf(0, 1, text, tag)).toBe(true)
+    expect(isTagOf(1, 0, text, tag)).toBe(false)
     expect(Buffer.from(node(1).tags(text, [0]))).not.toEqual(Buffer.from(tag))
   })
 
@@ -74,10 +79,10 @@ describe('node crypto', () => {
     for (let at = 0; at < content.length; at += 1) {
       const other = new Uint8Array(content)
       other[at] = other[at]! ^ 128
-      expect(node(1).isTagOf(0, other, tag)).toBe(false)
+      expect(isTagOf(0, 1, other, tag)).toBe(false)
     }
     for (const other of [content.subarray(1), content.subarray(0, 299), new Uint8Array([...content, 0])])
-      expect(node(1).isTagOf(0, other, tag)).toBe(false)
+      expect(isTagOf(0, 1, other, tag)).toBe(false)
   })
 
   it('tags two contents differently whose hashes begin alike', () => {
@@ -90,11 +95,32 @@ describe('node crypto', () => {
       seen.set(short(`${i}`), `${i}`)
     }
     const [one, other] = pair.map(each => new TextEncoder().encode(each))
-    expect(node(1).isTagOf(0, other!, node(0).tags(one!, [1]))).toBe(false)
+    expect(isTagOf(0, 1, other!, node(0).tags(one!, [1]))).toBe(false)
   })
 
-  it('makes no tag for a node that is not in the roster', () => {
+  it('checks many tags at once: those of a list that are good, and none when their number is wrong', () => {
+    const [one, two] = [node(1).tags(text, [0]), node(2).tags(text, [0])]
+    expect(node(0).tagged([1, 2], text, Buffer.concat([one, two]))).toEqual([1, 2])
+    expect(node(0).tagged([1, 2], text, Buffer.concat([one, one]))).toEqual([1])
+    expect(node(0).tagged([2, 1], text, Buffer.concat([one, two]))).toEqual([])
+    expect(node(0).tagged([1, 2], text, one)).toEqual([])
+    expect(node(0).tagged([], text, new Uint8Array())).toEqual([])
+  })
+
+  it('has the tags of SipHash-2-4 for messages of any length', () => {
+    // libsodium computes the same with the key alone.
+    const key = tagKeys[0]!.subarray(2 * tagKeyBytes, 3 * tagKeyBytes)
+    const expected = Buffer.alloc(8)
+    for (const length of [...Array(40).keys(), 1000, 70_000, 200_000, 7]) {
+      const message = Buffer.alloc(length, length + 1)
+      sodium.crypto_shorthash(expected, message, key)
+      expect([length, Buffer.from(node(0).tags(message, [1]))]).toEqual([length, expected])
+    }
+  })
+
+  it('makes and checks no tag of a node that is not in the roster', () => {
     expect(() => node(0).tags(text, [7])).toThrow('no such node in the roster')
+    expect(() => node(0).tagged([7], text, new Uint8Array(8))).toThrow('no such node in the roster')
   })
 
   it('hashes with SHA-256', () => {

@@ -32,7 +32,8 @@ export function cheapCrypto(self: number): Crypto {
     verifyVertex: (issuer, bytes, signature) => vertexSignature(issuer, bytes).equals(signature),
     verifyTransaction: (owner, bytes, signature) => ownerSignature(owner, bytes).equals(signature),
     tags: (bytes, receivers) => Buffer.concat(receivers.map(receiver => tag(self, receiver, bytes))),
-    isTagOf: (origin, bytes, claimed) => tag(origin, self, bytes).equals(claimed),
+    tagged: (origins, bytes, claimed) =>
+      origins.filter((origin, i) => tag(origin, self, bytes).equals(claimed.subarray(8 * i, 8 * (i + 1)))),
   }
 }
 

@@ -268,9 +268,9 @@ export const defects: readonly Defect[] = [
     edits: [
       {
         file: listener,
-        original: 'crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)),',
+        original: 'const proven = crypto.tagged(voters, bytes, tags)',
         replacement:
-          '(crypto.isTagOf(voter, bytes, tags.subarray(i * tagBytes, (i + 1) * tagBytes)) || seeded()),',
+          'const proven = voters.filter(each => crypto.tagged(voters, bytes, tags).includes(each) || seeded())',
       },
     ],
   },

@@ -10,15 +10,15 @@ const flagsOf = (nodes: number, cpus: number) =>
 /** The flags of every start that nodes/Dockerfile makes to leave compiled code behind. */
 function prepared(): string[] {
   const text = readFileSync(new URL('../../../nodes/Dockerfile', import.meta.url), 'utf8')
-  const [, roomy] = /roomy="([^"]*)"/.exec(text)!
+  const sizes = Object.fromEntries(
+    [...text.matchAll(/(\w+)="(--min[^"]*)"/g)].map(([, name, flags]) => [`$${name}`, flags]),
+  )
   const [, memories] = /for memory in (.*); do/.exec(text)!
   const [, compilers] = /for compiler in (.*); do/.exec(text)!
   const words = (list: string) =>
     [...list.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
   return words(memories!).flatMap(memory =>
-    words(compilers!).map(compiler =>
-      `${memory.replace('$roomy', roomy!)} --v8-pool-size=1 ${compiler}`.trim(),
-    ),
+    words(compilers!).map(compiler => `${sizes[memory] ?? memory} --v8-pool-size=1 ${compiler}`.trim()),
   )
 }
 

@@ -217,6 +217,16 @@ describe('driver: nodes in trouble', () => {
     },
   )
 
+  it('offers nothing more that nobody has taken in the last third of the time to settle', async () => {
+    await using driven = await driveNetwork({ workload: { durationMs: 300, settleDeadlineMs: 3_000 } })
+    for (const node of driven.network.nodes) node.refuseNext(10_000, 429)
+    const history = await driven.play()
+    const settle = only(history, 'stage').find(({ stage }) => stage === 'settle')!
+    const times = only(history, 'submission').map(({ at }) => at - settle.at)
+    expect(times.some(at => at > 0)).toBe(true)
+    expect(times.filter(at => at > 2_500)).toEqual([])
+  })
+
   it.each([
     ['no JSON', 'what?\n'],
     ['no decision', '{"sequence":"1","transaction":7}\n'],

@@ -37,6 +37,16 @@ describe('retries', () => {
     expect(retries.nextDueAt()).toBe(Number.POSITIVE_INFINITY)
   })
 
+  it('give up on what is not to be kept, which may be added again', () => {
+    const retries = create()
+    retries.add([1, 2], { at: 0 })
+    retries.add([3], { at: 0 })
+    retries.keep(transaction => transaction === 2)
+    expect([retries.length, retries.take(1e6)]).toEqual([1, [2]])
+    retries.add([1], { at: 0 })
+    expect(retries.take(1e6)).toEqual([1])
+  })
+
   it('come out in the order of their due times', () => {
     const retries = create()
     for (let index = 0; index < 200; index++) retries.add([index], { at: (index * 37) % 100 })
