@@ -181,10 +181,11 @@ function projectName(run: string): string {
 }
 
 /**
- * With more nodes than this on a core none of them runs long enough for optimised code to be worth compiling. Up to it optimising pays
- * after some ten seconds: 150 nodes on 2 cores at 56 TPS settle at a p95 of 1.2 s with it, and at 6 s without.
+ * With more nodes than this on a core none of them runs long enough for optimised code to be worth compiling; code of the baseline compiler,
+ * made at the first call, is. 150 nodes on 2 cores at 56 TPS, the first minute after a warm-up of 10 s: p95 1.9 s and 200 us a transaction and
+ * node so, 12 s and 264 us with everything V8 has.
  */
-const crowdedNodesPerCpu = 400
+const crowdedNodesPerCpu = 30
 /** Up to here a node may have a young generation of 16 MB, and need no full collection of its first 64 MB: a tenth of its CPU. */
 export const roomyNodes = 150
 
@@ -208,7 +209,7 @@ function memoryFlags(nodes: number): string[] {
 }
 
 function compilerFlags(nodes: number, cpus: number): string[] {
-  return nodes <= crowdedNodesPerCpu * cpus ? [] : ['--no-opt', '--no-maglev']
+  return nodes <= crowdedNodesPerCpu * cpus ? [] : ['--always-sparkplug', '--no-opt', '--no-maglev']
 }
 
 function nodeService(

@@ -9,7 +9,7 @@ import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
 import { transactionBytes } from '../../nodes/wire/transaction.ts'
 import { deriveIdentity } from '../plan/identities.ts'
 import { createSigner } from '../workload/signer.ts'
-import { lowQuantile } from './low-quantile.ts'
+import { lowQuantile } from './quantile.ts'
 import { measureWake } from './wake-up.ts'
 
 /** Two neighbouring values of a speed differ by this factor: noise of a few percent seldom changes a plan. */

@@ -25,9 +25,9 @@ function prepared(): string[] {
 describe('how a node starts', () => {
   it.each([
     [20, 2, []],
-    [800, 2, []],
-    [801, 2, ['--no-opt', '--no-maglev']],
-    [401, 1, ['--no-opt', '--no-maglev']],
+    [60, 2, []],
+    [61, 2, ['--always-sparkplug', '--no-opt', '--no-maglev']],
+    [31, 1, ['--always-sparkplug', '--no-opt', '--no-maglev']],
     [500, 32, []],
   ])('%i nodes on %i cores compile with %j', (nodes, cpus, expected) => {
     const compiler = flagsOf(nodes, cpus)
