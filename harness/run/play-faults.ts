@@ -37,7 +37,7 @@ export async function readyFaults(options: {
       const line = describeFault(event)
       if (line !== undefined) reporter.line(line)
     },
-    now: () => Date.now(),
+    now: ports.now,
     pause: (ms: number, until: AbortSignal) =>
       delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
     signal,

@@ -87,7 +87,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     await using watch = watching(containers, record)
     const faults = await readyFaults({
       occurrences,
-      ports: { containers, feed: watch.feed, isolation: 'everything' },
+      ports: { containers, now: () => Date.now(), feed: watch.feed, isolation: 'everything' },
       record,
       reporter,
       signal: AbortSignal.any([interrupts.stop, watch.lost]),

@@ -85,6 +85,7 @@ function readyFaultsOf(
     occurrences: plan.faults,
     ports: {
       containers: network,
+      now: () => Date.now(),
       feed,
       regions,
       clocks: driver.clocks,

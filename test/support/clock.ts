@@ -1,0 +1,7 @@
+import { machineClocks } from '../../harness/machine-clocks.ts'
+import { RunClock } from '../../model/clock.ts'
+
+/** The clock of whatever a test runs. */
+export const clock = new RunClock(machineClocks)
+
+export const now = (): number => clock.now()
