@@ -10,6 +10,7 @@ export const machineClocks: MachineClocks = {
     const seconds = Number.parseFloat(textOf('/proc/uptime') ?? '')
     return Number.isNaN(seconds) ? undefined : seconds * 1000
   },
+  boot: bootId,
 }
 
 /** Which start of which kernel this process runs on; undefined where the kernel does not say. */

@@ -19,6 +19,8 @@ export interface MachineClocks {
   wallMs(): number
   /** CLOCK_BOOTTIME, which counts while the machine is suspended; undefined where it cannot be read. */
   bootMs?(): number | undefined
+  /** Which start of which kernel they count from; undefined where it does not say. */
+  boot?(): string | undefined
 }
 
 /** The clock on the wall was set, or went on while the machine was suspended. */
@@ -32,7 +34,7 @@ export interface WallStep {
 }
 
 /** A time service that slews a clock stays far below this within a second. */
-export const stepMs = 250
+const stepMs = 250
 /** Suspension is read to 10 ms. */
 const suspendedMsMin = 50
 /** Steps are looked for about once a second: what happened so shortly before one was noticed may be behind it. */
@@ -49,7 +51,8 @@ interface Setting {
  * wall, of which it keeps track for times that others tell by it.
  */
 export class RunClock {
-  readonly origin: Pick<ClockOrigin, 'monotonicNs' | 'wallMs'>
+  readonly originWallMs: number
+  readonly boot: string | undefined
   readonly #clocks: MachineClocks
   readonly #originNs: bigint
   readonly #settings: Setting[]
@@ -59,10 +62,16 @@ export class RunClock {
   constructor(clocks: MachineClocks) {
     this.#clocks = clocks
     this.#originNs = clocks.monotonicNs()
-    const wallMs = clocks.wallMs()
-    this.origin = { monotonicNs: String(this.#originNs), wallMs }
-    this.#settings = [{ from: Number.NEGATIVE_INFINITY, aheadMs: wallMs }]
+    this.originWallMs = clocks.wallMs()
+    this.boot = clocks.boot?.()
+    this.#settings = [{ from: Number.NEGATIVE_INFINITY, aheadMs: this.originWallMs }]
     this.#behindBootMs = this.#behindBoot()
+  }
+
+  /** For others on the same kernel; undefined where nobody can know that it is the same. */
+  get origin(): ClockOrigin | undefined {
+    if (this.boot === undefined) return undefined
+    return { monotonicNs: String(this.#originNs), wallMs: this.originWallMs, boot: this.boot }
   }
 
   now(): number {
@@ -118,6 +127,19 @@ export class RunClock {
 /** Milliseconds from one moment of CLOCK_MONOTONIC to another, to the tenth, as histories have times. */
 export function sinceOrigin(monotonicNs: bigint, originNs: bigint): number {
   return Number((monotonicNs - originNs) / 100_000n) / 10
+}
+
+/** `the clock on the wall was set forwards by 60.0 s`, `the machine was suspended for 3600.0 s` */
+export function describeStep({
+  byMs,
+  suspendedMs,
+}: {
+  readonly byMs: number
+  readonly suspendedMs?: number | undefined
+}): string {
+  const told = (ms: number) => `${(Math.abs(ms) / 1000).toFixed(1)} s`
+  if (suspendedMs !== undefined) return `the machine was suspended for ${told(suspendedMs)}`
+  return `the clock on the wall was set ${byMs > 0 ? 'forwards' : 'back'} by ${told(byMs)}`
 }
 
 function tenths(ms: number): number {

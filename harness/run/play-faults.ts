@@ -11,7 +11,7 @@ import { describeFault, type Reporter } from './reporter.ts'
 export interface ReadyFaults {
   /**
    * Plays it. Resolves when every fault that began has healed, or could not be although it was tried for long enough.
-   * @param beginsAt what its times count from, milliseconds since the epoch; left out: now
+   * @param beginsAt what its times count from, on the clock of the ports; left out: now
    */
   play(beginsAt?: number): Promise<void>
 }
@@ -44,9 +44,9 @@ export async function readyFaults(options: {
   }
   await prepareFaults(nemesis)
   return {
-    play: async (beginsAt = Date.now()) => {
+    play: async (beginsAt = ports.now()) => {
       using ending = patience
-      ending.begin(beginsAt - Date.now())
+      ending.begin(beginsAt - ports.now())
       await playFaults({ ...nemesis, beginsAt })
     },
   }

@@ -5,7 +5,7 @@ import { containerGroup } from '../../compose/container-group.ts'
 import { type ShaperContainer, startShaper } from '../../compose/shaper-container.ts'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
-import { now } from '../support/clock.ts'
+import { clock, now } from '../support/clock.ts'
 import { until } from '../support/until.ts'
 import { type Containers, startContainers } from './support/containers.ts'
 import { useMachine } from './support/use-machine.ts'
@@ -48,6 +48,7 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
       })),
       labels: [],
       since: Date.now(),
+      times: clock,
       shaper: () => shaper!.container,
     })
   }, 240_000)
@@ -162,6 +163,7 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
           places: [{ name: 'web', container: container.id, addresses: [] }],
           labels: [],
           since: Date.now(),
+          times: clock,
           shaper: () => shaper!.container,
         }),
       })

@@ -1,3 +1,4 @@
+import type { Timing } from '../../harness/history/pull.ts'
 import { machineClocks } from '../../harness/machine-clocks.ts'
 import { RunClock } from '../../model/clock.ts'
 
@@ -5,3 +6,6 @@ import { RunClock } from '../../model/clock.ts'
 export const clock = new RunClock(machineClocks)
 
 export const now = (): number => clock.now()
+
+/** A driver on the same clock. */
+export const sameClock: Timing = { relate: async () => {}, retime: lines => lines }

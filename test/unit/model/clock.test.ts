@@ -15,6 +15,7 @@ function machine({ canSuspend = true } = {}) {
     monotonicNs: () => BigInt(Math.round(monotonicMs * 1e6)),
     wallMs: () => wallMs,
     ...(canSuspend ? { bootMs: () => bootMs } : {}),
+    boot: () => 'a',
   })
   return {
     clock,
@@ -36,7 +37,13 @@ describe('the clock of a run', () => {
     expect(clock.now()).toBe(0)
     passes(1234.56)
     expect(clock.now()).toBe(1234.5)
-    expect(clock.origin).toEqual({ monotonicNs: '5000000000000', wallMs: 1_800_000_000_000 })
+    const wallMs = 1_800_000_000_000
+    expect(clock.origin).toEqual({ monotonicNs: '5000000000000', wallMs, boot: 'a' })
+    expect(clock.originWallMs).toBe(wallMs)
+  })
+
+  it('has no origin for others where the kernel does not say which start it is', () => {
+    expect(new RunClock({ monotonicNs: () => 5n, wallMs: () => 7 }).origin).toBeUndefined()
   })
 
   it.each([60_000, -60_000])('goes on when the clock on the wall is set by %d ms, and tells that', byMs => {
