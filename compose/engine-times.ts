@@ -4,11 +4,12 @@ import type { Engine } from './engine.ts'
 /** What the engine's times, which it tells by its machine's clock on the wall, are on the clock of a run. */
 export interface EngineTimes {
   at(wallMs: number): number
-  /** The other way round; undefined where it is not known. */
+  /** The other way round, rounded up to the next millisecond; undefined where it is not known. */
   wallAt(at: number): number | undefined
 }
 
 /** Of an engine on another kernel the clock is another one: what it tells of has just happened. */
 export function engineTimes({ isLocal }: Pick<Engine, 'isLocal'>, clock: RunClock): EngineTimes {
-  return isLocal ? clock : { at: () => clock.now(), wallAt: () => undefined }
+  if (!isLocal) return { at: () => clock.now(), wallAt: () => undefined }
+  return { at: wallMs => clock.at(wallMs), wallAt: at => Math.ceil(clock.wallAt(at)) }
 }

@@ -132,7 +132,7 @@ describe('faults of links between real containers', () => {
       occurrences: apart,
       actions: actions(),
       record: event => events.push(event),
-      now: () => Date.now(),
+      now,
       pause: ms => delay(Math.max(0, ms)),
       signal: new AbortController().signal,
     })
