@@ -1,5 +1,4 @@
-import type { ClockOrigin } from '../../model/clock.ts'
-import { sinceOrigin } from '../../model/clock.ts'
+import { type ClockOrigin, sinceOrigin } from '../../model/clock.ts'
 import type { DriverClock } from '../../model/driver-config.ts'
 import { bootId, machineClocks } from '../machine-clocks.ts'
 

@@ -29,7 +29,11 @@ export function watchClocks(
   }
   const wall = watchWall(clock, step => {
     history.append(step)
-    note(context, 'warning', `${describeStep(step)}; the times of this run do not depend on it`)
+    const after =
+      driverClock.is === 'offset'
+        ? "the driver's clock is compared again"
+        : 'no figure of this run depends on it'
+    note(context, 'warning', `${describeStep(step)}; ${after}`)
     void measure('step')
   })
   const comparing = setInterval(() => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Engine } from '../../../compose/engine.ts'
-import { openHistory } from '../../../harness/history/writer.ts'
+import { readHistory } from '../../../harness/history/reader.ts'
+import { historyFile, openHistory } from '../../../harness/history/writer.ts'
 import { machineClocks } from '../../../harness/machine-clocks.ts'
 import { beginEvent } from '../../../harness/run/begin.ts'
 import type { WatchedContext } from '../../../harness/run/context.ts'
@@ -19,7 +20,7 @@ import { loadStage } from '../../../harness/run/stages/load.ts'
 import { settleStage } from '../../../harness/run/stages/settle.ts'
 import type { NodeState, RunningNetwork } from '../../../model/backend.ts'
 import { RunClock } from '../../../model/clock.ts'
-import type { ContainerEvent } from '../../../model/event.ts'
+import type { ClockEvent, ContainerEvent } from '../../../model/event.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { planOf } from '../../support/plan.ts'
 import { type DrivenNetwork, driveNetwork, waitUntil } from '../driver/fixture.ts'
@@ -73,11 +74,15 @@ function containersOf({ network, url }: DrivenNetwork, clock: RunClock): Running
   } as unknown as RunningNetwork
 }
 
+interface Played {
+  readonly verdict: Verdict
+  /** What the person is told. */
+  readonly lines: readonly string[]
+  readonly clocks: readonly ClockEvent[]
+}
+
 /** Plays load, fault, settling and collection as a run does, and judges the history. */
-async function played(
-  setByMs: number,
-  kernel: 'same' | 'another',
-): Promise<{ verdict: Verdict; lines: readonly string[] }> {
+async function played(setByMs: number, kernel: 'same' | 'another'): Promise<Played> {
   const root = await mkdtemp(join(tmpdir(), 'whiteout-step-'))
   const clock = new RunClock(machineClocks)
   const { workload } = plan
@@ -114,7 +119,10 @@ async function played(
     }
     clearTimeout(timer)
     await closeHistory(context, undefined, interrupts)
-    return { verdict: (await judgeDirectory(directory)).verdict, lines }
+    const clocks: ClockEvent[] = []
+    for await (const event of readHistory(join(directory, historyFile)))
+      if (event.type === 'clock') clocks.push(event)
+    return { verdict: (await judgeDirectory(directory)).verdict, lines, clocks }
   } finally {
     Date.now = realNow
     await rm(root, { recursive: true, force: true })
@@ -130,7 +138,7 @@ describe('a clock on the wall that is set during a load', () => {
   ] as const)(
     'by %d ms with the driver on %s kernel changes no figure, and is named',
     async (setByMs, kernel, ways) => {
-      const { verdict, lines } = await played(setByMs, kernel)
+      const { verdict, lines, clocks } = await played(setByMs, kernel)
       const { metrics, checks } = verdict
       expect(checks.filter(check => check.verdict !== 'pass')).toEqual([])
       expect(metrics).toMatchObject({ intendedTps: 100, submitted: 300, accepted: 300, lost: 0 })
@@ -146,10 +154,16 @@ describe('a clock on the wall that is set during a load', () => {
         ways.map(() => ({ atSeconds: expect.any(Number), byMs: expect.any(Number) })),
       )
       for (const { byMs } of metrics.clockSteps!) expect(Math.abs(byMs - setByMs)).toBeLessThan(250)
+      const after =
+        kernel === 'same' ? 'no figure of this run depends on it' : "the driver's clock is compared again"
       expect(lines.filter(line => line.startsWith('the clock on the wall'))).toEqual(
-        ways.map(
-          way => `the clock on the wall was set ${way} by 60.0 s; the times of this run do not depend on it`,
-        ),
+        ways.map(way => `the clock on the wall was set ${way} by 60.0 s; ${after}`),
+      )
+      expect(clocks.map(({ is, when }) => [is, when])).toEqual(
+        ['start', ...ways.map(() => 'step'), 'end'].map(when => [
+          kernel === 'same' ? 'shared' : 'offset',
+          when,
+        ]),
       )
     },
   )
