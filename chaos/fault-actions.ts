@@ -8,7 +8,7 @@ export interface Attestation {
 
 /** A fault stopped holding, or holds again. */
 export interface HoldChange extends Attestation {
-  /** When, milliseconds since the epoch; left out: now. */
+  /** When, on the nemesis' clock; left out: now. */
   readonly at?: number
 }
 
@@ -38,7 +38,7 @@ export interface FaultActions {
   restarted?(nodes: readonly number[]): Promise<void>
   /**
    * Measures from outside of the targets.
-   * @param until milliseconds since the epoch: what other faults disturbed is not measured once more long after that
+   * @param until on the nemesis' clock: what other faults disturbed is not measured once more long after that
    */
   attest(occurrence: Occurrence, meant: 'injected' | 'healed', until?: number): Promise<Attestation>
   /** What others saw of it while it lasted, asked just before it heals; undefined where all of it can be measured at once. */

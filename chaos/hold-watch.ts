@@ -9,7 +9,6 @@ const most = 100
 interface Nemesis {
   readonly actions: FaultActions
   readonly record: (event: FaultEvent) => void
-  /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly signal: AbortSignal
 }

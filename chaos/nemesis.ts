@@ -5,11 +5,11 @@ import { watchHold } from './hold-watch.ts'
 
 export interface NemesisOptions {
   readonly occurrences: readonly Occurrence[]
-  /** The moment that their times count from, milliseconds since the epoch; left out, the schedule begins now. */
+  /** The moment of `now` that their times count from; left out, the schedule begins now. */
   readonly beginsAt?: number
   readonly actions: FaultActions
   readonly record: (event: FaultEvent) => void
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of a clock that nobody sets. */
   readonly now: () => number
   /** Resolves after so long, or earlier when the signal aborts; never rejects. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
@@ -55,7 +55,7 @@ export async function playFaults(options: NemesisOptions): Promise<void> {
 /** A change that had to wait for so long is told of. */
 const toldMs = 100
 
-/** @returns when its targets were back, milliseconds since the epoch */
+/** @returns when its targets were back */
 async function playFault(occurrence: Occurrence, options: NemesisOptions): Promise<number> {
   const { actions, now, pause, signal } = options
   const { id } = occurrence

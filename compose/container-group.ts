@@ -10,6 +10,7 @@ import { type KernelLimits, type Limited, limitFiles, type ShapeRequest } from '
 import { UndoBook, type UndoEntry, type UndoJournal } from '../model/undo.ts'
 import { Asked, type Deed } from './asked.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
+import type { EngineTimes } from './engine-times.ts'
 import { watchContainers } from './events.ts'
 import { readLogs } from './logs.ts'
 import { neighboursOf } from './neighbours.ts'
@@ -30,8 +31,9 @@ export function containerGroup(options: {
   readonly labels: readonly string[]
   /** Milliseconds since the epoch: events from then on belong to them. */
   readonly since: number
+  readonly times: EngineTimes
 }): ContainerGroup {
-  const { docker, journal = new UndoBook() } = options
+  const { docker, times, journal = new UndoBook() } = options
   const places = [...options.places]
   /** What the shaper was told to hold last. */
   let held: readonly UndoEntry[] = []
@@ -113,9 +115,10 @@ export function containerGroup(options: {
     watch: signal => {
       const { labels, since } = options
       const nodesIn = (id: string) => [...places.keys()].filter(index => idsOf(places[index]!).includes(id))
-      return watchContainers(docker, { labels, since, nodesIn, asked }, signal)
+      return watchContainers(docker, { labels, since, nodesIn, asked, times }, signal)
     },
-    outputOf: async (index, lines, untilMs) => {
+    outputOf: async (index, lines, until) => {
+      const untilMs = until === undefined ? undefined : times.wallAt(until)
       const outputs: string[] = []
       await each('reading the output of', index, async (container, name) => {
         const output = await readLogs(container, lines, untilMs)

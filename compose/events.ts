@@ -3,6 +3,7 @@ import type Docker from 'dockerode'
 import { HarnessError } from '../model/errors.ts'
 import type { ContainerEvent } from '../model/event.ts'
 import type { Asked } from './asked.ts'
+import type { EngineTimes } from './engine-times.ts'
 
 /** The part of the engine's event we read. */
 interface EngineEvent {
@@ -24,6 +25,7 @@ export interface WatchedContainers {
   /** Indexes of those that live in a container, by its full id; none where it is not one of the group. */
   readonly nodesIn: (container: string) => readonly number[]
   readonly asked: Asked
+  readonly times: Pick<EngineTimes, 'at'>
 }
 
 /**
@@ -97,15 +99,16 @@ const states: Readonly<Record<string, ContainerEvent['state']>> = {
 /** An event of the engine in the words of the history, one line for each who lives in the container. */
 export function readEvent(
   { Action, Actor, timeNano }: EngineEvent,
-  { nodesIn, asked }: Pick<WatchedContainers, 'nodesIn' | 'asked'>,
+  { nodesIn, asked, times }: Pick<WatchedContainers, 'nodesIn' | 'asked' | 'times'>,
 ): ContainerEvent[] {
   const state = states[Action]
   const nodes = nodesIn(Actor.ID)
   if (state === undefined || nodes.length === 0) return []
   const { exitCode } = Actor.Attributes
   const isAsked = asked.caused({ container: Actor.ID, action: Action, timeNano })
+  const at = times.at(timeNano / 1e6)
   return nodes.map(node => ({
-    ...{ type: 'container', at: timeNano / 1e6, node, state },
+    ...{ type: 'container', at, node, state },
     ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
     ...(isAsked ? { asked: true } : {}),
   }))

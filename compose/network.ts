@@ -5,6 +5,7 @@ import { containerNameOf, driverPort, grafanaPort, prometheusPort } from '../mod
 import { containerGroup } from './container-group.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
+import { engineTimes } from './engine-times.ts'
 import { labels } from './labels.ts'
 import { readLogs } from './logs.ts'
 import { openNoiseMeter } from './noise/meter.ts'
@@ -22,7 +23,7 @@ export async function runningNetwork(options: {
 }): Promise<RunningNetwork> {
   const { engine, ids } = options
   const { docker } = engine
-  const { run, plan } = options.deployment
+  const { run, plan, clock } = options.deployment
   const container = (service: string) => {
     const id = ids.get(service)
     assert(id !== undefined, `service ${service} has no container`)
@@ -46,6 +47,7 @@ export async function runningNetwork(options: {
       shaper: () => container('shaper'),
       labels: [`${labels.run}=${run}`, `${labels.role}=node`],
       since: options.since,
+      times: engineTimes(engine, clock),
     }),
     run,
     driverUrl: await publishedUrl('driver', container('driver'), driverPort),
@@ -59,12 +61,12 @@ export async function runningNetwork(options: {
       const usages = await readUsed(plan.nodes.map(({ host }, node) => (host ? undefined : nodeIds[node])))
       return {
         type: 'resources',
-        at: Date.now(),
+        at: clock.now(),
         memoryBytes: usages.map(usage => usage.memoryBytes),
         cpuSeconds: usages.map(usage => usage.cpuSeconds),
       }
     },
-    openNoiseMeter: () => openNoiseMeter(engine, new Set(ids.values()), container('driver')),
+    openNoiseMeter: () => openNoiseMeter(engine, new Set(ids.values()), container('driver'), clock),
     logs: (service, lines) => readLogs(container(service), lines),
     [Symbol.asyncDispose]: async () => {
       if (!isKept) await removeRun(docker, run)

@@ -27,7 +27,8 @@ export async function openShaperLease(shaper: Docker.Container): Promise<ShaperL
   let said = new Map<string, number>()
   return {
     renew: async () => {
-      const word = String(Date.now())
+      // Never said before, also over another line.
+      const word = String(process.hrtime.bigint())
       const now = performance.now()
       const answered = once(answers, 'line', { signal: AbortSignal.timeout(answerWithinMs) })
       stream.write(`${word}\n`)

@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.ts'
+import type { RunClock } from './clock.ts'
 import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
 import type { ShaperHeld, ShaperReply, ShaperRequest } from './shaper.ts'
@@ -12,6 +13,8 @@ export interface Deployment {
   readonly directory: string
   /** The run's bearer token for calls that change anything. */
   readonly token: string
+  /** What all times of the run are told by. */
+  readonly clock: RunClock
   /** Where is written down what faults do to containers; left out, in memory. */
   readonly journal?: UndoJournal
 }
@@ -100,8 +103,8 @@ export interface ContainerGroup {
   usageOf(container: string): Promise<Usage>
   /** Starts, deaths, freezing and removal of these containers from the engine's event stream, until the signal aborts. */
   watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
-  /** The last lines that a container wrote, up to a time (milliseconds since the epoch) where one is given. */
-  outputOf(index: number, lines: number, untilMs?: number): Promise<string>
+  /** The last lines that a container wrote, up to the time of an event where one is given. */
+  outputOf(index: number, lines: number, until?: number): Promise<string>
   /** Who else can be reached on the networks of a container, the host first. */
   neighboursOf(index: number): Promise<readonly Neighbour[]>
   /**

@@ -5,6 +5,7 @@ import { z } from 'zod'
  * 127.0.0.1 only; POST and PUT need the run's bearer token):
  *
  * - GET  /status   DriverStatus as JSON
+ * - GET  /clock    DriverClock: what its lines would have as `at` now
  * - POST /load     start the workload; 409 unless every node is ready, or when it was started before; 202. What is
  *                  not signed by then is signed first (phase waiting), so the load may begin a moment later
  *                  With ?until=healed, settling does not begin before POST /healed
@@ -22,6 +23,10 @@ export const driverConfigSchema = z.strictObject({
   schema: z.literal(1),
   run: z.string(),
   seed: z.string(),
+  /** What times count from on the kernel named by `boot`. On another one, or where it is left out, they count from the driver's start. */
+  clock: z
+    .strictObject({ monotonicNs: z.string().regex(/^\d+$/), wallMs: z.number(), boot: z.string() })
+    .optional(),
   port: z.number().int(),
   /** Control base URL of each node, by index. */
   nodes: z.array(z.string()),
@@ -59,6 +64,13 @@ export type DriverConfig = z.infer<typeof driverConfigSchema>
 /** waiting for nodes, ready to load, warming up, loading, waiting for the rest to be decided, reading final state, history complete. */
 export const driverPhases = ['waiting', 'ready', 'warmup', 'load', 'settle', 'collect', 'done'] as const
 export type DriverPhase = (typeof driverPhases)[number]
+
+/** The answer of GET /clock. */
+export interface DriverClock {
+  readonly at: number
+  /** Which start of which kernel it runs on; null where the kernel does not say. */
+  readonly boot: string | null
+}
 
 export interface DriverStatus {
   readonly run: string

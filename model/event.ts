@@ -2,8 +2,9 @@ import type { Seen } from './seen.ts'
 
 /**
  * The history: one JSON object per line, append only, the only input of checkers beside the plan.
- * `at` is milliseconds since the epoch on the clock of whoever wrote the line; harness, driver and nodes share
- * one kernel clock, so they can be compared. Transactions are named by their workload index (0, 1, 2 …), which
+ * `at` is milliseconds since the origin of the run, on a clock that nobody can set (model/clock.ts). Harness and driver read the same one;
+ * where the driver runs on another kernel, its lines are brought to the harness's clock as they are read, and `clock` lines say how far
+ * that can be trusted. Times of nodes are in no line. Transactions are named by their workload index (0, 1, 2 …), which
  * a `transactions` line ties to the id before its first use.
  */
 export type HistoryEvent =
@@ -22,16 +23,26 @@ export type HistoryEvent =
   | ResourcesEvent
   | NoiseEvent
   | NoiseUnobservableEvent
+  | ClockEvent
+  | StepEvent
+  | EpochEvent
   | NoteEvent
   | EndEvent
+
+/** Version of the history. Lines of schema 1 had times of the clock on the wall. */
+export const historySchema = 2
 
 export interface BeginEvent {
   readonly type: 'begin'
   readonly at: number
-  readonly schema: 1
+  readonly schema: typeof historySchema
   readonly run: string
   readonly version: string
   readonly machine: MachineFacts
+  /** What the clock on the wall showed at the origin, milliseconds since the epoch: for people, and for what Prometheus has. */
+  readonly originWallMs: number
+  /** Which start of which kernel the harness ran on (boot_id); left out where the kernel does not say. */
+  readonly boot?: string
   /** The command line that plays the run again. */
   readonly repeat?: string
 }
@@ -284,6 +295,36 @@ interface NoiseUnobservableEvent {
   readonly type: 'noise-unobservable'
   readonly at: number
   readonly reason: string
+}
+
+/** How the driver's clock was found to run beside the harness's, asked over the network: the quickest of some answers. */
+export interface ClockEvent {
+  readonly type: 'clock'
+  readonly at: number
+  readonly who: 'driver'
+  /** shared: it is the same clock; offset: it is another one, and `offsetMs` is added to the times of its lines from here on. */
+  readonly is: 'shared' | 'offset'
+  readonly offsetMs: number
+  /** Half of the time of that answer: the offset is wrong by so much at most. */
+  readonly errorMs: number
+  readonly when: 'start' | 'meanwhile' | 'step' | 'end'
+}
+
+/** The harness found its clock on the wall set, or gone on while the machine was suspended; within a second or so. */
+export interface StepEvent {
+  readonly type: 'step'
+  readonly at: number
+  /** Positive: forwards. */
+  readonly byMs: number
+  /** How much of it the machine was suspended; left out where it was not. */
+  readonly suspendedMs?: number
+}
+
+/** The driver's kernel was started anew since it was asked before: its clock began again. */
+export interface EpochEvent {
+  readonly type: 'epoch'
+  readonly at: number
+  readonly boot: string | null
 }
 
 /** Anything a reader of the run should know: a retried container, a figure that could not be had. */

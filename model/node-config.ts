@@ -4,11 +4,16 @@ import { behaviourSchema } from './behaviour.ts'
 
 /**
  * The files a node container is given. genesis.json is one file for all nodes; node-N.json holds one node's secrets.
- * Keys are base64. Everything derives from the run's seed, so a run can be made again byte for byte.
+ * Keys are base64. Everything but the clock's origin derives from the run's seed, so a run can be made again byte for byte.
  */
 export const genesisSchema = z.strictObject({
   schema: z.literal(1),
   network: z.string(),
+  /**
+   * A moment of CLOCK_MONOTONIC on the kernel named by `boot`, and what the clock on the wall showed then: nodes of that kernel agree on the
+   * time from it, whenever they are started and whatever is done to the clock on the wall.
+   */
+  clock: z.optional(z.strictObject({ monotonicNs: z.string(), wallMs: z.number(), boot: z.string() })),
   controlPort: z.int(),
   meshPort: z.int(),
   /** Given, nodes record what their peers do that no correct node does; with the census they stop when more than f were caught. */

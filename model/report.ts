@@ -57,6 +57,9 @@ const metricsSchema = z.object({
   messagesPerAcceptedTransaction: figure.default(null),
   cpuMicrosecondsPerTransactionAndNode: figure.default(null),
   noise: noiseSchema.nullable().default(null),
+  clockSteps: z
+    .array(z.object({ atSeconds: z.number(), byMs: z.number(), suspendedMs: z.number().optional() }))
+    .default([]),
   recoveries: z.array(recoverySchema).default([]),
 })
 export type ReportedMetrics = z.infer<typeof metricsSchema>

@@ -41,6 +41,8 @@ export interface RunMetrics {
   readonly cpuMicrosecondsPerTransactionAndNode: number | null
   /** What others did during the load; null where there was none, and in histories of versions that did not measure it. */
   readonly noise: NoiseFigures | Unobservable | null
+  /** How the clock on the wall was set during the run; no figure depends on it. Left out of verdicts of older versions. */
+  readonly clockSteps?: readonly ClockStep[]
   /** In the order of the heals. */
   readonly recoveries: readonly Recovery[]
 }
@@ -54,6 +56,14 @@ interface NoiseFigures {
   readonly stealPercent: number
   /** CPU seconds that a quota around the run held back. */
   readonly throttledSeconds: number
+}
+
+/** The clock on the wall was set by so much, or went on while the machine was suspended. */
+interface ClockStep {
+  /** Since the begin of the run. */
+  readonly atSeconds: number
+  readonly byMs: number
+  readonly suspendedMs?: number
 }
 
 /** Why something could not be measured. */

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const genesis = readFile(genesisPath, genesisSchema)
   const { identities } = readFile(secretsPath, nodeSecretsSchema)
   const isControlled = process.env[testControlVariable] === 'on'
-  const machine = { token, clock: new SystemClock(), isControlled }
+  const machine = { token, clock: new SystemClock(genesis.clock), isControlled }
   const stops: (() => Promise<void>)[] = []
   stopOnSignal(async () => {
     await Promise.all(stops.map(stop => stop()))

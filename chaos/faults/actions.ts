@@ -13,7 +13,7 @@ import { ShaperDesk } from './shaper-desk.ts'
 
 /** Every kind of fault on running containers. */
 export function faultActions(ports: FaultPorts): FaultActions {
-  const desk = new ShaperDesk(ports.containers)
+  const desk = new ShaperDesk(ports)
   const links = linkFaults(ports, desk)
   const processes = processFaults(ports)
   const limits = limitFaults(ports, desk)

@@ -20,7 +20,7 @@ interface Held {
  * enough: before they are correct again, correct nodes tell what they saw of them meanwhile, and it must be what such a behaviour
  * leaves (chaos/sight). Of several such faults on one node the latest counts, and then what the plan has for it.
  */
-export function behaviourFaults({ containers, behaviours, feed }: FaultPorts): FaultActions {
+export function behaviourFaults({ containers, now, behaviours, feed }: FaultPorts): FaultActions {
   const seen = new Map<string, Held>()
   const meant = (node: number, held: readonly Behaviour[]) =>
     held.at(-1) ?? required(behaviours).planned[node]
@@ -34,7 +34,7 @@ export function behaviourFaults({ containers, behaviours, feed }: FaultPorts): F
       if (fault.kind !== 'behaviour') return
       const behaviour = { ...fault.as, seed: id, group: targets }
       await switched.hold(occurrence, behaviour)
-      seen.set(id, { targets, behaviour, beganMs: Date.now(), before: await witnesses(targets, 0) })
+      seen.set(id, { targets, behaviour, beganMs: now(), before: await witnesses(targets, 0) })
     },
     look: async ({ id }) => {
       const fault = seen.get(id)
@@ -46,8 +46,8 @@ export function behaviourFaults({ containers, behaviours, feed }: FaultPorts): F
         if (switched.of(node).at(-1) === behaviour && (await containers.stateOf(node)) === 'running')
           running.push(node)
       if (running.length === 0) return { holds: true, evidence: 'none of them runs and behaves so any more' }
-      const now = await witnesses(targets, peers.votesUnderWayMs)
-      const told = now.map(after =>
+      const seenNow = await witnesses(targets, peers.votesUnderWayMs)
+      const told = seenNow.map(after =>
         since(
           before.find(({ node }) => node === after.node),
           after,
@@ -57,7 +57,7 @@ export function behaviourFaults({ containers, behaviours, feed }: FaultPorts): F
       const window = {
         nodes: peers.nodes,
         byzantine: peers.byzantine,
-        windowMs: Date.now() - beganMs,
+        windowMs: now() - beganMs,
       }
       const attested = attest(liars, told, window)
       return { holds: attested.liars.every(({ is }) => is !== 'unseen'), evidence: describe(attested) }

@@ -75,7 +75,7 @@ export class NodeSetting<Value> {
  * @throws Error what `set` threw last when it has not answered within 20 s
  */
 async function setNode(containers: ContainerGroup, node: number, set: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + answerMs
+  const deadline = performance.now() + answerMs
   for (;;) {
     if ((await containers.stateOf(node)) !== 'running') return
     const problem = await set().then(
@@ -83,7 +83,7 @@ async function setNode(containers: ContainerGroup, node: number, set: () => Prom
       (error: Error) => error,
     )
     if (problem === undefined) return
-    if (Date.now() > deadline) throw problem
+    if (performance.now() > deadline) throw problem
     await delay(200)
   }
 }

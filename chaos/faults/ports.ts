@@ -17,6 +17,8 @@ interface Peers {
 /** What faults are done with. */
 export interface FaultPorts {
   readonly containers: ContainerGroup
+  /** Milliseconds on the clock that the events of the containers have their times of. */
+  readonly now: () => number
   /** What cannot be healed at once is tried again until this aborts; left out, it is not. */
   readonly patience?: AbortSignal | undefined
   /** Events of the containers; without it an interruption is noticed only just before the heal. */

@@ -5,6 +5,7 @@ import type { HoldChange, HoldWatch } from '../fault-actions.ts'
 import { LimitHolds } from '../limit-holds.ts'
 import { LinkHolds } from '../link-holds.ts'
 import { healDue } from './holding.ts'
+import type { FaultPorts } from './ports.ts'
 
 /** A measurement under way of something that is held in some way, as text. */
 interface Watch {
@@ -30,6 +31,7 @@ export class ShaperDesk {
   readonly disks = new Map<string, readonly string[]>()
   readonly limits = new LimitHolds()
   readonly #containers: ContainerGroup
+  readonly #now: () => number
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
   #lease: Promise<ShaperLease> | undefined
@@ -48,8 +50,9 @@ export class ShaperDesk {
   /** Where the containers were when they were last shaped. */
   #addresses = ''
 
-  constructor(containers: ContainerGroup) {
+  constructor({ containers, now }: Pick<FaultPorts, 'containers' | 'now'>) {
     this.#containers = containers
+    this.#now = now
   }
 
   /**
@@ -82,13 +85,13 @@ export class ShaperDesk {
     next: (links: LinkHolds) => LinkHolds,
     { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
   ): Promise<void> {
-    const deadline = Date.now() + withinMs
+    const deadline = this.#now() + withinMs
     for (;;) {
       const after = next(this.links)
       const disturbed = [...this.#watches].filter(
         ({ held, before, isStale }) => !isStale && held(after) !== before,
       )
-      const leftMs = deadline - Date.now()
+      const leftMs = deadline - this.#now()
       if (disturbed.length === 0 || leftMs <= 0 || signal.aborted) return
       const overdue = delay(leftMs, undefined, { signal, ref: false }).catch(() => {})
       await Promise.race([overdue, Promise.allSettled(disturbed.map(({ done }) => done))])
@@ -140,7 +143,7 @@ export class ShaperDesk {
       disks: [...new Set([...this.disks.values()].flat())],
       limits: this.limits.desired,
     })
-    this.#renewedAt = Date.now()
+    this.#renewedAt = this.#now()
     this.#hasLapsed = false
     // Nobody has to wait for it: what is held without its harness is healed by the shaper.
     if (isHeld) this.#renewal ??= setInterval(() => void this.#renew(), renewEveryMs).unref()
@@ -181,7 +184,7 @@ export class ShaperDesk {
     const { breaks } = await this.ask<'verify'>({ kind: 'verify', since: this.#breaks })
     this.#breaks += breaks.length
     const told = ({ name, holds, evidence, agoMs }: Break) => {
-      const change = { holds, evidence: `${name}: ${evidence}`, at: Date.now() - agoMs }
+      const change = { holds, evidence: `${name}: ${evidence}`, at: this.#now() - agoMs }
       for (const noted of this.#noted) noted(name, change)
     }
     breaks.forEach(told)
@@ -204,14 +207,14 @@ export class ShaperDesk {
   }
 
   async #renewLease(): Promise<void> {
-    const silentMs = Date.now() - this.#renewedAt
+    const silentMs = this.#now() - this.#renewedAt
     try {
       this.#lease ??= this.#containers.openLease()
       const { namespaces, disks, limits, breaks } = await (await this.#lease).renew()
       // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
       if (this.#isHeld && namespaces + disks + limits === 0)
         this.#lapse('the lease of the shaper ended while the fault was to hold')
-      this.#renewedAt = Date.now()
+      this.#renewedAt = this.#now()
       if (breaks > this.#breaks) await this.#verify()
     } catch (error) {
       // One that fails may be followed by one in time, over a new line.
@@ -235,7 +238,7 @@ export class ShaperDesk {
   #lapse(reason: string): void {
     if (this.#hasLapsed) return
     this.#hasLapsed = true
-    this.#lapses.push({ at: Date.now(), reason })
+    this.#lapses.push({ at: this.#now(), reason })
     for (const noted of this.#noted) noted(undefined, { holds: false, evidence: reason })
   }
 }

@@ -31,6 +31,7 @@ const tendMs = 750
 const startMs = 10_000
 
 function journal(entry: Readonly<Record<string, unknown>>): void {
+  // biome-ignore lint/style/noRestrictedGlobals: people read it beside the logs of other containers
   console.log(JSON.stringify({ at: new Date().toISOString(), ...entry }))
 }
 
@@ -79,7 +80,7 @@ async function send(): Promise<void> {
 
 /** A shaper that has just been started listens a moment later. */
 async function connected(): Promise<Socket> {
-  const deadline = Date.now() + startMs
+  const deadline = performance.now() + startMs
   for (;;) {
     const socket = connect(socketPath)
     const problem = await once(socket, 'connect').then(
@@ -87,7 +88,7 @@ async function connected(): Promise<Socket> {
       (error: Error) => error,
     )
     if (problem === undefined) return socket
-    if (Date.now() > deadline) throw problem
+    if (performance.now() > deadline) throw problem
     await delay(50)
   }
 }

@@ -52,9 +52,9 @@ export async function startDaemon(options: {
       : `set-up: starting ${options.dockerd} (installed but not running), log in ${logFile}`,
   )
   const started = bySystemd ? await startUnit() : await startProcess(options.dockerd)
-  const deadline = Date.now() + startWithinMs
+  const deadline = performance.now() + startWithinMs
   while ((await ping(options.docker)).reach !== 'answers') {
-    if (started.hasEnded() || options.signal?.aborted || Date.now() > deadline) {
+    if (started.hasEnded() || options.signal?.aborted || performance.now() > deadline) {
       started.stop()
       options.signal?.throwIfAborted()
       throw await startError(bySystemd, started.hasEnded())

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import type Docker from 'dockerode'
 import type { NoiseMeter } from '../../model/backend.ts'
+import type { RunClock } from '../../model/clock.ts'
 import type { NoiseEvent } from '../../model/event.ts'
 import type { Engine } from '../engine.ts'
 import { findRunCgroup } from './cgroup.ts'
@@ -24,12 +25,14 @@ export type Reading = Pick<
  *
  * @param containers full ids of all containers of the run
  * @param first a container of the run that runs
+ * @param clock of the run
  * @returns the reason where the machine cannot be observed from here
  */
 export async function openNoiseMeter(
   { isLocal }: Pick<Engine, 'isLocal'>,
   containers: ReadonlySet<string>,
   first: Docker.Container,
+  clock: Pick<RunClock, 'now'>,
 ): Promise<NoiseMeter | { readonly unobservable: string }> {
   const unobservable = (reason: string) => ({ unobservable: reason })
   if (!isLocal) return unobservable('the engine runs in another kernel')
@@ -61,7 +64,7 @@ export async function openNoiseMeter(
   return {
     sample: () => {
       const now = read()
-      const event = now && last && between(last, now, Date.now())
+      const event = now && last && between(last, now, clock.now())
       last = now
       return event
     },

@@ -1,3 +1,4 @@
+import { historySchema } from '../../model/event.ts'
 import { nameNodes } from '../../model/node-names.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
 import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
@@ -50,7 +51,7 @@ function endHoles({ begin, end, load, errors }: Observations): string[] {
 
 /** A file may say what our types rule out. */
 function isSchemaKnown({ schema }: { readonly schema: unknown }): boolean {
-  return schema === 1
+  return schema === historySchema
 }
 
 /** The digest counts acceptances that the stream never brought. */

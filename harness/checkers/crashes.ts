@@ -8,7 +8,7 @@ export interface Lives {
   readonly faults: readonly Occurrence[]
   readonly steps: readonly FaultEvent[]
   readonly nameOf: (node: number) => string
-  /** Milliseconds since the epoch. */
+  /** Of the run. */
   readonly beganAt: number
   /** Whether a container may end by itself, with code 0 and not started again, as jobs of a project do. */
   readonly mayEnd: boolean

@@ -8,6 +8,7 @@ import { type CheckResult, type Verdict, worst } from '../../model/verdict.ts'
 import { agreement } from './agreement.ts'
 import { behaviours } from './behaviours.ts'
 import type { Checker } from './checker.ts'
+import { underClocks } from './clocks.ts'
 import { completeness } from './completeness.ts'
 import { crashes } from './crashes.ts'
 import { driverHealth } from './driver-health.ts'
@@ -31,7 +32,7 @@ const safety = [agreement, validity, integrity, irrevocability, storage] as cons
 const objectives = [throughput, latencyP95, latencyP99] as const
 const evidence = [faults, crashes, behaviours, caught, driverHealth, completeness] as const
 
-/** What programs outside of the run can make worse. */
+/** What is about durations: programs outside of the run can make it worse, and clocks that went apart make it unknown. */
 const timed: ReadonlySet<Checker> = new Set([recovery, ...objectives, driverHealth])
 
 /** Every checker, in the order of a report. */
@@ -77,8 +78,8 @@ async function learnIds({ ids }: Observations, history: History): Promise<void> 
 export function check(plan: Plan, observations: Observations, asked = checkers): CheckResult[] {
   return asked.map(checker => {
     try {
-      const finding = checker.check(plan, observations)
       const load = timed.has(checker) ? spanOf(observations.load) : undefined
+      const finding = underClocks(checker.check(plan, observations), observations.clocks, load)
       return { name: checker.name, ...underNoise(finding, observations.noise, load) }
     } catch (error) {
       const message = `the checker broke: ${error instanceof Error ? error.message : error}`

@@ -26,6 +26,7 @@ export function metrics(plan: Plan, observations: Observations): RunMetrics {
     messagesPerAcceptedTransaction: messagesPerAccepted(observations, submittedCounts.accepted),
     cpuMicrosecondsPerTransactionAndNode: cpuPerTransactionAndNode(observations),
     noise: noiseFigures(observations),
+    clockSteps: clockSteps(observations),
     recoveries: recoveries(observations),
   }
 }
@@ -129,6 +130,14 @@ function noiseFigures({ noise, noiseUnobservable, load }: Observations): RunMetr
     stealPercent: round(taken.steal * 100, 1),
     throttledSeconds: round(noise.throttledSeconds(span), 1),
   }
+}
+
+function clockSteps({ clocks, begin }: Observations): NonNullable<RunMetrics['clockSteps']> {
+  return clocks.steps.map(({ at, byMs, suspendedMs }) => ({
+    atSeconds: round((at - (begin?.at ?? 0)) / 1000, 1),
+    byMs,
+    ...(suspendedMs === undefined ? {} : { suspendedMs }),
+  }))
 }
 
 function round(value: number, digits: number): number {

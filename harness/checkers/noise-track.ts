@@ -1,7 +1,7 @@
 import type { NoiseEvent } from '../../model/event.ts'
 import { othersOf } from '../../model/noise.ts'
 
-/** A time of a run, milliseconds since the epoch. */
+/** A time of a run, as its history has times. */
 export interface Span {
   readonly from: number
   readonly to: number
@@ -17,7 +17,7 @@ export interface Taken {
 
 /** What was taken from a run over time; numbers only, so that weeks of seconds fit. */
 export class NoiseTrack {
-  /** Ends of the samples, milliseconds since the epoch, ascending. */
+  /** Ends of the samples, ascending. */
   readonly #at: number[] = []
   readonly #forMs: number[] = []
   /** CPU seconds. */

@@ -10,6 +10,7 @@ import type {
   NoteEvent,
   ResourcesEvent,
 } from '../../model/event.ts'
+import type { ClockTrack } from './clock-track.ts'
 import type { Ids } from './ids.ts'
 import type { NoiseTrack } from './noise-track.ts'
 import type { OutcomeTable } from './outcome-table.ts'
@@ -58,6 +59,8 @@ export interface Observations {
   readonly noise: NoiseTrack
   /** Why there is nothing in it; undefined also for histories of versions that did not measure it. */
   readonly noiseUnobservable: string | undefined
+  /** How the clocks of harness and driver went beside each other, and whether somebody set that on the wall. */
+  readonly clocks: ClockTrack
   /** Errors noted before the teardown, a few of them. */
   readonly errors: Witnesses<NoteEvent>
 }

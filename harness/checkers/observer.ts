@@ -9,6 +9,7 @@ import type {
   SubmissionEvent,
   TransactionsEvent,
 } from '../../model/event.ts'
+import { ClockTrack } from './clock-track.ts'
 import { Ids } from './ids.ts'
 import { createResourceWindow, createStageTimes } from './load-window.ts'
 import { NodeObserver } from './node-observer.ts'
@@ -39,6 +40,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
   const times = createStageTimes()
   const resources = createResourceWindow(times)
   const noise = new NoiseTrack()
+  const clocks = new ClockTrack()
   let noiseUnobservable: string | undefined
   let begin: Observations['begin']
   let end: Observations['end']
@@ -146,6 +148,11 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
         case 'noise-unobservable':
           noiseUnobservable = event.reason
           break
+        case 'clock':
+        case 'step':
+        case 'epoch':
+          clocks.add(event)
+          break
         case 'note':
           if (event.level === 'error' && !isTornDown) errors.add(() => event)
           break
@@ -170,6 +177,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
       evidence,
       resources: resources.window(),
       noise,
+      clocks,
       noiseUnobservable,
       errors,
     }),

@@ -7,7 +7,7 @@ import type { Observations } from './observations.ts'
 const limitMs = 30_000
 const targetMs = 10_000
 
-/** A time that recovery judges, milliseconds since the epoch. */
+/** A time that recovery judges. */
 export interface Disturbance {
   readonly faults: readonly string[]
   /** The request of the first of its faults. */

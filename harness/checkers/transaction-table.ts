@@ -24,7 +24,7 @@ const layout = {
 export class TransactionTable implements TransactionFacts {
   readonly #table: PackedTable<typeof layout>
   readonly #ids: Ids
-  /** When each page began, in units since the epoch. */
+  /** When each page began, in units since the origin. */
   readonly #began: number[] = []
   #count = 0
 

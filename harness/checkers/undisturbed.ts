@@ -16,7 +16,7 @@ interface ExcludedSpan extends Span {
 export interface Undisturbed {
   readonly lengthMs: number
   readonly excluded: readonly ExcludedSpan[]
-  /** How much undisturbed load came before a moment since the epoch; undefined in what is excluded, and outside of the load. */
+  /** How much undisturbed load came before a time of the history; undefined in what is excluded, and outside of the load. */
   position(at: number): number | undefined
   /** The moment of such a position, milliseconds since the load began. */
   moment(position: number): number

@@ -1,6 +1,7 @@
 import type { DecisionsEvent, HistoryEvent, SubmissionEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Plan } from '../../model/plan.ts'
+import { ClockTrack } from '../checkers/clock-track.ts'
 import { percentiles, percents } from '../checkers/figures.ts'
 import { ranks } from '../checkers/ranks.ts'
 import type { Phase } from './phases.ts'
@@ -30,18 +31,21 @@ export async function measurePhases(
   /** When each transaction was accepted where, by `node/transaction`. */
   const acceptedAt = new Map<string, number>()
   const steps = new Map<string, number>()
+  const clocks = new ClockTrack()
   let loadBeganAt = Number.NaN
   for await (const event of history) {
     if (event.type === 'stage' && event.stage === 'load' && event.state === 'begin') loadBeganAt = event.at
     if (event.type === 'fault') steps.set(`${event.id}/${event.step}`, event.at)
     if (event.type === 'submission' && event.result === 'ok') taken.push(event)
     if (event.type === 'decisions' && !event.reread) noteAccepted(event, acceptedAt)
+    if (event.type === 'clock' || event.type === 'step' || event.type === 'epoch') clocks.add(event)
   }
   const faults = [...plan.faults]
   return phases.map(phase => {
     const fault = phase.silent > 0 ? faults.shift() : undefined
     const window = windowOf(phase, fault, steps, loadBeganAt)
-    return window ? measure(window, fault, taken, acceptedAt) : notMeasured
+    const isKnown = window && clocks.doubt({ from: window.beganAt, to: window.endedAt }) === undefined
+    return isKnown ? measure(window, fault, taken, acceptedAt) : notMeasured
   })
 }
 

@@ -1,4 +1,21 @@
-/** Milliseconds since the epoch, steady within this process and with a tenth of a millisecond kept. */
+import { type ClockOrigin, sinceOrigin } from '../../model/clock.ts'
+import type { DriverClock } from '../../model/driver-config.ts'
+import { bootId, machineClocks } from '../machine-clocks.ts'
+
+const startedNs = machineClocks.monotonicNs()
+let originNs = startedNs
+
+/** From now on times count from the run's origin, where this kernel knows that moment, or else from the start of this process. */
+export function countFrom(origin: ClockOrigin | undefined): void {
+  originNs = origin !== undefined && origin.boot === bootId() ? BigInt(origin.monotonicNs) : startedNs
+}
+
+/** Milliseconds since the origin, with a tenth kept; nobody can set this clock. */
 export function now(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 10) / 10
+  return sinceOrigin(machineClocks.monotonicNs(), originNs)
+}
+
+/** What the harness compares with its own clock. */
+export function readClock(): DriverClock {
+  return { at: now(), boot: bootId() ?? null }
 }

@@ -2,7 +2,7 @@ import type { DriverConfig, DriverPhase, DriverStatus } from '../../model/driver
 import type { EndEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
 import { namesOf } from '../../model/node-names.ts'
 import { createSigner } from '../workload/signer.ts'
-import { now } from './clock.ts'
+import { countFrom, now, readClock } from './clock.ts'
 import { collect } from './collect.ts'
 import { createHandOn } from './hand-on.ts'
 import { requestAgent, requestsPerNodeMax, streamAgent } from './http.ts'
@@ -47,6 +47,7 @@ const missingShown = 10
 export async function startDriver(config: DriverConfig, options: DriverOptions): Promise<RunningDriver> {
   const { workload, seed, nodes: urls } = config
   const names = namesOf(urls.length, config.twins)
+  countFrom(config.clock)
   const startedAt = now()
   const abandonAsked = new AbortController()
   const stopAsked = new AbortController()
@@ -147,6 +148,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     handOn: createHandOn({ urls, names, agent: agents.requests, token: options.token }),
     commands: {
       status,
+      clock: readClock,
       metrics: () => metrics.text(),
       load: isHealedLater => {
         // While it is waiting although all nodes are ready, the rest of the load is being signed; it starts after that.

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import {
+  type DriverClock,
   type DriverConfig,
   type DriverStatus,
   driverConfigSchema,
@@ -16,6 +17,7 @@ import type { Spool } from './spool.ts'
 /** What the harness can ask of the driver. A command that does not fit the moment says why instead of happening. */
 export interface DriverCommands {
   status(): DriverStatus
+  clock(): DriverClock
   /** Prometheus text. */
   metrics(): Promise<string>
   /** @param isHealedLater whether `healed` will say when settling may begin */
@@ -68,6 +70,7 @@ export async function serve(options: {
       return respond(response, statusCode, body)
     }
     if (route === 'GET /status') return respond(response, 200, commands.status())
+    if (route === 'GET /clock') return respond(response, 200, commands.clock())
     if (route === 'GET /history') return await streamHistory(url, response)
     if (route === 'GET /metrics') return respondText(response, await commands.metrics())
     if (route === `GET ${harnessMetricsPath}`) return respondText(response, mailbox.read())

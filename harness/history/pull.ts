@@ -13,6 +13,14 @@ const reconnectMs = 500
 const silenceMsMax = 60_000
 const connectTimeoutMs = 10_000
 
+/** Brings the driver's times to the clock of the run. */
+export interface Timing {
+  /** Resolves once it is known how. @throws Error when the driver does not answer */
+  relate(): Promise<void>
+  /** Whole lines as they are on the clock of the run. */
+  retime(lines: Buffer): Buffer
+}
+
 /**
  * Follows the driver's part of the history into the run's, to its end. A connection that breaks is made again at the
  * first line that is still missing; a slow disk here slows the reading, and the driver keeps the rest.
@@ -21,15 +29,17 @@ const connectTimeoutMs = 10_000
 export async function pullHistory(options: {
   url: string
   history: Pick<HistoryWriter, 'append' | 'appendLines'>
+  timing: Timing
   signal: AbortSignal
 }): Promise<void> {
-  const { url, history, signal } = options
+  const { url, history, timing, signal } = options
   let from = 0
   let reachedAt = performance.now()
   while (!signal.aborted) {
     let failure: unknown
     try {
-      const end = await readFrom({ url, from, signal }, async (lines, count) => {
+      await timing.relate()
+      const end = await readFrom({ url, from, timing, signal }, async (lines, count) => {
         await history.appendLines(lines)
         from += count
         reachedAt = performance.now()
@@ -47,7 +57,7 @@ export async function pullHistory(options: {
 
 /** One connection. @returns the driver's last line when the history ended with it */
 async function readFrom(
-  { url, from, signal }: { url: string; from: number; signal: AbortSignal },
+  { url, from, timing, signal }: { url: string; from: number; timing: Timing; signal: AbortSignal },
   take: (lines: Buffer, count: number) => Promise<void>,
 ): Promise<EndEvent | undefined> {
   const connecting = new AbortController()
@@ -64,8 +74,9 @@ async function readFrom(
     const bytes = Buffer.concat([rest, chunk as Buffer])
     const whole = bytes.lastIndexOf(newline) + 1
     rest = bytes.subarray(whole)
-    const lines = bytes.subarray(0, whole)
-    const lastStart = lines.lastIndexOf(newline, whole - 2) + 1
+    if (whole === 0) continue
+    const lines = timing.retime(bytes.subarray(0, whole))
+    const lastStart = lines.lastIndexOf(newline, lines.length - 2) + 1
     const last = lines.subarray(lastStart)
     const isEnd = last.subarray(0, endLine.length).equals(endLine)
     const kept = isEnd ? lines.subarray(0, lastStart) : lines

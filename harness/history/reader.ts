@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { HarnessError } from '../../model/errors.ts'
-import type { HistoryEvent } from '../../model/event.ts'
-import { explainInvalid } from './validate.ts'
+import { type HistoryEvent, historySchema } from '../../model/event.ts'
+import { explainInvalid, wallClockRun } from './validate.ts'
 
 const newline = 10
 const chunkBytes = 1024 * 1024
@@ -14,8 +14,8 @@ export type OnBroken = (problem: string) => void
 /**
  * Reads a history file line by line. The last line may be torn, because a run that crashed was writing it.
  * @param onBroken with it, lines that are no events are left out, the torn last one included; without it they are errors
- * @throws HarnessError `history-unreadable` for a missing file, `history-broken` for a line that is no event, both
- * naming the place
+ * @throws HarnessError `history-unreadable` for a missing file, `history-schema` for a run whose times are of the clock on the wall,
+ * `history-broken` for a line that is no event, each naming the place
  */
 export async function* readHistory(
   path: string,
@@ -44,7 +44,7 @@ function readLine(line: string, place: string, onBroken: OnBroken | undefined): 
   try {
     return parseLine(line, place)
   } catch (error) {
-    if (!onBroken) throw error
+    if (!onBroken || (error as HarnessError).code === 'history-schema') throw error
     onBroken((error as Error).message)
     return undefined
   }
@@ -74,6 +74,8 @@ function parseLine(line: string, place: string): HistoryEvent {
       cause,
     )
   }
+  const outdated = wallClockRun(value)
+  if (outdated) throw wallClock(place, outdated.repeat)
   const invalid = explainInvalid(value)
   if (invalid) throw broken(place, invalid)
   return value as HistoryEvent
@@ -87,6 +89,14 @@ function tolerant(line: string): HistoryEvent | undefined {
   } catch {
     return undefined
   }
+}
+
+function wallClock(place: string, repeat: string | undefined): HarnessError {
+  return new HarnessError({
+    code: 'history-schema',
+    message: `${place}: the run was recorded with schema 1, whose times jump with the clock on the wall; this version reads schema ${historySchema}`,
+    next: repeat === undefined ? 'play the run again with this version' : `play the run again: ${repeat}`,
+  })
 }
 
 function broken(place: string, message: string, cause?: unknown): HarnessError {

@@ -12,7 +12,7 @@ const isObject: Check = value => typeof value === 'object' && value !== null
 
 /** Fields that readers of each kind of line rely on. */
 const fields: Record<HistoryEvent['type'], Record<string, Check>> = {
-  begin: { run: isString, machine: isObject },
+  begin: { run: isString, machine: isObject, originWallMs: isNumber },
   stage: { stage: isString, state: isString },
   transactions: { first: isTransaction, ids: isArray },
   submission: { node: isIndex, transactions: isArray, intendedAt: isArray, result: isString },
@@ -37,8 +37,18 @@ const fields: Record<HistoryEvent['type'], Record<string, Check>> = {
     throttled: isNumber,
   },
   'noise-unobservable': { reason: isString },
+  clock: { who: isString, is: isString, offsetMs: isNumber, errorMs: isNumber },
+  step: { byMs: isNumber },
+  epoch: {},
   note: { level: isString, message: isString },
   end: { reason: isString },
+}
+
+/** The first line of a run of schema 1; undefined for any other. */
+export function wallClockRun(value: unknown): { readonly repeat: string | undefined } | undefined {
+  const event = value as Record<string, unknown> | null
+  if (event?.type !== 'begin' || event.schema !== 1) return undefined
+  return { repeat: typeof event.repeat === 'string' ? event.repeat : undefined }
 }
 
 /**
@@ -51,7 +61,8 @@ export function explainInvalid(value: unknown): string | undefined {
   const checks = fields[event.type as HistoryEvent['type']]
   if (!checks)
     return `type: expected one of ${Object.keys(fields).join(', ')}, got ${JSON.stringify(event.type)}`
-  if (!isNumber(event.at)) return `at: expected milliseconds since the epoch, got ${JSON.stringify(event.at)}`
+  if (!isNumber(event.at))
+    return `at: expected milliseconds since the origin, got ${JSON.stringify(event.at)}`
   for (const name in checks) {
     if (!checks[name]!(event[name])) {
       return `${event.type}.${name}: got ${JSON.stringify(event[name])?.slice(0, 80) ?? 'nothing'}`

@@ -1,3 +1,4 @@
+import type { ClockOrigin } from '../../model/clock.ts'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import type { Genesis, NodeIdentity, NodeSecrets } from '../../model/node-config.ts'
 import {
@@ -17,7 +18,7 @@ import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 import { elsewhere, strangers } from './twins.ts'
 import { votesUnderWayMs, witnessesOf } from './witnesses.ts'
 
-/** The files that containers mount, as data. Equal plans give equal files, the run's name in driver.json apart. */
+/** The files that containers mount, as data. Equal plans give equal files, but for the run's name and the origin of its clock. */
 export interface NodeFiles {
   readonly genesis: Genesis
   /** By the name of the container. */
@@ -26,7 +27,7 @@ export interface NodeFiles {
 }
 
 /** Derives every identity once and splits it into what all may know and what only its node may. */
-export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
+export function buildNodeFiles(plan: Plan, run: string, clock?: ClockOrigin): NodeFiles {
   const roster = voters(plan.nodes)
   const identities = roster.map(node => deriveIdentity(plan.seed, node.index))
   const tagKeys = dealTagKeys(plan.seed, roster.length)
@@ -36,11 +37,11 @@ export function buildNodeFiles(plan: Plan, run: string): NodeFiles {
   }
   const containers = Map.groupBy(plan.nodes, ({ index }) => containerNameOf(plan, index))
   return {
-    genesis: buildGenesis(plan, roster, identities),
+    genesis: { ...buildGenesis(plan, roster, identities), ...(clock ? { clock } : {}) },
     secrets: new Map(
       [...containers].map(([name, nodes]) => [name, { schema: 1, identities: nodes.map(secretsOf) }]),
     ),
-    driver: buildDriverConfig(plan, run),
+    driver: buildDriverConfig(plan, run, clock),
   }
 }
 
@@ -87,13 +88,14 @@ function buildGenesis(plan: Plan, roster: readonly PlannedNode[], identities: re
 }
 
 /** What the driver of a plan is to do. */
-export function buildDriverConfig(plan: Plan, run: string): DriverConfig {
+export function buildDriverConfig(plan: Plan, run: string, clock?: ClockOrigin): DriverConfig {
   const { rateSource: _, ...workload } = plan.workload
   const twins = plan.nodes.filter(isSecond).map(identityOf)
   return {
     schema: 1,
     run,
     seed: plan.seed,
+    ...(clock ? { clock } : {}),
     port: driverPort,
     nodes: plan.nodes.map(node => `http://${controlAddress(node)}`),
     ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan) } : {}),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { BeginEvent } from '../../model/event.ts'
+import { HarnessError } from '../../model/errors.ts'
+import { type BeginEvent, historySchema } from '../../model/event.ts'
 import { hitBy } from '../../model/hit.ts'
 import { machineSchema, type Report, reportVersion } from '../../model/report.ts'
 import { worst } from '../../model/verdict.ts'
@@ -27,14 +28,18 @@ export async function buildReport(directory: string): Promise<Report> {
   const collector = new Collector(nodes.length, node => nodes[node]!.name, sources.plan?.byzantine)
   const broken = brokenLines()
   let unreadable: string | undefined
+  let isOutdated = false
   try {
     for await (const event of readHistory(join(directory, historyFile), broken.add)) collector.add(event)
   } catch (error) {
     unreadable = oneLine(error)
-    missing.push(`The history is missing, so nothing can be shown over time: ${unreadable}`)
+    isOutdated = error instanceof HarnessError && error.code === 'history-schema'
+    const what = isOutdated ? 'The history is of another version' : 'The history is missing'
+    missing.push(`${what}, so nothing can be shown over time: ${unreadable}`)
   }
   const collected = collector.finish()
-  missing.push(...broken.sentences(), ...gaps(collected, sources))
+  // Of what was not read nothing is known to be missing.
+  missing.push(...broken.sentences(), ...(isOutdated ? [] : gaps(collected, sources)))
   const { begin, end } = collected
   const state = { begin, end, unreadable, brokenLines: broken.count(), recorded: sources.recorded }
   return assemble(sources, collected, missing, state)
@@ -67,13 +72,13 @@ const endings: Readonly<Record<OwnerState, string>> = {
 
 /** What a complete run of this version has, and this one has not. */
 function gaps({ begin, end, series, grids, beganAt }: Collected, { plan, owner, ladder }: Sources): string[] {
-  const isSchemaKnown = begin === undefined || begin.schema === 1
+  const isSchemaKnown = begin === undefined || begin.schema === historySchema
   return [
     ...(begin === undefined ? ['The history has no beginning: machine and version are not known.'] : []),
     ...(isSchemaKnown
       ? []
       : [
-          `The history has ${schemaText(begin)}, this version reads schema 1: what it does not know is left out.`,
+          `The history has ${schemaText(begin)}, this version reads schema ${historySchema}: what it does not know is left out.`,
         ]),
     ...(begin !== undefined && machineOf(begin) === null
       ? ['The beginning of the history does not say on what machine it was.']
@@ -119,8 +124,8 @@ function assemble(sources: Sources, collected: Collected, missing: string[], sta
     },
     seed: sources.seed ?? null,
     repeat: repeatOf(sources, begin),
-    startedAt: begin?.at ?? null,
-    endedAt: end?.at ?? null,
+    startedAt: wallOf(begin, begin),
+    endedAt: wallOf(begin, end),
     ending: end?.reason ?? null,
     endingMessage: end?.message ?? null,
     version: begin?.version ?? null,
@@ -161,6 +166,11 @@ function repeatOf({ plan, name, scenarioToml }: Sources, begin: BeginEvent | und
   if (begin?.repeat !== undefined) return begin.repeat
   if (plan === undefined || scenarioToml === undefined) return null
   return shellCommand(['npm', 'run', 'run', '--', `runs/${name}/scenario.toml`, '--seed', plan.seed])
+}
+
+/** For people, who have a clock on the wall. */
+function wallOf(begin: BeginEvent | undefined, event: { readonly at: number } | undefined): number | null {
+  return begin === undefined || event === undefined ? null : Math.round(begin.originWallMs + event.at)
 }
 
 function machineOf(begin: BeginEvent | undefined): Report['machine'] {

@@ -30,7 +30,7 @@ const distributionPoints = 300
 export interface Collected {
   readonly begin: BeginEvent | undefined
   readonly end: EndEvent | undefined
-  /** Of the measured load, milliseconds since the epoch. */
+  /** Of the measured load. */
   readonly beganAt: number | undefined
   readonly loadMs: number | null
   /** Of the load before it, with which series and grids begin. */
@@ -146,6 +146,9 @@ export class Collector {
       case 'digest':
       case 'node-status':
       case 'noise-unobservable':
+      case 'clock':
+      case 'step':
+      case 'epoch':
         // Of the checkers alone.
         break
       default:

@@ -11,7 +11,7 @@ export function faultSpans(options: {
   readonly planned: readonly Occurrence[] | undefined
   readonly nameOf: (node: number) => string
   readonly hitOf: (occurrence: Occurrence) => Hit | null
-  /** Milliseconds since the epoch that times are counted from. */
+  /** What times are counted from. */
   readonly origin: number
 }): ReportedFault[] {
   const { events, planned, nameOf, hitOf, origin } = options

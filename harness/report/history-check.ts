@@ -1,3 +1,4 @@
+import { historySchema } from '../../model/event.ts'
 import type { ReportedCheck } from '../../model/report.ts'
 import type { Outcome } from '../../model/verdict.ts'
 import type { Collected } from './collect.ts'
@@ -32,7 +33,7 @@ function historyHoles({ unreadable, brokenLines, begin, end }: HistoryState): st
   const holes = [
     ...(brokenLines === 0 ? [] : [`${lines(brokenLines)} no event of this version`]),
     ...(begin === undefined ? ['the history has no beginning'] : []),
-    ...(begin === undefined || begin.schema === 1
+    ...(begin === undefined || begin.schema === historySchema
       ? []
       : [`the history has ${schemaText(begin)}, which this version does not know`]),
   ]

@@ -1,3 +1,4 @@
+import { describeStep } from '../../model/clock.ts'
 import type { Report } from '../../model/report.ts'
 import { duration, endingText, figure } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
@@ -35,6 +36,10 @@ function facts(report: Report): [string, string | Markup][] {
             `${figure(metrics.warmup.seconds, 0)} s, ${figure(metrics.warmup.submitted)} transactions: judged for safety and liveness alone`,
           ] as [string, string],
         ]),
+    ...(metrics?.clockSteps ?? []).map(
+      step =>
+        ['clock', `${describeStep(step)}, ${figure(step.atSeconds, 1)} s into the run`] as [string, string],
+    ),
     ...(metrics?.messagesPerAcceptedTransaction == null
       ? []
       : [

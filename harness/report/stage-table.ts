@@ -33,7 +33,7 @@ export class StageTable {
     else this.#loadEndedAt = Math.min(this.#loadEndedAt ?? at, at)
   }
 
-  /** The begin of the measured load, milliseconds since the epoch. */
+  /** The begin of the measured load. */
   get beganAt(): number | undefined {
     return this.#loadBeganAt
   }

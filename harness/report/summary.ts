@@ -1,3 +1,4 @@
+import { describeStep } from '../../model/clock.ts'
 import type { Rung } from '../../model/ladder.ts'
 import type { Report } from '../../model/report.ts'
 import { duration, endingText, headline, keyFigures, subject } from './figures.ts'
@@ -28,6 +29,9 @@ export function summaryMarkdown(report: Report): string {
       ? [report.missing.map(each => `- missing: ${plain(each)}`).join('\n')]
       : []),
     ...table(['figure', 'value', ''], figures),
+    ...(metrics?.clockSteps ?? []).map(step =>
+      plain(`Clock: ${describeStep(step)}, ${step.atSeconds} s into the run.`),
+    ),
     ...table(['fault', 'times', 'nodes', 'of them collectors'], faultRows(report)),
     ...table(['recovered from', 'first decision', 'level again'], recoveries),
     ...(noted.length === checks.length

@@ -9,13 +9,13 @@ import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { openHistory } from '../history/writer.ts'
 import { buildDriverConfig } from '../plan/node-files.ts'
+import { beginEvent } from './begin.ts'
 import type { RunContext, RunOptions } from './context.ts'
 import { writeJson } from './directory.ts'
 import { type DriverClient, driverClient } from './driver-client.ts'
 import { closeHistory } from './ending.ts'
 import { followDriver } from './follow.ts'
 import { judgeDirectory } from './judge.ts'
-import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import type { Reporter } from './reporter.ts'
 import { openRun, type Watchers, watch } from './run.ts'
@@ -65,7 +65,7 @@ export async function runCells(
     failure = error as Error
     throw error
   } finally {
-    await closeHistory(context.history, failure, options.interrupts)
+    await closeHistory(context, failure, options.interrupts)
   }
 }
 
@@ -81,7 +81,7 @@ async function perform(
   const driver = driverClient(network.driverUrl, context.token)
   {
     const watched = watch(context, createSituation(context.plan))
-    await using monitor = startMonitor(watched, network)
+    await using monitor = startMonitor(watched, network, driver)
     await readyStage(watched, network, driver, monitor)
     await tellMetrics(watched, network)
   }
@@ -105,13 +105,8 @@ async function playCell(
   await writeJson(join(directory, 'plan.json'), plan, 1)
   const history = await openHistory(directory)
   const run = `${context.run}/${name}`
-  history.append({
-    type: 'begin',
-    at: Date.now(),
-    schema: 1,
-    run,
-    ...(await describeMachine(context.engine)),
-  })
+  const { engine, clock } = context
+  history.append(await beginEvent({ engine, run, clock }))
   const reporter = withoutStages(context.reporter, name)
   const situation = createSituation(plan)
   const isWatched = network.prometheusUrl !== undefined
@@ -124,8 +119,12 @@ async function playCell(
     if (isWatched) await relabelNodes(context.directory, plan)
     await beginAnew(plan, epoch, driver)
     // Transactions of another experiment would be foreign to this one, so that nothing can come over unseen.
-    await renewDriver(driver, { ...buildDriverConfig(plan, run), seed: `${plan.seed}/${name}` }, context)
-    await using monitor = startMonitor(cell, network)
+    await renewDriver(
+      driver,
+      { ...buildDriverConfig(plan, run, clock.origin), seed: `${plan.seed}/${name}` },
+      context,
+    )
+    await using monitor = startMonitor(cell, network, driver)
     await readyStage(cell, network, driver, monitor)
     await loadStage(cell, network, driver, monitor)
     await settleStage(cell, driver, monitor)
@@ -134,7 +133,7 @@ async function playCell(
     failure = error as Error
     throw error
   } finally {
-    await closeHistory(history, failure, context.interrupts)
+    await closeHistory({ history, clock }, failure, context.interrupts)
   }
   const { verdict } = await judgeDirectory(directory)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)

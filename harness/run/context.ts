@@ -1,4 +1,5 @@
 import type { Engine } from '../../compose/engine.ts'
+import type { RunClock } from '../../model/clock.ts'
 import type { Stage } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { HistoryWriter } from '../history/writer.ts'
@@ -32,6 +33,8 @@ export interface RunContext extends RunOptions {
   readonly plan: Plan
   readonly run: string
   readonly directory: string
+  /** What all times of the run are told by. */
+  readonly clock: RunClock
   /** For calls that change anything; new in every run. */
   readonly token: string
   readonly history: HistoryWriter
@@ -44,11 +47,11 @@ export interface WatchedContext extends RunContext {
 
 /** Does the work of a stage between its two lines in the history. */
 export async function inStage<T>(context: RunContext, stage: Stage, work: () => Promise<T>): Promise<T> {
-  context.history.append({ type: 'stage', at: Date.now(), stage, state: 'begin' })
+  context.history.append({ type: 'stage', at: context.clock.now(), stage, state: 'begin' })
   context.reporter.stage(stage, 'begin')
   try {
     const result = await work()
-    context.history.append({ type: 'stage', at: Date.now(), stage, state: 'end' })
+    context.history.append({ type: 'stage', at: context.clock.now(), stage, state: 'end' })
     context.reporter.stage(stage, 'end')
     return result
   } catch (error) {
@@ -59,6 +62,6 @@ export async function inStage<T>(context: RunContext, stage: Stage, work: () => 
 
 /** Tells the person and the history alike. */
 export function note(context: RunContext, level: 'info' | 'warning' | 'error', message: string): void {
-  context.history.append({ type: 'note', at: Date.now(), level, message })
+  context.history.append({ type: 'note', at: context.clock.now(), level, message })
   context.reporter.line(message)
 }

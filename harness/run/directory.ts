@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve as resolvePath } from 'node:path'
+import type { ClockOrigin } from '../../model/clock.ts'
 import type { Plan } from '../../model/plan.ts'
 import { buildNodeFiles } from '../plan/node-files.ts'
 import { runId } from './run-id.ts'
@@ -22,9 +23,17 @@ export async function createRunDirectory(
   return { run, directory }
 }
 
-/** Writes everything that follows from the plan: what the containers mount, and what repeats the run. */
-export async function writeInputs(directory: string, plan: Plan, scenarioText: string): Promise<void> {
-  const { genesis, secrets, driver } = buildNodeFiles(plan, basename(directory))
+/**
+ * Writes everything that follows from the plan: what the containers mount, and what repeats the run.
+ * @param clock where its times count from; left out, each process has an origin of its own
+ */
+export async function writeInputs(
+  directory: string,
+  plan: Plan,
+  scenarioText: string,
+  clock?: ClockOrigin,
+): Promise<void> {
+  const { genesis, secrets, driver } = buildNodeFiles(plan, basename(directory), clock)
   await Promise.all([
     writeFile(join(directory, 'scenario.toml'), scenarioText),
     writeJson(join(directory, 'plan.json'), plan, 1),

@@ -1,13 +1,20 @@
 import { request } from 'undici'
 import type { Behaviours, Clocks } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
-import { type DriverConfig, type DriverStatus, harnessMetricsPath } from '../../model/driver-config.ts'
+import {
+  type DriverClock,
+  type DriverConfig,
+  type DriverStatus,
+  harnessMetricsPath,
+} from '../../model/driver-config.ts'
 import { evidenceSchema, seenSchema } from '../../model/seen.ts'
 import { direct } from '../direct-http.ts'
 
 /** Reaches the driver's HTTP interface (model/driver-config.ts). */
 export interface DriverClient {
   status(): Promise<DriverStatus>
+  /** The clock that its lines have their times of. */
+  clock(): Promise<DriverClock>
   /** `load?until=healed`: settling begins once `healed` is said. */
   post(call: 'load' | 'load?until=healed' | 'healed' | 'stop' | 'abandon'): Promise<void>
   /** Hands the harness's own metrics over for Prometheus. */
@@ -41,13 +48,18 @@ export function driverClient(url: string, token: string): DriverClient {
     return text
   }
   const readClock = async (node: number) => {
-    const askedAt = Date.now()
+    const [askedAt, askedMs] = [Date.now(), performance.now()]
     const { wallMs } = JSON.parse(await call('GET', `nodes/${node}/clock`)) as { wallMs: number }
-    const tookMs = Date.now() - askedAt
-    return { tookMs, aheadMs: wallMs - askedAt - tookMs / 2 }
+    const tookMs = performance.now() - askedMs
+    // A clock that is set meanwhile makes an answer look slow.
+    return {
+      tookMs: Math.max(tookMs, Math.abs(Date.now() - askedAt)),
+      aheadMs: wallMs - askedAt - tookMs / 2,
+    }
   }
   return {
     status: async () => JSON.parse(await call('GET', 'status')) as DriverStatus,
+    clock: async () => JSON.parse(await call('GET', 'clock')) as DriverClock,
     post: async path => {
       await call('POST', path)
     },

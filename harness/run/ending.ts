@@ -1,14 +1,19 @@
+import type { RunClock } from '../../model/clock.ts'
 import type { EndEvent } from '../../model/event.ts'
 import type { HistoryWriter } from '../history/writer.ts'
 import { Broken, Interrupted, type Interrupts, isInterruption } from './interrupts.ts'
 
 /** Writes the last line: why the run ended, and by what. */
 export async function closeHistory(
-  history: HistoryWriter,
+  {
+    history,
+    clock,
+  }: { readonly history: HistoryWriter; readonly clock: Pick<RunClock, 'now' | 'takeSteps'> },
   failure: Error | undefined,
   interrupts: Pick<Interrupts, 'stop'>,
 ): Promise<void> {
-  history.append({ type: 'end', at: Date.now(), ...endingOf(failure, interrupts) })
+  for (const step of clock.takeSteps()) history.append({ type: 'step', ...step })
+  history.append({ type: 'end', at: clock.now(), ...endingOf(failure, interrupts) })
   await history.close()
 }
 

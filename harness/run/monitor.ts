@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { NoiseTrack } from '../checkers/noise-track.ts'
 import { pullHistory } from '../history/pull.ts'
+import { watchClocks } from './clock-watch.ts'
 import { type ContainerWatch, watchContainers } from './container-watch.ts'
 import { note, type RunContext } from './context.ts'
+import type { DriverClient } from './driver-client.ts'
 
 /** What goes on beside the stages: events of containers, resources, and the driver's history as it comes. */
 export interface Monitor extends AsyncDisposable, Pick<ContainerWatch, 'feed' | 'dead'> {
@@ -22,8 +24,12 @@ const sampleEveryMs = 5000
 /** What others take comes in bursts that a longer sample would flatten. */
 const noiseEveryMs = 1000
 
-export function startMonitor(context: RunContext, network: RunningNetwork): Monitor {
-  const { history } = context
+export function startMonitor(
+  context: RunContext,
+  network: RunningNetwork,
+  driver: Pick<DriverClient, 'clock'>,
+): Monitor {
+  const { history, clock } = context
   const stop = new AbortController()
   const trouble = new AbortController()
   const noise = new NoiseTrack()
@@ -52,7 +58,7 @@ export function startMonitor(context: RunContext, network: RunningNetwork): Moni
     // A figure that cannot be had costs no run its verdict.
     const meter = await network.openNoiseMeter().catch(error => ({ unobservable: `${error.message}` }))
     if ('unobservable' in meter) {
-      history.append({ type: 'noise-unobservable', at: Date.now(), reason: meter.unobservable })
+      history.append({ type: 'noise-unobservable', at: clock.now(), reason: meter.unobservable })
       return
     }
     while (!stop.signal.aborted) {
@@ -63,7 +69,13 @@ export function startMonitor(context: RunContext, network: RunningNetwork): Moni
       history.append(event)
     }
   }
-  const collected = pullHistory({ url: network.driverUrl, history, signal: stop.signal })
+  const clocks = watchClocks(context, driver)
+  const collected = pullHistory({
+    url: network.driverUrl,
+    history,
+    timing: clocks.timing,
+    signal: stop.signal,
+  })
   const tasks = [done, sample(), measureNoise(), collected].map(task => task.catch(fail))
   history.failed.then(fail)
 
@@ -75,6 +87,7 @@ export function startMonitor(context: RunContext, network: RunningNetwork): Moni
     noise,
     collected,
     [Symbol.asyncDispose]: async () => {
+      await clocks[Symbol.asyncDispose]()
       stop.abort()
       await Promise.all(tasks)
     },

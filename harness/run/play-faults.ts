@@ -11,7 +11,7 @@ import { describeFault, type Reporter } from './reporter.ts'
 export interface ReadyFaults {
   /**
    * Plays it. Resolves when every fault that began has healed, or could not be although it was tried for long enough.
-   * @param beginsAt what its times count from, milliseconds since the epoch; left out: now
+   * @param beginsAt what its times count from, on the clock of the ports; left out: now
    */
   play(beginsAt?: number): Promise<void>
 }
@@ -37,16 +37,16 @@ export async function readyFaults(options: {
       const line = describeFault(event)
       if (line !== undefined) reporter.line(line)
     },
-    now: () => Date.now(),
+    now: ports.now,
     pause: (ms: number, until: AbortSignal) =>
       delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
     signal,
   }
   await prepareFaults(nemesis)
   return {
-    play: async (beginsAt = Date.now()) => {
+    play: async (beginsAt = ports.now()) => {
       using ending = patience
-      ending.begin(beginsAt - Date.now())
+      ending.begin(beginsAt - ports.now())
       await playFaults({ ...nemesis, beginsAt })
     },
   }

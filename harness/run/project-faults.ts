@@ -3,29 +3,33 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerGroup } from '../../compose/container-group.ts'
 import type { Engine } from '../../compose/engine.ts'
+import { engineTimes } from '../../compose/engine-times.ts'
 import { healContainers } from '../../compose/heal.ts'
 import { composeLabels } from '../../compose/labels.ts'
 import type { ProjectContainers } from '../../compose/project-containers.ts'
 import { startShaper } from '../../compose/shaper-container.ts'
 import type { ContainerGroup } from '../../model/backend.ts'
+import { describeStep, RunClock } from '../../model/clock.ts'
 import type { HarnessError } from '../../model/errors.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
 import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
+import { machineClocks } from '../machine-clocks.ts'
+import { beginEvent } from './begin.ts'
 import { type ContainerWatch, watchContainers } from './container-watch.ts'
 import { writeJson } from './directory.ts'
 import { endingOf } from './ending.ts'
 import { startGuardian } from './guardian.ts'
 import { describeHealed } from './heal-run.ts'
 import type { Interrupts } from './interrupts.ts'
-import { describeMachine } from './machine.ts'
 import { writeOwner } from './owner.ts'
 import { readyFaults } from './play-faults.ts'
 import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
 import type { Reporter } from './reporter.ts'
 import { runId } from './run-id.ts'
 import { clearUndo, openUndo } from './undo.ts'
+import { watchWall } from './wall-watch.ts'
 
 export interface ProjectFaultsOptions {
   readonly engine: Engine
@@ -62,15 +66,8 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     events.push(event)
     history.append(event)
   }
-  const beganAt = Date.now()
-  record({
-    type: 'begin',
-    at: beganAt,
-    schema: 1,
-    run,
-    ...(await describeMachine(engine)),
-    repeat: options.repeat,
-  })
+  const clock = new RunClock(machineClocks)
+  record(await beginEvent({ engine, run, clock, repeat: options.repeat }))
   reporter.line(`run ${run}: "npm run heal -- ${run}" undoes everything, whatever happens to this process`)
   const journal = await openUndo(directory)
   await using guardian = startGuardian({ run, directory, image })
@@ -81,13 +78,20 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     journal,
     shaper: () => shaper!.container,
     labels: [`${composeLabels.project}=${project.project}`],
-    since: beganAt,
+    since: clock.originWallMs,
+    times: engineTimes(engine, clock),
   })
   {
-    await using watch = watching(containers, record)
+    using _wall = watchWall(clock, step => {
+      const message = describeStep(step)
+      record(step)
+      record({ type: 'note', at: step.at, level: 'warning', message })
+      reporter.line(message)
+    })
+    await using watch = watching(containers, clock, record)
     const faults = await readyFaults({
       occurrences,
-      ports: { containers, feed: watch.feed, isolation: 'everything' },
+      ports: { containers, now: () => clock.now(), feed: watch.feed, isolation: 'everything' },
       record,
       reporter,
       signal: AbortSignal.any([interrupts.stop, watch.lost]),
@@ -103,7 +107,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     guardian.handOver()
     for (const line of describeLeft(run, journal.entries, healed.failed)) reporter.line(line)
   }
-  record({ type: 'end', at: Date.now(), ...endingOf(undefined, interrupts) })
+  record({ type: 'end', at: clock.now(), ...endingOf(undefined, interrupts) })
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }
@@ -112,13 +116,14 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
 /** Watches containers until disposed. */
 function watching(
   containers: ContainerGroup,
+  clock: RunClock,
   record: (event: HistoryEvent) => void,
 ): Pick<ContainerWatch, 'feed'> & AsyncDisposable & { readonly lost: AbortSignal } {
   const [stop, lost] = [new AbortController(), new AbortController()]
   const { feed, done } = watchContainers(containers, record, stop.signal)
   // What nobody watches is no longer known to hold: it is healed.
   const ended = done.catch(error => {
-    record({ type: 'note', at: Date.now(), level: 'error', message: (error as Error).message })
+    record({ type: 'note', at: clock.now(), level: 'error', message: (error as Error).message })
     lost.abort(error)
   })
   return {

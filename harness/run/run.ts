@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { RunningNetwork } from '../../model/backend.ts'
+import { RunClock } from '../../model/clock.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { type HistoryWriter, openHistory } from '../history/writer.ts'
+import { machineClocks } from '../machine-clocks.ts'
 import { tooMuch } from '../plan/cost-model.ts'
 import { loadOf } from '../plan/load-of.ts'
+import { beginEvent } from './begin.ts'
 import { note, type RunContext, type RunOptions, type WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
 import { driverClient } from './driver-client.ts'
@@ -13,7 +16,6 @@ import { closeHistory } from './ending.ts'
 import { explainTrouble } from './explain.ts'
 import { preflightPlan } from './fault-preflight.ts'
 import { isInterruption } from './interrupts.ts'
-import { describeMachine } from './machine.ts'
 import { startMonitor } from './monitor.ts'
 import { writeOwner } from './owner.ts'
 import { createSituation, type Situation } from './situation.ts'
@@ -64,7 +66,7 @@ export async function runScenario(plan: Plan, options: RunOptions): Promise<RunO
   const wasInterrupted = options.interrupts.stop.aborted
   const explained =
     failure === undefined || isInterruption(failure) ? undefined : explainTrouble(failure, context.directory)
-  const unclosed = await failureOf(() => closeHistory(context.history, explained, options.interrupts))
+  const unclosed = await failureOf(() => closeHistory(context, explained, options.interrupts))
   const outcome = { run: context.run, directory: context.directory, wasInterrupted, watchers }
   if (options.until === 'ready') return { ...outcome, verdict: undefined, failure: explained ?? unclosed }
   try {
@@ -93,17 +95,12 @@ export async function openRun(plan: Plan, options: RunOptions): Promise<RunConte
   await preflightPlan(plan, options)
   const { run, directory } = await createRunDirectory(options.runsRoot, plan.scenario.name)
   await writeOwner(directory, 'running')
-  await writeInputs(directory, plan, options.scenarioText)
+  const clock = new RunClock(machineClocks)
+  await writeInputs(directory, plan, options.scenarioText, clock.origin)
   const history = await openHistory(directory)
-  history.append({
-    type: 'begin',
-    at: Date.now(),
-    schema: 1,
-    run,
-    ...(await describeMachine(options.engine)),
-    repeat: options.repeat,
-  })
-  const context = { ...options, plan, run, directory, history, token: randomBytes(24).toString('base64url') }
+  history.append(await beginEvent({ ...options, run, clock }))
+  const token = randomBytes(24).toString('base64url')
+  const context = { ...options, plan, run, directory, clock, history, token }
   const overload = tooMuch(plan.machine, loadOf(plan))
   if (overload !== undefined) note(context, 'warning', overload)
   return context
@@ -122,7 +119,7 @@ async function perform(context: RunContext, onUp: (network: RunningNetwork) => v
       ? undefined
       : startTelling(createTelemetry(context.plan, situation), driver)
   const watched = watch(context, situation, event => telling?.note(event))
-  await using monitor = startMonitor(watched, network)
+  await using monitor = startMonitor(watched, network, driver)
   await using _logs = { [Symbol.asyncDispose]: () => saveLogs(watched, network, monitor) }
 
   await readyStage(watched, network, driver, monitor)

@@ -97,10 +97,10 @@ export class CensusRule implements Rule {
   }
 
   open(vertex: Vertex, own: Vote, earlyVotes: ReturnType<EarlyVotes['take']>, step: Step): void {
-    const { nowMs, effects } = step
+    const { nowMs, wallMs = nowMs, effects } = step
     const { timeoutMs } = this.#answerTime
     // What is old by its own timestamp was decided elsewhere long ago: ask at once instead of after the usual patience.
-    const old = nowMs - vertex.timestampMs > 4 * timeoutMs
+    const old = wallMs - vertex.timestampMs > 4 * timeoutMs
     const { undecided, shared } = this.#ledger.enter(vertex, own.exceptions, effects)
     if (undecided === 0) {
       this.#locks?.finish(vertex, own.exceptions)

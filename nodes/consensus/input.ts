@@ -16,7 +16,14 @@ export type Input =
   /** The signed form of what an `issue` effect asked for. */
   | { readonly kind: 'issued'; readonly nowMs: number; readonly vertex: Vertex }
   /** A vertex of somebody else, its signature and those of its transactions checked; the host asks `knows` before. */
-  | { readonly kind: 'vertex'; readonly nowMs: number; readonly from: NodeIndex; readonly vertex: Vertex }
+  | {
+      readonly kind: 'vertex'
+      readonly nowMs: number
+      /** What the clock on the wall says, by which vertices are stamped; left out, the same as `nowMs`. */
+      readonly wallMs?: number
+      readonly from: NodeIndex
+      readonly vertex: Vertex
+    }
   /** An answer to a pull has been worked through, and `fresh` of its vertices were new. */
   | { readonly kind: 'pulled'; readonly nowMs: number; readonly from: NodeIndex; readonly fresh: number }
   /** The same votes of one or many nodes; many say the same when they vote on the same vertices. */

@@ -178,7 +178,7 @@ export class Replica {
 
   step(input: Input): Effect[] {
     const effects: Effect[] = []
-    const step = { nowMs: input.nowMs, effects }
+    const step = { nowMs: input.nowMs, wallMs: wallOf(input), effects }
     switch (input.kind) {
       case 'submit':
         effects.push({ kind: 'admission', ...admit(input.transactions, this.#ledger.choices, input.nowMs) })
@@ -232,11 +232,11 @@ export class Replica {
   }
 
   /** Puts back one vertex of the store with this node's last vote on it, in the order of the votes, after all decisions and the queue. */
-  restoreVertex(vertex: Vertex, vote: Vote, nowMs: number): void {
+  restoreVertex(vertex: Vertex, vote: Vote, nowMs: number, wallMs = nowMs): void {
     this.#dag.add(vertex, vote.exceptions)
     this.#order += 1
     if (vertex.issuer === this.#options.index) this.#sequence = Math.max(this.#sequence, vertex.sequence + 1)
-    this.#rule.open(vertex, vote, this.#early.take(vertex.id), { nowMs, effects: [] })
+    this.#rule.open(vertex, vote, this.#early.take(vertex.id), { nowMs, wallMs, effects: [] })
   }
 
   /** Puts back one decision of the store, in its order. */
@@ -368,4 +368,10 @@ export class Replica {
     }
     return votes
   }
+}
+
+/** By the clock that vertices are stamped by: an own vertex is as old as its stamp says, none at all. */
+function wallOf(input: Input): number | undefined {
+  if (input.kind === 'issued') return input.vertex.timestampMs
+  return input.kind === 'vertex' ? input.wallMs : undefined
 }

@@ -36,5 +36,7 @@ export interface Rule {
 /** One step of the replica: when it happens, and what it asks of the world. */
 export interface Step {
   readonly nowMs: number
+  /** The same by the clock that vertices are stamped by, which others may have set; left out, it is `nowMs`. */
+  readonly wallMs?: number | undefined
   readonly effects: Effect[]
 }

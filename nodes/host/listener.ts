@@ -163,7 +163,7 @@ export class Listener {
 
   /** @returns whether the vertex was new and valid */
   #takeVertex(from: NodeIndex, view: Uint8Array, direct: NodeIndex | undefined): boolean {
-    const { crypto, evidence, metrics, replica, tallies, step } = this.#ports
+    const { clock, crypto, evidence, metrics, replica, tallies, step } = this.#ports
     metrics.add('vertices_received')
     // An own copy, which `slice` of a Buffer is not, so that the vertex does not keep a whole frame alive.
     const bytes = new Uint8Array(view)
@@ -182,7 +182,7 @@ export class Listener {
     const nowMs = this.#nowMs()
     evidence?.vertex(vertex)
     tallies?.vertex(vertex, nowMs)
-    step({ kind: 'vertex', nowMs, from, vertex })
+    step({ kind: 'vertex', nowMs, wallMs: clock.machineMs(), from, vertex })
     return true
   }
 

@@ -7,10 +7,15 @@ import type { Seen } from './tallies.ts'
 export type NodeIndex = number
 
 export interface Clock {
-  /** Milliseconds since the epoch as this process counts them: it never goes back and never jumps, whatever is done to the clock. */
+  /**
+   * Milliseconds since the epoch as the nodes of a machine count them: it never goes back and never jumps, whatever is done to the clock on
+   * the wall. A process that starts later counts the same.
+   */
   nowMs(): number
   /** What the clock on the wall says, milliseconds since the epoch: for what others are to read, never for a duration. */
   wallMs(): number
+  /** The same of the machine, which no fault on this node changes: for the age of what others have stamped. */
+  machineMs(): number
   /** Calls back once after about `ms`; the returned function cancels. */
   after(ms: number, callback: () => void): () => void
 }

@@ -96,7 +96,8 @@ async function restoreVertices(
     const { exceptions, vertex: bytes } = decodeVertexRecord(value)
     const vertex = decodeVertex(bytes, n, crypto, true)
     if (typeof vertex === 'string') return `vertex ${order} is ${vertex}`
-    replica.restoreVertex(vertex, votes.get(vertex.id) ?? { vertex: vertex.id, exceptions }, clock.nowMs())
+    const vote = votes.get(vertex.id) ?? { vertex: vertex.id, exceptions }
+    replica.restoreVertex(vertex, vote, clock.nowMs(), clock.machineMs())
     order += 1
   }
   return undefined

@@ -6,6 +6,7 @@ import { playFaults } from '../../chaos/nemesis.ts'
 import type { FaultEvent } from '../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import type { Train } from '../../model/shaper.ts'
+import { now } from '../support/clock.ts'
 import { useIdleEngine } from '../support/engine.ts'
 import { type Faulted, faultedNetwork } from '../support/faulted-network.ts'
 import { until } from '../support/until.ts'
@@ -38,7 +39,7 @@ const occurrence = (fault: object, targets: number[], to?: number[]): Occurrence
   }
 }
 const everybody = Array.from({ length: nodes }, (_, node) => node)
-const actions = (): FaultActions => faultActions({ containers: network.running })
+const actions = (): FaultActions => faultActions({ containers: network.running, now })
 
 /** Whether a ping from one node to another one gets its answer. */
 async function reaches(from: number, to: number): Promise<boolean> {
@@ -131,7 +132,7 @@ describe('faults of links between real containers', () => {
       occurrences: apart,
       actions: actions(),
       record: event => events.push(event),
-      now: () => Date.now(),
+      now,
       pause: ms => delay(Math.max(0, ms)),
       signal: new AbortController().signal,
     })

@@ -2,6 +2,7 @@ import type { Engine } from '../../compose/engine.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
 import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
 import type { Deployment } from '../../model/backend.ts'
+import { clock } from './clock.ts'
 import { planOf } from './plan.ts'
 
 /** Everything that a backend needs for a network of so many nodes, its files in a folder under `root`. */
@@ -13,7 +14,7 @@ export async function makeDeployment(
 ): Promise<Deployment> {
   const plan = planOf(nodes, { scenario, machine: { meshOctet: await chooseMeshOctet(engine) } })
   const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
-  await writeInputs(directory, plan, '')
+  await writeInputs(directory, plan, '', clock.origin)
   // Labels are found on the whole engine, where another test's run of the same second must not be meant.
-  return { run: `${id}-${process.pid}`, plan, directory, token: 'token' }
+  return { run: `${id}-${process.pid}`, plan, directory, token: 'token', clock }
 }

@@ -8,6 +8,7 @@ import { nodeCommand } from '../../compose/project.ts'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { testControlVariable, tokenVariable } from '../../model/node-config.ts'
 import { controlAddress, type Plan } from '../../model/plan.ts'
+import { clock } from './clock.ts'
 
 export const token = 'process-network'
 
@@ -88,7 +89,7 @@ export class ProcessNetwork implements AsyncDisposable {
   }
 
   async #write(): Promise<void> {
-    const files = buildNodeFiles(this.plan, 'process-network')
+    const files = buildNodeFiles(this.plan, 'process-network', clock.origin)
     const { secrets, ...shared } = files
     await mkdir(this.directory, { recursive: true })
     for (const [name, content] of Object.entries(await bundlePrograms(programs))) {

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../model/event.ts'
+import { type HistoryEvent, historySchema } from '../../model/event.ts'
 
 export interface SyntheticRun {
   readonly nodes: number
@@ -16,8 +16,9 @@ export interface SyntheticRun {
   readonly isLastSilent?: boolean
 }
 
-/** The load of every synthetic run begins here, milliseconds since the epoch. */
-export const syntheticBegan = 1_800_000_000_000
+/** The load of every synthetic run begins here. */
+export const syntheticBegan = 5000
+export const syntheticOriginWallMs = 1_800_000_000_000 - syntheticBegan
 
 /** Milliseconds from send to the first acceptance, and to the last of them. */
 export const syntheticFinality = { firstMs: 80, everywhereMs: 240 } as const
@@ -31,7 +32,14 @@ export function* syntheticHistory(run: SyntheticRun): Generator<HistoryEvent> {
   const { warmupSeconds = 0 } = run
   const everybody = Array.from({ length: nodes }, (_, node) => node)
   yield {
-    ...{ type: 'begin', at: syntheticBegan - 5000, schema: 1, run: 'synthetic', version: '0.1.0' },
+    ...{
+      type: 'begin',
+      at: syntheticBegan - 5000,
+      schema: historySchema,
+      run: 'synthetic',
+      version: '0.1.0',
+    },
+    originWallMs: syntheticOriginWallMs,
     machine: { cpus: 2, cpuModel: 'x', memoryMiB: 4096, kernel: 'k', engine: 'e', node: 'v24' },
     repeat: 'npm run scale -- --nodes 4 --seed 1',
   }

@@ -10,6 +10,10 @@ export class VirtualClock implements Clock {
     return this.nowMs()
   }
 
+  machineMs(): number {
+    return this.nowMs()
+  }
+
   nowMs(): number {
     return this.#nowMs
   }

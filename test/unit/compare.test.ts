@@ -321,8 +321,13 @@ describe('npm run compare', () => {
     ['is torn', [...recordedLines().slice(0, -1), '{"type":"en'], /The history has no end/],
     [
       'has an unknown schema',
-      recordedLines().map(line => line.replace('"schema":1', '"schema":9')),
-      /The history has schema 9, this version reads schema 1/,
+      recordedLines().map(line => line.replace('"schema":2', '"schema":9')),
+      /The history has schema 9, this version reads schema 2/,
+    ],
+    [
+      'has times of the clock on the wall',
+      recordedLines().map(line => line.replace('"schema":2', '"schema":1')),
+      /recorded with schema 1, whose times jump with the clock on the wall/,
     ],
   ])('exits with 2 and says so where the history %s', async (_, lines, told) => {
     await using first = await recordRun()

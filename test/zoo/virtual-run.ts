@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { judge } from '../../harness/checkers/index.ts'
 import { decisionLines } from '../../harness/driver/decision-lines.ts'
-import type { HistoryEvent } from '../../model/event.ts'
+import { type HistoryEvent, historySchema } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RuleOptions } from '../../nodes/consensus/replica.ts'
@@ -62,7 +62,8 @@ export class VirtualRun {
   static async start(nodes: number, options: RunOptions = {}): Promise<VirtualRun> {
     const run = new VirtualRun(nodes, options)
     const machine = { cpus: 2, cpuModel: '-', memoryMiB: 1, kernel: '-', engine: 'virtual', node: '-' }
-    run.#record({ type: 'begin', at: run.#now, schema: 1, run: 'virtual', version: '0', machine })
+    const virtual = { schema: historySchema, run: 'virtual', version: '0', originWallMs: 0 } as const
+    run.#record({ type: 'begin', at: run.#now, ...virtual, machine })
     await run.network.start()
     run.#plan.nodes.forEach(({ index }) => {
       run.#status(index)

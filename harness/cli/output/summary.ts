@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { describeStep } from '../../../model/clock.ts'
 import { describeHit, hitBy } from '../../../model/hit.ts'
 import type { Rung } from '../../../model/ladder.ts'
 import { grafanaPort, type Plan, prometheusPort } from '../../../model/plan.ts'
@@ -106,6 +107,9 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
     ...noiseRow(metrics.noise),
+    ...(metrics.clockSteps ?? []).map(
+      step => ['clock', `${describeStep(step)}, ${step.atSeconds} s into the run`] as const,
+    ),
     ...faultRows(plan),
     ...metrics.recoveries.map(each => ['recovery', describeRecovery(each)] as const),
     ['seed', verdict.seed],

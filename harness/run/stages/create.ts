@@ -6,13 +6,13 @@ import type { RunImages } from './images.ts'
 
 /** Creates and starts every container. What was started is taken down again when one cannot be. */
 export async function createStage(context: RunContext, images: RunImages): Promise<RunningNetwork> {
-  const { engine, driverPort, run, plan, directory, token, interrupts, reporter } = context
+  const { engine, driverPort, run, plan, directory, token, clock, interrupts, reporter } = context
   const { monitoring } = images
   const log = (line: string) => note(context, 'warning', line)
   const backend = composeBackend({ engine, images, monitoring, driverPort, log })
   return inStage(context, 'create', async () =>
     backend.up(
-      { run, plan, directory, token, journal: await openUndo(directory) },
+      { run, plan, directory, token, clock, journal: await openUndo(directory) },
       {
         signal: interrupts.stop,
         onProgress: ({ created, started, total }) =>

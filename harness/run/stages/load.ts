@@ -24,12 +24,12 @@ export async function loadStage(
   driver: DriverClient,
   monitor: Monitor,
 ): Promise<void> {
-  const { plan, interrupts, reporter, situation } = context
+  const { plan, clock, interrupts, reporter, situation } = context
   await inStage(context, 'load', async () => {
     const failed = new AbortController()
     const signal = AbortSignal.any([interrupts.stop, monitor.trouble, failed.signal])
     const faults = await readyFaultsOf(context, network, driver, monitor, signal)
-    const from = Date.now()
+    const from = clock.now()
     await driver.post(plan.faults.length > 0 ? 'load?until=healed' : 'load')
     let played: Promise<void> | undefined
     const onStop = () =>
@@ -49,7 +49,7 @@ export async function loadStage(
           reporter.progress(describeLoad(status, durationMs, situation), share)
           if (status.phase !== 'warmup' && status.phase !== 'load') return
           // Their times count from the begin of the measured load, which only the driver knows.
-          played ??= faults.play(Date.now() - status.elapsedMs)
+          played ??= faults.play(clock.now() - status.elapsedMs)
         },
       })
       if (done === undefined) throw loadStuck(warmupMs + durationMs)
@@ -61,7 +61,7 @@ export async function loadStage(
     } finally {
       interrupts.stop.removeEventListener('abort', onStop)
       await played
-      const disturbance = await describeDisturbance(monitor.noise, { from, to: Date.now() })
+      const disturbance = await describeDisturbance(monitor.noise, { from, to: clock.now() })
       if (disturbance !== undefined) note(context, 'warning', disturbance)
     }
     if (plan.faults.length > 0) await driver.post('healed')
@@ -79,12 +79,13 @@ function readyFaultsOf(
   { feed }: Monitor,
   signal: AbortSignal,
 ): Promise<ReadyFaults> {
-  const { plan, history, reporter } = context
+  const { plan, clock, history, reporter } = context
   const regions = plan.nodes.flatMap(({ region }) => region ?? [])
   return readyFaults({
     occurrences: plan.faults,
     ports: {
       containers: network,
+      now: () => clock.now(),
       feed,
       regions,
       clocks: driver.clocks,

@@ -13,6 +13,7 @@ import type {
   ShaperReply,
   ShaperRequest,
 } from '../../../model/shaper.ts'
+import { now } from '../../support/clock.ts'
 
 /** A container of a project, and what it does with what arrives. */
 interface Member {
@@ -92,7 +93,10 @@ function project(members: readonly Member[], strangers: readonly Neighbour[] = [
     neighboursOf: async () => strangers,
   } as unknown as ContainerGroup
   const feed = new ContainerFeed()
-  const faults = linkFaults({ containers, feed, isolation: 'everything' }, new ShaperDesk(containers))
+  const faults = linkFaults(
+    { containers, feed, isolation: 'everything', now },
+    new ShaperDesk({ containers, now }),
+  )
   const play = async (fault: object, targets: readonly string[]) => {
     const parsed = faultSchema.parse({ for: '1s', ...fault })
     const hit: Occurrence = {

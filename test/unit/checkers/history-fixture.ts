@@ -1,7 +1,7 @@
 import type { Checker } from '../../../harness/checkers/checker.ts'
 import { check } from '../../../harness/checkers/index.ts'
 import { createObserver } from '../../../harness/checkers/observer.ts'
-import type { HistoryEvent } from '../../../model/event.ts'
+import { type HistoryEvent, historySchema } from '../../../model/event.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { scenarioSchema } from '../../../model/scenario.ts'
 import type { CheckResult } from '../../../model/verdict.ts'
@@ -31,7 +31,8 @@ export const idOf = (index: number) => index.toString(16).padStart(64, '0')
 export const begin: HistoryEvent = {
   type: 'begin',
   at: 0,
-  schema: 1,
+  schema: historySchema,
+  originWallMs: 1_700_000_000_000,
   run: 'run-1',
   version: '0',
   machine: { cpus: 2, cpuModel: 'x', memoryMiB: 1, kernel: 'k', engine: 'e', node: 'v24' },

@@ -11,6 +11,7 @@ import { readPressure } from '../../../compose/noise/pressure.ts'
 import { Processes, parseProcessStat } from '../../../compose/noise/processes.ts'
 import { buildProject } from '../../../compose/project.ts'
 import { othersOf } from '../../../model/noise.ts'
+import { clock } from '../../support/clock.ts'
 import { planOf } from '../../support/plan.ts'
 
 const readerOf = (files: Record<string, string>) => (file: string) => files[file]
@@ -242,7 +243,7 @@ describe('a sample of noise', () => {
 
   it('cannot be had of an engine elsewhere, and says so', async () => {
     const never = {} as Parameters<typeof openNoiseMeter>[2]
-    expect(await openNoiseMeter({ isLocal: false }, new Set(), never)).toEqual({
+    expect(await openNoiseMeter({ isLocal: false }, new Set(), never, clock)).toEqual({
       unobservable: 'the engine runs in another kernel',
     })
   })

@@ -42,6 +42,7 @@ export async function driveNetwork(
     twins?: readonly number[]
     workload?: Partial<Workload>
     collect?: Partial<DriverConfig['collect']>
+    clock?: DriverConfig['clock']
     driver?: Partial<DriverOptions>
   } = {},
 ): Promise<DrivenNetwork> {
@@ -55,6 +56,7 @@ export async function driveNetwork(
     nodes: [...network.urls],
     ...(options.byzantine ? { byzantine: options.byzantine } : {}),
     ...(options.twins ? { twins: options.twins } : {}),
+    ...(options.clock ? { clock: options.clock } : {}),
     workload: { ...workload, ...options.workload },
     collect: { answerMs: 500, quietMs: 2_000, mostMs: 20_000, ...options.collect },
   }

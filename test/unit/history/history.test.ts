@@ -9,6 +9,7 @@ import { pullHistory } from '../../../harness/history/pull.ts'
 import { readHistory } from '../../../harness/history/reader.ts'
 import { historyFile, openHistory } from '../../../harness/history/writer.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
+import { sameClock } from '../../support/clock.ts'
 
 let directory: string
 let path: string
@@ -88,6 +89,27 @@ describe('history: writing and reading', () => {
     })
   })
 
+  it.each([
+    ['', 'play the run again with this version'],
+    [',"repeat":"npm run scale -- --nodes 4"', 'play the run again: npm run scale -- --nodes 4'],
+  ])(
+    'refuses a run of schema 1, with or without leave to skip lines, and says what to do%s',
+    async (repeat, next) => {
+      await writeFile(
+        path,
+        `{"type":"begin","at":1800000000000,"schema":1,"run":"r","machine":{}${repeat}}\n`,
+      )
+      const refusal = {
+        code: 'history-schema',
+        message: `${path}:1: the run was recorded with schema 1, whose times jump with the clock on the wall; this version reads schema 2`,
+        next,
+        exitCode: 64,
+      }
+      await expect(readAll()).rejects.toMatchObject(refusal)
+      await expect(readHistory(path, () => {}).next()).rejects.toMatchObject(refusal)
+    },
+  )
+
   it('says when there is no history', async () => {
     await expect(readAll()).rejects.toMatchObject({
       code: 'history-unreadable',
@@ -143,7 +165,7 @@ describe('history: pulling the driver’s part', () => {
   })
   const pull = async (url: string) => {
     const history = await openHistory(directory)
-    await pullHistory({ url, history, signal: new AbortController().signal })
+    await pullHistory({ url, history, timing: sameClock, signal: new AbortController().signal })
     await history.close()
     return await readAll()
   }
@@ -170,7 +192,12 @@ describe('history: pulling the driver’s part', () => {
   it('ends without an error when it is told to', async () => {
     const stop = new AbortController()
     const history = await openHistory(directory)
-    const pulling = pullHistory({ url: 'http://127.0.0.1:1', history, signal: stop.signal })
+    const pulling = pullHistory({
+      url: 'http://127.0.0.1:1',
+      history,
+      timing: sameClock,
+      signal: stop.signal,
+    })
     stop.abort()
     await pulling
     await history.close()

@@ -15,7 +15,7 @@ import {
   recordedVerdict,
   recordRun,
 } from '../../support/run-directory.ts'
-import { syntheticBegan, syntheticFinality } from '../../support/synthetic-history.ts'
+import { syntheticBegan, syntheticFinality, syntheticOriginWallMs } from '../../support/synthetic-history.ts'
 
 const { nodes, tps, seconds } = recordedRun
 
@@ -189,13 +189,32 @@ describe('the report of a run directory that is not whole', () => {
     expect(series!.acceptedTps.reduce((a, b) => a + b)).toBe(tps * seconds)
   })
 
+  it('refuses a history of times of the clock on the wall, and calls nothing else of it missing', async () => {
+    await using run = await recordRun({
+      lines: recordedLines().map(line => line.replace('"schema":2', '"schema":1')),
+    })
+    await run.write('verdict.json', JSON.stringify(recordedPass))
+    const report = await buildReport(run.directory)
+    expect(report.verdict).toBe('unknown')
+    expect(report.missing).toEqual([
+      'The history is of another version, so nothing can be shown over time: history.ndjson:1: the run was recorded with schema 1, whose times jump with the clock on the wall; this version reads schema 2',
+    ])
+  })
+
+  it('has times of day of the clock on the wall, which history and durations do not depend on', async () => {
+    await using run = await recordRun()
+    const { startedAt, endedAt } = await buildReport(run.directory)
+    expect(startedAt).toBe(syntheticOriginWallMs + syntheticBegan - 5000)
+    expect(endedAt).toBe(syntheticOriginWallMs + syntheticBegan + 12_000 + 5000)
+  })
+
   it('tells of a history that another schema wrote', async () => {
     await using run = await recordRun({
-      lines: recordedLines().map(line => line.replace('"schema":1', '"schema":7')),
+      lines: recordedLines().map(line => line.replace('"schema":2', '"schema":7')),
     })
     await run.write('verdict.json', JSON.stringify(recordedVerdict))
     expect((await buildReport(run.directory)).missing).toEqual([
-      'The history has schema 7, this version reads schema 1: what it does not know is left out.',
+      'The history has schema 7, this version reads schema 2: what it does not know is left out.',
     ])
   })
 
@@ -337,7 +356,7 @@ describe('the report of a recorded pass without the evidence that it rests on', 
     ],
     [
       'of another schema',
-      from(recordedLines()).replace('"schema":1', '"schema":7'),
+      from(recordedLines()).replace('"schema":2', '"schema":7'),
       'the history has schema 7, which this version does not know',
     ],
   ])(

@@ -24,7 +24,7 @@ const ladder = planLadder({
 })
 
 const history = [
-  '{"type":"begin","at":1,"schema":1,"run":"20260101-ladder-20","version":"0","machine":{"cpus":2,"cpuModel":"x","memoryMiB":1,"kernel":"k","engine":"e","node":"v24"}}',
+  '{"type":"begin","at":1,"schema":2,"originWallMs":1800000000000,"run":"20260101-ladder-20","version":"0","machine":{"cpus":2,"cpuModel":"x","memoryMiB":1,"kernel":"k","engine":"e","node":"v24"}}',
   '{"type":"end","at":2,"reason":"done"}',
 ].join('\n')
 

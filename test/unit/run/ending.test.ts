@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openHistory } from '../../../harness/history/writer.ts'
 import { closeHistory } from '../../../harness/run/ending.ts'
 import { type Interrupts, listenForInterrupts } from '../../../harness/run/interrupts.ts'
+import { clock } from '../../support/clock.ts'
 
 describe('the last line of a history', () => {
   let directory: string
@@ -20,7 +21,7 @@ describe('the last line of a history', () => {
 
   async function ending(failure?: Error) {
     const history = await openHistory(directory)
-    await closeHistory(history, failure, interrupts)
+    await closeHistory({ history, clock }, failure, interrupts)
     return JSON.parse(await readFile(join(directory, 'history.ndjson'), 'utf8'))
   }
 

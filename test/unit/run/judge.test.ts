@@ -66,6 +66,16 @@ describe('judging a run directory', () => {
     expect((await check(join(root, 'latest'))).code).toBe(0)
   })
 
+  it('refuses a run whose times are of the clock on the wall, and says how to have another one', async () => {
+    const begin =
+      '{"type":"begin","at":1,"schema":1,"run":"r","machine":{},"repeat":"npm run scale -- --nodes 4"}'
+    await writeFile(join(directory, 'history.ndjson'), `${begin}\n`)
+    const { code, err } = await check(directory)
+    expect(err).toContain('history.ndjson:1: the run was recorded with schema 1')
+    expect(err).toContain('play the run again: npm run scale -- --nodes 4')
+    expect(code).toBe(64)
+  })
+
   it('says that the history is missing', async () => {
     const { code, err } = await check(directory)
     expect(err).toContain('history.ndjson: there is no such file')
