@@ -18,7 +18,7 @@ export type PreflightOptions = {
   /** The run that asks, whose own containers do not count as another run. */
   readonly run?: string
   /** Figures that differ from the measured ones. */
-  readonly need?: Parameters<typeof needOf>[1]
+  readonly need?: Parameters<typeof needOf>[2]
   /** False leaves the kernel's parameters as they are. Default true. */
   readonly fix?: boolean
 }
@@ -26,7 +26,7 @@ export type PreflightOptions = {
 /** Looks at the machine, raises what it may, and tells everything it found. Refuses nothing. */
 export async function examine(options: PreflightOptions): Promise<readonly Finding[]> {
   const { engine, image, run } = options
-  const need = needOf(options.nodes, options.need)
+  const need = needOf(options.nodes, engine.memoryBytes / 2 ** 20, options.need)
   const sysctls = [...kernelLimits(need).map(({ key }) => key), autogroupKey]
   const facts = await collectFacts({ engine, sysctls, runsDirectory: need.runsDirectory, image, run })
   const findings = judgePreflight(facts, need)

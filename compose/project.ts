@@ -3,6 +3,7 @@ import { nodePaths, testControlVariable, tokenVariable } from '../model/node-con
 import { driverPort, type Plan, type PlannedNode, stopGraceMs } from '../model/plan.ts'
 import { cgroups, disksPath } from '../model/shaper.ts'
 import { labels } from './labels.ts'
+import { heapFlags, heapFor } from './node-heap.ts'
 
 /** The part of the Compose file format we write; names are those of the format. */
 export interface ComposeProject {
@@ -186,26 +187,16 @@ function projectName(run: string): string {
  * node so, 12 s and 264 us with everything V8 has.
  */
 const crowdedNodesPerCpu = 30
-/** Up to here a node may have a young generation of 16 MB, and need no full collection of its first 64 MB: a tenth of its CPU. */
-export const roomyNodes = 150
-
 /**
  * How a node starts. One thread collects and compiles beside the main one; node would start four. nodes/Dockerfile
  * prepares compiled code for each of the combinations.
  */
-export function nodeCommand({ nodes: { length: nodes }, cpus }: Pick<Plan, 'nodes' | 'cpus'>): string[] {
-  return ['node', ...memoryFlags(nodes), '--v8-pool-size=1', ...compilerFlags(nodes, cpus), '/app/node.mjs']
-}
-
-/** Megabytes. Full collections as V8 times them by itself took a fifth of the CPU of 500 nodes, which are hardly ever busy. */
-function memoryFlags(nodes: number): string[] {
-  const { young, old } = nodes <= roomyNodes ? { young: 16, old: 64 } : { young: 2, old: 20 }
-  const sizes = [
-    `--min-semi-space-size=${young}`,
-    `--max-semi-space-size=${young}`,
-    `--initial-old-space-size=${old}`,
-  ]
-  return [...sizes, '--no-memory-reducer']
+export function nodeCommand({
+  nodes: { length: nodes },
+  machine: { cores, memoryMiB },
+}: Pick<Plan, 'nodes' | 'machine'>): string[] {
+  const heap = heapFlags(heapFor(nodes, memoryMiB))
+  return ['node', ...heap, '--v8-pool-size=1', ...compilerFlags(nodes, cores), '/app/node.mjs']
 }
 
 function compilerFlags(nodes: number, cpus: number): string[] {

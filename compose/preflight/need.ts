@@ -1,5 +1,5 @@
 import { fullMeshNodesMax } from '../../model/plan.ts'
-import { roomyNodes } from '../project.ts'
+import { heapFor, shimMiB } from '../node-heap.ts'
 
 /** What a network asks of the machine. */
 export type Need = {
@@ -15,12 +15,6 @@ export type Need = {
   /** Folder that the run's own files go to. */
   readonly runsDirectory: string
 }
-
-/**
- * Measured: under the default load a node holds up to 71 MiB of its own where it has a young generation of 16 MiB, and some 30 MiB where it has not (see
- * nodeCommand in compose/project.ts); each container costs the engine 10 MiB (its shim).
- */
-const memoryMiB = { roomy: 70 + 10, sparse: 30 + 10 } as const
 
 /** A store with its write-ahead log and a container's bounded log. */
 const diskMiBPerNode = 12
@@ -47,16 +41,20 @@ function prometheusOf(nodes: number): Need['prometheus'] {
 /** Above the full mesh a node talks to the collectors, of which there are 8, or a few times as many when some of them fail. */
 const peersAboveFullMesh = 60
 
-/** What a network of `nodes` nodes asks, with the measured figures unless others are given. */
+/**
+ * What a network of `nodes` nodes asks, with the measured figures unless others are given.
+ * @param memoryMiB of the machine, which decides how much of it each node may have
+ */
 export function needOf(
   nodes: number,
+  memoryMiB: number,
   { isWatched = true, ...given }: Partial<Omit<Need, 'nodes'>> & { readonly isWatched?: boolean } = {},
 ): Need {
   return {
     nodes,
     prometheus: isWatched ? prometheusOf(nodes) : { memoryMiB: 0, diskMiB: 0 },
     peersPerNode: nodes <= fullMeshNodesMax ? nodes - 1 : peersAboveFullMesh,
-    memoryMiBPerNode: nodes <= roomyNodes ? memoryMiB.roomy : memoryMiB.sparse,
+    memoryMiBPerNode: heapFor(nodes, memoryMiB).processMiB + shimMiB,
     diskMiBPerNode,
     runsDirectory: 'runs',
     ...given,

@@ -2,6 +2,7 @@ import type { Machine } from '../../model/machine.ts'
 import type { Aftermath } from '../../model/plan.ts'
 import { noAftermath, recoverySeconds } from './aftermath.ts'
 import {
+  coresUsed,
   coreTerms,
   count,
   describeSum,
@@ -25,8 +26,8 @@ export type Network = Pick<Load, 'nodes' | 'alpha' | 'collectors'>
 
 /** Share of the cores for the default load: less than they carry, so that it passes on a machine that is not idle. */
 const loadShare = 0.6
-/** Share of the cores for vertices, which decides how long transactions wait to share one. */
-const vertexShare = 0.4
+/** Share of the cores for vertices at least, which decides how long transactions wait to share one. */
+const vertexShare = 0.3
 /**
  * Share of the cores for a recovery: 50 nodes on 2 cores take longer than the target of 10 s for links and vertices alone, so
  * the limit of 30 s counts. The rest is for votes that nobody asks for, connections and whatever else the machine does.
@@ -54,10 +55,19 @@ export function batchMs(issueIntervalMs: number): number {
 /**
  * How long transactions wait to share a vertex, milliseconds: so that vertices stay affordable, and those that faults keep back can be
  * worked off with the rest.
+ * @param rate transactions per second: what they leave of the default load's share goes to vertices; left out, as many as fit
  */
-export function issueInterval(network: Network, machine: Machine, { backlogMs } = noAftermath): number {
+export function issueInterval(
+  network: Network,
+  machine: Machine,
+  { backlogMs } = noAftermath,
+  rate = Number.POSITIVE_INFINITY,
+): number {
   const cost = vertexSeconds(machine, network)
-  const steady = (cost * 1000) / (vertexShare * machine.cores)
+  const left =
+    loadShare * machine.cores -
+    coresUsed(machine, { ...network, rate, issueIntervalMs: Number.POSITIVE_INFINITY })
+  const steady = (cost * 1000) / Math.max(left, vertexShare * machine.cores)
   const afterwards = (cost * backlogMs) / (stallVertexShare * machine.cores * recoverySeconds)
   const affordable = Math.max(steady, afterwards)
   return issueIntervalSteps.find(step => step >= affordable) ?? issueIntervalSteps.at(-1)!

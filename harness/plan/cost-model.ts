@@ -33,10 +33,11 @@ const carryShare = 0.85
 function vertexTerms(machine: Machine, { nodes, alpha }: Pick<Load, 'nodes' | 'alpha'>): Term[] {
   const { speeds } = machine
   const script = scripting(machine)
-  const wake = speeds.wake * (fitted.wakeFactor.value + nodes * fitted.wakeFactorPerNode.value)
+  const cold = fitted.coldVertex.value + nodes * fitted.coldVertexPerNode.value
   const collecting = fitted.collect.value + alpha * fitted.copyTag.value
   return [
-    { name: 'wake-ups', value: fitted.wakeUps.value * wake },
+    { name: 'wake-ups', value: fitted.wakeUps.value * speeds.wake },
+    { name: 'cold caches', value: cold * script },
     { name: 'ML-DSA check', value: speeds.mlDsa },
     { name: 'tags', value: (nodes + alpha) * fitted.tag.value * script },
     { name: 'collecting', value: collecting * script },
@@ -56,8 +57,8 @@ function transactionTerms(machine: Machine): Term[] {
 }
 
 /** CPU of a node without load in a second, microseconds. */
-function idleUs({ speeds }: Machine): number {
-  return (fitted.idlePerSecond.value * speeds.wake) / referenceSpeeds.wake
+function idleUs(machine: Machine): number {
+  return fitted.idlePerSecond.value * scripting(machine)
 }
 
 /** CPU of setting one link up, and of a node's start, seconds. */
@@ -118,13 +119,13 @@ export function finality(machine: Machine, load: Load, scope: 'issuer' | 'everyw
   const perBatch = load.rate / verticesPerSecond(load)
   const work = vertexSeconds(machine, load) + perBatch * transactionSeconds(machine, load.nodes)
   const workMs = (1000 * work) / machine.cores
-  const part = scope === 'issuer' ? fitted.quorumPart.value : 1
   const used = coresUsed(machine, load) / machine.cores
   const queueMs = used < 1 ? (workMs * fitted.queue.value * used) / (1 - used) : Number.POSITIVE_INFINITY
   const tail = 1 + load.nodes * fitted.tailPerNode.value
   // One process takes all votes on its vertex and writes all certificates.
   const oneCore = fitted.collect.value + load.alpha * fitted.copyTag.value
   const collectingMs = (load.nodes * oneCore * scripting(machine)) / 1000
+  const spreadMs = fitted.spread.value * workMs
   const { value: admission } = fitted.admissionMs
   const batching = perBatch > 1 ? load.issueIntervalMs : 0
   const terms = [
@@ -132,11 +133,14 @@ export function finality(machine: Machine, load: Load, scope: 'issuer' | 'everyw
     { name: 'admission', p50: admission, p95: 2 * admission },
     {
       name: `the work of ${load.nodes} nodes on ${count(machine.cores, 'core')}`,
-      p50: part * workMs,
-      p95: part * workMs * tail,
+      p50: workMs,
+      p95: workMs * tail,
     },
     { name: 'collecting at the issuer', p50: collectingMs, p95: collectingMs },
     { name: 'queueing', p50: queueMs, p95: 3 * queueMs },
+    ...(scope === 'everywhere'
+      ? [{ name: 'from the first node to the last', p50: spreadMs, p95: spreadMs * tail }]
+      : []),
   ]
   return {
     p50Ms: sum(terms.map(({ name, p50 }) => ({ name, value: p50 }))),

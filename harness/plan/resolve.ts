@@ -30,7 +30,7 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   const { nodes, faults, byzantine, aftermath, succession } = drawn
   refuseUnseen(scenario, drawn.assignment, faults)
   const network = networkOf({ nodes, consensus, succession })
-  const issueIntervalMs = issueInterval(network, machine, aftermath)
+  const issueIntervalMs = issueInterval(network, machine, aftermath, scenario.workload.rate)
   const isContested = scenario.workload.conflictShare > 0
   const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs, isContested })
   refuseEndless(workload)

@@ -17,14 +17,15 @@ const large: Facts = {
   engineDiskFreeBytes: 500 * gibibyte,
   runsDiskFreeBytes: 500 * gibibyte,
   engineFilesMax: 1_048_576,
-  sysctls: Object.fromEntries(kernelLimits(needOf(1000)).map(({ key, need }) => [key, need])),
+  sysctls: Object.fromEntries(kernelLimits(needOf(1000, 128 * 1024)).map(({ key, need }) => [key, need])),
   sysctlsUnread: 'this kernel has no such parameter',
   hasNetem: true,
   otherRuns: [],
 }
 
+const memoryTotalOf = ({ memoryTotalBytes }: Facts) => memoryTotalBytes / 2 ** 20
 const judge = (nodes: number, facts: Partial<Facts> = {}) =>
-  judgePreflight({ ...large, ...facts }, needOf(nodes))
+  judgePreflight({ ...large, ...facts }, needOf(nodes, memoryTotalOf({ ...large, ...facts })))
 const named = (findings: readonly Finding[], name: string) => findings.find(finding => finding.name === name)!
 const withSysctl = (key: string, value: number | undefined) => ({
   sysctls: { ...large.sysctls, [key]: value },
@@ -73,14 +74,17 @@ describe('preflight', () => {
 
   it('counts Prometheus in memory and disk, and not where it is left out', () => {
     const need = (nodes: number, isWatched: boolean) => {
-      const findings = judgePreflight(large, needOf(nodes, { isWatched }))
+      const findings = judgePreflight(large, needOf(nodes, memoryTotalOf(large), { isWatched }))
       return ['memory', 'disk of the runs'].map(name => named(findings, name).message.replace(/,.*/, ''))
     }
     expect(need(20, true)[0]).toBe('20 nodes x 80 MiB + 700 MiB + 128 MiB for Prometheus = 2.4 GiB')
     expect(need(20, false)[0]).toBe('20 nodes x 80 MiB + 700 MiB = 2.2 GiB')
     const disk = (isWatched: boolean) =>
       named(
-        judgePreflight({ ...large, runsDiskFreeBytes: 2 * gibibyte }, needOf(500, { isWatched })),
+        judgePreflight(
+          { ...large, runsDiskFreeBytes: 2 * gibibyte },
+          needOf(500, memoryTotalOf(large), { isWatched }),
+        ),
         'disk of the runs',
       )
     expect(disk(false).level).toBe('ok')
@@ -103,17 +107,21 @@ describe('preflight', () => {
   })
 
   it('warns when the memory only just suffices', () => {
-    const finding = named(judge(500, { memoryAvailableBytes: 21 * gibibyte }), 'memory')
+    const finding = named(
+      judge(500, { memoryTotalBytes: 24 * gibibyte, memoryAvailableBytes: 21 * gibibyte }),
+      'memory',
+    )
     expect(finding.level).toBe('warning')
     expect(isForRuns(finding)).toBe(true)
   })
 
   it('takes the measured memory of a node as a parameter', () => {
     const facts = { ...large, memoryAvailableBytes: 2 * gibibyte }
-    expect(named(judgePreflight(facts, needOf(20, { memoryMiBPerNode: 200 })), 'memory').level).toBe(
-      'refused',
-    )
-    expect(named(judgePreflight(facts, needOf(12)), 'memory').level).toBe('ok')
+    expect(
+      named(judgePreflight(facts, needOf(20, memoryTotalOf(large), { memoryMiBPerNode: 200 })), 'memory')
+        .level,
+    ).toBe('refused')
+    expect(named(judgePreflight(facts, needOf(12, memoryTotalOf(large))), 'memory').level).toBe('ok')
   })
 
   it('names one number of nodes when both bridge and memory refuse', () => {
@@ -197,7 +205,7 @@ describe('preflight', () => {
 
 describe('kernel limits', () => {
   it('grow with the network and never shrink', () => {
-    const sizes = [1, 20, 100, 150].map(nodes => kernelLimits(needOf(nodes)))
+    const sizes = [1, 20, 100, 150].map(nodes => kernelLimits(needOf(nodes, memoryTotalOf(large))))
     for (const [index, limits] of sizes.entries()) {
       if (index === 0) continue
       for (const [position, { key, need }] of limits.entries()) {
@@ -207,11 +215,13 @@ describe('kernel limits', () => {
   })
 
   it('ask for no less than what must be there', () => {
-    for (const { need, mustHave } of kernelLimits(needOf(500))) expect(need).toBeGreaterThanOrEqual(mustHave)
+    for (const { need, mustHave } of kernelLimits(needOf(500, memoryTotalOf(large))))
+      expect(need).toBeGreaterThanOrEqual(mustHave)
   })
 
   it('keep the three neighbour thresholds in order (n=500)', () => {
-    const need = (key: string) => kernelLimits(needOf(500)).find(limit => limit.key.endsWith(key))!.need
+    const need = (key: string) =>
+      kernelLimits(needOf(500, memoryTotalOf(large))).find(limit => limit.key.endsWith(key))!.need
     expect(need('gc_thresh1')).toBeLessThan(need('gc_thresh2'))
     expect(need('gc_thresh2')).toBeLessThan(need('gc_thresh3'))
   })
