@@ -6,7 +6,7 @@ import { readHistory } from '../../harness/history/reader.ts'
 import { historyFile } from '../../harness/history/writer.ts'
 import type { Verdict } from '../../model/verdict.ts'
 
-/** A run of `scale` in a process of its own, so that nothing of its parent belongs to it. */
+/** A run of `scale` in a process of its own, so that nothing of its parent belongs to it. The load is told by the clock on the wall. */
 export async function scaleProcess(
   ...args: string[]
 ): Promise<{ readonly verdict: Verdict; readonly directory: string; readonly load: Span }> {
@@ -15,9 +15,13 @@ export async function scaleProcess(
   })
   const verdict = JSON.parse(stdout) as Verdict & { readonly directory: string }
   const times = createStageTimes()
-  for await (const event of readHistory(join(verdict.directory, historyFile)))
+  let originWallMs = Number.NaN
+  for await (const event of readHistory(join(verdict.directory, historyFile))) {
+    if (event.type === 'begin') originWallMs = event.originWallMs
     if (event.type === 'stage') times.add(event)
+  }
   const load = times.load()
   if (load === undefined) throw new Error(`the run had no load: ${stderr}`)
-  return { verdict, directory: verdict.directory, load: { from: load.beganAt, to: load.endedAt } }
+  const span = { from: originWallMs + load.beganAt, to: originWallMs + load.endedAt }
+  return { verdict, directory: verdict.directory, load: span }
 }
