@@ -25,9 +25,9 @@ import { hasFullMesh, linksAnew, neighbourCount } from './tuning.ts'
 export type Network = Pick<Load, 'nodes' | 'alpha' | 'collectors'>
 
 /** Share of the cores for the default load: less than they carry, so that it passes on a machine that is not idle. */
-const loadShare = 0.65
+const loadShare = 0.6
 /** Share of the cores for vertices at least, which decides how long transactions wait to share one. */
-const vertexShare = 0.4
+const vertexShare = 0.3
 /**
  * Share of the cores for a recovery: 50 nodes on 2 cores take longer than the target of 10 s for links and vertices alone, so
  * the limit of 30 s counts. The rest is for votes that nobody asks for, connections and whatever else the machine does.
