@@ -1,27 +1,21 @@
 import { readFileSync } from 'node:fs'
 import type { MachineClocks } from '../model/clock.ts'
+import { bootId } from '../nodes/adapters/boot-id.ts'
 
 /** The clocks of this machine. */
 export const machineClocks: MachineClocks = {
   // libuv reads CLOCK_MONOTONIC for it, without an origin of its own.
   monotonicNs: () => process.hrtime.bigint(),
   wallMs: () => Date.now(),
-  bootMs: () => {
-    const seconds = Number.parseFloat(textOf('/proc/uptime') ?? '')
-    return Number.isNaN(seconds) ? undefined : seconds * 1000
-  },
+  bootMs: upMs,
   boot: bootId,
 }
 
-/** Which start of which kernel this process runs on; undefined where the kernel does not say. */
-export function bootId(): string | undefined {
-  return textOf('/proc/sys/kernel/random/boot_id')
-}
-
-/** Files of proc are short and never block. */
-function textOf(file: string): string | undefined {
+/** How long the machine is up, suspensions included (proc(5), uptime); undefined where it cannot be read. */
+function upMs(): number | undefined {
   try {
-    return readFileSync(file, 'latin1').trim()
+    const seconds = Number.parseFloat(readFileSync('/proc/uptime', 'latin1'))
+    return Number.isNaN(seconds) ? undefined : seconds * 1000
   } catch {
     return undefined
   }

@@ -142,6 +142,7 @@ export function describeStep({
   return `the clock on the wall was set ${byMs > 0 ? 'forwards' : 'back'} by ${told(byMs)}`
 }
 
-function tenths(ms: number): number {
+/** As histories have times. */
+export function tenths(ms: number): number {
   return Math.round(ms * 10) / 10
 }

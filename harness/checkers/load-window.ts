@@ -1,3 +1,4 @@
+import { tenths } from '../../model/clock.ts'
 import type { ResourcesEvent, StageEvent } from '../../model/event.ts'
 import type { Observations } from './observations.ts'
 
@@ -42,7 +43,7 @@ export function createStageTimes(): StageTimes {
 
 /** When the measured load begins, to the tenth of a millisecond, as histories have times. */
 export function warmupEnd(beganAt: number, forMs: number): number {
-  return Math.round((beganAt + forMs) * 10) / 10
+  return tenths(beganAt + forMs)
 }
 
 interface ResourceWindow {

@@ -1,6 +1,7 @@
 import { type ClockOrigin, sinceOrigin } from '../../model/clock.ts'
 import type { DriverClock } from '../../model/driver-config.ts'
-import { bootId, machineClocks } from '../machine-clocks.ts'
+import { bootId } from '../../nodes/adapters/boot-id.ts'
+import { machineClocks } from '../machine-clocks.ts'
 
 const startedNs = machineClocks.monotonicNs()
 let originNs = startedNs

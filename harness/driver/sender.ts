@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { tenths } from '../../model/clock.ts'
 import type { SubmissionEvent } from '../../model/event.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
 import { type ScheduleOptions, schedule, type Workload } from '../workload/schedule.ts'
@@ -196,7 +197,7 @@ export function createSender(options: SenderOptions): Sender {
   const isWorthRetrying = ({ transaction, code }: { transaction: number; code: string }) =>
     !(ledger.isContested(transaction) && rivalKnownCodes.has(code))
 
-  const absolute = (intendedMs: number) => Math.round((beganAt! + intendedMs) * 10) / 10
+  const absolute = (intendedMs: number) => tenths(beganAt! + intendedMs)
 
   return {
     begin: at => {

@@ -1,4 +1,4 @@
-import type { RunClock } from '../../model/clock.ts'
+import { type RunClock, tenths } from '../../model/clock.ts'
 import type { ClockEvent, EpochEvent, HistoryEvent } from '../../model/event.ts'
 import type { Timing } from '../history/pull.ts'
 import type { DriverClient } from './driver-client.ts'
@@ -80,8 +80,4 @@ function retimed(line: string, offsetMs: number): string {
   const at = tenths(event.at + offsetMs)
   if (event.type !== 'submission') return JSON.stringify({ ...event, at })
   return JSON.stringify({ ...event, at, intendedAt: event.intendedAt.map(ms => tenths(ms + offsetMs)) })
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10
 }

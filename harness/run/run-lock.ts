@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readdir, readlink } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { type Claimant, claimEngine, claimVolume } from '../../compose/engine-cl
 import { type FoundRun, findRuns } from '../../compose/leftovers.ts'
 import { askHolder, type Lock, takeLock } from '../../compose/lock.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
+import { bootId } from '../../nodes/adapters/boot-id.ts'
 import { runsRoot } from './directory.ts'
 import { directoryInPlay, type OwnerState, ownerState } from './owner.ts'
 
@@ -60,9 +61,8 @@ function ownName(): { readonly user: string; readonly pid: number } {
 }
 
 async function ownClaim(): Promise<Claimant> {
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => hostname())
   const namespace = await readlink('/proc/self/ns/net').catch(() => hostname())
-  return { ...ownName(), host: hostname(), boot: boot.trim(), namespace }
+  return { ...ownName(), host: hostname(), boot: bootId() ?? hostname(), namespace }
 }
 
 function claimed({ user, pid, host }: Claimant): HarnessError {

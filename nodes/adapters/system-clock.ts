@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import type { Genesis } from '../../model/node-config.ts'
+import type { ClockOrigin } from '../../model/clock.ts'
 import type { Clock } from '../host/ports.ts'
+import { bootId } from './boot-id.ts'
 
 /** The clock of the machine, which tests may set wrong for one node. */
 export class SystemClock implements Clock {
@@ -10,7 +10,7 @@ export class SystemClock implements Clock {
   readonly #startedMs: number
 
   /** @param origin of the run; left out, or of another kernel, time counts from what the clock on the wall says at the start of the process */
-  constructor(origin?: Genesis['clock']) {
+  constructor(origin?: ClockOrigin) {
     this.#startedMs =
       origin !== undefined && origin.boot === bootId() ? startedSince(origin) : performance.timeOrigin
   }
@@ -33,16 +33,7 @@ export class SystemClock implements Clock {
   }
 }
 
-function startedSince({ monotonicNs, wallMs }: NonNullable<Genesis['clock']>): number {
+function startedSince({ monotonicNs, wallMs }: ClockOrigin): number {
   const sinceMs = Number(process.hrtime.bigint() - BigInt(monotonicNs)) / 1e6
   return wallMs + sinceMs - performance.now()
-}
-
-/** Which start of which kernel this is; undefined where it does not say. */
-function bootId(): string | undefined {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
-  } catch {
-    return undefined
-  }
 }

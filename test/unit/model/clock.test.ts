@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
-import { bootId, machineClocks } from '../../../harness/machine-clocks.ts'
+import { machineClocks } from '../../../harness/machine-clocks.ts'
 import { RunClock } from '../../../model/clock.ts'
+import { bootId } from '../../../nodes/adapters/boot-id.ts'
 
 /** A machine whose clocks go on when told to. */
 function machine({ canSuspend = true } = {}) {
