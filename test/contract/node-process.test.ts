@@ -24,6 +24,13 @@ beforeAll(async () => {
     )
     return ready.every(Boolean)
   })
+  // A node is ready with as many links as it takes to decide.
+  await until('every pair has its link', async () => {
+    const peers = await Promise.all(
+      everyNode.map(async index => (await get<NodeStatus>(index, '/status')).peers),
+    )
+    return peers.every(count => count === nodes - 1)
+  })
 }, 60_000)
 afterAll(() => network[Symbol.asyncDispose]())
 
