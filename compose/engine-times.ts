@@ -8,7 +8,7 @@ export interface EngineTimes {
   wallAt(at: number): number | undefined
 }
 
-/** Of an engine on another kernel the clock is another one: what it tells of has just happened. */
+/** An engine on another kernel has another clock: its events have the time at which they come. */
 export function engineTimes({ isLocal }: Pick<Engine, 'isLocal'>, clock: RunClock): EngineTimes {
   if (!isLocal) return { at: () => clock.now(), wallAt: () => undefined }
   return { at: wallMs => clock.at(wallMs), wallAt: at => Math.ceil(clock.wallAt(at)) }

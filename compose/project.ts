@@ -187,6 +187,7 @@ function projectName(run: string): string {
  * node so, 12 s and 264 us with everything V8 has.
  */
 const crowdedNodesPerCpu = 30
+
 /**
  * How a node starts. One thread collects and compiles beside the main one; node would start four. nodes/Dockerfile
  * prepares compiled code for each of the combinations.

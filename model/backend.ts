@@ -13,7 +13,7 @@ export interface Deployment {
   readonly directory: string
   /** The run's bearer token for calls that change anything. */
   readonly token: string
-  /** What all times of the run are told by. */
+  /** Gives every line of the history its time. */
   readonly clock: RunClock
   /** Where is written down what faults do to containers; left out, in memory. */
   readonly journal?: UndoJournal

@@ -33,7 +33,7 @@ export interface RunContext extends RunOptions {
   readonly plan: Plan
   readonly run: string
   readonly directory: string
-  /** What all times of the run are told by. */
+  /** Gives every line of the history its time. */
   readonly clock: RunClock
   /** For calls that change anything; new in every run. */
   readonly token: string

@@ -16,7 +16,6 @@ export function balancing(surroundings: Surroundings, { hold }: { hold: number }
   const contests = new Contests()
   const votes = new Window<Map<NodeIndex, Vote>>(tallied)
   const vertices = new Window<Vertex>(tallied)
-  const push = splitPush(surroundings, hold)
   const behaviour = voting(surroundings, {
     see: vertex => {
       contests.see(vertex)
@@ -29,6 +28,7 @@ export function balancing(surroundings: Surroundings, { hold }: { hold: number }
         return least !== undefined && least.transaction.id !== transaction.id
       }),
     waves: [{ inMs: hold, to: peersOf(surroundings) }],
+    push: splitPush(surroundings, hold),
   })
 
   function supportersOf({ transaction, vertex }: Side): number {
@@ -44,7 +44,6 @@ export function balancing(surroundings: Surroundings, { hold }: { hold: number }
 
   return {
     ...behaviour,
-    act: (effect, nowMs) => (effect.kind === 'push' ? push(effect) : behaviour.act!(effect, nowMs)),
     hear: (input: Input) => {
       if (input.kind !== 'votes') return
       for (const vote of input.votes) count(vote.vertex, input.from, vote)

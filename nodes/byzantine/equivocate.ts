@@ -3,7 +3,7 @@ import type { Act } from './act.ts'
 import { type Behaviour, halvesOf, type Surroundings } from './behaviour.ts'
 import { Contests } from './contests.ts'
 import { every } from './every.ts'
-import { twoFaced } from './two-faced.ts'
+import { twoFacedVotes } from './two-faced.ts'
 
 /** Own numbers, so that they never meet those of what the core of this node issues. */
 const firstSequence = 2 ** 30
@@ -17,7 +17,8 @@ const holdMs = 200
 export function equivocate(surroundings: Surroundings, { every: ms }: { every: number }): Behaviour {
   const contests = new Contests()
   const halves = halvesOf(surroundings)
-  const votes = twoFaced(surroundings, { hold: holdMs })
+  // Its forks are the split; what its core issues reaches everybody at once.
+  const votes = twoFacedVotes(surroundings, { hold: holdMs })
 
   const fork = (vertex: Vertex, transactions: readonly Transaction[], side: 0 | 1, turn: number): Act => ({
     kind: 'fork',
@@ -45,8 +46,6 @@ export function equivocate(surroundings: Surroundings, { every: ms }: { every: n
   return {
     act: (effect, nowMs) => {
       if (effect.kind === 'vote') contests.see(effect.vertex)
-      // Its forks are the split; what its core issues reaches everybody at once.
-      if (effect.kind === 'push') return [effect]
       return [...votes.act!(effect, nowMs), ...forks.act!(effect, nowMs).filter(act => act !== effect)]
     },
   }

@@ -1,7 +1,7 @@
 import { type Behaviour, halvesOf, peersOf, type Surroundings } from './behaviour.ts'
 import { Contests } from './contests.ts'
 import { splitPush } from './split-push.ts'
-import { positionsOf, voting } from './voting.ts'
+import { positionsOf, type Voting, voting } from './voting.ts'
 
 /**
  * Supports one side of a double-spend in talking to one half of the others, and the other side to the other half. It speaks late, when it
@@ -9,10 +9,17 @@ import { positionsOf, voting } from './voting.ts'
  * the other.
  */
 export function twoFaced(surroundings: Surroundings, { hold }: { hold: number }): Behaviour {
+  return twoFacedVotes(surroundings, { hold, push: splitPush(surroundings, hold) })
+}
+
+/** The same in its votes; what it issues goes as `push` has it. */
+export function twoFacedVotes(
+  surroundings: Surroundings,
+  { hold, push }: { hold: number } & Pick<Voting, 'push'>,
+): Behaviour {
   const contests = new Contests()
   const [first] = halvesOf(surroundings)
-  const push = splitPush(surroundings, hold)
-  const votes = voting(surroundings, {
+  return voting(surroundings, {
     see: vertex => contests.see(vertex),
     opinion: (vertex, to) => {
       const face = first.includes(to) ? 0 : 1
@@ -22,9 +29,6 @@ export function twoFaced(surroundings: Surroundings, { hold }: { hold: number })
       })
     },
     waves: [{ inMs: hold, to: peersOf(surroundings) }],
+    ...(push ? { push } : {}),
   })
-  return {
-    ...votes,
-    act: (effect, nowMs) => (effect.kind === 'push' ? push(effect) : votes.act!(effect, nowMs)),
-  }
 }

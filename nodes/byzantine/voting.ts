@@ -10,7 +10,7 @@ const remembered = 4_096
 /** Positions this node says it votes against when it talks to `to`. */
 type Opinion = (vertex: Vertex, to: NodeIndex) => readonly number[]
 
-interface Voting {
+export interface Voting {
   /** Told of every vertex before it is voted on. */
   readonly see?: (vertex: Vertex) => void
   readonly opinion: Opinion
@@ -18,13 +18,18 @@ interface Voting {
   readonly isUniform?: boolean
   /** Who hears of a vote when; everybody at once when it is left out. */
   readonly waves?: readonly { readonly inMs: number; readonly to: readonly NodeIndex[] }[]
+  /** What becomes of own vertices; everybody gets them at once when it is left out. */
+  readonly push?: (effect: Extract<Effect, { kind: 'push' }>) => Act[]
 }
 
 /** A vertex of its own would have its vote, whatever it says later: nodes that refuse others' transactions issue none. */
 export const refusing: Pick<Behaviour, 'issues'> = { issues: () => false }
 
 /** A node that differs in its votes alone: in those it casts and in those it repeats to whoever asks. */
-export function voting(surroundings: Surroundings, { see, opinion, isUniform, waves }: Voting): Behaviour {
+export function voting(
+  surroundings: Surroundings,
+  { see, opinion, isUniform, waves, push }: Voting,
+): Behaviour {
   const vertices = new Window<Vertex>(remembered)
   const peers = peersOf(surroundings)
 
@@ -67,6 +72,8 @@ export function voting(surroundings: Surroundings, { see, opinion, isUniform, wa
       switch (effect.kind) {
         case 'vote':
           return cast(effect)
+        case 'push':
+          return push ? push(effect) : [effect]
         case 'revote':
           // Of lock votes: what was said stays said.
           return []

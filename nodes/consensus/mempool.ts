@@ -148,11 +148,13 @@ export class Mempool {
     for (const entry of this.#entries.values()) {
       if (!entry.isOwn) continue
       if (entry.dueMs <= nowMs && transactions.length < count) {
-        const queueMs = queuedUntilMs(entry, progress)
-        entry.dueMs = queueMs ?? nowMs + quietMs
-        if (queueMs === undefined && (entry.askedMs === undefined || entry.askedMs < progressMs)) {
+        const isAtWork = hasIssued(entry, progress)
+        const untilMs = isAtWork ? entry.askedMs! + entry.pauseMs : nowMs
+        const isOver = untilMs <= nowMs
+        entry.dueMs = isOver ? nowMs + quietMs : untilMs
+        if (isOver && (entry.askedMs === undefined || entry.askedMs < progressMs)) {
           if (entry.asked !== undefined) failed.add(entry.asked)
-          if (hasIssued(entry, progress)) entry.pauseMs = Math.min(2 * entry.pauseMs, this.#pauses.longestMs)
+          if (isAtWork) entry.pauseMs = Math.min(2 * entry.pauseMs, this.#pauses.longestMs)
           entry.askedMs = nowMs
           transactions.push(entry.transaction)
         }
@@ -202,11 +204,4 @@ export class Mempool {
 /** Whether the issuer that was asked has issued something since. */
 function hasIssued({ asked, askedMs }: Entry, { issuedMs }: Progress): boolean {
   return asked !== undefined && askedMs !== undefined && (issuedMs(asked) ?? askedMs) > askedMs
-}
-
-/** Until when to wait for an issuer that is at work on others; undefined: no longer. */
-function queuedUntilMs(entry: Entry, progress: Progress): number | undefined {
-  if (!hasIssued(entry, progress)) return undefined
-  const untilMs = entry.askedMs! + entry.pauseMs
-  return progress.nowMs < untilMs ? untilMs : undefined
 }

@@ -93,11 +93,8 @@ export class Replica {
       longestMs: forwardPatiences.longest * patienceMs,
     })
     this.#answerTime = new AnswerTime({ leastMs: 2 * patienceMs, mostMs: 16 * patienceMs })
-    const parts = {
-      ...{ dag: this.#dag, ledger: this.#ledger, early: new EarlyVotes(parameters.n) },
-      answerTime: this.#answerTime,
-    }
-    this.#early = parts.early
+    this.#early = new EarlyVotes(parameters.n)
+    const parts = { dag: this.#dag, ledger: this.#ledger, early: this.#early, answerTime: this.#answerTime }
     this.#missing = new Missing(patienceMs, parts)
     const { rule = { rule: 'census', beta: 1 } } = options
     this.#rule =

@@ -1,8 +1,6 @@
 import { getOrInsert } from '../consensus/get-or-insert.ts'
-import { type Certificate, tagBytes } from '../wire/frame.ts'
+import type { Certificate } from '../wire/frame.ts'
 import type { NodeIndex } from './ports.ts'
-
-const tagWords = tagBytes / Uint32Array.BYTES_PER_ELEMENT
 
 /** Certificates of the same votes, one for each receiver, by the receiver's place among those the tags were made for. */
 export type Sealed = (place: number) => Certificate
@@ -48,7 +46,7 @@ export class Said {
     if (voters.length === 0) return undefined
     const tagsOf = voters.map(voter => this.#tagsOf.get(voter)!)
     return place => {
-      const tags = new Uint32Array(voters.length * tagWords)
+      const tags = new Uint32Array(2 * voters.length)
       tagsOf.forEach((each, i) => {
         tags[2 * i] = each[2 * place]!
         tags[2 * i + 1] = each[2 * place + 1]!
