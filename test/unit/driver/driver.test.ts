@@ -164,7 +164,7 @@ describe('driver: nodes in trouble', () => {
       verdict: 'fail',
       message: '5 decisions lost or changed over a restart',
     })
-  }, 60_000)
+  })
 
   it('leaves a node that stays dead as a hole in the evidence', async () => {
     await using driven = await driveNetwork({ workload: { settleDeadlineMs: 1_000 } })
@@ -178,7 +178,7 @@ describe('driver: nodes in trouble', () => {
       message: expect.stringContaining('without a final digest (node-0)'),
     })
     expect(verdict.checks.find(({ name }) => name === 'agreement')!.verdict).toBe('pass')
-  }, 60_000)
+  })
 
   it('offers again elsewhere what a node took and carried into its grave', async () => {
     await using driven = await driveNetwork()
@@ -300,7 +300,7 @@ describe('driver: its interface', () => {
         .split('\n')
         .map(line => JSON.parse(line)),
     ).toEqual(whole)
-  }, 30_000)
+  })
 
   it('settles no earlier than the last fault has healed, and has the whole deadline then', async () => {
     await using driven = await driveNetwork({ workload: { durationMs: 500, settleDeadlineMs: 1_000 } })
@@ -380,7 +380,7 @@ describe('driver: its interface', () => {
       message: expect.stringMatching(/^the load was cut short by the size of the history after \d+ s$/),
     })
     expect((await verdictOn(4, history)).notPassed).toEqual([])
-  }, 30_000)
+  })
 })
 
 describe('driver: Byzantine nodes', () => {
