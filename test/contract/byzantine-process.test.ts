@@ -16,7 +16,7 @@ beforeAll(async () => {
   const scenario = { byzantine: [{ behaviour: 'equivocate', every: 100, targets: `node-${liar}` }] }
   network = await ProcessNetwork.start(planOf(nodes, { scenario }))
   await untilReady()
-}, 60_000)
+})
 afterAll(() => network[Symbol.asyncDispose]())
 
 function untilReady(): Promise<unknown> {

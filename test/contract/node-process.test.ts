@@ -31,7 +31,7 @@ beforeAll(async () => {
     )
     return peers.every(count => count === nodes - 1)
   })
-}, 60_000)
+})
 afterAll(() => network[Symbol.asyncDispose]())
 
 async function get<Body>(index: number, path: string): Promise<Body> {
@@ -57,7 +57,7 @@ async function decided(index: number, count: number): Promise<Decision[]> {
   const stop = new AbortController()
   const deadline = setTimeout(
     () => stop.abort(new Error(`node ${index} did not decide ${count} in time`)),
-    20_000,
+    60_000,
   )
   const response = await fetch(`${network.url(index)}/decisions?from=0`, { signal: stop.signal })
   let text = ''

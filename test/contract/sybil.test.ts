@@ -23,7 +23,7 @@ beforeAll(async () => {
     const answers = everyNode.map(async index => (await fetch(`${network.url(index)}/healthz`)).ok)
     return (await Promise.all(answers)).every(Boolean)
   })
-}, 60_000)
+})
 afterAll(async () => {
   await Promise.all(sybils.map(each => each.stop()))
   await network[Symbol.asyncDispose]()

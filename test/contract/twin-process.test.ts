@@ -26,7 +26,7 @@ beforeAll(async () => {
     )
     return (await Promise.all(answers)).every(Boolean)
   })
-}, 60_000)
+})
 afterAll(() => network[Symbol.asyncDispose]())
 
 async function get<Body>(node: number, path: string): Promise<Body> {

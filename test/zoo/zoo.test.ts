@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 async function played(play: string, defect?: Defect): Promise<Played> {
   const file = join(folder, `${defect ? defects.indexOf(defect) : 'sound'}.mjs`)
   await writeFile(file, await bundlePlays(defect))
-  const { stdout } = await execa(process.execPath, [file, play], { timeout: 60_000 })
+  const { stdout } = await execa(process.execPath, [file, play], { timeout: 100_000 })
   return JSON.parse(stdout) as Played
 }
 

@@ -8,8 +8,8 @@ import { driveNetwork, only, waitUntil } from './fixture.ts'
 
 const verdictOn = async (nodeCount: number, history: readonly HistoryEvent[]) => {
   const driven = history.filter(({ type }) => type !== 'end')
-  const verdict = await judge(planOf(nodeCount), [begin, ...driven, end])
-  // A machine busy with other tests starves the driver: that is no fault of it here, and has tests of its own.
+  // A machine busy with other tests makes nodes slow and starves the driver: that is no fault of it here, and has tests of its own.
+  const verdict = await judge(planOf(nodeCount, { throughput: 'measured' }), [begin, ...driven, end])
   const starved = (check: (typeof verdict.checks)[number]) =>
     check.name === 'driver-health' && check.verdict === 'unknown'
   const notPassed = verdict.checks
@@ -218,13 +218,13 @@ describe('driver: nodes in trouble', () => {
   )
 
   it('offers nothing more that nobody has taken in the last third of the time to settle', async () => {
-    await using driven = await driveNetwork({ workload: { durationMs: 300, settleDeadlineMs: 3_000 } })
+    await using driven = await driveNetwork({ workload: { durationMs: 300, settleDeadlineMs: 6_000 } })
     for (const node of driven.network.nodes) node.refuseNext(10_000, 429)
     const history = await driven.play()
     const settle = only(history, 'stage').find(({ stage }) => stage === 'settle')!
     const times = only(history, 'submission').map(({ at }) => at - settle.at)
     expect(times.some(at => at > 0)).toBe(true)
-    expect(times.filter(at => at > 2_500)).toEqual([])
+    expect(times.filter(at => at > 5_500)).toEqual([])
   })
 
   it.each([
