@@ -18,8 +18,8 @@ const shared = {
 export default {
   // Containers share one engine and two cores; running their suites side by side only makes each of them slow.
   maxWorkers: 2,
-  // A machine that others use as well may take its time.
-  testTimeout: 30_000,
+  // A machine that others use as well may take its time, and what waits for a condition (60 s) says better what is missing.
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/closing-line-reporter.mjs'],
   projects: [
     {

@@ -73,11 +73,13 @@ export async function collect(options: CollectOptions): Promise<void> {
     await readLastDigest(node, collected, options, signal)
   }
   // A Byzantine node may never answer: it has the time of one answer, and nobody waits for it.
-  const once = createPatience({ ...limits, quietMs: limits.answerMs, mostMs: limits.answerMs })
-  await Promise.all([
-    perform({ what: 'the final state', nodes: correct, patience, ask: state }, options),
-    perform({ what: 'the final state', nodes: byzantine, patience: once, ask: state }, options),
-  ])
+  const once = () => createPatience({ ...limits, quietMs: limits.answerMs, mostMs: limits.answerMs })
+  const everybody = (what: string, ask: Step['ask']) =>
+    Promise.all([
+      perform({ what, nodes: correct, patience, ask }, options),
+      perform({ what, nodes: byzantine, patience: once(), ask }, options),
+    ])
+  await everybody('the final state', state)
   const restarted = correct.filter(node => hasRestarted(node, collected, options))
   const reread = (node: number, signal: AbortSignal) =>
     rereadLog(node, { ...options, status: collected.statuses.get(node)!, signal })
@@ -85,7 +87,7 @@ export async function collect(options: CollectOptions): Promise<void> {
   await steadyDigests(collected, patience, options)
   if (ledger.byzantine.size === 0) return
   const evidence = (node: number, signal: AbortSignal) => collectEvidence(node, options, signal)
-  await perform({ what: 'the evidence', nodes, patience, ask: evidence }, options)
+  await everybody('the evidence', evidence)
 }
 
 /** Asks in waves and notes who did not answer. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { serveReports } from '../../harness/report/server.ts'
 import { writeReport } from '../../harness/report/write.ts'
@@ -9,8 +9,6 @@ import type { Report } from '../../model/report.ts'
 import { ladderRungs } from '../support/ladder.ts'
 import { type RecordedRun, recordedLines, recordedVerdict, recordRun } from '../support/run-directory.ts'
 import { useBrowser } from './browser.ts'
-
-jest.setTimeout(60_000)
 
 const chromium = await useBrowser()
 const hostile = `</script><script>alert(1)</script><img src="http://127.0.0.1:9/x" onerror="alert(2)">`

@@ -1,15 +1,18 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ControlHttp } from '../../nodes/adapters/control-http.ts'
 import type { Admission, Decision, NodeControl, SubmittedTransaction } from '../../nodes/host/ports.ts'
+import { claimLoopback } from '../support/loopback.ts'
 import { nodeStatus as status } from '../support/node-status.ts'
 import { until } from '../support/until.ts'
 
 const port = 9000
+const loopback = await claimLoopback()
+afterAll(() => loopback[Symbol.asyncDispose]())
 /** A new one for each test: fetch keeps connections to servers that are gone. */
-let address = '127.202.0.0'
+let address: string
 let base: string
 let tests = 0
 const token = 'the token of the run'
@@ -80,7 +83,7 @@ let node: ScriptedNode
 let http: ControlHttp
 
 beforeEach(async () => {
-  address = `127.202.0.${++tests}`
+  address = loopback.address(0, ++tests)
   base = `http://${address}:${port}`
   node = new ScriptedNode()
   http = new ControlHttp(
@@ -342,7 +345,7 @@ describe('control HTTP: GET /decisions', () => {
     expect(bytes).toBeGreaterThan(0)
     socket.destroy()
     await until('no reader', () => node.readers === 0)
-  }, 30_000)
+  })
 
   it.each(['-1', '1.5', 'x', '1e99'])('is 400 for from=%s', async from => {
     const answer = await get(`/decisions?from=${from}`)

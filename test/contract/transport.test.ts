@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { Libp2p } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
@@ -15,13 +16,16 @@ import { createLibp2p } from 'libp2p'
 import { publicKey } from '../../harness/plan/keys.ts'
 import { frameBytesMax } from '../../nodes/adapters/frame-codec.ts'
 import { Libp2pTransport, ListenError } from '../../nodes/adapters/libp2p-transport.ts'
+import { claimLoopback } from '../support/loopback.ts'
 import { until } from '../support/until.ts'
 
 const port = 4001
+const loopback = await claimLoopback()
+afterAll(() => loopback[Symbol.asyncDispose]())
 const nodes = 4
 const seed = (index: number) => Buffer.alloc(32, index + 1)
 const roster = Array.from({ length: nodes }, (_, index) => ({
-  address: `127.201.0.${index + 1}`,
+  address: loopback.address(0, index + 1),
   peerKey: publicKey('ed25519', seed(index)),
 }))
 
@@ -73,7 +77,7 @@ async function pair(): Promise<[Peer, Peer]> {
 
 const text = (value: string) => Buffer.from(value)
 
-/** A node in a process of its own, which echoes every frame until it is killed. */
+/** A node in a process of its own, which echoes every frame until it is killed; what its own queue has no room for it offers again. */
 const echo = `
   import { Libp2pTransport, ListenError } from ${JSON.stringify(join(import.meta.dirname, '../../nodes/adapters/libp2p-transport.ts'))}
   const [index, roster] = JSON.parse(process.argv[1])
@@ -81,8 +85,9 @@ const echo = `
     index, port: ${port}, peerSeed: Buffer.alloc(32, index + 1),
     roster: roster.map(each => ({ address: each.address, peerKey: Buffer.from(each.peerKey, 'hex') })),
   })
+  const offer = (to, frame) => transport.send(to, frame) || setTimeout(offer, 10, to, frame)
   await transport.start(roster.map((_, other) => other).filter(other => other !== index), {
-    onFrame: (from, frame) => transport.send(from, Buffer.from(frame)), onPeer: () => {}, onGarbage: () => {},
+    onFrame: (from, frame) => offer(from, Buffer.from(frame)), onPeer: () => {}, onGarbage: () => {},
   })
   process.stdout.write('listening')`
 
@@ -120,6 +125,16 @@ async function openStream(host: Libp2p, to: number) {
   return (await host.dial(address)).newStream('/whiteout/1')
 }
 
+/** More than what a link queues, the window of its stream included. */
+const queueBytes = 14 * 2 ** 20
+
+/** What the kernel may hold of a connection, on both of its ends; some machines have it set to many times the default. */
+async function kernelBufferBytes(): Promise<number> {
+  const limits = ['tcp_rmem', 'tcp_wmem'].map(name => readFile(`/proc/sys/net/ipv4/${name}`, 'utf8'))
+  const most = (await Promise.all(limits)).map(text => Number(text.trim().split(/\s+/)[2]))
+  return most.reduce((sum, bytes) => sum + bytes)
+}
+
 describe('libp2p transport', () => {
   it('delivers frames of every size whole, in order, in both directions', async () => {
     const [zero, one] = await pair()
@@ -134,14 +149,14 @@ describe('libp2p transport', () => {
       expect(peer.frames.every(({ bytes }) => bytes.every(byte => byte === bytes.length % 251))).toBe(true)
     }
     expect([...zero.garbage, ...one.garbage]).toEqual([])
-  }, 30_000)
+  })
 
   it('keeps the order of thousands of small frames sent at once', async () => {
     const [zero, one] = await pair()
     for (let number = 0; number < 20_000; number++) zero.transport.send(1, text(`frame ${number}`))
     await until('all frames', () => one.frames.length === 20_000)
     expect(one.texts()).toEqual(Array.from({ length: 20_000 }, (_, number) => `0: frame ${number}`))
-  }, 30_000)
+  })
 
   it('connects every pair of a mesh once, whoever starts first, and says who it was', async () => {
     const peers: Peer[] = []
@@ -159,7 +174,7 @@ describe('libp2p transport', () => {
     peers[2]!.transport.send(3, text('two to three'))
     await until('the frame', () => peers[3]!.frames.length === 1)
     expect(peers[3]!.texts()).toEqual(['2: two to three'])
-  }, 30_000)
+  })
 
   it('drops frames to peers that are not connected, and frames no peer would take', async () => {
     const [zero] = await pair()
@@ -174,16 +189,18 @@ describe('libp2p transport', () => {
     const zero = await start(0, [1])
     await until('connected', () => zero.connectedTo(1))
     child.kill('SIGSTOP')
+    const frame = Buffer.alloc(100_000)
+    const most = (queueBytes + (await kernelBufferBytes())) / frame.length
     let accepted = 0
-    while (zero.transport.send(1, Buffer.alloc(100_000)) && accepted < 1_000) {
+    while (accepted <= most && zero.transport.send(1, frame)) {
       accepted++
       await pause(1)
     }
-    expect(accepted).toBeLessThan(250)
+    expect(accepted).toBeLessThanOrEqual(most)
     child.kill('SIGCONT')
     await until('every frame to come back', () => zero.frames.length === accepted)
     expect(zero.transport.send(1, text('again'))).toBe(true)
-  }, 60_000)
+  })
 
   it.each([
     ['that is dialled by us', 1, 0],
@@ -209,7 +226,6 @@ describe('libp2p transport', () => {
         `disconnected ${other}`,
       ])
     },
-    60_000,
   )
 
   it('replaces the old link when a peer comes back before its death was noticed', async () => {
@@ -223,7 +239,7 @@ describe('libp2p transport', () => {
     second.send(Buffer.from([2, 104, 105]))
     await until('the frame', () => zero.frames.length === 1)
     expect(zero.texts()).toEqual(['1: hi'])
-  }, 30_000)
+  })
 
   it.each([
     [
@@ -247,7 +263,6 @@ describe('libp2p transport', () => {
       two.transport.send(0, text('still here'))
       await until('the frame', () => zero.frames.length === 1)
     },
-    30_000,
   )
 
   it('counts a stream that ends in the middle of a frame', async () => {
@@ -258,7 +273,7 @@ describe('libp2p transport', () => {
     await stream.close()
     await until('the garbage to be counted', () => zero.garbage.length === 1)
     expect(zero.garbage).toEqual([{ from: 1, reason: 'a stream that ends within a frame' }])
-  }, 30_000)
+  })
 
   it('lets nobody in who is not in the roster, and counts the attempt', async () => {
     const zero = await start(0, [])
@@ -266,7 +281,7 @@ describe('libp2p transport', () => {
     await until('the attempt to be counted', () => zero.garbage.length === 1)
     expect(zero.garbage[0]!.from).toBeUndefined()
     expect(zero.transport.connected()).toEqual([])
-  }, 30_000)
+  })
 
   it('counts bytes on its port that are no libp2p, but no connection that only looks whether it listens', async () => {
     const zero = await start(0, [])
@@ -283,7 +298,7 @@ describe('libp2p transport', () => {
     ])
     const one = await start(1, [0])
     await until('a node to connect', () => one.connectedTo(0))
-  }, 30_000)
+  })
 
   it('says in one line which address it cannot listen on', async () => {
     await start(0, [])
@@ -291,7 +306,7 @@ describe('libp2p transport', () => {
     const problem = await second.start([]).catch((error: Error) => error)
     expect(problem).toBeInstanceOf(ListenError)
     expect((problem as Error).message).toBe(
-      'cannot listen for peers: listen EADDRINUSE: address already in use 127.201.0.1:4001',
+      `cannot listen for peers: listen EADDRINUSE: address already in use ${roster[0]!.address}:${port}`,
     )
     await second.transport.stop()
   })
@@ -303,5 +318,5 @@ describe('libp2p transport', () => {
     await until('the loss to be noticed', () => !zero.connectedTo(1), 10_000)
     const again = await start(1, [0])
     await until('connected again', () => again.connectedTo(0) && zero.connectedTo(1))
-  }, 30_000)
+  })
 })

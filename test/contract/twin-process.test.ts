@@ -19,14 +19,14 @@ beforeAll(async () => {
     { behaviour: 'twin', targets: `node-${twin}` },
     { behaviour: 'delay', by: '1ms', targets: 'node-4, node-5', identities: 2 },
   ]
-  network = await ProcessNetwork.start(planOf(6, { scenario: { byzantine } }), 206)
+  network = await ProcessNetwork.start(planOf(6, { scenario: { byzantine } }))
   await until('every node is ready', async () => {
     const answers = network.plan.nodes.map(
       async ({ index }) => (await fetch(`${network.url(index)}/healthz`)).ok,
     )
     return (await Promise.all(answers)).every(Boolean)
   })
-}, 60_000)
+})
 afterAll(() => network[Symbol.asyncDispose]())
 
 async function get<Body>(node: number, path: string): Promise<Body> {
@@ -74,7 +74,7 @@ describe('a twin and a staked Sybil, as processes', () => {
     for (const index of sybil)
       expect(await get(index, '/status')).toMatchObject({ index, behaviour: 'delay' })
     expect(network.process(5)).toBeUndefined()
-  }, 30_000)
+  })
 
   it('the twin is caught at equivocation by everybody correct, and what others take is accepted all the same', async () => {
     const caughtBy = async (node: number) => (await get<EvidenceEvent>(node, '/evidence')).caught
@@ -91,7 +91,7 @@ describe('a twin and a staked Sybil, as processes', () => {
         const accepted = await acceptedBy(node)
         return taken.every(id => accepted.has(id))
       })
-  }, 60_000)
+  })
 
   it('both of the Sybil end with its process, and both come back with a store of their own', async () => {
     // Each identity hears of a certificate in its own time: what it had accepted is asked of it, not of its sibling.
@@ -109,5 +109,5 @@ describe('a twin and a staked Sybil, as processes', () => {
         storage: { opens: 2, verified: true },
       })
     }
-  }, 60_000)
+  })
 })

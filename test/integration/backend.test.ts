@@ -163,9 +163,9 @@ describe('down', () => {
   })
 })
 
-/** Tries until it succeeds, for at most ten seconds, with the last failure where it does not. */
+/** Tries until it succeeds, for at most a minute, with the last failure where it does not. */
 async function until<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   for (;;) {
     try {
       return await attempt()

@@ -168,13 +168,14 @@ describe('a stop that takes its time', () => {
   it('lasts as long as asked from when its process has ended', async () => {
     const web = await start('web', [], { StopTimeout: 3 })
     const { code, check, step } = await play('stop web for 2s')
-    expect({ code, message: check('faults').message }).toEqual({
-      code: 0,
-      message: expect.stringMatching(/1 took effect later than asked, such as stop-1 after [34]\.\d s/),
-    })
     const [asked, effect, end] = (['inject', 'effect', 'ended'] as const).map(
       name => step('stop-1', name)!.at,
     )
+    const after = ((effect! - asked!) / 1000).toFixed(1)
+    expect({ code, message: check('faults').message }).toEqual({
+      code: 0,
+      message: expect.stringContaining(`1 took effect later than asked, such as stop-1 after ${after} s`),
+    })
     expect(effect! - asked!).toBeGreaterThan(2900)
     expect(end! - effect!).toBeGreaterThan(1990)
     expect(await isDown(web)).toBe(false)
@@ -210,7 +211,7 @@ describe('isolation in a project on several networks', () => {
         `fetch('http://${NetworkSettings.Networks[front]!.IPAddress}:8080', { signal: AbortSignal.timeout(1500) })
           .then(answer => answer.text(), () => 'nothing').then(console.log)`,
       )
-    await until('the shop', async () => (await fromHost()) === 'here', 10_000)
+    await until('the shop', async () => (await fromHost()) === 'here')
     expect(await fromStranger()).toBe('here')
     const playing = play(
       'isolate shop for 9s',

@@ -6,18 +6,19 @@ import { type Engine, ensureEngine } from '../../compose/engine.ts'
 import { projectRoot } from '../../compose/images/project-root.ts'
 import { ensureImages, type Images } from '../../compose/images.ts'
 import { collectFacts } from '../../compose/preflight/facts.ts'
+import { useEngine } from '../support/engine.ts'
 
 /** A first run installs the engine and makes the base image from the Debian archive. */
 const firstRunMs = 10 * 60_000
 
-const quiet = () => {}
+const host = useEngine()
 let engine: Engine
 let images: Images
 
-beforeAll(async () => {
-  engine = await ensureEngine({ provision: true, log: quiet })
-  images = await ensureImages({ engine, log: quiet })
-}, firstRunMs)
+beforeAll(() => {
+  engine = host.engine
+  images = host.images
+})
 
 /** Runs one command in a new container of the node image. */
 async function inImage(...command: string[]): Promise<string> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { FaultActions } from '../../chaos/fault-actions.ts'
 import { faultActions } from '../../chaos/faults/actions.ts'
 import { playFaults } from '../../chaos/nemesis.ts'
@@ -21,9 +21,7 @@ let network: Faulted
 beforeAll(async () => {
   network = await faultedNetwork(idle, nodes, [{ kind: 'isolate', for: '1s' }])
 })
-afterAll(async () => {
-  await network?.[Symbol.asyncDispose]()
-})
+idle.atEnd(async () => network?.[Symbol.asyncDispose]())
 
 let occurrences = 0
 const occurrence = (fault: object, targets: number[], to?: number[]): Occurrence => {
@@ -95,7 +93,7 @@ describe('faults of links between real containers', () => {
     const { places } = network.running
     const all = places.flatMap(({ addresses }) => addresses)
     await network.running.shape({
-      ...{ kind: 'shape', leaseMs: 10_000, sets: [[], all], qualities: [], disks: [] },
+      ...{ kind: 'shape', leaseMs: 60_000, sets: [[], all], qualities: [], disks: [] },
       namespaces: [
         {
           ...{ name: 'node-2', container: places[2]!.container, from: 1, to: 0 },
@@ -138,18 +136,19 @@ describe('faults of links between real containers', () => {
     })
     const told = (step: FaultEvent['step']) => events.filter(event => event.step === step)
     expect(events.filter(({ attested }) => attested === false)).toEqual([])
-    expect(told('inject')[1]!.evidence).toMatch(/^\d\.\d s later: what it changes was being measured$/)
+    expect(told('inject')[1]!.evidence).toMatch(/^\d+\.\d s later: what it changes was being measured$/)
   })
 
   it('cut a stream that was there before, and let it go on when they heal soon', async () => {
     const faults = actions()
     const cut = occurrence({ kind: 'isolate' }, [4])
     await using stream = await network.openStream(4, 5)
-    expect(await stream.echoes('before')).toBe(true)
+    // Its program has to start first.
+    expect(await stream.echoes('before', 30_000)).toBe(true)
     await faults.inject(cut)
     expect(await stream.echoes('during')).toBe(false)
     await faults.heal(cut)
-    expect(await stream.echoes('after', 15_000)).toBe(true)
+    expect(await stream.echoes('after', 30_000)).toBe(true)
   })
 
   it('hold for a node that is killed and started under them', async () => {
@@ -169,7 +168,7 @@ describe('faults of links between real containers', () => {
     await network.running.shape({
       ...{
         kind: 'shape',
-        leaseMs: 3000,
+        leaseMs: 8000,
         sets: [places[1]!.addresses, []].map(set => [...set]),
         qualities: [],
         disks: [],
@@ -182,7 +181,7 @@ describe('faults of links between real containers', () => {
       ],
     })
     expect(await reaches(0, 1)).toBe(false)
-    await until('the shaper heals', () => reaches(0, 1), 15_000)
+    await until('the shaper heals', () => reaches(0, 1))
     expect(await network.running.logs('shaper', 20)).toContain('"event":"lease ended"')
   })
 
@@ -197,7 +196,6 @@ describe('faults of links between real containers', () => {
     await until(
       'the lapse is noticed',
       async () => (await faults.attest(cut, 'injected')).evidence === lapsed,
-      20_000,
     )
     await faults.heal(cut)
     expect(await faults.attest(cut, 'healed')).toEqual({

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { createSigner } from '../../harness/workload/signer.ts'
@@ -35,7 +35,7 @@ beforeAll(async () => {
     .withWaitStrategy(Wait.forHttp('/healthz', controlPort).forStatusCode(200))
     .start()
 }, 300_000)
-afterAll(() => container?.stop({ timeout: 0 }))
+engine.atEnd(async () => container?.stop({ timeout: 0 }))
 
 function url(path: string): string {
   return `http://127.0.0.1:${container.getMappedPort(controlPort)}${path}`
@@ -78,7 +78,7 @@ describe('a container of the node image, alone', () => {
     await until('the node is ready', async () => (await fetch(url('/healthz'))).ok)
     expect(await get('/digest')).toEqual(before)
     expect((await get<NodeStatus>('/status')).storage).toEqual({ verified: true, opens: 2 })
-  }, 60_000)
+  })
 
   it('refuses a call without the token of the run', async () => {
     expect((await post('[]', 'wrong')).status).toBe(401)

@@ -53,7 +53,7 @@ describe('power failure, which loses what was not synced', () => {
       ),
       { numRuns: 12 },
     )
-  }, 120_000)
+  })
 
   it('does not make two nodes decide differently when votes are forgotten in the middle of a double-spend', async () => {
     await fc.assert(
@@ -73,7 +73,7 @@ describe('power failure, which loses what was not synced', () => {
       }),
       { numRuns: 12 },
     )
-  }, 120_000)
+  })
 
   it('is told from a process crash, which loses nothing', async () => {
     const network = await loaded(40)

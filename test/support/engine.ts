@@ -12,6 +12,8 @@ const idle = 'test/support/idle.ts'
 interface EngineUnderTest {
   readonly engine: Engine
   readonly images: Images
+  /** Runs after all tests of a file while the engine is still its own: an `afterAll` of a file runs after that. */
+  atEnd(cleanUp: () => Promise<unknown>): void
 }
 
 /** The engine and an image whose programs do nothing but shape, for the tests of one file. */
@@ -24,6 +26,7 @@ export const useIdleEngine = (): EngineUnderTest =>
  */
 export function useEngine(entries?: Readonly<Record<string, string>>): EngineUnderTest {
   const found: { engine?: Engine; images?: Images; lock?: Lock } = {}
+  const cleanUps: (() => Promise<unknown>)[] = []
   beforeAll(async () => {
     found.lock = await takeLock('tests', { withinMs: setUpWithinMs })
     found.engine = await ensureEngine({ provision: true, log: () => {} })
@@ -32,10 +35,14 @@ export function useEngine(entries?: Readonly<Record<string, string>>): EngineUnd
       log: () => {},
       ...(entries ? { entries } : {}),
     })
-  }, setUpWithinMs)
+  }, 2 * setUpWithinMs)
   afterAll(async () => {
-    await found.lock?.[Symbol.asyncDispose]()
-  })
+    try {
+      for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+    } finally {
+      await found.lock?.[Symbol.asyncDispose]()
+    }
+  }, setUpWithinMs)
   return {
     get engine() {
       return found.engine!
@@ -43,5 +50,6 @@ export function useEngine(entries?: Readonly<Record<string, string>>): EngineUnd
     get images() {
       return found.images!
     },
+    atEnd: cleanUp => void cleanUps.push(cleanUp),
   }
 }

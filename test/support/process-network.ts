@@ -9,36 +9,33 @@ import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { testControlVariable, tokenVariable } from '../../model/node-config.ts'
 import { controlAddress, type Plan } from '../../model/plan.ts'
 import { clock } from './clock.ts'
+import { claimLoopback, type Loopback } from './loopback.ts'
 
 export const token = 'process-network'
 
-/**
- * The real node program as processes on loopback addresses: everything but the containers. Node i lives on
- * 127.<block>.<i / 250>.<i % 250 + 1>, so that networks of different blocks do not meet.
- */
+/** The real node program as processes on loopback addresses of its own: everything but the containers. */
 export class ProcessNetwork implements AsyncDisposable {
   readonly plan: Plan
   readonly directory: string
+  readonly loopback: Loopback
   readonly #processes: (ChildProcess | undefined)[] = []
   readonly #nodeOptions: readonly string[]
 
-  private constructor(plan: Plan, directory: string, nodeOptions: readonly string[]) {
+  private constructor(plan: Plan, directory: string, loopback: Loopback, nodeOptions: readonly string[]) {
     this.plan = plan
     this.directory = directory
+    this.loopback = loopback
     this.#nodeOptions = nodeOptions
   }
 
-  static async start(
-    plan: Plan,
-    block: number,
-    nodeOptions: readonly string[] = [],
-  ): Promise<ProcessNetwork> {
+  static async start(plan: Plan, nodeOptions: readonly string[] = []): Promise<ProcessNetwork> {
+    const loopback = await claimLoopback()
     const nodes = plan.nodes.map(node => {
       const container = node.host?.index ?? node.index
-      return { ...node, address: `127.${block}.${Math.floor(container / 250)}.${(container % 250) + 1}` }
+      return { ...node, address: loopback.address(Math.floor(container / 250), (container % 250) + 1) }
     })
     const directory = await mkdtemp(join(tmpdir(), 'whiteout-processes-'))
-    const network = new ProcessNetwork({ ...plan, nodes }, directory, nodeOptions)
+    const network = new ProcessNetwork({ ...plan, nodes }, directory, loopback, nodeOptions)
     await network.#write()
     for (const { index, host } of nodes) if (!host) network.launch(index)
     return network
@@ -86,6 +83,7 @@ export class ProcessNetwork implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.plan.nodes.map(({ index }) => this.kill(index)))
     await rm(this.directory, { recursive: true, force: true })
+    await this.loopback[Symbol.asyncDispose]()
   }
 
   async #write(): Promise<void> {

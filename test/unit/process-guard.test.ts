@@ -68,7 +68,7 @@ describe('a process of ours', () => {
     await until(async () => (await log()) === 'ready\n')
     npm.kill('SIGTERM')
     await until(async () => (await log()) === 'ready\ntaken down after Interrupted\n')
-  }, 90_000)
+  })
 
   it('goes on when it was not npm, such as a shell that left it in the background', async () => {
     const parent = fileURLToPath(new URL('fixtures/parent.mjs', import.meta.url))

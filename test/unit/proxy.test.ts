@@ -31,11 +31,16 @@ describe('with a proxy in the environment', () => {
   })
 
   const portOf = (of: Server) => (of.address() as AddressInfo).port
+  /** That of a machine with this proxy, whatever proxies and exceptions it has otherwise. */
+  const environment = () => {
+    const url = `http://127.0.0.1:${portOf(proxy)}`
+    return { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: url, http_proxy: url, NO_PROXY: '', no_proxy: '' }
+  }
 
   it.each(['driver', 'history', 'engine', 'prometheus'])(
     'calls of this machine are direct: %s',
     async client => {
-      const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: `http://127.0.0.1:${portOf(proxy)}` }
+      const env = environment()
       const { stdout } = await execa(process.execPath, [program, client, String(portOf(server))], { env })
       expect(stdout).toBe('answered')
       expect(proxied).toEqual([])
@@ -43,7 +48,7 @@ describe('with a proxy in the environment', () => {
   )
 
   it('this proxy is one that takes what a plain client sends', async () => {
-    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: `http://127.0.0.1:${portOf(proxy)}` }
+    const env = environment()
     await execa(process.execPath, ['-e', `fetch('http://127.0.0.1:${portOf(server)}/x').catch(() => {})`], {
       env,
     })

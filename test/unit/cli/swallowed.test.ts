@@ -109,7 +109,7 @@ describe('with npm itself', () => {
     const { exitCode, stderr } = await npm('plan', '--nodes=4', '--', '--seed', '7')
     expect(stderr).toContain('npm run plan -- --nodes 4 --seed 7')
     expect(exitCode).toBe(64)
-  }, 90_000)
+  })
 
   it('a setting of an .npmrc is none', async () => {
     await writeFile(join(folder, '.npmrc'), 'json=true\n')
@@ -117,5 +117,5 @@ describe('with npm itself', () => {
     await rm(join(folder, '.npmrc'))
     expect(stdout).toContain('scale-4')
     expect(exitCode).toBe(0)
-  }, 90_000)
+  })
 })

@@ -8,8 +8,8 @@ import { driveNetwork, only, waitUntil } from './fixture.ts'
 
 const verdictOn = async (nodeCount: number, history: readonly HistoryEvent[]) => {
   const driven = history.filter(({ type }) => type !== 'end')
-  const verdict = await judge(planOf(nodeCount), [begin, ...driven, end])
-  // A machine busy with other tests starves the driver: that is no fault of it here, and has tests of its own.
+  // A machine busy with other tests makes nodes slow and starves the driver: that is no fault of it here, and has tests of its own.
+  const verdict = await judge(planOf(nodeCount, { throughput: 'measured' }), [begin, ...driven, end])
   const starved = (check: (typeof verdict.checks)[number]) =>
     check.name === 'driver-health' && check.verdict === 'unknown'
   const notPassed = verdict.checks
@@ -164,7 +164,7 @@ describe('driver: nodes in trouble', () => {
       verdict: 'fail',
       message: '5 decisions lost or changed over a restart',
     })
-  }, 60_000)
+  })
 
   it('leaves a node that stays dead as a hole in the evidence', async () => {
     await using driven = await driveNetwork({ workload: { settleDeadlineMs: 1_000 } })
@@ -178,7 +178,7 @@ describe('driver: nodes in trouble', () => {
       message: expect.stringContaining('without a final digest (node-0)'),
     })
     expect(verdict.checks.find(({ name }) => name === 'agreement')!.verdict).toBe('pass')
-  }, 60_000)
+  })
 
   it('offers again elsewhere what a node took and carried into its grave', async () => {
     await using driven = await driveNetwork()
@@ -218,13 +218,13 @@ describe('driver: nodes in trouble', () => {
   )
 
   it('offers nothing more that nobody has taken in the last third of the time to settle', async () => {
-    await using driven = await driveNetwork({ workload: { durationMs: 300, settleDeadlineMs: 3_000 } })
+    await using driven = await driveNetwork({ workload: { durationMs: 300, settleDeadlineMs: 6_000 } })
     for (const node of driven.network.nodes) node.refuseNext(10_000, 429)
     const history = await driven.play()
     const settle = only(history, 'stage').find(({ stage }) => stage === 'settle')!
     const times = only(history, 'submission').map(({ at }) => at - settle.at)
     expect(times.some(at => at > 0)).toBe(true)
-    expect(times.filter(at => at > 2_500)).toEqual([])
+    expect(times.filter(at => at > 5_500)).toEqual([])
   })
 
   it.each([
@@ -300,7 +300,7 @@ describe('driver: its interface', () => {
         .split('\n')
         .map(line => JSON.parse(line)),
     ).toEqual(whole)
-  }, 30_000)
+  })
 
   it('settles no earlier than the last fault has healed, and has the whole deadline then', async () => {
     await using driven = await driveNetwork({ workload: { durationMs: 500, settleDeadlineMs: 1_000 } })
@@ -380,7 +380,7 @@ describe('driver: its interface', () => {
       message: expect.stringMatching(/^the load was cut short by the size of the history after \d+ s$/),
     })
     expect((await verdictOn(4, history)).notPassed).toEqual([])
-  }, 30_000)
+  })
 })
 
 describe('driver: Byzantine nodes', () => {

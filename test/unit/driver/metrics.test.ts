@@ -35,7 +35,7 @@ describe('driver: its metrics', () => {
     expect(told.get('whiteout_driver_phase{phase="done"}')).toBe(1)
     expect(told.get('whiteout_driver_phase{phase="load"}')).toBe(0)
     expect(told.get('whiteout_driver_ready_nodes')).toBe(4)
-  }, 20_000)
+  })
 
   it('of the harness are handed on as they are, taken from the holder of the token only', async () => {
     await using driven = await driveNetwork()
@@ -47,5 +47,5 @@ describe('driver: its metrics', () => {
     expect((await fetch(url)).status).toBe(503)
     expect((await put('token-of-the-run')).status).toBe(202)
     expect(await (await fetch(url)).text()).toBe('some_metric 1\n')
-  }, 20_000)
+  })
 })

