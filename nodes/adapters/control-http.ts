@@ -79,6 +79,8 @@ export class ControlHttp {
     // A call must be complete within 30 s; a decision stream may stay open for ever once its request is read.
     this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 })
     this.#server.on('request', (request, response) => {
+      // Node.js wakes a process at the next full second after each answer with a date.
+      response.sendDate = false
       void this.#route(request, response)
     })
     this.#server.on('clientError', (_error, socket) => {

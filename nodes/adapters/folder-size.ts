@@ -1,14 +1,21 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Bytes of the files in a folder; files that go away meanwhile do not count, nor does a folder that is not there. */
-export async function folderSize(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => [])
-  const sizes = names.map(name =>
-    stat(join(folder, name)).then(
-      ({ size }) => size,
-      () => 0,
-    ),
-  )
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+/**
+ * Bytes of the files in a folder; files that go away meanwhile do not count, nor does a folder that is not there. Runs
+ * on the calling thread: waking four threads for eight answers of the kernel costs ten times as much.
+ */
+export function folderSize(folder: string): number {
+  let size = 0
+  for (const name of attempt(() => readdirSync(folder)) ?? [])
+    size += attempt(() => statSync(join(folder, name)).size) ?? 0
+  return size
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }

@@ -8,6 +8,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import type { NodeIndex, Transport, TransportHandlers } from '../host/ports.ts'
 import { joinWrites } from './lean-connection.ts'
+import { LinkWatch } from './link-watch.ts'
 import { nativeNoise } from './native-noise.ts'
 import { type Patience, PeerLink } from './peer-link.ts'
 import { quietLogger } from './quiet-libp2p.ts'
@@ -21,7 +22,6 @@ const slotMs = 3000
 const redialMs = { first: 200, longest: 2000 } as const
 /** A TCP connection is there in milliseconds or not at all: during a partition a dial must not sit out the handshake's time. */
 const connectMs = 3000
-const watchMs = 2000
 /** Peers that speak in turn, one heartbeat apart at most, need never be asked. */
 const silenceHeartbeats = 1.5
 /**
@@ -62,6 +62,7 @@ export class Libp2pTransport implements Transport {
   readonly #options: Libp2pTransportOptions
   readonly #indexes = new Map<string, NodeIndex>()
   readonly #links = new Map<NodeIndex, PeerLink>()
+  readonly #watch = new LinkWatch(() => this.#links.values())
   /** Peers that this node dials for as long as it runs, and those that it dials as long as it is to reach them. */
   #dialled: ReadonlySet<NodeIndex> = new Set()
   #reached: ReadonlySet<NodeIndex> = new Set()
@@ -98,13 +99,6 @@ export class Libp2pTransport implements Transport {
       const reason = /listen E\w+: .*/.exec(message)?.[0] ?? message.split('\n')[0]
       throw new ListenError(`cannot listen for peers: ${reason}`, { cause })
     }
-    let watchedMs = performance.now()
-    this.#every(watchMs, () => {
-      const lateMs = performance.now() - watchedMs - watchMs
-      watchedMs = performance.now()
-      // Whoever gets no CPU itself cannot tell a silent peer from its own deafness.
-      if (lateMs < watchMs / 2) for (const link of this.#links.values()) link.watch()
-    })
     this.#dialled = new Set(neighbours.filter(peer => dials(index, peer)))
     for (const peer of this.#dialled) void this.#dial(peer, redialMs.first)
   }
@@ -127,6 +121,7 @@ export class Libp2pTransport implements Transport {
   async stop(): Promise<void> {
     this.#stopped = true
     for (const timer of this.#timers) clearTimeout(timer)
+    this.#watch.stop()
     for (const link of this.#links.values()) link.close()
     await this.#libp2p?.stop()
   }
@@ -270,6 +265,7 @@ export class Libp2pTransport implements Transport {
       onFrame: frame => this.#handlers?.onFrame(peer, frame),
       onGarbage: reason => this.#handlers?.onGarbage(peer, reason),
       onClose: () => this.#unlink(peer, link),
+      onAwaiting: dueMs => this.#watch.wakeAt(dueMs),
     })
     this.#links.set(peer, link)
     this.#handlers?.onPeer(peer, 'connected')
@@ -294,10 +290,6 @@ export class Libp2pTransport implements Transport {
       action()
     }, ms)
     this.#timers.add(timer)
-  }
-
-  #every(ms: number, action: () => void): void {
-    this.#timers.add(setInterval(action, ms))
   }
 }
 

@@ -7,9 +7,12 @@ const queueBytesLimit = 8 * 1024 * 1024
 /** Frames that wait together go out in writes of about this size. */
 const writeBytes = 64 * 1024
 
+/** A link that was silent for long because nobody had anything to say gets at least this much time for an answer, milliseconds. */
+const unansweredMsMax = 4000
+
 /** When a link is taken for dead, milliseconds. */
 export interface Patience {
-  /** So long after something was sent a peer that says nothing is asked whether it is there. */
+  /** A peer that owes an answer and was not heard for so long is asked whether it is there. */
   readonly silenceMs: number
   /** So long it may take to answer. */
   readonly answerMs: number
@@ -19,6 +22,8 @@ export interface PeerLinkHandlers {
   onFrame(frame: Uint8Array): void
   onGarbage(reason: string): void
   onClose(): void
+  /** The peer owes an answer from now on: the link is to be watched at this time, milliseconds of `performance.now()`. */
+  onAwaiting(dueMs: number): void
 }
 
 /** One peer's one stream: cuts what comes in into frames, collects what goes out into few writes. */
@@ -33,7 +38,8 @@ export class PeerLink {
   #scheduled = false
   #closed = false
   #receivedMs: number
-  #sentMs = 0
+  /** When the first frame was sent after whatever came last; pongs ask for no answer, or two idle peers would never stop. */
+  #awaitingMs: number | undefined
   #pingedMs: number | undefined
 
   constructor(connection: Connection, stream: Stream, patience: Patience, handlers: PeerLinkHandlers) {
@@ -75,22 +81,29 @@ export class PeerLink {
     return true
   }
 
+  /** When `watch` has something to do unless the peer is heard before; undefined as long as it owes no answer. */
+  get dueMs(): number | undefined {
+    if (this.#closed || this.#awaitingMs === undefined) return undefined
+    const { silenceMs, answerMs } = this.#patience
+    if (this.#pingedMs !== undefined) return this.#pingedMs + answerMs
+    const unansweredMs = Math.min(silenceMs / 2, unansweredMsMax)
+    return Math.max(this.#receivedMs + silenceMs, this.#awaitingMs + unansweredMs)
+  }
+
   /**
    * Finds a peer that died or was cut off without a word: whoever sends and hears nothing for a while asks, and closes
    * when that is not answered either. A pair that has nothing to say stays silent.
    */
   watch(): void {
     const nowMs = performance.now()
-    const { silenceMs, answerMs } = this.#patience
-    if (this.#pingedMs !== undefined && this.#receivedMs > this.#pingedMs) this.#pingedMs = undefined
+    const { dueMs } = this
+    if (dueMs === undefined || nowMs < dueMs) return
     if (this.#pingedMs !== undefined) {
-      if (nowMs - this.#pingedMs > answerMs) this.close()
+      this.close()
       return
     }
-    if (this.#sentMs > this.#receivedMs && nowMs - this.#receivedMs > silenceMs) {
-      this.#pingedMs = nowMs
-      this.#write(encodeControl('ping'))
-    }
+    this.#pingedMs = nowMs
+    this.#write(encodeControl('ping'))
   }
 
   close(): void {
@@ -101,6 +114,8 @@ export class PeerLink {
 
   #read(chunk: Uint8Array): void {
     this.#receivedMs = performance.now()
+    this.#awaitingMs = undefined
+    this.#pingedMs = undefined
     try {
       this.#decoder.push(chunk)
     } catch (error) {
@@ -118,12 +133,19 @@ export class PeerLink {
       while (sent < this.#queue.length && bytes < writeBytes)
       this.#queuedBytes -= bytes
       this.#write(encodeFrames(this.#queue.slice(from, sent), bytes))
+      this.#awaitAnswer()
     }
     if (sent > 0) this.#queue = this.#queue.slice(sent)
   }
 
+  #awaitAnswer(): void {
+    if (this.#awaitingMs !== undefined) return
+    this.#awaitingMs = performance.now()
+    const { dueMs } = this
+    if (dueMs !== undefined) this.#handlers.onAwaiting(dueMs)
+  }
+
   #write(bytes: Uint8Array): void {
-    this.#sentMs = performance.now()
     try {
       this.#stream.send(bytes)
     } catch {

@@ -22,7 +22,7 @@ export class PrometheusMetrics implements Metrics {
 
   constructor(
     status: () => NodeStatus,
-    storeBytes: () => Promise<number>,
+    storeBytes: () => number,
     caught: () => ReturnType<NodeControl['caught']>,
   ) {
     const registers = [this.#registry]
@@ -47,13 +47,13 @@ export class PrometheusMetrics implements Metrics {
       buckets: finalityBuckets,
       registers,
     })
-    const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
         name: `whiteout_node_${name}`,
         help,
         registers,
-        async collect() {
-          this.set(await read())
+        collect() {
+          this.set(read())
         },
       })
     gauge('peers', 'peers connected now', () => status().peers)
@@ -67,7 +67,14 @@ export class PrometheusMetrics implements Metrics {
       'busy share of the event loop since the last scrape',
       loopUtilization(),
     )
-    gauge('event_loop_lag_seconds', 'how much later than asked a timer ran, tried once a scrape', loopLag)
+    new Gauge({
+      name: 'whiteout_node_event_loop_lag_seconds',
+      help: 'how much later than asked a timer ran, tried once a scrape',
+      registers,
+      async collect() {
+        this.set(await loopLag())
+      },
+    })
     new Gauge({
       name: 'whiteout_node_offences',
       help: `how often a peer was caught at what no correct node does, the first ${caughtLimit} of them`,

@@ -22,17 +22,20 @@ const patience = { silenceMs: 5000, answerMs: 15_000 }
 let stream: SilentStream
 let link: PeerLink
 let closed: number
+let awaited: number[]
 
 beforeEach(() => {
   jest.useFakeTimers()
   stream = new SilentStream()
   closed = 0
+  awaited = []
   link = new PeerLink({ abort: () => {} } as unknown as Connection, stream as unknown as Stream, patience, {
     onFrame: () => {},
     onGarbage: () => {},
     onClose: () => {
       closed++
     },
+    onAwaiting: dueMs => awaited.push(dueMs),
   })
   jest.advanceTimersByTime(10)
 })
@@ -82,6 +85,38 @@ describe('peer link: a peer that says nothing', () => {
   it('is answered when it asks', () => {
     stream.say(...ping)
     expect(stream.sent).toEqual([Buffer.from(pong)])
+  })
+})
+
+describe('peer link: an answer that is due', () => {
+  it('is none after a pong: two peers with nothing to say would ask each other for ever', () => {
+    stream.say(...ping)
+    pass(60)
+    expect(stream.sent).toEqual([Buffer.from(pong)])
+    expect(link.dueMs).toBeUndefined()
+    expect(awaited).toEqual([])
+  })
+
+  it('is announced once, with the time of the first frame that waits for it', () => {
+    const startMs = performance.now()
+    link.send(Buffer.from('one'))
+    jest.advanceTimersByTime(1000)
+    link.send(Buffer.from('two'))
+    jest.advanceTimersByTime(10)
+    expect(awaited).toEqual([link.dueMs])
+    expect(link.dueMs! - startMs).toBeLessThanOrEqual(patience.silenceMs)
+    stream.say(...pong)
+    expect(link.dueMs).toBeUndefined()
+  })
+
+  it('is waited for after a long silence, too', () => {
+    pass(600)
+    link.send(Buffer.from('one'))
+    jest.advanceTimersByTime(10)
+    link.watch()
+    expect(stream.sent).toHaveLength(1)
+    pass(4)
+    expect(stream.sent.slice(1)).toEqual([ping])
   })
 })
 

@@ -12,7 +12,7 @@ const caught = [{ node: 3, offence: 'garbage', count: 2, first: 'a frame' }] as 
 const metricsOf = (read = () => status) =>
   new PrometheusMetrics(
     read,
-    async () => 4096,
+    () => 4096,
     () => caught,
   )
 
