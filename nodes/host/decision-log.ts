@@ -29,6 +29,8 @@ export class DecisionLog {
     this.#recent.push(decision)
     this.#length += 1
     if (this.#recent.length > 2 * recentLimit) this.#recent = this.#recent.slice(-recentLimit)
+    // Most of a vertex' decisions find that the first of them has woken all readers.
+    if (this.#waiting.size === 0) return
     for (const wake of this.#waiting) wake()
     this.#waiting.clear()
   }
