@@ -37,15 +37,27 @@ export class DecisionLog {
 
   async *read(from: number, signal: AbortSignal): AsyncIterable<readonly Decision[]> {
     let next = from
-    while (!signal.aborted) {
-      if (next >= this.#length) {
-        await this.#more(signal)
-        continue
+    let wake = () => {}
+    // Once a reader: listeners of a signal cost more than all else that a decision does here.
+    const onAbort = () => wake()
+    signal.addEventListener('abort', onAbort)
+    try {
+      while (!signal.aborted) {
+        if (next >= this.#length) {
+          await new Promise<void>(resolve => {
+            wake = resolve
+            this.#waiting.add(resolve)
+          })
+          this.#waiting.delete(wake)
+          continue
+        }
+        const decisions = await this.#slice(next)
+        if (decisions.length === 0) continue
+        next += decisions.length
+        yield decisions
       }
-      const decisions = await this.#slice(next)
-      if (decisions.length === 0) continue
-      next += decisions.length
-      yield decisions
+    } finally {
+      signal.removeEventListener('abort', onAbort)
     }
   }
 
@@ -62,17 +74,5 @@ export class DecisionLog {
       decisions.push({ sequence, transaction: id, outcome, atMs })
     }
     return decisions
-  }
-
-  #more(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const wake = () => {
-        signal.removeEventListener('abort', wake)
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-      signal.addEventListener('abort', wake, { once: true })
-    })
   }
 }
