@@ -86,7 +86,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
     pulled: pulled ? [...pulled] : null,
     ballots:
       ballots?.map(each => ({ ...each, receivers: each.receivers ? [...each.receivers] : null })) ?? null,
-    certificates: certificates?.map(each => ({ ...each, voters: bitsOf(each.voters) })) ?? null,
+    certificates:
+      certificates?.map(({ votes, voters, tags }) => ({ votes, voters: bitsOf(voters), tags })) ?? null,
     collect: collect ? collect.map(fromHex) : null,
     entrusted: entrusted ? [...entrusted] : null,
   }).finish()
