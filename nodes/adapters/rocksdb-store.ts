@@ -104,7 +104,7 @@ export class RocksStore implements Store {
     const batch = this.#batch
     try {
       for (const operation of operations) {
-        const key = Buffer.from(operation.key)
+        const key = Buffer.from(operation.key, 'latin1')
         if (operation.kind === 'put') rocks.batch_put(batch, key, operation.value, noOptions)
         else rocks.batch_del(batch, key, noOptions)
       }

@@ -22,18 +22,18 @@ export interface Refused {
  * this node's vote for another member, or an earlier member in the same vertex.
  */
 export function exceptionsOn(transactions: readonly Transaction[], choices: Choices): number[] {
+  const { spent, sets, mempool } = choices
   const exceptions: number[] = []
   const chosenHere = new Map<string, TransactionId>()
-  transactions.forEach((transaction, position) => {
-    const choice =
-      choices.spent.accepted(transaction) ??
-      choices.sets.of(transaction)?.ownVote ??
-      choices.mempool.of(transaction) ??
-      chosenHere.get(transaction.key) ??
-      transaction.id
-    chosenHere.set(transaction.key, choice)
+  for (let position = 0; position < transactions.length; position += 1) {
+    const transaction = transactions[position]!
+    let choice = spent.accepted(transaction) ?? sets.of(transaction)?.ownVote ?? mempool.of(transaction)
+    if (choice === undefined) {
+      choice = chosenHere.get(transaction.key) ?? transaction.id
+      chosenHere.set(transaction.key, choice)
+    }
     if (choice !== transaction.id) exceptions.push(position)
-  })
+  }
   return exceptions
 }
 

@@ -34,14 +34,17 @@ export class ConflictSets {
    * @param choice what this node votes for when the set is new
    */
   add(transaction: Transaction, vertex: VertexId, position: number, choice: TransactionId): Member {
-    const set = getOrInsert(
-      this.#sets,
-      transaction.key,
-      (): ConflictSet => ({ ownVote: choice, isLocked: false, members: new Map() }),
-    )
-    const member = getOrInsert(set.members, transaction.id, (): Member => ({ transaction, carriers: [] }))
+    const { id, key } = transaction
+    let set = this.#sets.get(key)
+    if (!set) {
+      const member = { transaction, carriers: [{ vertex, position }] }
+      set = { ownVote: choice, isLocked: false, members: new Map([[id, member]]) }
+      this.#sets.set(key, set)
+      return member
+    }
+    const member = getOrInsert(set.members, id, (): Member => ({ transaction, carriers: [] }))
     member.carriers.push({ vertex, position })
-    if (set.members.size > 1) this.#contested.set(transaction.key, set)
+    if (set.members.size > 1) this.#contested.set(key, set)
     return member
   }
 

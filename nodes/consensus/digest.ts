@@ -8,9 +8,11 @@ export class SetDigest {
   /** Adds a hex id of 64 digits; adding one twice changes the digest, so the caller adds each once. */
   add(id: string): void {
     const bytes = Buffer.from(id, 'hex')
-    for (let lane = 0; lane < 8; lane += 1) {
+    const lanes = this.#lanes
+    for (let lane = 0, at = 0; lane < 8; lane += 1, at += 4) {
       // Uint32Array wraps modulo 2^32 by itself.
-      this.#lanes[lane] = this.#lanes[lane]! + bytes.readUInt32BE(lane * 4)
+      lanes[lane] =
+        lanes[lane]! + ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!)
     }
   }
 

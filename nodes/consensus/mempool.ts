@@ -43,7 +43,7 @@ export class Mempool {
   readonly #entries = new Map<string, Entry>()
   readonly #pauses: Pauses
   #entrusted = 0
-  /** Nothing is to be forwarded before, milliseconds: every step asks. */
+  /** Nothing is to be forwarded before, milliseconds. */
   #forwardMs = Number.POSITIVE_INFINITY
 
   constructor(pauses: Pauses) {
@@ -130,6 +130,11 @@ export class Mempool {
     return chosen
   }
 
+  /** Whether an issuer may have to be asked for something now: every step asks. */
+  isForwardDue(nowMs: number): boolean {
+    return nowMs >= this.#forwardMs
+  }
+
   /**
    * Own ones for which an issuer is to be asked now, at most `count`, and those that were asked for some of them and have not delivered.
    * One that has issued others since has a queue and is given time; one that has issued nothing most likely never will. While vertices wait
@@ -143,7 +148,6 @@ export class Mempool {
     const { nowMs, progressMs, quietMs } = progress
     const transactions: Transaction[] = []
     const failed = new Set<NodeIndex>()
-    if (nowMs < this.#forwardMs) return { transactions, failed: [] }
     let nextMs = Number.POSITIVE_INFINITY
     for (const entry of this.#entries.values()) {
       if (!entry.isOwn) continue

@@ -250,11 +250,12 @@ export class Replica {
   /** Asks issuers for what clients of this node have sent. */
   #forward({ nowMs, effects }: Step): void {
     const { mempool } = this.#ledger.choices
+    if (!mempool.isForwardDue(nowMs)) return
     // With nothing unanswered there is no stall: what has not come back in a vertex was lost, or its issuer does not issue.
     const progressMs = this.#rule.oldestUnansweredMs === undefined ? nowMs : this.#progressMs
     const { timeoutMs: quietMs } = this.#answerTime
     const issuedMs = (issuer: NodeIndex) => this.#issuedMs.get(issuer)
-    for (;;) {
+    while (mempool.isForwardDue(nowMs)) {
       const progress = { nowMs, progressMs, quietMs, issuedMs }
       const { transactions, failed } = mempool.toForward(progress, maxTransactionsPerVertex)
       if (transactions.length > 0) effects.push({ kind: 'forward', transactions, failed })

@@ -25,6 +25,13 @@ export class Voters {
     return true
   }
 
+  /** Adds all of them. @returns whether any was not in the set yet */
+  addAll(nodes: readonly NodeIndex[]): boolean {
+    const before = this.#size
+    for (let i = 0; i < nodes.length; i += 1) this.add(nodes[i]!)
+    return this.#size > before
+  }
+
   delete(node: NodeIndex): void {
     if (!this.has(node)) return
     this.#bits[node >> 3] = this.#bits[node >> 3]! & ~(1 << (node & 7))

@@ -29,21 +29,35 @@ export class DecisionLog {
     this.#recent.push(decision)
     this.#length += 1
     if (this.#recent.length > 2 * recentLimit) this.#recent = this.#recent.slice(-recentLimit)
+    // Most of a vertex' decisions find that the first of them has woken all readers.
+    if (this.#waiting.size === 0) return
     for (const wake of this.#waiting) wake()
     this.#waiting.clear()
   }
 
   async *read(from: number, signal: AbortSignal): AsyncIterable<readonly Decision[]> {
     let next = from
-    while (!signal.aborted) {
-      if (next >= this.#length) {
-        await this.#more(signal)
-        continue
+    let wake = () => {}
+    // Once a reader: listeners of a signal cost more than all else that a decision does here.
+    const onAbort = () => wake()
+    signal.addEventListener('abort', onAbort)
+    try {
+      while (!signal.aborted) {
+        if (next >= this.#length) {
+          await new Promise<void>(resolve => {
+            wake = resolve
+            this.#waiting.add(resolve)
+          })
+          this.#waiting.delete(wake)
+          continue
+        }
+        const decisions = await this.#slice(next)
+        if (decisions.length === 0) continue
+        next += decisions.length
+        yield decisions
       }
-      const decisions = await this.#slice(next)
-      if (decisions.length === 0) continue
-      next += decisions.length
-      yield decisions
+    } finally {
+      signal.removeEventListener('abort', onAbort)
     }
   }
 
@@ -60,17 +74,5 @@ export class DecisionLog {
       decisions.push({ sequence, transaction: id, outcome, atMs })
     }
     return decisions
-  }
-
-  #more(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const wake = () => {
-        signal.removeEventListener('abort', wake)
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-      signal.addEventListener('abort', wake, { once: true })
-    })
   }
 }

@@ -10,7 +10,7 @@ import {
   tagBytes,
 } from '../wire/frame.ts'
 import type { TransactionFields } from '../wire/transaction.ts'
-import { decodeVertex, vertexId } from '../wire/vertex.ts'
+import { checkVertex, unsealVertex } from '../wire/vertex.ts'
 import { examine } from './admission.ts'
 import type { Collector } from './collector.ts'
 import type { Conduct } from './conduct.ts'
@@ -128,7 +128,8 @@ export class Listener {
     if (
       !votes?.length ||
       tags.length !== voters.length * tagBytes ||
-      voters.some(voter => voter >= this.#n)
+      // The last of them is the highest.
+      (voters.at(-1) ?? 0) >= this.#n
     ) {
       this.#refuse(from, `a certificate of ${voters.length} voters and ${tags.length} bytes of tags`)
       return
@@ -167,13 +168,14 @@ export class Listener {
     metrics.add('vertices_received')
     // An own copy, which `slice` of a Buffer is not, so that the vertex does not keep a whole frame alive.
     const bytes = new Uint8Array(view)
-    const id = vertexId(bytes, crypto.sha256Hex)
-    if (id === undefined) {
+    const sealed = unsealVertex(bytes, crypto.sha256Hex)
+    if (!sealed) {
       metrics.add('vertices_refused')
       return false
     }
+    const { id } = sealed
     if (replica.knows(id)) return false
-    const vertex = decodeVertex(bytes, this.#n, crypto)
+    const vertex = checkVertex(sealed, this.#n, crypto)
     if (typeof vertex === 'string') {
       metrics.add('vertices_refused')
       if (direct !== undefined) evidence?.catch(direct, 'bad-signature', `vertex ${id}: ${vertex}`)

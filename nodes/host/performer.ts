@@ -143,11 +143,12 @@ export class Performer {
         return
       case 'decide': {
         const { sequence, outcome, transaction } = effect
+        const { id, owner, nonce } = transaction
         const atMs = clock.wallMs()
-        const value = encodeDecision({ ...transaction, outcome, atMs })
+        const value = encodeDecision({ id, owner, nonce, outcome, atMs })
         operations.push({ kind: 'put', key: decisionKey(sequence), value })
-        this.#unqueue(transaction.id, operations)
-        after.push(() => this.#announce(sequence, transaction.id, outcome, atMs))
+        this.#unqueue(id, operations)
+        after.push(() => this.#announce(sequence, id, outcome, atMs))
         return
       }
       case 'keep': {

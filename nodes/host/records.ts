@@ -59,14 +59,16 @@ export interface DecisionRecord {
   readonly atMs: number
 }
 
+/** Id, owner, nonce, outcome, time. */
+const decisionBytes = 32 + 32 + 4 + 1 + 8
+
 export function encodeDecision(decision: DecisionRecord): Uint8Array {
-  const record = Buffer.alloc(32 + 32 + 4 + 1 + 8)
-  const view = new DataView(record.buffer, record.byteOffset)
+  const record = Buffer.allocUnsafe(decisionBytes)
   record.write(decision.id, 0, 'hex')
   record.write(decision.owner, 32, 'hex')
-  view.setUint32(64, decision.nonce)
-  view.setUint8(68, decision.outcome === 'accepted' ? 1 : 0)
-  view.setFloat64(69, decision.atMs)
+  record.writeUInt32BE(decision.nonce, 64)
+  record[68] = decision.outcome === 'accepted' ? 1 : 0
+  record.writeDoubleBE(decision.atMs, 69)
   return record
 }
 

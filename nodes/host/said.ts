@@ -47,10 +47,11 @@ export class Said {
     const tagsOf = voters.map(voter => this.#tagsOf.get(voter)!)
     return place => {
       const tags = new Uint32Array(2 * voters.length)
-      tagsOf.forEach((each, i) => {
+      for (let i = 0; i < tagsOf.length; i += 1) {
+        const each = tagsOf[i]!
         tags[2 * i] = each[2 * place]!
         tags[2 * i + 1] = each[2 * place + 1]!
-      })
+      }
       return { votes: this.#votes, voters, tags: new Uint8Array(tags.buffer) }
     }
   }

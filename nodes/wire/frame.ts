@@ -72,6 +72,9 @@ export interface Frame {
   readonly entrusted?: readonly TransactionFields[]
 }
 
+/** While it is put together. */
+type Writable<Message> = { -readonly [Field in keyof Message]: Message[Field] }
+
 /** Lists in one message beyond this are not from a correct node. */
 const listLimit = 4_096
 
@@ -83,7 +86,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
     pulled: pulled ? [...pulled] : null,
     ballots:
       ballots?.map(each => ({ ...each, receivers: each.receivers ? [...each.receivers] : null })) ?? null,
-    certificates: certificates?.map(each => ({ ...each, voters: bitsOf(each.voters) })) ?? null,
+    certificates:
+      certificates?.map(({ votes, voters, tags }) => ({ votes, voters: bitsOf(voters), tags })) ?? null,
     collect: collect ? collect.map(fromHex) : null,
     entrusted: entrusted ? [...entrusted] : null,
   }).finish()
@@ -93,15 +97,16 @@ export function encodeFrame(frame: Frame): Uint8Array {
 export function decodeFrame(bytes: Uint8Array): Frame | undefined {
   return guarded(() => {
     const { content, pull, pulled, ballots, certificates, collect, entrusted } = whiteout.Frame.decode(bytes)
-    return {
-      ...(content ? { content: fromContent(content) } : {}),
-      ...(pull ? { pull: { ids: ids(pull.ids), locator: pull.stretch ? ids(pull.have) : undefined } } : {}),
-      ...(pulled?.length ? { pulled: bounded(pulled) } : {}),
-      ...(ballots?.length ? { ballots: bounded(ballots).map(fromBallot) } : {}),
-      ...(certificates?.length ? { certificates: bounded(certificates).map(fromCertificate) } : {}),
-      ...(collect?.length ? { collect: ids(collect) } : {}),
-      ...(entrusted?.length ? { entrusted: bounded(entrusted).map(fromTransaction) } : {}),
-    }
+    // Assigned one by one: every frame passes here, and spreading a field that is not there costs as much as one that is.
+    const frame: Writable<Frame> = {}
+    if (content) frame.content = fromContent(content)
+    if (pull) frame.pull = { ids: ids(pull.ids), locator: pull.stretch ? ids(pull.have) : undefined }
+    if (pulled?.length) frame.pulled = bounded(pulled)
+    if (ballots?.length) frame.ballots = bounded(ballots).map(fromBallot)
+    if (certificates?.length) frame.certificates = bounded(certificates).map(fromCertificate)
+    if (collect?.length) frame.collect = ids(collect)
+    if (entrusted?.length) frame.entrusted = bounded(entrusted).map(fromTransaction)
+    return frame
   })
 }
 
@@ -136,15 +141,13 @@ function toVote({ vertex, exceptions, claims, round, locked, open }: Vote): whit
   }
 }
 
-function fromVote(each: whiteout.Vote.$Properties): Vote {
-  return {
-    vertex: id(each.vertex),
-    exceptions: bounded(each.exceptions),
-    ...(each.claims?.length ? { claims: bounded(each.claims) } : {}),
-    ...(each.round ? { round: each.round } : {}),
-    ...(each.locked ? { locked: true } : {}),
-    ...(each.open?.length ? { open: bounded(each.open) } : {}),
-  }
+function fromVote({ vertex, exceptions, claims, round, locked, open }: whiteout.Vote.$Properties): Vote {
+  const vote: Writable<Vote> = { vertex: id(vertex), exceptions: bounded(exceptions) }
+  if (claims?.length) vote.claims = bounded(claims)
+  if (round) vote.round = round
+  if (locked) vote.locked = true
+  if (open?.length) vote.open = bounded(open)
+  return vote
 }
 
 function toContent(content: Content): whiteout.Content.$Properties {
@@ -213,9 +216,11 @@ function toBits(voters: readonly number[]): Uint8Array {
 function fromBits(bits: Uint8Array): number[] {
   if (bits.length * 8 > listLimit) throw new RangeError(`a roster of ${bits.length * 8} nodes`)
   const voters: number[] = []
-  bits.forEach((byte, at) => {
-    for (let bit = 0; bit < 8; bit += 1) if ((byte & (1 << bit)) !== 0) voters.push(at * 8 + bit)
-  })
+  for (let at = 0; at < bits.length; at += 1) {
+    // From one set bit to the next.
+    for (let byte = bits[at]!; byte !== 0; byte &= byte - 1)
+      voters.push(at * 8 + 31 - Math.clz32(byte & -byte))
+  }
   return voters
 }
 
@@ -225,22 +230,14 @@ function fromPull({ ids, locator }: Pull): whiteout.Pull.$Properties {
 
 function fromContent(content: whiteout.Content.$Properties): Content {
   const { votes, wants, wantedFor, gossip, query, chits, vertices } = content
-  return {
-    votes: bounded(votes).map(fromVote),
-    ...(gossip
-      ? {
-          gossip: {
-            tips: ids(gossip.tips),
-            accepted: gossip.accepted ?? 0,
-            digest: id(gossip.digest),
-          },
-        }
-      : {}),
-    vertices: bounded(vertices),
-    ...(wants?.length ? { wants: fromWants(wants, bounded(wantedFor)) } : {}),
-    ...(query ? { query: { poll: query.poll ?? 0, ids: ids(query.vertices) } } : {}),
-    ...(chits ? { chits: { poll: chits.poll ?? 0, votes: bounded(chits.votes).map(fromVote) } } : {}),
+  const given: Writable<Content> = { votes: bounded(votes).map(fromVote), vertices: bounded(vertices) }
+  if (gossip) {
+    given.gossip = { tips: ids(gossip.tips), accepted: gossip.accepted ?? 0, digest: id(gossip.digest) }
   }
+  if (wants?.length) given.wants = fromWants(wants, bounded(wantedFor))
+  if (query) given.query = { poll: query.poll ?? 0, ids: ids(query.vertices) }
+  if (chits) given.chits = { poll: chits.poll ?? 0, votes: bounded(chits.votes).map(fromVote) }
+  return given
 }
 
 function ids(list: readonly Uint8Array[] | null | undefined): string[] {

@@ -16,7 +16,7 @@ export interface TransactionFields {
  * `signed` is what the owner signs: domain, owner, nonce as 8 bytes big-endian, payload. `identity` is what the id is the
  * SHA-256 of: the same, then the signature.
  */
-export function transactionBytes(fields: TransactionFields): { signed: Uint8Array; identity: Uint8Array } {
+export function transactionBytes(fields: TransactionFields): { signed: Uint8Array; identity: Buffer } {
   const { owner, nonce, payload, signature } = fields
   const payloadAt = domain.length + ownerBytes + nonceBytes
   const signatureAt = payloadAt + payload.length
@@ -30,14 +30,40 @@ export function transactionBytes(fields: TransactionFields): { signed: Uint8Arra
   return { signed: identity.subarray(0, signatureAt), identity }
 }
 
+/** Room for the bytes of one transaction after the other, and views of it for payloads of one length. */
+const shared = { signed: new Uint8Array(0), identity: Buffer.alloc(0), payloadBytes: -1 }
+
+/** As `transactionBytes`, in room that the next call uses again: vertices hold hundreds of transactions of one length. */
+export function sharedTransactionBytes(fields: TransactionFields): {
+  signed: Uint8Array
+  identity: Uint8Array
+} {
+  const { owner, nonce, payload, signature } = fields
+  if (payload.length !== shared.payloadBytes) {
+    Object.assign(shared, transactionBytes(fields), { payloadBytes: payload.length })
+    return shared
+  }
+  const { identity } = shared
+  const payloadAt = domain.length + ownerBytes + nonceBytes
+  identity.set(owner, domain.length)
+  identity.writeUInt32BE(Math.floor(nonce / 2 ** 32), domain.length + ownerBytes)
+  identity.writeUInt32BE(nonce % 2 ** 32, domain.length + ownerBytes + 4)
+  identity.set(payload, payloadAt)
+  identity.set(signature, payloadAt + payload.length)
+  return shared
+}
+
 export function toTransaction(id: string, fields: TransactionFields): Transaction {
   const { nonce, payload, signature } = fields
   const owner = toHex(fields.owner)
   return { id, owner, nonce, key: conflictKey({ owner, nonce }), payload, signature }
 }
 
+/** What `toString('hex')` of a Buffer calls; it takes any view of bytes, so none has to be made. */
+const { hexSlice } = Buffer.prototype as unknown as { hexSlice(start: number, end: number): string }
+
 export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+  return hexSlice.call(bytes, 0, bytes.length)
 }
 
 export function fromHex(hex: string): Uint8Array {

@@ -1,6 +1,6 @@
 import { maxParents, maxTransactionsPerVertex, type Vertex, type VertexBody } from '../consensus/types.ts'
 import { whiteout } from './messages.js'
-import { fromHex, toHex, toTransaction, transactionBytes } from './transaction.ts'
+import { fromHex, sharedTransactionBytes, toHex, toTransaction } from './transaction.ts'
 
 const signatureBytes = 2420
 const maxPayloadBytes = 16_384
@@ -40,10 +40,18 @@ export function encodeVertex(body: Uint8Array, signature: Uint8Array): Uint8Arra
   return whiteout.Vertex.encode({ body, signature }).finish()
 }
 
+/** An encoded vertex of which nothing has been checked. */
+export interface SealedVertex {
+  readonly id: string
+  readonly body: Uint8Array
+  readonly signature: Uint8Array
+  readonly bytes: Uint8Array
+}
+
 /** The id of an encoded vertex, before anything about it is believed; undefined when it is no vertex. */
-export function vertexId(bytes: Uint8Array, sha256Hex: Checks['sha256Hex']): string | undefined {
-  const body = decodeEnvelope(bytes)?.body
-  return body && sha256Hex(body)
+export function unsealVertex(bytes: Uint8Array, sha256Hex: Checks['sha256Hex']): SealedVertex | undefined {
+  const envelope = decodeEnvelope(bytes)
+  return envelope && { id: sha256Hex(envelope.body), ...envelope, bytes }
 }
 
 /**
@@ -57,11 +65,20 @@ export function decodeVertex(
   checks: Checks,
   trusted = false,
 ): EncodedVertex | VertexFault {
-  const envelope = decodeEnvelope(bytes)
-  if (!envelope) return 'malformed'
-  const body = decodeBody(envelope.body)
+  const sealed = unsealVertex(bytes, checks.sha256Hex)
+  return sealed ? checkVertex(sealed, n, checks, trusted) : 'malformed'
+}
+
+/** As `decodeVertex`, once the id is known. */
+export function checkVertex(
+  sealed: SealedVertex,
+  n: number,
+  checks: Checks,
+  trusted = false,
+): EncodedVertex | VertexFault {
+  const body = decodeBody(sealed.body)
   if (!body || !wellFormed(body, n)) return 'malformed'
-  if (!trusted && !checks.verifyVertex(body.issuer, envelope.body, envelope.signature)) return 'signature'
+  if (!trusted && !checks.verifyVertex(body.issuer, sealed.body, sealed.signature)) return 'signature'
   const transactions = []
   for (const fields of body.transactions) {
     const { owner, nonce, payload, signature } = fields
@@ -71,20 +88,20 @@ export function decodeVertex(
       payload: payload ?? new Uint8Array(),
       signature: signature as Uint8Array,
     }
-    const { signed, identity } = transactionBytes(complete)
+    const { signed, identity } = sharedTransactionBytes(complete)
     if (!trusted && !checks.verifyTransaction(complete.owner, signed, complete.signature)) {
       return 'transaction signature'
     }
     transactions.push(toTransaction(checks.sha256Hex(identity), complete))
   }
   return {
-    id: checks.sha256Hex(envelope.body),
+    id: sealed.id,
     issuer: body.issuer,
     sequence: body.sequence,
     parents: body.parents.map(toHex),
     transactions,
     timestampMs: body.timestampMs,
-    bytes,
+    bytes: sealed.bytes,
   }
 }
 
