@@ -3,8 +3,9 @@ import { type Lock, takeLock } from '../../compose/lock.ts'
 const blocks = { first: 128, last: 199 } as const
 
 /** Addresses 127.<block>.*.* that no other test of this machine uses until they are given back. */
-export interface Loopback extends AsyncDisposable {
+export interface Loopback {
   address(third: number, fourth: number): string
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Claims a block of loopback addresses: both workers of a test run, and test runs side by side, use the same ports. */
@@ -14,7 +15,7 @@ export async function claimLoopback(): Promise<Loopback> {
     if (lock === undefined) continue
     return {
       address: (third, fourth) => `127.${block}.${third}.${fourth}`,
-      [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: async () => lock[Symbol.asyncDispose](),
     }
   }
   throw new Error('all blocks of loopback addresses are in use')
