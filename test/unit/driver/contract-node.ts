@@ -35,7 +35,7 @@ interface ContractNode {
   isMute: boolean
   /** Takes transactions in but never passes them on. */
   isDeaf: boolean
-  /** Milliseconds before it answers GET /status and GET /digest, and how often it has been asked for a digest. */
+  /** Milliseconds before it answers GET /status, GET /digest and GET /evidence, and how often it has been asked for a digest. */
   stateAfterMs: number
   readonly digestRequests: number
 }
@@ -176,6 +176,7 @@ class InternalNode implements ContractNode {
     if (url.pathname === '/decisions') return this.#stream(Number(url.searchParams.get('from')), response)
     if (url.pathname === '/digest') this.digestRequests++
     if (this.stateAfterMs > 0) await delay(this.stateAfterMs, undefined, { ref: false })
+    if (url.pathname === '/evidence') return json(200, { caught: [], contested: [], undecided: [] })
     const accepted = this.log
       .filter(({ outcome }) => outcome === 'accepted')
       .map(({ transaction }) => transaction)
