@@ -10,7 +10,9 @@ import { until } from '../support/until.ts'
 
 const port = 9000
 const loopback = await claimLoopback()
-afterAll(() => loopback[Symbol.asyncDispose]())
+afterAll(async () => {
+  await loopback[Symbol.asyncDispose]()
+})
 /** A new one for each test: fetch keeps connections to servers that are gone. */
 let address: string
 let base: string

@@ -21,7 +21,9 @@ import { until } from '../support/until.ts'
 
 const port = 4001
 const loopback = await claimLoopback()
-afterAll(() => loopback[Symbol.asyncDispose]())
+afterAll(async () => {
+  await loopback[Symbol.asyncDispose]()
+})
 const nodes = 4
 const seed = (index: number) => Buffer.alloc(32, index + 1)
 const roster = Array.from({ length: nodes }, (_, index) => ({
