@@ -16,10 +16,11 @@ const shared = {
 }
 
 export default {
-  // Containers share one engine and two cores; running their suites side by side only makes each of them slow.
+  // Containers share one engine and two cores: their suites run one after another in one worker, all others in the second.
   maxWorkers: 2,
   // A machine that others use as well may take its time, and what waits for a condition (60 s) says better what is missing.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/test/lane-sequencer.mjs',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.mjs'],
   projects: [
     {

@@ -37,7 +37,7 @@ describe('Byzantine nodes in real containers', () => {
   it('with f refusing ones everything is final, with one more nothing is, and two faces from N - 2f on are a violation that is seen', async () => {
     const from = Date.now() / 1000
     const { code, out } = await cli(
-      ...['byzantine', '--ladder', '--nodes', '20', '--rate', '20', '--duration', '5s', '--seed', 'ladder'],
+      ...['byzantine', '--ladder', '--nodes', '20', '--rate', '20', '--duration', '3s', '--seed', 'ladder'],
       ...['--fractions', '0.3,0.33', '--attacks', 'always-reject,two-faced', '--json'],
     )
     const { rungs, directory } = JSON.parse(out) as LadderResult

@@ -214,9 +214,9 @@ describe('isolation in a project on several networks', () => {
     await until('the shop', async () => (await fromHost()) === 'here')
     expect(await fromStranger()).toBe('here')
     const playing = play(
-      'isolate shop for 9s',
-      'isolate api at 12s for 3s',
-      'loss api share 30% at 18s for 3s',
+      'isolate shop for 8s',
+      'isolate api at 9s for 3s',
+      'loss api share 30% at 13s for 2s',
     )
     await until('it is cut from the host', async () => (await fromHost()) === 'nothing', 60_000)
     expect(await fromStranger()).toBe('nothing')

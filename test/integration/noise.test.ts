@@ -14,7 +14,7 @@ const toleratedPoints = 5
 describe('a run next to a busy container of somebody else', () => {
   it('finds what it takes, and little of its own, and survives a second judgement', async () => {
     await using hog = await containerHog(host.engine, host.images.node, 0.5)
-    const args = ['--nodes', '4', '--rate', '20', '--duration', '10s', '--seed', 'noise']
+    const args = ['--nodes', '4', '--rate', '20', '--duration', '10s', '--warmup', '2s', '--seed', 'noise']
     const { verdict, directory, load } = await scaleProcess(...args, '--no-metrics')
     const { noise } = verdict.metrics
     if (!host.engine.isLocal) {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { composeLabels, labels } from '../../compose/labels.ts'
 import { takeLock } from '../../compose/lock.ts'
 import { writeOwner } from '../../harness/run/owner.ts'
@@ -14,8 +14,8 @@ const host = useIdleEngine()
 const project = `shop${process.pid}`
 const network = `${project}_back`
 
-/** Containers as `docker compose up` would have started them, with nothing of ours. */
-beforeEach(async () => {
+/** Starts containers as `docker compose up` would, with nothing of ours. */
+async function start(): Promise<void> {
   const { docker } = host.engine
   await docker.createNetwork({ Name: network, Internal: true, Labels: { [composeLabels.project]: project } })
   for (const [service, number] of [
@@ -36,13 +36,14 @@ beforeEach(async () => {
     })
     await container.start()
   }
-})
-afterEach(async () => {
+}
+
+async function clear(): Promise<void> {
   const { docker } = host.engine
   const ours = await docker.listContainers({ all: true, filters: { label: [`${labels.role}=shaper`] } })
   for (const { Id } of [...ours, ...(await members())]) await docker.getContainer(Id).remove({ force: true })
   await docker.getNetwork(network).remove()
-})
+}
 
 function members() {
   const filters = { label: [`${composeLabels.project}=${project}`] }
@@ -70,6 +71,9 @@ async function reached(from: string, address: string): Promise<string> {
 const faults = (...texts: string[]) => texts.flatMap(text => ['--fault', text])
 
 describe('faults on a project that somebody else started', () => {
+  beforeEach(start)
+  afterEach(clear)
+
   it('hit services by name, are attested, and leave everything as it was', async () => {
     const before = (await members()).map(({ Id, State }) => [Id, State])
     const { code, out } = await cli(
@@ -99,7 +103,7 @@ describe('faults on a project that somebody else started', () => {
     const { docker } = host.engine
     const playing = cli(
       ...['chaos', '--project', project, '--seed', 'a', '--json'],
-      ...faults('isolate web-2 for 14s', 'kill web-2 at 2s for 4s'),
+      ...faults('isolate web-2 for 12s', 'kill web-2 at 1s for 4s'),
     )
     const before = (await container('web-2')).NetworkSettings.Networks[network]!.IPAddress
     await until('web-2 is dead', async () => !(await container('web-2')).State.Running)
@@ -122,19 +126,6 @@ describe('faults on a project that somebody else started', () => {
     await rm(JSON.parse(out).directory, { recursive: true })
   })
 
-  it('--dry-run shows what would happen and does nothing', async () => {
-    const { code, out, err } = await cli(
-      'chaos',
-      '--project',
-      project,
-      '--dry-run',
-      ...faults('kill all for 5s'),
-    )
-    expect({ code, out }).toEqual({ code: 0, out: 'dry run: nothing was done\n' })
-    expect(err).toContain('kill-1 at 0.0 s for 5s: db, web-1 and web-2')
-    expect((await members()).every(({ State }) => State === 'running')).toBe(true)
-  })
-
   it('refuse a service in the network of the host where a fault selects it, dry or not, and leave its links alone elsewhere', async () => {
     const { docker } = host.engine
     const agent = await docker.createContainer({
@@ -153,22 +144,6 @@ describe('faults on a project that somebody else started', () => {
     expect([code, JSON.parse(out).verdict]).toEqual([0, 'pass'])
     expect(err).toContain('its links are left alone: agent')
     await rm(JSON.parse(out).directory, { recursive: true })
-  })
-
-  it('are refused beside a run of another one, which is named, dry or not', async () => {
-    await using _lock = await takeLock(`run-${host.engine.id}`, { withinMs: 2000 })
-    const run = `other-run-${process.pid}`
-    await mkdir(join('runs', run), { recursive: true })
-    try {
-      await writeOwner(join('runs', run), 'running')
-      for (const dry of [['--dry-run'], []]) {
-        const { code, err } = await cli('chaos', '--project', project, ...dry, ...faults('pause web for 1s'))
-        expect({ code, err }).toEqual({ code: 69, err: expect.stringMatching(`run ${run} .*is in progress`) })
-        expect(err).toContain('next: wait until it has ended')
-      }
-    } finally {
-      await rm(join('runs', run), { recursive: true })
-    }
   })
 
   it('are healed by the guardian when the harness is killed', async () => {
@@ -192,6 +167,40 @@ describe('faults on a project that somebody else started', () => {
     const { out } = await cli('heal', directory!)
     expect(out).toBe('there is nothing to heal\n')
     await rm(join('runs', directory!), { recursive: true })
+  })
+})
+
+describe('a project on which nothing is done', () => {
+  beforeAll(start)
+  afterAll(clear)
+
+  it('--dry-run shows what would happen and does nothing', async () => {
+    const { code, out, err } = await cli(
+      'chaos',
+      '--project',
+      project,
+      '--dry-run',
+      ...faults('kill all for 5s'),
+    )
+    expect({ code, out }).toEqual({ code: 0, out: 'dry run: nothing was done\n' })
+    expect(err).toContain('kill-1 at 0.0 s for 5s: db, web-1 and web-2')
+    expect((await members()).every(({ State }) => State === 'running')).toBe(true)
+  })
+
+  it('are refused beside a run of another one, which is named, dry or not', async () => {
+    await using _lock = await takeLock(`run-${host.engine.id}`, { withinMs: 2000 })
+    const run = `other-run-${process.pid}`
+    await mkdir(join('runs', run), { recursive: true })
+    try {
+      await writeOwner(join('runs', run), 'running')
+      for (const dry of [['--dry-run'], []]) {
+        const { code, err } = await cli('chaos', '--project', project, ...dry, ...faults('pause web for 1s'))
+        expect({ code, err }).toEqual({ code: 69, err: expect.stringMatching(`run ${run} .*is in progress`) })
+        expect(err).toContain('next: wait until it has ended')
+      }
+    } finally {
+      await rm(join('runs', run), { recursive: true })
+    }
   })
 
   it.each([

@@ -50,7 +50,7 @@ describe('scale on real containers', () => {
       '--rate',
       '60',
       '--duration',
-      '20s',
+      '12s',
       '--warmup',
       '0s',
       '--seed',
@@ -78,7 +78,7 @@ describe('scale on real containers', () => {
       verdict: 'fail',
       failed: ['crashes'],
     })
-    expect(result.metrics).toMatchObject({ nodes: 8, submitted: 1200, accepted: 1200, lost: 0 })
+    expect(result.metrics).toMatchObject({ nodes: 8, submitted: 720, accepted: 720, lost: 0 })
     const irrevocability = result.checks.find(check => check.name === 'irrevocability')
     expect(irrevocability?.message).toContain('1 restarted node')
     expect(await readFile(history, 'utf8')).toContain('"state":"died"')
