@@ -8,6 +8,9 @@ const internal = 70
 /** How long a run may take to end in order after an uncaught error. Taking 500 nodes down is a matter of a minute. */
 const orderlyWithinMs = 5 * 60_000
 
+/** How long what is still open may keep the process once its command has ended and everything is written. */
+const lingerMs = 2000
+
 /** What befell this process outside of any command. */
 export interface ProcessGuard {
   /** The exit code of a process whose command ended with `code`. */
@@ -46,6 +49,7 @@ export function guardProcess(): ProcessGuard {
   return {
     exitCode: code => {
       isOver = true
+      endSoon()
       return isBroken ? internal : code
     },
     failed: error => {
@@ -54,6 +58,20 @@ export function guardProcess(): ProcessGuard {
       return internal
     },
   }
+}
+
+/**
+ * A socket of a container that somebody removed, a service that was never told to stop: nothing of the kind may keep a process
+ * after its verdict. Output is written first, however slowly it is read.
+ */
+function endSoon(): void {
+  let open = 2
+  const written = () => {
+    open -= 1
+    if (open === 0) setTimeout(() => process.exit(), lingerMs).unref()
+  }
+  process.stdout.write('', written)
+  process.stderr.write('', written)
 }
 
 /** What to do about a failure of the machine, by the code of the error. */

@@ -45,6 +45,10 @@ describe('a process of ours', () => {
     expect((await guarded('nothing')).exitCode).toBe(2)
   })
 
+  it('is not kept by what its command left open', async () => {
+    expect((await guarded('linger')).exitCode).toBe(2)
+  })
+
   it('ends in order when npm, which runs it, is killed alone', async () => {
     const parent = fileURLToPath(new URL('fixtures/parent.mjs', import.meta.url))
     const env = { ...process.env, npm_lifecycle_event: 'scale' }
