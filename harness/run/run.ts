@@ -31,6 +31,7 @@ import { readyStage } from './stages/ready.ts'
 import { reportStage } from './stages/report.ts'
 import { settleStage } from './stages/settle.ts'
 import { teardownStage } from './stages/teardown.ts'
+import { hasCostModel, systemOf } from '../systems/index.ts'
 import { createTelemetry, startTelling } from './telemetry.ts'
 
 /** How a run ended. Its evidence is in the directory, whatever happened. */
@@ -101,7 +102,7 @@ export async function openRun(plan: Plan, options: RunOptions): Promise<RunConte
   history.append(await beginEvent({ ...options, run, clock }))
   const token = randomBytes(24).toString('base64url')
   const context = { ...options, plan, run, directory, clock, history, token }
-  const overload = tooMuch(plan.machine, loadOf(plan))
+  const overload = hasCostModel(systemOf(plan.scenario)) ? tooMuch(plan.machine, loadOf(plan)) : undefined
   if (overload !== undefined) note(context, 'warning', overload)
   return context
 }

@@ -2,6 +2,7 @@ import type { RunningNetwork } from '../../../model/backend.ts'
 import type { DriverStatus } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { containerNameOf, type Plan } from '../../../model/plan.ts'
+import { systemOf } from '../../systems/index.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
@@ -18,7 +19,8 @@ export async function readyStage(
   monitor: Monitor,
 ): Promise<void> {
   const { plan, engine, interrupts, reporter } = context
-  const withinMs = readyWithinMs(plan.nodes.length, engine.cpus)
+  const { readyWithinMs: asked } = systemOf(plan.scenario).deployment
+  const withinMs = asked ?? readyWithinMs(plan.nodes.length, engine.cpus)
   await inStage(context, 'ready', async () => {
     let last: DriverStatus | undefined
     const ready = await followDriver(driver, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
+import { reference } from '../../../harness/systems/reference.ts'
 import { affordableRate, issueInterval } from '../../../harness/plan/budget.ts'
 import { tooMuch } from '../../../harness/plan/cost-model.ts'
 import { loadOf } from '../../../harness/plan/load-of.ts'
@@ -42,6 +43,7 @@ describe('a twin', () => {
     const plan = planned(6, { byzantine: [twins('node-2')] })
     const { services } = buildProject(plan, {
       run: 'twins',
+      deployment: reference.deployment,
       images: { node: 'node', driver: 'driver', shaper: 'shaper' },
       driverCommand: ['driver'],
       shaperCommand: ['shaper'],
