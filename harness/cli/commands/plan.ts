@@ -14,7 +14,7 @@ import {
 } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
-import { describeConsensus } from '../../plan/consensus.ts'
+import { describeConsensus, describeSystem } from '../../plan/consensus.ts'
 import {
   coreTerms,
   count,
@@ -27,8 +27,8 @@ import { excessesOf } from '../../plan/excess.ts'
 import { loadOf, networkOf } from '../../plan/load-of.ts'
 import { describeObjectives } from '../../plan/objectives.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { hasCostModel, systemOf } from '../../systems/index.ts'
 import { thisMachine } from '../../run/calibrate.ts'
+import { hasCostModel, systemOf } from '../../systems/index.ts'
 import { machineOf } from '../machine-option.ts'
 import { machineOption, scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -156,10 +156,13 @@ function describePlan(plan: Plan, isProjection: boolean): string {
         : explainRate(networkOf(plan), machine, plan.aftermath)
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${count(machine.cores, 'core')}`,
-    ...(system.name === 'reference' ? [] : [`  system     image ${system.name}`]),
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
-    `  consensus  ${describeConsensus(consensus)}`,
-    `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
+    ...(hasCostModel(system)
+      ? [
+          `  consensus  ${describeConsensus(consensus)}`,
+          `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
+        ]
+      : [`  system     ${describeSystem(plan)}`]),
     `  load       ${formatDuration(workload.durationMs)}${workload.warmupMs > 0 ? ` after ${formatDuration(workload.warmupMs)} of warm-up` : ''}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
     ...(hasCostModel(system) ? predictionLines(plan, isProjection) : []),
