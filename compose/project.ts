@@ -193,18 +193,26 @@ function nodeService(
   return {
     ...common,
     image: image ?? images.node,
-    ...(command ? { command } : {}),
+    ...(command ? { command: command.map(literally) } : {}),
     hostname: node.name,
     volumes: [
       ...files.map(({ source, target }) => bind(source, target)),
       ...(disks.has(node.name) ? [volume(diskName(node.name), data)] : []),
     ],
-    environment: { ...common.environment, ...environment },
+    environment: {
+      ...common.environment,
+      ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, literally(value)])),
+    },
     networks: { mesh: { ipv4_address: node.address } },
     labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
     mem_limit: `${memoryLimitMiB}m`,
     ulimits: { nofile: openFiles },
   }
+}
+
+/** Text in which Compose finds no variable. */
+function literally(text: string): string {
+  return text.replaceAll('$', '$$$$')
 }
 
 /** What it takes to enter other containers' network namespaces (setns(2)) and to change their rules. */

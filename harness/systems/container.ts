@@ -1,6 +1,6 @@
 import type { Build } from '../../model/build.ts'
-import { nodePaths, testControlVariable } from '../../model/node-config.ts'
 import { isOfNodes } from '../../model/fault.ts'
+import { nodePaths, testControlVariable } from '../../model/node-config.ts'
 import type { Plan, PlannedNode } from '../../model/plan.ts'
 import type { NodeContainer, NodeFile } from '../../model/ports/system.ts'
 
@@ -47,7 +47,7 @@ export function contractContainer(
 /** Copied into the run's directory, so that what a node was given is part of the evidence. */
 function copies(files: Build['files'] = {}): NodeFile[] {
   return Object.entries(files).map(([target, copyOf]) => ({
-    source: `./files/${copyOf.replaceAll(/[^\w.-]/g, '_')}`,
+    source: `./files/${encodeURIComponent(copyOf)}`,
     target,
     copyOf,
   }))
@@ -57,4 +57,3 @@ function copies(files: Build['files'] = {}): NodeFile[] {
 export function buildImages({ nodes }: Pick<Plan, 'nodes'>): string[] {
   return [...new Set(nodes.flatMap(({ build }) => build?.image ?? []))]
 }
-
