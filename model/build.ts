@@ -3,7 +3,10 @@ import * as z from 'zod/mini'
 
 /** Checks the keys of a table by themselves: of a key that does not fit zod says no more than that. */
 const keys = (pattern: RegExp, expected: string) =>
-  z.refine((table: Record<string, unknown>) => Object.keys(table).every(key => pattern.test(key)), expected)
+  z.refine<Readonly<Record<string, unknown>>>(
+    table => Object.keys(table).every(key => pattern.test(key)),
+    expected,
+  )
 
 /** Of what an image may be called, for a field with an error of its own. */
 export const imageName = z.regex(

@@ -41,8 +41,7 @@ const fields = z.strictObject({
 
 /** The `[system]` table of a scenario. */
 export const systemSchema = fields.superRefine(({ name, ...ofImage }, context) => {
-  const issue = (key: string, message: string) =>
-    context.addIssue({ code: 'custom', path: [key], message })
+  const issue = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message })
   const [first] = Object.keys(ofImage)
   if (name === undefined && ofImage.image === undefined)
     issue('image', 'expected image = "NAME" or name = "reference", got neither')

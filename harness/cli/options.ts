@@ -16,7 +16,7 @@ export const globalOptions = {
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
 
 /** What the nodes are. */
-export const systemOptions = {
+const systemOptions = {
   system: text(`system under test: ${systemNames.join(', ')} (default reference)`),
   image: text('or an image whose nodes answer the node contract (docs/contract.md), such as my-node:1'),
 } as const satisfies Record<string, Options>

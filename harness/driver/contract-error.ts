@@ -11,5 +11,7 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: strin
   if (result.success) return result.data
   const [issue] = result.error.issues
   const field = issue!.path.join('.')
-  throw new ContractError(`${call}: ${field === '' ? '' : `${field}: `}${issue!.message.replace(/^Invalid input: /, '')}`)
+  throw new ContractError(
+    `${call}: ${field === '' ? '' : `${field}: `}${issue!.message.replace(/^Invalid input: /, '')}`,
+  )
 }

@@ -30,7 +30,9 @@ export function planNodes(octet: number, nodes: number, parts: Parts): PlannedNo
   return [...inRoster, ...second]
 }
 
-type Optional = { readonly [Key in 'region' | 'behaviour' | 'build' | 'twin' | 'host']?: PlannedNode[Key] | undefined }
+type Optional = {
+  readonly [Key in 'region' | 'behaviour' | 'build' | 'twin' | 'host']?: PlannedNode[Key] | undefined
+}
 
 function planNode(octet: number, index: number, container: number, more: Optional): PlannedNode {
   const given = Object.entries(more).filter(([, value]) => value !== undefined)

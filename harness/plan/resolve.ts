@@ -4,8 +4,8 @@ import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Machine } from '../../model/machine.ts'
 import type { Aftermath, Plan, PlannedWorkload } from '../../model/plan.ts'
-import type { Scenario } from '../../model/scenario.ts'
 import type { SystemDeployment } from '../../model/ports/system.ts'
+import type { Scenario } from '../../model/scenario.ts'
 import { hasCostModel, systemOf } from '../systems/index.ts'
 import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
@@ -55,10 +55,15 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
     tuning: tune(scenario.nodes, { issueIntervalMs, isContested }),
     succession,
     workload,
-    objectives: planObjectives(scenario, undecidedShareOf({ nodes, consensus }), {
-      load: { ...network, issueIntervalMs, rate: workload.rate },
-      ...{ machine, consensus },
-    }, hasCostModel(system)),
+    objectives: planObjectives(
+      scenario,
+      undecidedShareOf({ nodes, consensus }),
+      {
+        load: { ...network, issueIntervalMs, rate: workload.rate },
+        ...{ machine, consensus },
+      },
+      hasCostModel(system),
+    ),
     faults,
     aftermath,
   }

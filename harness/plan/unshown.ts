@@ -16,7 +16,12 @@ export function refuseUnshown(
     const { behaviour } = table
     if (behaviour === undefined) return
     if (behaviour === 'twin' ? !shows.twins : !shows.behaviours.includes(behaviour))
-      throw impossible(index, 'behaviour', `${name} cannot show ${behaviour}; ${listed(shows.behaviours)}`, next)
+      throw impossible(
+        index,
+        'behaviour',
+        `${name} cannot show ${behaviour}; ${listed(shows.behaviours)}`,
+        next,
+      )
     if (table.identities !== undefined && !shows.identities)
       throw impossible(index, 'identities', `${name} runs one identity a container`, next)
   })
@@ -31,7 +36,10 @@ export function refuseUnshown(
     if (fault.kind === 'behaviour' && !shows.behaviours.includes(fault.as.name))
       refuse(`${name} cannot show ${fault.as.name}; ${listed(shows.behaviours)}`, next)
     if (fault.kind === 'skew' && !shows.clock)
-      refuse(`the clock of ${name} cannot be set`, 'leave the fault out, or set clock = true in [system] if the image answers PUT /clock')
+      refuse(
+        `the clock of ${name} cannot be set`,
+        'leave the fault out, or set clock = true in [system] if the image answers PUT /clock',
+      )
   })
 }
 

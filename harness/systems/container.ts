@@ -10,7 +10,7 @@ const openFiles = 4096
 const openFilesMax = 16_384
 
 /** Environment variable with the index of the node, for images of others. */
-export const indexVariable = 'WHITEOUT_NODE'
+const indexVariable = 'WHITEOUT_NODE'
 
 /** What runs in a container; without an image, ours. */
 export type Start = Omit<Build, 'image'> & Partial<Pick<Build, 'image'>>

@@ -33,7 +33,7 @@ export interface Health {
 }
 
 /** Transactions as the workload prepared them: a JSON array as in docs/contract.md. */
-export interface Batch {
+interface Batch {
   readonly body: Buffer
   readonly size: number
 }

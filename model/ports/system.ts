@@ -36,7 +36,7 @@ export interface SystemDeployment {
 }
 
 /** What a node of a system does on request. */
-export interface Shown {
+interface Shown {
   readonly behaviours: readonly BehaviourName[]
   /** A second container with the same identity, linked with half of the others. */
   readonly twins: boolean

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals'
 import { buildProject } from '../../compose/project.ts'
-import { reference } from '../../harness/systems/reference.ts'
 import { renderProject } from '../../compose/render.ts'
+import { reference } from '../../harness/systems/reference.ts'
 import { expectGolden } from '../support/golden.ts'
 import { planOf } from '../support/plan.ts'
 

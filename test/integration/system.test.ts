@@ -54,7 +54,7 @@ environment = { TOY_DEFECT = "${defect}" }
 const load = `
 [workload]
 rate = 40
-duration = "3s"
+duration = "2s"
 warmup = "0s"
 conflictShare = 0.2
 `
@@ -63,7 +63,7 @@ const kill = `
 [[faults]]
 kind = "kill"
 targets = "node-2"
-at = "1s"
+at = "500ms"
 for = "500ms"
 `
 
@@ -81,7 +81,7 @@ targets = "node-3"
       failed: [],
       open: [],
     })
-    expect(verdict.metrics).toMatchObject({ nodes: 4, submitted: 120, lost: 0 })
+    expect(verdict.metrics).toMatchObject({ nodes: 4, submitted: 80, lost: 0 })
     expect(verdict.checks.find(({ name }) => name === 'irrevocability')?.message).toContain(
       '1 restarted node',
     )

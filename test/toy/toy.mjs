@@ -1,6 +1,6 @@
 // A toy network that answers the node contract (docs/contract.md): node-0 decides in the order of arrival, everybody else passes
 // transactions on to it and copies its log. TOY_DEFECT breaks it on purpose, any of these with commas: `both` accepts both sides of a double-spend, `forgets` loses
-// the oldest decision at each restart, `contrary` reports the opposite of what was decided.
+// the oldest line of its log at each restart, `contrary` reports the opposite of what was decided.
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -18,6 +18,7 @@ const opens = readFileSync('/data/opens').length
 const log = existsSync('/data/log')
   ? readFileSync('/data/log', 'utf8').trim().split('\n').map(JSON.parse)
   : []
+const accepted = log.filter(({ outcome }) => outcome === 'accepted').map(({ transaction }) => transaction)
 if (has('forgets') && opens > 1) log.shift()
 const known = new Set(log.map(({ transaction }) => transaction))
 const spent = new Map(
@@ -30,6 +31,7 @@ function append(decision) {
   appendFileSync('/data/log', `${JSON.stringify(decision)}\n`)
   log.push(decision)
   known.add(decision.transaction)
+  if (decision.outcome === 'accepted') accepted.push(decision.transaction)
   for (const stream of streams) stream.write(line(decision))
 }
 
@@ -77,8 +79,6 @@ async function copy() {
   }
 }
 
-const accepted = () =>
-  log.filter(({ outcome }) => outcome === 'accepted').map(({ transaction }) => transaction)
 const digest = ids => createHash('sha256').update(ids.toSorted().join()).digest('hex')
 
 const answers = {
@@ -89,11 +89,11 @@ const answers = {
       startedAt,
       peers: roster.length - 1,
       processing: 0,
-      accepted: accepted().length,
+      accepted: accepted.length,
       storage: { verified: true, opens },
     },
   ],
-  '/digest': () => [200, { accepted: accepted().length, digest: digest(accepted()) }],
+  '/digest': () => [200, { accepted: accepted.length, digest: digest(accepted) }],
   '/transactions': async request => {
     if (request.headers.authorization !== authorization)
       return [401, { error: 'expected the token of the run' }]

@@ -27,7 +27,7 @@ export const scaleCommand: Command = {
 }
 
 /** The option that says what the nodes are, where they are not the reference node. */
-export function systemWords({ system }: Pick<Scenario, 'system'>): string[] {
+function systemWords({ system }: Pick<Scenario, 'system'>): string[] {
   return system?.image === undefined ? [] : ['--image', system.image]
 }
 

@@ -1,6 +1,6 @@
 import { ensureMonitoringImages, type MonitoringImages } from '../../../compose/images/monitoring.ts'
-import { ensureImages, type Images } from '../../../compose/images.ts'
 import { requireImages } from '../../../compose/images/require.ts'
+import { ensureImages, type Images } from '../../../compose/images.ts'
 import { systemOf } from '../../systems/index.ts'
 import { inStage, type RunContext } from '../context.ts'
 

@@ -1,5 +1,5 @@
-import { preflight } from '../../../compose/preflight.ts'
 import { shimMiB } from '../../../compose/node-heap.ts'
+import { preflight } from '../../../compose/preflight.ts'
 import { systemOf } from '../../systems/index.ts'
 import { inStage, note, type RunContext } from '../context.ts'
 

@@ -342,7 +342,7 @@ describe('plan', () => {
     const { out } = await cli(`plan --nodes 4 --image my-node:1 ${machineFlag}`)
     expect(out).toContain('system     image my-node:1, taken to be live with up to 1 faulty nodes')
     expect(out).toContain('rate       20 TPS, the default of my-node:1')
-    expect(out).not.toMatch(/^  (consensus|links|predicted) /m)
+    expect(out).not.toMatch(/^ {2}(consensus|links|predicted) /m)
     const { out: file } = await cli(
       `plan scenarios/smoke/four-nodes.toml --image my-node:2 ${machineFlag} --json`,
     )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
-import { reference } from '../../../harness/systems/reference.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
+import { reference } from '../../../harness/systems/reference.ts'
 import { planOf } from '../../support/plan.ts'
 
 const planned = (nodes: number, scenario: object) => planOf(nodes, { scenario })
