@@ -13,7 +13,7 @@ const layers = {
   compose: ['model', 'prometheus', 'grafana'],
 }
 
-const pure = '^(model|nodes/consensus|nodes/byzantine|prometheus|harness/(plan|checkers))/'
+const pure = '^(model|nodes/consensus|nodes/byzantine|prometheus|harness/(plan|checkers|systems))/'
 
 const oneWay = Object.entries(layers).map(([folder, may]) => ({
   name: `one-way-${folder.replace('/', '-')}`,

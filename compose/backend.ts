@@ -90,9 +90,12 @@ async function prepare(deployment: Deployment, options: ComposeBackendOptions): 
   }
 }
 
-function projectOf({ run, plan }: Deployment, options: ComposeBackendOptions): ComposeProject {
+function projectOf(
+  { run, plan, system: { deployment } }: Deployment,
+  options: ComposeBackendOptions,
+): ComposeProject {
   const { engine, images, driverPort, monitoring } = options
-  const project = buildProject(plan, { run, images, driverCommand, shaperCommand, driverPort })
+  const project = buildProject(plan, { run, deployment, images, driverCommand, shaperCommand, driverPort })
   const parent = cgroupParentOf(engine.cgroupDriver)
   if (monitoring === undefined) return inOneCgroup(project, parent)
   const { prometheus, grafana = registryGrafana } = monitoring

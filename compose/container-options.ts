@@ -41,7 +41,9 @@ export function containerOptions(name: string, context: CreateContext): Containe
   return {
     name: containerName(project.name, name),
     Image: service.image,
-    ...(service.command === undefined ? {} : { Cmd: [...service.command] }),
+    ...(service.command === undefined
+      ? {}
+      : { Cmd: service.command.map(word => interpolate(word, context.variables)) }),
     Hostname: service.hostname,
     ...(service.user === undefined ? {} : { User: service.user }),
     Env: Object.entries(service.environment).map(
@@ -147,5 +149,7 @@ function portOptions(service: ComposeService) {
 }
 
 function interpolate(value: string, variables: Readonly<Record<string, string>>): string {
-  return value.replace(/\$\{(\w+)\}/g, (whole, name: string) => variables[name] ?? whole)
+  return value.replace(/\$\$|\$\{(\w+)\}/g, (whole, name?: string) =>
+    name === undefined ? '$' : (variables[name] ?? whole),
+  )
 }

@@ -1,9 +1,9 @@
-import { isOfLimits, isOfNodes, needsShaper } from '../model/fault.ts'
-import { nodePaths, testControlVariable, tokenVariable } from '../model/node-config.ts'
+import { isOfLimits, needsShaper } from '../model/fault.ts'
+import { nodePaths, tokenVariable } from '../model/node-config.ts'
 import { driverPort, type Plan, type PlannedNode, stopGraceMs } from '../model/plan.ts'
+import type { SystemDeployment } from '../model/ports/system.ts'
 import { cgroups, disksPath } from '../model/shaper.ts'
 import { labels } from './labels.ts'
-import { heapFlags, heapFor } from './node-heap.ts'
 
 /** The part of the Compose file format we write; names are those of the format. */
 export interface ComposeProject {
@@ -72,6 +72,8 @@ export interface ComposeNetwork {
 
 export interface ProjectOptions {
   readonly run: string
+  /** What a node's container is. */
+  readonly deployment: Pick<SystemDeployment, 'container'>
   readonly images: { readonly node: string; readonly driver: string; readonly shaper: string }
   readonly driverCommand: readonly string[]
   readonly shaperCommand: readonly string[]
@@ -79,17 +81,14 @@ export interface ProjectOptions {
   readonly driverPort?: number | undefined
 }
 
-/** A node with a leak dies alone instead of taking the machine with it; its usual size is a tenth of this. */
-const nodeMemoryMiB = 512
 const driverMemory = '3072m'
 const shaperMemory = '512m'
 /** A node has 1,024: the driver's figures must not suffer when hundreds of nodes want the same cores. */
 const driverShares = 16_384
 
-/** Connections of a full mesh and the files of the store, with room. */
-const nodeFiles = 4096
+const shaperFiles = 4096
 /** The engine's own limit may be as low as 20,000, and what is above that does not start. */
-const filesMax = 16_384
+const driverFiles = 16_384
 /** Of a disk that is to be full at some time; a store of some thousand transactions takes a tenth of it. */
 const diskSize = '96m'
 
@@ -181,53 +180,39 @@ function projectName(run: string): string {
   return `whiteout-${run}`
 }
 
-/**
- * With more nodes than this on a core none of them runs long enough for optimised code to be worth compiling; code of the baseline compiler,
- * made at the first call, is. 150 nodes on 2 cores at 56 TPS, the first minute after a warm-up of 10 s: p95 1.9 s and 200 us a transaction and
- * node so, 12 s and 264 us with everything V8 has.
- */
-const crowdedNodesPerCpu = 30
-
-/**
- * How a node starts. One thread collects and compiles beside the main one; node would start four. nodes/Dockerfile
- * prepares compiled code for each of the combinations.
- */
-export function nodeCommand({
-  nodes: { length: nodes },
-  machine: { cores, memoryMiB },
-}: Pick<Plan, 'nodes' | 'machine'>): string[] {
-  const heap = heapFlags(heapFor(nodes, memoryMiB))
-  return ['node', ...heap, '--v8-pool-size=1', ...compilerFlags(nodes, cores), '/app/node.mjs']
-}
-
-function compilerFlags(nodes: number, cpus: number): string[] {
-  return nodes <= crowdedNodesPerCpu * cpus ? [] : ['--always-sparkplug', '--no-opt', '--no-maglev']
-}
-
 function nodeService(
   node: PlannedNode,
   plan: Plan,
-  { run, images }: ProjectOptions,
+  { run, images, deployment }: ProjectOptions,
   disks: ReadonlySet<string>,
 ): ComposeService {
-  const isControlled = plan.byzantine !== undefined || plan.faults.some(({ fault }) => isOfNodes(fault))
-  const identities = 1 + plan.nodes.filter(({ host }) => host?.index === node.index).length
+  const { image, command, environment, files, data, memoryLimitMiB, openFiles } = deployment.container(
+    plan,
+    node,
+  )
   return {
     ...common,
-    image: images.node,
-    command: nodeCommand(plan),
+    image: image ?? images.node,
+    ...(command ? { command: command.map(literally) } : {}),
     hostname: node.name,
     volumes: [
-      bind('./genesis.json', nodePaths.genesis),
-      bind(`./nodes/${node.name}.json`, nodePaths.secrets),
-      ...(disks.has(node.name) ? [volume(diskName(node.name), nodePaths.data)] : []),
+      ...files.map(({ source, target }) => bind(source, target)),
+      ...(disks.has(node.name) ? [volume(diskName(node.name), data)] : []),
     ],
-    ...(isControlled ? { environment: { ...common.environment, [testControlVariable]: 'on' } } : {}),
+    environment: {
+      ...common.environment,
+      ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, literally(value)])),
+    },
     networks: { mesh: { ipv4_address: node.address } },
     labels: { [labels.run]: run, [labels.role]: 'node', [labels.node]: String(node.index) },
-    mem_limit: `${identities * nodeMemoryMiB}m`,
-    ulimits: { nofile: Math.min(identities * nodeFiles, filesMax) },
+    mem_limit: `${memoryLimitMiB}m`,
+    ulimits: { nofile: openFiles },
   }
+}
+
+/** Text in which Compose finds no variable. */
+function literally(text: string): string {
+  return text.replaceAll('$', '$$$$')
 }
 
 /** What it takes to enter other containers' network namespaces (setns(2)) and to change their rules. */
@@ -259,7 +244,7 @@ function shaperService(
     labels: { [labels.run]: run, [labels.role]: 'shaper' },
     ...shaperPrivileges,
     mem_limit: shaperMemory,
-    ulimits: { nofile: nodeFiles },
+    ulimits: { nofile: shaperFiles },
   }
 }
 
@@ -279,7 +264,7 @@ function driverService(
     cpu_shares: driverShares,
     mem_limit: driverMemory,
     // It holds several connections to each of up to 1,000 nodes.
-    ulimits: { nofile: filesMax },
+    ulimits: { nofile: driverFiles },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Behaviour } from './behaviour.ts'
 import type { RunClock } from './clock.ts'
 import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
+import type { System } from './ports/system.ts'
 import type { ShaperHeld, ShaperReply, ShaperRequest } from './shaper.ts'
 import type { UndoJournal } from './undo.ts'
 
@@ -9,6 +10,7 @@ import type { UndoJournal } from './undo.ts'
 export interface Deployment {
   readonly run: string
   readonly plan: Plan
+  readonly system: System
   /** Absolute path of runs/<id>/, where the backend finds and leaves its files. */
   readonly directory: string
   /** The run's bearer token for calls that change anything. */

@@ -1,5 +1,6 @@
 // The small variant of zod: nodes read behaviours too, and start with it alone (see node-config.ts).
 import * as z from 'zod/mini'
+import { buildFields, imageName } from './build.ts'
 import { formatDuration, parseDuration } from './duration-text.ts'
 
 /** `200ms` as people write it, or a number of milliseconds as plans and nodes hold it. */
@@ -125,20 +126,34 @@ function options<Key extends string, More extends object>(key: Key, more: More) 
 }
 
 const twinTable = z.strictObject({ behaviour: z.literal(twinName), ...chosen })
+const { count, fraction, targets } = chosen
+/** Whoever runs an image of their own is Byzantine in whatever way that image is. */
+const imageTable = z.strictObject({
+  behaviour: z.optional(z.undefined()),
+  ...buildFields,
+  image: z
+    .string({
+      error: `expected the name of an image, or a behaviour: one of ${plannedNames.join(', ')}`,
+    })
+    .check(imageName),
+  ...{ count, fraction, targets },
+})
 
 /** A `[[byzantine]]` table of a scenario. */
 export const byzantineSchema = z
-  .discriminatedUnion('behaviour', [twinTable, ...options('behaviour', chosen)], {
+  .discriminatedUnion('behaviour', [imageTable, twinTable, ...options('behaviour', chosen)], {
     error: `expected one of ${plannedNames.join(', ')}`,
   })
   .check(context => {
-    const { behaviour, count, fraction, targets, identities, group: _, seed: _s, ...rest } = context.value
+    const { behaviour, count, fraction, targets, ...given } = context.value
     const ways = Object.entries({ count, fraction, targets }).filter(([, value]) => value !== undefined)
     const issue = (path: string, message: string) =>
       context.issues.push({ code: 'custom', path: [path], message, input: context.value })
     if (ways.length === 0) issue('count', 'expected one of count, fraction and targets, got none')
     if (ways.length > 1)
       issue(ways[1]![0], `expected one of ${ways.map(([key]) => key).join(' and ')}, not both`)
+    if (behaviour === undefined) return
+    const { identities, group: _, seed: _s, ...rest } = given as Chosen
     if (behaviour === twinName) {
       if (identities !== undefined)
         issue('identities', 'a twin is one identity in two containers, not several in one')
@@ -147,10 +162,12 @@ export const byzantineSchema = z
     const wrong = contradiction({ name: behaviour, ...rest } as Plain)
     if (wrong) issue(wrong.key, wrong.message)
   })
-export type ByzantineTable = z.infer<typeof twinTable | Union<'behaviour', typeof chosen>>
+type Chosen = { readonly [Key in 'identities' | 'group' | 'seed']?: unknown }
+export type ByzantineTable = z.infer<typeof imageTable | typeof twinTable | Union<'behaviour', typeof chosen>>
 
 /** The keys that a `[[byzantine]]` table with this behaviour may have; undefined when there is none. */
 export function tableKeys(behaviour: unknown): readonly string[] | undefined {
+  if (behaviour === undefined) return Object.keys(imageTable.shape)
   const own = behaviourNames.find(name => name === behaviour)
   if (own === undefined && behaviour !== twinName) return undefined
   const more = own === undefined ? {} : { ...parameters[own], ...common }

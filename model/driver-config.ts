@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clientNames } from './ports/system.ts'
 
 /**
  * driver.json, mounted into the driver container. The driver's HTTP interface (port driverPort, published on
@@ -30,6 +31,10 @@ export const driverConfigSchema = z.strictObject({
   port: z.number().int(),
   /** Control base URL of each node, by index. */
   nodes: z.array(z.string()),
+  /** The client half that talks to the nodes; left out, that of the node contract. */
+  client: z.enum(clientNames).optional(),
+  /** False where nodes report no evidence. */
+  evidence: z.boolean().optional(),
   /** Indexes of nodes that nothing is submitted to and that nobody waits for: a client of a liar has no promise. */
   byzantine: z.array(z.number().int()).readonly().optional(),
   /** Whose second containers the last of the nodes are. */
@@ -79,6 +84,8 @@ export interface DriverStatus {
   readonly nodes: number
   /** Up to 10 nodes that are not ready and what they say is missing. */
   readonly missing: readonly { readonly node: number; readonly message: string }[]
+  /** Up to 10 correct nodes whose answers the contract does not allow; left out by drivers that do not look. */
+  readonly outside?: readonly { readonly node: number; readonly message: string }[]
   readonly submitted: number
   /** Decided at some node, and at every node. */
   readonly decided: number

@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.ts'
+import type { Build } from './build.ts'
 import type { Occurrence } from './fault.ts'
 import type { Machine } from './machine.ts'
 import type { Objective, Scenario } from './scenario.ts'
@@ -13,6 +14,8 @@ export interface PlannedNode {
   readonly region?: string
   /** What makes it Byzantine from its start. */
   readonly behaviour?: Behaviour
+  /** What it runs in place of the system's own image; it is Byzantine. */
+  readonly build?: Build
   /** One of two containers with one identity: the other one, and the nodes that are linked with this one. */
   readonly twin?: { readonly of: number; readonly linkedWith: readonly number[] }
   /** It has no container of its own: the node in whose it runs, and where it listens there. */
@@ -36,7 +39,7 @@ export function voters(nodes: readonly PlannedNode[]): PlannedNode[] {
 
 /** Those of them that are Byzantine from their start. */
 export function plannedLiars(nodes: readonly PlannedNode[]): PlannedNode[] {
-  return voters(nodes).filter(({ behaviour, twin }) => behaviour ?? twin)
+  return voters(nodes).filter(({ behaviour, twin, build }) => behaviour ?? twin ?? build)
 }
 
 /** The container that a node lives in. */
@@ -95,8 +98,8 @@ export interface Succession {
 
 export interface PlannedWorkload {
   readonly rate: number
-  /** Where the rate came from, for the summary: the person's wish or the machine's CPU budget. */
-  readonly rateSource: 'asked' | 'cpu budget'
+  /** Where the rate came from, for the summary: the person's wish, the machine's CPU budget, or the system's own default. */
+  readonly rateSource: 'asked' | 'cpu budget' | 'system'
   /** Load before the measured window, milliseconds; plans of older versions have none. */
   readonly warmupMs: number
   /** Length of the measured window. Times of faults count from its begin. */

@@ -3,6 +3,7 @@ import { byzantineSchema } from './behaviour.ts'
 import { durationSchema, formatDuration } from './duration.ts'
 import { faultSchema } from './fault.ts'
 import { regionsSchema } from './region.ts'
+import { systemSchema } from './system.ts'
 
 /** A figure to reach, in three levels; the verdict fails only past `critical`. */
 const levelsSchema = z.strictObject({
@@ -113,6 +114,8 @@ export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected lower-case letters, digits and dashes'),
   description: z.string().default(''),
   nodes: z.number().int().min(4).max(1000),
+  /** What the nodes are; left out, the reference node. */
+  system: systemSchema.optional(),
   consensus: consensusSchema.prefault({}),
   workload: workloadSchema.prefault({}),
   settle: settleSchema.prefault({}),

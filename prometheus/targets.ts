@@ -22,10 +22,10 @@ export function scrapeTargets({
  * that is not there.
  */
 function labelsOf(
-  { name, index, region = '', behaviour, twin }: PlannedNode,
+  { name, index, region = '', behaviour, build, twin }: PlannedNode,
   isByzantine: boolean,
 ): Record<string, string> {
   const role = isByzantine ? 'byzantine' : 'correct'
-  const shown = twin ? 'twin' : (behaviour?.name ?? '')
+  const shown = twin ? 'twin' : (behaviour?.name ?? build?.image ?? '')
   return { node: name, index: String(index), role, region, behaviour: shown }
 }

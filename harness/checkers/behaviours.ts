@@ -15,7 +15,7 @@ export const behaviours: Checker = {
     if (!plan.byzantine) return pass('all nodes are correct')
     const witnesses = witnessesIn(observations)
     const liars = liarsOf(plan)
-    const nobody = liars.length === 0 ? 'no node is Byzantine from its start' : undefined
+    const nobody = liars.length === 0 ? whyNobody(plan) : undefined
     if (witnesses.length === 0)
       return nobody ? pass(nobody) : unknown('no correct node told what it saw its peers do')
     const { load } = observations
@@ -25,6 +25,12 @@ export const behaviours: Checker = {
     })
     return judge(attested, nobody)
   },
+}
+
+function whyNobody({ nodes }: Plan): string {
+  return nodes.some(({ build }) => build)
+    ? 'what a build of its own does is not known in advance'
+    : 'no node is Byzantine from its start'
 }
 
 function judge(attested: Attested, nobody: string | undefined): Finding {

@@ -4,7 +4,9 @@
  */
 import type { HistoryEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
+import type { HistoryModel, System } from '../../model/ports/system.ts'
 import { type CheckResult, type Verdict, worst } from '../../model/verdict.ts'
+import { systemOf } from '../systems/index.ts'
 import { agreement } from './agreement.ts'
 import { behaviours } from './behaviours.ts'
 import type { Checker } from './checker.ts'
@@ -35,8 +37,19 @@ const evidence = [faults, crashes, behaviours, caught, driverHealth, completenes
 /** What is about durations: programs outside of the run can make it worse, and clocks that went apart make it unknown. */
 const timed: ReadonlySet<Checker> = new Set([recovery, ...objectives, driverHealth])
 
-/** Every checker, in the order of a report. */
+/** Every checker of a history of conflict sets, in the order of a report. */
 export const checkers: readonly Checker[] = [...safety, liveness, recovery, ...objectives, ...evidence]
+
+const byModel: Readonly<Record<HistoryModel, readonly Checker[]>> = { 'conflict-set': checkers }
+
+/** What judges peers by what nodes report of them. */
+const ofPeers: ReadonlySet<Checker> = new Set([behaviours, caught])
+
+/** The checks that apply to a plan's system. */
+export function checkersOf({ historyModel, deployment }: System): readonly Checker[] {
+  const all = byModel[historyModel]
+  return deployment.shows.evidence ? all : all.filter(checker => !ofPeers.has(checker))
+}
 
 /** The events of a run in order; they are gone through a second time where findings name transactions. */
 export type History = Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>
@@ -75,7 +88,11 @@ async function learnIds({ ids }: Observations, history: History): Promise<void> 
 }
 
 /** Asks every checker. One that breaks says so as unknown: a broken checker must not pass or fail anything. */
-export function check(plan: Plan, observations: Observations, asked = checkers): CheckResult[] {
+export function check(
+  plan: Plan,
+  observations: Observations,
+  asked = checkersOf(systemOf(plan.scenario)),
+): CheckResult[] {
   return asked.map(checker => {
     try {
       const load = timed.has(checker) ? spanOf(observations.load) : undefined

@@ -6,6 +6,8 @@ export type Mode = 'one run' | '--ladder' | '--compare-rules'
 
 /** Who takes what; an option that is not here is taken by all. */
 const takers: Readonly<Record<string, readonly Mode[]>> = {
+  system: ['one run'],
+  image: ['one run'],
   fraction: ['one run'],
   behaviour: ['one run'],
   fault: ['one run'],

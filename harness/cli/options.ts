@@ -1,5 +1,6 @@
 import type { Options } from 'yargs'
 import { faultKinds } from '../../model/fault.ts'
+import { systemNames } from '../../model/system.ts'
 
 /** Known to every command. */
 export const globalOptions = {
@@ -14,8 +15,15 @@ export const globalOptions = {
 
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
 
+/** What the nodes are. */
+const systemOptions = {
+  system: text(`system under test: ${systemNames.join(', ')} (default reference)`),
+  image: text('or an image whose nodes answer the node contract (docs/contract.md), such as my-node:1'),
+} as const satisfies Record<string, Options>
+
 /** What may be asked for beside a scenario file as well, which has it otherwise. */
 export const sizeOptions = {
+  ...systemOptions,
   nodes: text('nodes, each a container: 4 to 1000 (default 20)'),
   rate: text('transactions per second; default: what the CPU of this machine can carry'),
   duration: text('how long the load is measured, such as 30s or 5m (default 60s)'),

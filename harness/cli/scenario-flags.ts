@@ -3,11 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { readFault } from '../../chaos/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { defaultLoadMs, type Scenario, scenarioSchema, warmupProblem } from '../../model/scenario.ts'
+import { type SystemTable, systemNames, systemSchema } from '../../model/system.ts'
 import { readScenario } from '../scenario/read.ts'
 import { writeScenario } from '../scenario/write.ts'
 import type { Values } from './commands/command.ts'
 import { scenarioOptions, sizeOptions } from './options.ts'
-import { choiceOf, durationOf, numberOf, textOf } from './values.ts'
+import { badOption, choiceOf, durationOf, numberOf, textOf } from './values.ts'
 
 const defaultNodes = 20
 const hourMs = 3_600_000
@@ -21,6 +22,7 @@ export function scenarioOf(values: Values): Scenario {
     name: `scale-${nodes}`,
     description: `${nodes} nodes, from the command line`,
     nodes,
+    ...withSystem(values),
     workload: defined({
       rate,
       duration: duration === undefined ? undefined : `${duration}ms`,
@@ -50,7 +52,7 @@ export async function scenarioFrom(values: Values): Promise<{ scenario: Scenario
   const { nodes = written.scenario.nodes, ...load } = sizeOf(values)
   const workload = { ...written.scenario.workload, ...defined(load) }
   refuseLongWarmup(workload, values)
-  const scenario = { ...written.scenario, nodes, workload }
+  const scenario = { ...written.scenario, ...withSystem(values, written.scenario.system), nodes, workload }
   return isDeepStrictEqual(scenario, written.scenario) ? written : { scenario, text: writeScenario(scenario) }
 }
 
@@ -86,6 +88,24 @@ function sizeOf(values: Values) {
     duration: durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs }),
     warmup: durationOf(values, 'warmup', { minMs: 0, maxMs: hourMs }),
   }
+}
+
+/** The system that options ask for; an image takes the place of the file's, which keeps the rest of its table. */
+function withSystem(values: Values, written?: SystemTable): { system?: SystemTable } {
+  const name = choiceOf(values, 'system', systemNames)
+  const image = textOf(values, 'image')
+  if (name !== undefined && image !== undefined)
+    throw new HarnessError({
+      code: 'bad-usage',
+      message: `--system ${name} and --image ${image} cannot be combined: each names the system under test`,
+      next: 'leave one of them out',
+    })
+  if (name !== undefined) return { system: { name } }
+  if (image === undefined) return {}
+  const result = systemSchema.safeParse({ image })
+  if (!result.success) throw badOption('image', 'the name of an image, such as my-node:1', image)
+  const { name: _, ...rest } = written ?? {}
+  return { system: { ...rest, image } }
 }
 
 /** Faults are read here for a message that names the option, and again with the scenario. */

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Dispatcher } from 'undici'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import type { DigestEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
+import type { Client } from '../../model/ports/client.ts'
 import { now } from './clock.ts'
 import { outOfStep } from './digests.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
-import { readDigest, readEvidence, readSeen, readStatus } from './node-state.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { rereadLog } from './reread.ts'
 import { askInWaves } from './waves.ts'
@@ -20,10 +19,7 @@ const pollMs = 250
 const namedMax = 20
 
 export interface CollectOptions {
-  readonly agent: Dispatcher
-  /** For reading logs again, beside the streams that stay open. */
-  readonly rereadAgent: Dispatcher
-  readonly urls: readonly string[]
+  readonly client: Client
   readonly names: readonly string[]
   readonly ledger: Ledger
   readonly links: NodeLinks
@@ -31,10 +27,11 @@ export interface CollectOptions {
   readonly firstStatus: readonly (NodeStatusEvent | undefined)[]
   /** The next sequence that each node's stream would bring. */
   readonly nextSequence: (node: number) => number
-  /** Nodes that are asked what they saw, and how; the token is the run's. */
+  /** Whether nodes report evidence. */
+  readonly hasEvidence: boolean
+  /** Nodes that are asked what they saw, and how. */
   readonly witnesses: DriverConfig['witnesses']
   readonly limits: DriverConfig['collect']
-  readonly token: string
   readonly record: (event: HistoryEvent) => void
   /** Called with the number of nodes whose final state has arrived. */
   readonly onCollected: (count: number) => void
@@ -60,10 +57,10 @@ interface Step {
  * recorded as it arrives, so a collection that runs out of time keeps what it has. A note names the remaining nodes.
  */
 export async function collect(options: CollectOptions): Promise<void> {
-  const { urls, links, ledger, limits } = options
+  const { names, links, ledger, limits } = options
   const patience = createPatience(limits)
   const collected: Collected = { statuses: new Map(), digests: new Map() }
-  const nodes = urls.map((_, node) => node).filter(node => !links.isGone(node))
+  const nodes = names.map((_, node) => node).filter(node => !links.isGone(node))
   const correct = nodes.filter(node => !ledger.byzantine.has(node))
   const byzantine = nodes.filter(node => ledger.byzantine.has(node))
   const state = async (node: number, signal: AbortSignal) => {
@@ -85,12 +82,12 @@ export async function collect(options: CollectOptions): Promise<void> {
     rereadLog(node, { ...options, status: collected.statuses.get(node)!, signal })
   await perform({ what: 'the whole log', nodes: restarted, patience, ask: reread }, options)
   await steadyDigests(collected, patience, options)
-  if (ledger.byzantine.size === 0) return
+  if (ledger.byzantine.size === 0 || !options.hasEvidence) return
   const evidence = (node: number, signal: AbortSignal) => collectEvidence(node, options, signal)
   await everybody('the evidence', evidence)
 }
 
-/** Asks in waves and notes who did not answer. */
+/** Asks in waves, in which a slow node is given longer than the client's own timeouts, and notes who did not answer. */
 async function perform({ what, nodes, patience, ask }: Step, options: CollectOptions): Promise<void> {
   const { links, limits, signal, names } = options
   const missing = await askInWaves(nodes, {
@@ -112,7 +109,7 @@ async function readNewStatus(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (statuses.has(node)) return false
-  const status = await readStatus(request(node, options, signal))
+  const status = await options.client.status(node, signal, true)
   statuses.set(node, status)
   options.record(status)
   return true
@@ -124,7 +121,7 @@ async function readLastDigest(
   options: CollectOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const digest = await readDigest(request(node, options, signal))
+  const digest = await options.client.digest(node, signal, true)
   digests.set(node, digest)
   options.record(digest)
   options.onCollected(digests.size)
@@ -137,11 +134,9 @@ function hasRestarted(node: number, { statuses }: Collected, { firstStatus }: Co
 }
 
 async function collectEvidence(node: number, options: CollectOptions, signal: AbortSignal): Promise<void> {
-  const { witnesses, token } = options
-  const evidence = await readEvidence(request(node, options, signal))
-  const seen = witnesses?.nodes.includes(node)
-    ? await readSeen(request(node, options, signal), { ageMs: witnesses.ageMs, token })
-    : undefined
+  const { witnesses, client } = options
+  const evidence = await client.evidence(node, signal)
+  const seen = witnesses?.nodes.includes(node) ? await client.seen(node, witnesses.ageMs, signal) : undefined
   options.record({ ...evidence, ...(seen ? { seen } : {}) })
 }
 
@@ -156,7 +151,7 @@ async function steadyDigests(
 ): Promise<void> {
   const { ledger, limits, signal } = options
   const reread = async (node: number, within: AbortSignal) => {
-    const digest = await readDigest(request(node, options, within))
+    const digest = await options.client.digest(node, within, true)
     if (digest.digest !== digests.get(node)?.digest) options.record(digest)
     digests.set(node, digest)
   }
@@ -179,11 +174,6 @@ async function steadyDigests(
     })
     await delay(pollMs, undefined, { signal })
   }
-}
-
-function request(node: number, { agent, urls }: CollectOptions, signal: AbortSignal) {
-  // The signal is the bound: a slow node is given longer than the agent's timeouts.
-  return { agent, url: urls[node]!, node, signal, timeoutMs: 0 }
 }
 
 function note(options: CollectOptions, message: string): void {

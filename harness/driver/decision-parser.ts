@@ -1,14 +1,5 @@
+import type { Decision } from '../../model/ports/client.ts'
 import type { TransactionIndex } from './transaction-index.ts'
-
-/** One line of GET /decisions. */
-export interface Decision {
-  readonly sequence: number
-  /** Workload index, or -1 when the workload never made it. */
-  readonly index: number
-  readonly isAccepted: boolean
-  /** The id as the node wrote it, for transactions that are not of the workload. */
-  readonly id?: string
-}
 
 /** Longer lines are garbage: a decision takes about 140 bytes. */
 const lineBytesMax = 4096

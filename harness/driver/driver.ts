@@ -2,15 +2,16 @@ import type { DriverConfig, DriverPhase, DriverStatus } from '../../model/driver
 import type { EndEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
 import { namesOf } from '../../model/node-names.ts'
 import { createSigner } from '../workload/signer.ts'
+import { createClient } from './client.ts'
 import { countFrom, now, readClock } from './clock.ts'
 import { collect } from './collect.ts'
+import { ContractError } from './contract-error.ts'
 import { createHandOn } from './hand-on.ts'
-import { requestAgent, requestsPerNodeMax, streamAgent } from './http.ts'
+import { requestAgent, requestsPerNodeMax } from './http.ts'
 import { createLedger } from './ledger.ts'
 import { createMailbox } from './mailbox.ts'
 import { createDriverMetrics } from './metrics.ts'
 import { createNodeLinks } from './node-links.ts'
-import { readStatus } from './node-state.ts'
 import { observeDecisions } from './observe.ts'
 import { runPhases } from './phases.ts'
 import { prepareWorkload } from './prepare.ts'
@@ -67,9 +68,11 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     metrics.note(event)
     spool.append(event)
   }
-  const agents = { requests: requestAgent(), streams: streamAgent(), rereads: streamAgent() }
+  /** For calls of the harness that are handed on, whatever the system. */
+  const handOnAgent = requestAgent()
   const byzantine = new Set(config.byzantine)
   const ledger = createLedger(urls.length, byzantine)
+  const client = createClient(config.client ?? 'http', { urls, token: options.token, ids: ledger.ids })
   const links = createNodeLinks(urls.length, { requestsPerNodeMax, byzantine })
   const progress = createProgress(() => ledger.counts.submitted - ledger.counts.decided)
   const metrics = createDriverMetrics(() => ({
@@ -80,6 +83,11 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     agreement: ledger.agreement,
     contestedOpen: ledger.contestedOpen,
   }))
+  /** Correct nodes whose answers the contract does not allow, each with its first one. */
+  const outside = new Map<number, string>()
+  const onOutside = (node: number, message: string) => {
+    if (!byzantine.has(node) && !outside.has(node)) outside.set(node, message)
+  }
   const signer = createSigner({ seed, payloadBytes: workload.payloadBytes })
   const { aheadBytesMax } = options
   const preparation = prepareWorkload(workload, {
@@ -90,39 +98,41 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     ...(aheadBytesMax === undefined ? {} : { aheadBytesMax }),
   })
   const sender = createSender({
-    ...{ workload, seed, urls, ledger, links, preparation, signer, record },
+    ...{ workload, seed, client, ledger, links, preparation, signer, record },
     twins: config.twins,
-    token: options.token,
-    agent: agents.requests,
+    onOutside,
     onSend: at => progress.sent(at),
   })
   const observation = observeDecisions({
-    ...{ urls, names, ledger, links, record, signal },
-    agent: agents.streams,
+    ...{ client, names, ledger, links, record, signal },
     onDecided: ({ scope, index, at, isAccepted }) => {
       const latencyMs = at - (beganAt ?? at) - ledger.entry(index).intendedMs
       metrics.decided({ scope, latencyMs, isAccepted })
       if (scope === 'issuer') progress.decided({ at, latencyMs, isAccepted })
     },
+    onOutside,
     onLost: node => sender.nodeLost(node),
   })
   const firstStatus: (NodeStatusEvent | undefined)[] = urls.map(() => undefined)
   const readFirstStatus = async (node: number) => {
     try {
-      const status = await readStatus({ agent: agents.requests, url: urls[node]!, node, signal })
+      const status = await client.status(node, signal)
       firstStatus[node] = status
       record(status)
     } catch (error) {
+      if (error instanceof ContractError) onOutside(node, error.message)
       const message = `the first state of ${names[node]} cannot be read: ${(error as Error).message}`
       record({ type: 'note', at: now(), level: 'warning', message })
     }
   }
   const readiness = watchReadiness({
-    agent: agents.requests,
-    urls,
+    client,
+    nodeCount: urls.length,
     onReady: node => {
       observation.follow(node)
-      void readFirstStatus(node)
+      const isRead = readFirstStatus(node)
+      // Nobody waits for a Byzantine node.
+      return byzantine.has(node) ? Promise.resolve() : isRead
     },
   })
 
@@ -132,6 +142,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     nodesReady: readiness.readyCount,
     nodes: urls.length,
     missing: readiness.missing(missingShown),
+    outside: [...outside].slice(0, missingShown).map(([node, message]) => ({ node, message })),
     ...ledger.counts,
     tps: progress.tps(now()),
     finalityP95Ms: progress.finalityP95Ms(now()),
@@ -145,7 +156,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
     token: options.token,
     spool,
     mailbox: createMailbox(),
-    handOn: createHandOn({ urls, names, agent: agents.requests, token: options.token }),
+    handOn: createHandOn({ urls, names, agent: handOnAgent, token: options.token }),
     commands: {
       status,
       clock: readClock,
@@ -177,14 +188,13 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       abandoned: signal,
       collect: () =>
         collect({
-          ...{ urls, names, ledger, links, record, signal, firstStatus, token: options.token },
+          ...{ client, names, ledger, links, record, signal, firstStatus },
+          hasEvidence: config.evidence !== false,
           witnesses: config.witnesses,
           limits: config.collect,
           onCollected: count => {
             collected = count
           },
-          agent: agents.requests,
-          rereadAgent: agents.rereads,
           nextSequence: node => observation.nextSequence(node),
         }),
       onPhase: next => {
@@ -215,7 +225,7 @@ export async function startDriver(config: DriverConfig, options: DriverOptions):
       abandonAsked.abort()
       await ended.catch(() => {})
       await server[Symbol.asyncDispose]()
-      await Promise.all(Object.values(agents).map(agent => agent.destroy()))
+      await Promise.all([client[Symbol.asyncDispose](), handOnAgent.destroy()])
       await spool[Symbol.asyncDispose]()
     },
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { DigestEvent, EvidenceEvent, NodeStatusEvent } from '../../model/event.ts'
 import { evidenceSchema, type Seen, seenSchema } from '../../model/seen.ts'
 import { now } from './clock.ts'
+import { ContractError, readAnswer } from './contract-error.ts'
 import { readJson } from './http.ts'
 
 const statusSchema = z.object({
@@ -29,8 +30,11 @@ interface NodeRequest {
 
 /** @throws Error naming what was wrong with the answer */
 export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent> {
-  const { startedAt, peers, processing, accepted, messagesSent, vertices, raised, storage } =
-    statusSchema.parse(await get(request, '/status'))
+  const { startedAt, peers, processing, accepted, messagesSent, vertices, raised, storage } = readAnswer(
+    statusSchema,
+    await get(request, '/status'),
+    'GET /status',
+  )
   const { verified, opens, message } = storage
   return {
     type: 'node-status',
@@ -49,13 +53,17 @@ export async function readStatus(request: NodeRequest): Promise<NodeStatusEvent>
 
 /** @throws Error naming what was wrong with the answer */
 export async function readDigest(request: NodeRequest): Promise<DigestEvent> {
-  const { accepted, digest } = digestSchema.parse(await get(request, '/digest'))
+  const { accepted, digest } = readAnswer(digestSchema, await get(request, '/digest'), 'GET /digest')
   return { type: 'digest', at: now(), node: request.node, accepted, digest }
 }
 
 /** @throws Error naming what was wrong with the answer */
 export async function readEvidence(request: NodeRequest): Promise<EvidenceEvent> {
-  const { caught, contested, undecided } = evidenceSchema.parse(await get(request, '/evidence'))
+  const { caught, contested, undecided } = readAnswer(
+    evidenceSchema,
+    await get(request, '/evidence'),
+    'GET /evidence',
+  )
   const told = { caught, contested, ...(undecided === undefined ? {} : { undecided }) }
   return { type: 'evidence', at: now(), node: request.node, ...told }
 }
@@ -65,7 +73,8 @@ export async function readSeen(
   request: NodeRequest,
   { ageMs, token }: { readonly ageMs: number; readonly token: string },
 ): Promise<Seen> {
-  return seenSchema.parse(await get(request, `/seen?age=${ageMs}`, { authorization: `Bearer ${token}` }))
+  const answer = await get(request, `/seen?age=${ageMs}`, { authorization: `Bearer ${token}` })
+  return readAnswer(seenSchema, answer, 'GET /seen')
 }
 
 async function get(
@@ -82,7 +91,20 @@ async function get(
     signal,
     ...timeouts,
   })
-  if (statusCode === 200) return await readJson(body)
+  if (statusCode === 200) return await readBody(body, path)
   await body.dump()
+  if (absent.has(statusCode)) throw new ContractError(`GET ${path}: HTTP ${statusCode}`)
   throw new Error(`HTTP ${statusCode} for GET ${path}`)
+}
+
+/** Answers of a server that has no such call. */
+const absent = new Set([404, 405, 501])
+
+async function readBody(body: AsyncIterable<Buffer>, path: string): Promise<unknown> {
+  try {
+    return await readJson(body)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ContractError(`GET ${path}: expected JSON: ${error.message}`)
+    throw error
+  }
 }

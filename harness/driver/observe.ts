@@ -1,9 +1,8 @@
-import type { Dispatcher } from 'undici'
 import type { HistoryEvent } from '../../model/event.ts'
+import type { Client, Decision } from '../../model/ports/client.ts'
 import { now } from './clock.ts'
 import { decisionLines } from './decision-lines.ts'
-import type { Decision } from './decision-parser.ts'
-import { followDecisions } from './decision-stream.ts'
+import { followDecisions } from './follow-decisions.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
 
@@ -22,8 +21,7 @@ interface ObservedDecision {
 }
 
 export interface ObservationOptions {
-  readonly agent: Dispatcher
-  readonly urls: readonly string[]
+  readonly client: Client
   readonly names: readonly string[]
   readonly ledger: Ledger
   readonly links: NodeLinks
@@ -31,6 +29,7 @@ export interface ObservationOptions {
   /** A transaction was decided at some node (issuer), or by now at every correct node (all). */
   readonly onDecided: (decision: ObservedDecision) => void
   readonly onLost: (node: number) => void
+  readonly onOutside: (node: number, message: string) => void
   readonly signal: AbortSignal
 }
 
@@ -41,9 +40,9 @@ const foreignPerNodeMax = 100
 
 export function observeDecisions(options: ObservationOptions): Observation {
   const { ledger, links } = options
-  const next = options.urls.map(() => 0)
-  const notes = options.urls.map(() => 0)
-  const foreign = options.urls.map(() => 0)
+  const next = options.names.map(() => 0)
+  const notes = options.names.map(() => 0)
+  const foreign = options.names.map(() => 0)
 
   const receive = (node: number, decisions: readonly Decision[]) => {
     const at = now()
@@ -63,12 +62,12 @@ export function observeDecisions(options: ObservationOptions): Observation {
     nextSequence: node => next[node]!,
     follow: node => {
       void followDecisions({
-        agent: options.agent,
-        url: options.urls[node]!,
-        ids: ledger.ids,
+        client: options.client,
+        node,
         signal: options.signal,
         onOpen: () => links.opened(node),
         onDecisions: decisions => receive(node, decisions),
+        onOutside: message => options.onOutside(node, message),
         onLost: reason => {
           links.lost(node)
           if (notes[node]!++ < notesPerNodeMax) {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Dispatcher } from 'undici'
-import { describeFailure, readJson } from './http.ts'
+import type { Client } from '../../model/ports/client.ts'
 
 /** Which nodes take part in consensus yet, and what the others lack. */
 export interface Readiness {
@@ -25,21 +24,22 @@ interface Waiting {
 }
 
 export function watchReadiness(options: {
-  agent: Dispatcher
-  urls: readonly string[]
-  onReady: (node: number) => void
+  client: Client
+  nodeCount: number
+  /** What is to happen before a node counts as ready; never throws. */
+  onReady: (node: number) => Promise<void>
 }): Readiness {
-  const { agent, urls } = options
-  const messages: (string | undefined)[] = urls.map(() => 'not asked yet')
+  const { client, nodeCount } = options
+  const messages: (string | undefined)[] = new Array(nodeCount).fill('not asked yet')
   let readyCount = 0
-  let waiting: Waiting[] = urls.map((_, node) => ({ node, dueAt: 0 }))
+  let waiting: Waiting[] = messages.map((_, node) => ({ node, dueAt: 0 }))
 
   const ask = async (entry: Waiting, signal: AbortSignal) => {
-    const answer = await healthOf({ agent, url: urls[entry.node]!, signal })
+    const answer = await client.health(entry.node, signal)
     if (answer.isReady) {
+      await options.onReady(entry.node)
       messages[entry.node] = undefined
       readyCount++
-      options.onReady(entry.node)
       return
     }
     messages[entry.node] = answer.missing
@@ -55,7 +55,7 @@ export function watchReadiness(options: {
       messages.flatMap((message, node) => (message === undefined ? [] : [{ node, message }])).slice(0, limit),
     run: async signal => {
       let asking = 0
-      while (readyCount < urls.length && !signal.aborted) {
+      while (readyCount < nodeCount && !signal.aborted) {
         await delay(spacingMs, undefined, { signal }).catch(() => {})
         const at = performance.now()
         const entry = asking < concurrency ? waiting.find(({ dueAt }) => dueAt <= at) : undefined
@@ -68,34 +68,4 @@ export function watchReadiness(options: {
       }
     },
   }
-}
-
-interface Health {
-  readonly isReady: boolean
-  readonly isAbsent: boolean
-  readonly missing: string
-}
-
-async function healthOf(request: { agent: Dispatcher; url: string; signal: AbortSignal }): Promise<Health> {
-  try {
-    const { statusCode, body } = await request.agent.request({
-      origin: request.url,
-      path: '/healthz',
-      method: 'GET',
-      signal: request.signal,
-    })
-    if (statusCode === 200) {
-      await body.dump()
-      return { isReady: true, isAbsent: false, missing: '' }
-    }
-    const answer = await readJson(body).catch(() => undefined)
-    return { isReady: false, isAbsent: false, missing: missingText(answer) ?? `answers HTTP ${statusCode}` }
-  } catch (error) {
-    return { isReady: false, isAbsent: true, missing: `no answer: ${describeFailure(error)}` }
-  }
-}
-
-function missingText(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null || !('missing' in answer)) return undefined
-  return typeof answer.missing === 'string' ? answer.missing.slice(0, 200) : undefined
 }

@@ -1,9 +1,7 @@
-import type { Dispatcher } from 'undici'
 import type { HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
+import type { Client } from '../../model/ports/client.ts'
 import { now } from './clock.ts'
 import { decisionLines } from './decision-lines.ts'
-import { readDecisions } from './decision-stream.ts'
-import type { Ledger } from './ledger.ts'
 import { until } from './until.ts'
 
 /** A log that has begun to arrive and is silent for this long has nothing more. */
@@ -16,9 +14,7 @@ const silenceMs = 3_000
 export async function rereadLog(
   node: number,
   options: {
-    readonly rereadAgent: Dispatcher
-    readonly urls: readonly string[]
-    readonly ledger: Ledger
+    readonly client: Client
     readonly nextSequence: (node: number) => number
     readonly status: NodeStatusEvent
     readonly record: (event: HistoryEvent) => void
@@ -32,27 +28,26 @@ export async function rereadLog(
   let accepted = 0
   let heardAt: number | undefined
   let hasEnded = false
-  const reading = readDecisions({
-    agent: options.rereadAgent,
-    url: options.urls[node]!,
-    ids: options.ledger.ids,
-    from: 0,
-    signal: AbortSignal.any([signal, done.signal]),
-    onOpen: () => {
-      heardAt = performance.now()
-    },
-    onDecisions: decisions => {
-      for (const line of decisionLines({ at: now(), node, decisions, isReread: true })) {
-        if (line.type === 'decisions') options.record(line)
-      }
-      next = decisions.at(-1)!.sequence + 1
-      accepted += decisions.filter(({ isAccepted }) => isAccepted).length
-      heardAt = performance.now()
-    },
-  }).then(reason => {
-    hasEnded = true
-    return reason
-  })
+  const reading = options.client
+    .decisions(node, {
+      from: 0,
+      isReread: true,
+      signal: AbortSignal.any([signal, done.signal]),
+      onOpen: () => {
+        heardAt = performance.now()
+      },
+      onDecisions: decisions => {
+        for (const line of decisionLines({ at: now(), node, decisions, isReread: true })) {
+          if (line.type === 'decisions') options.record(line)
+        }
+        next = decisions.at(-1)!.sequence + 1
+        accepted += decisions.filter(({ isAccepted }) => isAccepted).length
+        heardAt = performance.now()
+      },
+    })
+    .then(() => {
+      hasEnded = true
+    })
   const isSilent = () => heardAt !== undefined && performance.now() - heardAt > silenceMs
   const isOver = () => next >= reported || hasEnded || isSilent()
   try {

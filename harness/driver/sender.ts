@@ -1,6 +1,6 @@
-import type { Dispatcher } from 'undici'
 import { tenths } from '../../model/clock.ts'
 import type { SubmissionEvent } from '../../model/event.ts'
+import type { Client, SubmissionOutcome } from '../../model/ports/client.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
 import { type ScheduleOptions, schedule, type Workload } from '../workload/schedule.ts'
 import type { Signer } from '../workload/signer.ts'
@@ -9,7 +9,6 @@ import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
 import type { Preparation } from './prepare.ts'
 import { createRetries } from './retries.ts'
-import { type SubmissionOutcome, submit } from './submit.ts'
 import { createTwinOffers } from './twin-offers.ts'
 
 /** The open loop: every request leaves at its intended time, whatever became of the ones before it. */
@@ -40,16 +39,16 @@ interface Due {
 export interface SenderOptions {
   readonly workload: Workload
   readonly seed: string
-  readonly urls: readonly string[]
-  readonly token: string
-  readonly agent: Dispatcher
-  /** Whose second containers the last of the urls are; nobody's when left out. */
+  readonly client: Client
+  /** Whose second containers the last of the nodes are; nobody's when left out. */
   readonly twins?: readonly number[] | undefined
   readonly ledger: Ledger
   readonly links: NodeLinks
   readonly preparation: Preparation
   readonly signer: Signer
   readonly record: (event: SubmissionEvent) => void
+  /** Told what a node answered that the contract does not allow. */
+  readonly onOutside: (node: number, message: string) => void
   /** Told before a request is counted as sent. */
   readonly onSend: (at: number) => void
 }
@@ -77,7 +76,11 @@ export function createSender(options: SenderOptions): Sender {
   const random: RandomStream = stream(options.seed, 'workload/retries')
   const retries = createRetries({ random })
   const stop = new AbortController()
-  const offerToTwins = createTwinOffers({ ...options, twins: options.twins ?? [], signal: stop.signal })
+  const offerToTwins = createTwinOffers({
+    ...{ client: options.client, nodeCount: links.nodeCount, ledger },
+    twins: options.twins ?? [],
+    signal: stop.signal,
+  })
   const countDue = dueCounter(workload, {
     seed: options.seed,
     nodeCount: links.nodeCount,
@@ -149,14 +152,8 @@ export function createSender(options: SenderOptions): Sender {
     options.onSend(sentAt)
     for (const index of request.transactions) ledger.sent(index)
     links.requestBegan(request.node)
-    void submit({
-      agent: options.agent,
-      url: options.urls[request.node]!,
-      body: request.body,
-      size: request.transactions.length,
-      token: options.token,
-      signal: stop.signal,
-    }).then(outcome => {
+    const batch = { body: request.body, size: request.transactions.length }
+    void options.client.submit(request.node, batch, stop.signal).then(outcome => {
       links.requestEnded(request.node)
       conclude(request, outcome, sentAt)
       pump()
@@ -164,6 +161,7 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   const conclude = (request: Request, outcome: SubmissionOutcome, sentAt: number) => {
+    if (outcome.isOutside) options.onOutside(request.node, `POST /transactions: ${outcome.error}`)
     const refused = outcome.refused
       .filter(({ code }) => !alreadyTakenCodes.has(code))
       .map(({ position, code }) => ({ transaction: request.transactions[position]!, code }))

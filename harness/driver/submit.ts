@@ -1,15 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
+import type { SubmissionOutcome } from '../../model/ports/client.ts'
 import { describeFailure, readJson } from './http.ts'
-
-/** What came of one POST /transactions. */
-export interface SubmissionOutcome {
-  /** ok: taken, except what was refused; failed: surely nothing was taken; unknown: no telling. */
-  readonly result: 'ok' | 'failed' | 'unknown'
-  /** Positions in the array that was sent. */
-  readonly refused: readonly { readonly position: number; readonly code: string }[]
-  readonly error?: string
-}
 
 const answerSchema = z.object({
   admitted: z.number(),
@@ -44,8 +36,9 @@ export async function submit(request: {
       body: request.body,
       signal: request.signal,
     })
-    if (statusCode === 202) return classify(await readJson(body), request.size)
+    if (statusCode === 202) return classify(await readAnswer(body), request.size)
     await body.dump()
+    if (statusCode < 400) return outside(`expected HTTP 202, got ${statusCode}`)
     // By contract these take nothing; after any other server error there is no telling.
     const isRefusal = (statusCode >= 400 && statusCode < 500) || statusCode === 503
     return { result: isRefusal ? 'failed' : 'unknown', refused: [], error: `HTTP ${statusCode}` }
@@ -55,18 +48,25 @@ export async function submit(request: {
   }
 }
 
+/** @throws when the connection breaks; undefined when the answer is no JSON */
+async function readAnswer(body: AsyncIterable<Buffer>): Promise<unknown> {
+  return readJson(body).catch(error => {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  })
+}
+
 function classify(answer: unknown, size: number): SubmissionOutcome {
   const parsed = answerSchema.safeParse(answer)
-  if (!parsed.success) {
-    return { result: 'unknown', refused: [], error: 'the 202 answer is not {admitted, refused}' }
-  }
+  if (!parsed.success) return outside('the 202 answer is not {admitted, refused}')
   const { admitted, refused } = parsed.data
   if (admitted + refused.length !== size || refused.some(({ index }) => index >= size)) {
-    return {
-      result: 'unknown',
-      refused: [],
-      error: `the 202 answer counts ${admitted} admitted and ${refused.length} refused of ${size}`,
-    }
+    return outside(`the 202 answer counts ${admitted} admitted and ${refused.length} refused of ${size}`)
   }
   return { result: 'ok', refused: refused.map(({ index, code }) => ({ position: index, code })) }
+}
+
+/** Nobody can tell what such a node took. */
+function outside(error: string): SubmissionOutcome {
+  return { result: 'unknown', refused: [], error, isOutside: true }
 }

@@ -1,6 +1,7 @@
 import { parseTargets, pickTargets, type Roster } from '../../chaos/targets.ts'
 import type { Behaviour, ByzantineTable } from '../../model/behaviour.ts'
-import { HarnessError } from '../../model/errors.ts'
+import { type Build, buildOf } from '../../model/build.ts'
+import { assert, HarnessError } from '../../model/errors.ts'
 import { stream } from '../../model/random.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { crowd, type Hosts } from './sybils.ts'
@@ -13,6 +14,8 @@ const commonGroup = 'all'
 export interface Assignment {
   readonly behaviours: ReadonlyMap<number, Behaviour>
   readonly twins: readonly TwinPair[]
+  /** What runs in place of the system's image. */
+  readonly builds: ReadonlyMap<number, Build>
   readonly hosts: Hosts
 }
 
@@ -29,29 +32,45 @@ export function assignByzantine(
   collectors: readonly number[],
 ): Assignment {
   const tableOf = chooseNodes(byzantine, { nodes, f: 0, collectors }, seed)
-  const groups = Map.groupBy([...tableOf], ([, table]) => byzantine[table]!.group ?? commonGroup)
+  const builds = new Map<number, Build>()
+  for (const [node, index] of tableOf) {
+    const table = byzantine[index]!
+    if (table.behaviour === undefined) builds.set(node, buildOf(table))
+  }
+  const groups = Map.groupBy(
+    [...tableOf].filter(([node]) => !builds.has(node)),
+    ([, table]) => behaving(byzantine[table]!).group ?? commonGroup,
+  )
   const behaviours = new Map<number, Behaviour>()
   const twins: { seed: string; twins: number[] }[] = []
   for (const [group, members] of groups) {
     const nodesOf = members.map(([node]) => node).sort(ascending)
-    const seedOf = (table: number) => byzantine[table]!.seed ?? `${seed}/byzantine/${group}`
+    const seedOf = (table: number) => behaving(byzantine[table]!).seed ?? `${seed}/byzantine/${group}`
     const pairs = members.filter(([, table]) => byzantine[table]!.behaviour === 'twin')
     for (const [same, of] of Map.groupBy(pairs, ([, table]) => seedOf(table)))
       twins.push({ seed: same, twins: of.map(([node]) => node) })
     for (const [node, table] of members) {
-      const given = byzantine[table]!
+      const given = behaving(byzantine[table]!)
       if (given.behaviour === 'twin') continue
       refuseEmptyClusters(given, table, members.length)
       const { behaviour, count: _c, fraction: _f, targets: _t, group: _g, identities: _i, ...rest } = given
       behaviours.set(node, { name: behaviour, ...rest, group: nodesOf, seed: seedOf(table) } as Behaviour)
     }
   }
-  return { behaviours, twins: partTwins(twins, nodes), hosts: crowdTables(byzantine, tableOf) }
+  return { behaviours, twins: partTwins(twins, nodes), builds, hosts: crowdTables(byzantine, tableOf) }
+}
+
+type Behaving = Exclude<ByzantineTable, { readonly behaviour?: undefined }>
+
+function behaving(table: ByzantineTable): Behaving {
+  assert(table.behaviour !== undefined, 'the table is about an image')
+  return table
 }
 
 /** Puts the nodes of each table with `identities` together. */
 function crowdTables(tables: readonly ByzantineTable[], tableOf: ReadonlyMap<number, number>): Hosts {
-  const hosts = tables.map(({ identities }, table) => {
+  const hosts = tables.map((given, table) => {
+    const identities = given.behaviour === undefined ? undefined : given.identities
     const members = [...tableOf.keys()].filter(node => tableOf.get(node) === table)
     if (identities === undefined) return new Map<number, number>()
     if (identities <= members.length) return crowd(members, identities)

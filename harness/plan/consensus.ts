@@ -1,5 +1,5 @@
 import { HarnessError } from '../../model/errors.ts'
-import type { ConsensusParameters } from '../../model/plan.ts'
+import type { ConsensusParameters, Plan } from '../../model/plan.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import {
   censusParameters,
@@ -8,6 +8,7 @@ import {
   sampledTolerance,
   verifySnow,
 } from '../../nodes/consensus/parameters.ts'
+import { systemOf } from '../systems/index.ts'
 
 /** CPU of a query and its answer, both sides, milliseconds, as a vote's frame (tuning.ts). */
 const queryMs = 0.3
@@ -69,4 +70,9 @@ export function describeConsensus(parameters: ConsensusParameters): string {
   }
   const { k, alphaPreference, alphaConfidence, beta, pollIntervalMs } = parameters
   return `sampled ${k}/${alphaPreference}/${alphaConfidence}/${beta}, a poll every ${pollIntervalMs} ms, ${live}`
+}
+
+/** The same of a system of which only its name and what it tolerates are known. */
+export function describeSystem({ scenario, consensus }: Pick<Plan, 'scenario' | 'consensus'>): string {
+  return `image ${systemOf(scenario).name}, taken to be live with up to ${consensus.f} faulty nodes (consensus.tau)`
 }

@@ -60,7 +60,9 @@ function drawAmong(scenario: Scenario, isFullMesh: boolean, options: DrawOptions
   const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
   const assignment = assignByzantine(scenario, seed, collectorsOf({ succession }))
   const nodes = planNodes(octet, scenario.nodes, { ...assignment, regions })
-  const fromStart = nodes.filter(({ behaviour, twin }) => behaviour ?? twin).map(({ index }) => index)
+  const fromStart = nodes
+    .filter(({ behaviour, twin, build }) => behaviour ?? twin ?? build)
+    .map(({ index }) => index)
   const roster = rosterOf(nodes, succession, { f: consensus.f, byzantine: fromStart })
   const faults = planFaults(scenario, seed, roster)
   return {

@@ -13,6 +13,7 @@ import {
   type PlannedNode,
   voters,
 } from '../../model/plan.ts'
+import { systemOf } from '../systems/index.ts'
 import { collectLimits } from './collect-limits.ts'
 import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 import { elsewhere, strangers } from './twins.ts'
@@ -90,6 +91,8 @@ function buildGenesis(plan: Plan, roster: readonly PlannedNode[], identities: re
 /** What the driver of a plan is to do. */
 export function buildDriverConfig(plan: Plan, run: string, clock?: ClockOrigin): DriverConfig {
   const { rateSource: _, ...workload } = plan.workload
+  const { client, deployment } = systemOf(plan.scenario)
+  const hasEvidence = deployment.shows.evidence
   const twins = plan.nodes.filter(isSecond).map(identityOf)
   return {
     schema: 1,
@@ -97,8 +100,11 @@ export function buildDriverConfig(plan: Plan, run: string, clock?: ClockOrigin):
     seed: plan.seed,
     ...(clock ? { clock } : {}),
     port: driverPort,
+    client,
     nodes: plan.nodes.map(node => `http://${controlAddress(node)}`),
-    ...(plan.byzantine ? { byzantine: plan.byzantine, witnesses: witnessesIn(plan) } : {}),
+    ...(plan.byzantine ? { byzantine: plan.byzantine } : {}),
+    ...(plan.byzantine && hasEvidence ? { witnesses: witnessesIn(plan) } : {}),
+    ...(hasEvidence ? {} : { evidence: false }),
     ...(twins.length > 0 ? { twins } : {}),
     workload,
     collect: collectLimits(plan.nodes.length),

@@ -9,12 +9,13 @@ interface Parts extends Assignment {
 
 /** The roster, and after it the second containers of twins. */
 export function planNodes(octet: number, nodes: number, parts: Parts): PlannedNode[] {
-  const { behaviours, twins, hosts, regions } = parts
+  const { behaviours, builds, twins, hosts, regions } = parts
   const inRoster = Array.from({ length: nodes }, (_, index) => {
     const at = twins.findIndex(({ node }) => node === index)
     return planNode(octet, index, hosts.get(index) ?? index, {
       region: regions?.[hosts.get(index) ?? index],
       behaviour: behaviours.get(index),
+      build: builds.get(index),
       twin: twins[at] && { of: nodes + at, linkedWith: twins[at].halves[0] },
       ...lodge(index, hosts),
     })
@@ -29,7 +30,9 @@ export function planNodes(octet: number, nodes: number, parts: Parts): PlannedNo
   return [...inRoster, ...second]
 }
 
-type Optional = { readonly [Key in 'region' | 'behaviour' | 'twin' | 'host']?: PlannedNode[Key] | undefined }
+type Optional = {
+  readonly [Key in 'region' | 'behaviour' | 'build' | 'twin' | 'host']?: PlannedNode[Key] | undefined
+}
 
 function planNode(octet: number, index: number, container: number, more: Optional): PlannedNode {
   const given = Object.entries(more).filter(([, value]) => value !== undefined)

@@ -11,25 +11,31 @@ import { type FinalityInputs, finalityObjective } from './finality-objective.ts'
 /** Of the transactions due in each window, the shares that are to be accepted in time. */
 const shares = { target: 0.95, acceptable: 0.9, critical: 0.8 } as const
 
+/** How soon a transaction is in time where no finality is predicted. */
+const unpredictedWithinMs = 10_000
+
 /** Undecided for ever by chance is only worth a word above this share. */
 const undecidedShareMin = 0.001
 
 /**
  * What a run is judged by: the scenario's own objectives, or else defaults. Where a stall is expected, the limit is sought, or chance leaves
  * some of the load undecided for ever, nothing is expected by default.
+ * @param hasCostModel whether the cost model is about this system; without it finality is judged only as the scenario asks
  * @param undecidedShare what theory leaves undecided for ever (harness/theory/outcome.ts)
  */
 export function planObjectives(
   { expect }: Pick<Scenario, 'expect'>,
   undecidedShare: number,
   inputs: FinalityInputs,
+  hasCostModel = true,
 ): PlannedObjectives {
   const byDefault: FinalityObjective = { ...finalityObjective(inputs), source: 'cost model' }
-  const withinMs = expect.finalityP95Ms?.critical ?? byDefault.critical
+  const withinMs = expect.finalityP95Ms?.critical ?? (hasCostModel ? byDefault.critical : unpredictedWithinMs)
   const unjudged = whyNot(expect, undecidedShare)
   return askedObjectives(expect, {
     throughput: unjudged ?? { ...shares, unit: 'share', withinMs },
-    finalityP95Ms: unjudged ?? byDefault,
+    finalityP95Ms:
+      unjudged ?? (hasCostModel ? byDefault : { unjudged: 'nothing is predicted for this system' }),
   })
 }
 

@@ -4,7 +4,9 @@ import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Machine } from '../../model/machine.ts'
 import type { Aftermath, Plan, PlannedWorkload } from '../../model/plan.ts'
+import type { SystemDeployment } from '../../model/ports/system.ts'
 import type { Scenario } from '../../model/scenario.ts'
+import { hasCostModel, systemOf } from '../systems/index.ts'
 import { undecidedShareOf } from '../theory/outcome.ts'
 import { defaultMeshOctet, networks } from './addresses.ts'
 import { affordableRate, batchMs, issueInterval, type Network, rateAlone } from './budget.ts'
@@ -14,6 +16,7 @@ import { networkOf } from './load-of.ts'
 import { planObjectives } from './objectives.ts'
 import { tune } from './tuning.ts'
 import { refuseUnseen } from './unseen.ts'
+import { refuseUnshown } from './unshown.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
 export interface PlanMachine extends Machine {
@@ -29,10 +32,15 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
   const drawn = draw(scenario, { seed, octet, regions, consensus, cores: machine.cores })
   const { nodes, faults, byzantine, aftermath, succession } = drawn
   refuseUnseen(scenario, drawn.assignment, faults)
+  const system = systemOf(scenario)
+  refuseUnshown(scenario, system)
   const network = networkOf({ nodes, consensus, succession })
   const issueIntervalMs = issueInterval(network, machine, aftermath, scenario.workload.rate)
   const isContested = scenario.workload.conflictShare > 0
-  const workload = planWorkload(scenario, network, machine, { aftermath, issueIntervalMs, isContested })
+  const workload = planWorkload(scenario, network, machine, {
+    ...{ aftermath, issueIntervalMs, isContested },
+    defaultRate: system.deployment.defaultRate,
+  })
   refuseEndless(workload)
   return {
     schema: 1,
@@ -47,10 +55,15 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
     tuning: tune(scenario.nodes, { issueIntervalMs, isContested }),
     succession,
     workload,
-    objectives: planObjectives(scenario, undecidedShareOf({ nodes, consensus }), {
-      load: { ...network, issueIntervalMs, rate: workload.rate },
-      ...{ machine, consensus },
-    }),
+    objectives: planObjectives(
+      scenario,
+      undecidedShareOf({ nodes, consensus }),
+      {
+        load: { ...network, issueIntervalMs, rate: workload.rate },
+        ...{ machine, consensus },
+      },
+      hasCostModel(system),
+    ),
     faults,
     aftermath,
   }
@@ -108,12 +121,20 @@ function planWorkload(
     readonly aftermath: Aftermath
     readonly issueIntervalMs: number
     readonly isContested: boolean
+    readonly defaultRate: SystemDeployment['defaultRate']
   },
 ): PlannedWorkload {
-  const affordable = affordableRate(network, machine, aftermath)
+  const affordable = () => {
+    const rate = affordableRate(network, machine, aftermath)
+    return by.isContested ? Math.min(rate, rateAlone(network, machine)) : rate
+  }
+  const { defaultRate } = by
   return {
-    rate: workload.rate ?? (by.isContested ? Math.min(affordable, rateAlone(network, machine)) : affordable),
-    rateSource: workload.rate === undefined ? 'cpu budget' : 'asked',
+    ...(workload.rate !== undefined
+      ? { rate: workload.rate, rateSource: 'asked' }
+      : defaultRate === 'cost model'
+        ? { rate: affordable(), rateSource: 'cpu budget' }
+        : { rate: defaultRate, rateSource: 'system' }),
     warmupMs: workload.warmup ?? Math.min(warmupMs, workload.duration),
     durationMs: workload.duration,
     arrival: workload.arrival,

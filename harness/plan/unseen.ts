@@ -26,7 +26,7 @@ export function refuseUnseen(
 /** A window counts from the start of the node, which nobody knows beforehand: what lies after so long is taken to be after the load. */
 function refuseLateWindows({ byzantine, workload: { duration } }: Tables): void {
   byzantine.forEach((table, index) => {
-    const trigger = table.behaviour === 'twin' ? 'always' : table.trigger
+    const trigger = 'trigger' in table ? table.trigger : 'always'
     if (typeof trigger !== 'object' || !('from' in trigger) || trigger.from < duration) return
     throw impossible(
       index,

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve as resolvePath } from 'node:path'
 import type { ClockOrigin } from '../../model/clock.ts'
+import { HarnessError } from '../../model/errors.ts'
 import type { Plan } from '../../model/plan.ts'
 import { buildNodeFiles } from '../plan/node-files.ts'
+import { systemOf } from '../systems/index.ts'
 import { runId } from './run-id.ts'
 
 /** Where runs go: runs/ in the folder the command is started in. */
@@ -34,6 +36,7 @@ export async function writeInputs(
   clock?: ClockOrigin,
 ): Promise<void> {
   const { genesis, secrets, driver } = buildNodeFiles(plan, basename(directory), clock)
+  await copyFiles(plan, directory)
   await Promise.all([
     writeFile(join(directory, 'scenario.toml'), scenarioText),
     writeJson(join(directory, 'plan.json'), plan, 1),
@@ -41,6 +44,24 @@ export async function writeInputs(
     writeJson(join(directory, 'driver.json'), driver),
     ...[...secrets].map(([name, secret]) => writeJson(join(directory, 'nodes', `${name}.json`), secret)),
   ])
+}
+
+/** Copies what nodes are given beside the files of the contract. @throws HarnessError naming a file that cannot be read */
+async function copyFiles(plan: Plan, directory: string): Promise<void> {
+  const { deployment } = systemOf(plan.scenario)
+  const files = plan.nodes.flatMap(node => deployment.container(plan, node).files)
+  const copies = new Map(files.flatMap(({ source, copyOf }) => (copyOf ? [[source, copyOf] as const] : [])))
+  for (const [source, copyOf] of copies) {
+    await mkdir(dirname(join(directory, source)), { recursive: true })
+    await copyFile(copyOf, join(directory, source)).catch((cause: NodeJS.ErrnoException) => {
+      throw new HarnessError({
+        code: 'system-file',
+        message: `the file ${copyOf} for the nodes cannot be read: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`,
+        next: 'correct files in [system] or [[byzantine]]; paths count from the folder that the command is started in',
+        cause,
+      })
+    })
+  }
 }
 
 /** Writes JSON so that a reader sees all of it or nothing. */

@@ -8,6 +8,7 @@ import { type HistoryWriter, openHistory } from '../history/writer.ts'
 import { machineClocks } from '../machine-clocks.ts'
 import { tooMuch } from '../plan/cost-model.ts'
 import { loadOf } from '../plan/load-of.ts'
+import { hasCostModel, systemOf } from '../systems/index.ts'
 import { beginEvent } from './begin.ts'
 import { note, type RunContext, type RunOptions, type WatchedContext } from './context.ts'
 import { createRunDirectory, writeInputs } from './directory.ts'
@@ -101,7 +102,7 @@ export async function openRun(plan: Plan, options: RunOptions): Promise<RunConte
   history.append(await beginEvent({ ...options, run, clock }))
   const token = randomBytes(24).toString('base64url')
   const context = { ...options, plan, run, directory, clock, history, token }
-  const overload = tooMuch(plan.machine, loadOf(plan))
+  const overload = hasCostModel(systemOf(plan.scenario)) ? tooMuch(plan.machine, loadOf(plan)) : undefined
   if (overload !== undefined) note(context, 'warning', overload)
   return context
 }

@@ -2,12 +2,14 @@ import { stringify } from 'smol-toml'
 import { formatDuration } from '../../model/duration.ts'
 import { type Fault, writeFault } from '../../model/fault.ts'
 import type { Scenario } from '../../model/scenario.ts'
+import { writeSystem } from '../../model/system.ts'
 
 /** The scenario as the TOML that reads back to it, for runs whose scenario came from flags. */
 export function writeScenario(scenario: Scenario): string {
-  const { workload, settle, faults } = scenario
+  const { workload, settle, faults, system } = scenario
   return `${stringify({
     ...scenario,
+    ...(system ? { system: writeSystem(system) } : {}),
     workload: {
       ...workload,
       duration: formatDuration(workload.duration),

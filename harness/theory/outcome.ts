@@ -57,7 +57,10 @@ export function undecidedShare(behaviour: Plain | Twin, { byzantine, f }: Share)
 /** The same of all that is Byzantine from the start of a plan; 0 for rules in which votes change, which nobody has counted. */
 export function undecidedShareOf({ nodes, consensus }: Pick<Plan, 'nodes' | 'consensus'>): number {
   if (consensus.rule !== 'census' || consensus.beta !== undefined) return 0
-  const chances = plannedLiars(nodes).map(({ behaviour }) => support(behaviour ?? { name: 'twin' }))
+  const chances = plannedLiars(nodes).map(
+    // Of a build of its own nothing is known.
+    ({ behaviour, build }) => (build ? 1 : support(behaviour ?? { name: 'twin' })),
+  )
   return atMostOf(chances.length - consensus.f - 1, chances)
 }
 

@@ -1,11 +1,13 @@
 import { describe, it } from '@jest/globals'
 import { buildProject } from '../../compose/project.ts'
 import { renderProject } from '../../compose/render.ts'
+import { reference } from '../../harness/systems/reference.ts'
 import { expectGolden } from '../support/golden.ts'
 import { planOf } from '../support/plan.ts'
 
 const options = {
   run: '20260101-120000-test',
+  deployment: reference.deployment,
   images: {
     node: 'whiteout/node:0123456789ab',
     driver: 'whiteout/node:0123456789ab',

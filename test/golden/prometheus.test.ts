@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { withMonitoring } from '../../compose/monitoring.ts'
 import { buildProject } from '../../compose/project.ts'
 import { renderProject } from '../../compose/render.ts'
+import { reference } from '../../harness/systems/reference.ts'
 import { prometheusFiles } from '../../prometheus/files.ts'
 import { expectGolden } from '../support/golden.ts'
 import { planOf } from '../support/plan.ts'
@@ -22,6 +23,7 @@ describe('Prometheus of a run', () => {
   it('is a service of its own on 127.0.0.1 alone, and Grafana under a profile', () => {
     const project = buildProject(plan, {
       run: '20260101-120000-test',
+      deployment: reference.deployment,
       images: { node: 'node', driver: 'driver', shaper: 'shaper' },
       driverCommand: ['driver'],
       shaperCommand: ['shaper'],

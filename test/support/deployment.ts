@@ -1,6 +1,7 @@
 import type { Engine } from '../../compose/engine.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
 import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
+import { systemOf } from '../../harness/systems/index.ts'
 import type { Deployment } from '../../model/backend.ts'
 import { clock } from './clock.ts'
 import { planOf } from './plan.ts'
@@ -16,5 +17,6 @@ export async function makeDeployment(
   const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
   await writeInputs(directory, plan, '', clock.origin)
   // Labels are found on the whole engine, where another test's run of the same second must not be meant.
-  return { run: `${id}-${process.pid}`, plan, directory, token: 'token', clock }
+  const system = systemOf(plan.scenario)
+  return { run: `${id}-${process.pid}`, plan, system, directory, token: 'token', clock }
 }

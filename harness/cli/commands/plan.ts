@@ -14,7 +14,7 @@ import {
 } from '../../../model/plan.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
-import { describeConsensus } from '../../plan/consensus.ts'
+import { describeConsensus, describeSystem } from '../../plan/consensus.ts'
 import {
   coreTerms,
   count,
@@ -28,6 +28,7 @@ import { loadOf, networkOf } from '../../plan/load-of.ts'
 import { describeObjectives } from '../../plan/objectives.ts'
 import { resolve } from '../../plan/resolve.ts'
 import { thisMachine } from '../../run/calibrate.ts'
+import { hasCostModel, systemOf } from '../../systems/index.ts'
 import { machineOf } from '../machine-option.ts'
 import { machineOption, scenarioOptions, seedOption } from '../options.ts'
 import { describeOccurrence } from '../output/occurrence.ts'
@@ -102,7 +103,8 @@ function byzantineLines(plan: Plan): string[] {
   })
 }
 
-function kindOf({ index, behaviour, host }: PlannedNode, nodes: readonly PlannedNode[]): string {
+function kindOf({ index, behaviour, build, host }: PlannedNode, nodes: readonly PlannedNode[]): string {
+  if (build !== undefined) return `image ${build.image}`
   if (behaviour === undefined) return 'twin, two containers each'
   const home = host?.index ?? index
   const isShared = nodes.some(other => other.host?.index === home)
@@ -145,18 +147,25 @@ function seconds(ms: number): string {
 function describePlan(plan: Plan, isProjection: boolean): string {
   const { workload, consensus, tuning, mesh, machine } = plan
   const nodes = voters(plan.nodes)
+  const system = systemOf(plan.scenario)
   const rate =
     workload.rateSource === 'asked'
       ? `${workload.rate} TPS, as asked`
-      : explainRate(networkOf(plan), machine, plan.aftermath)
+      : workload.rateSource === 'system'
+        ? `${workload.rate} TPS, the default of ${system.name}`
+        : explainRate(networkOf(plan), machine, plan.aftermath)
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${count(machine.cores, 'core')}`,
     `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
-    `  consensus  ${describeConsensus(consensus)}`,
-    `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
+    ...(hasCostModel(system)
+      ? [
+          `  consensus  ${describeConsensus(consensus)}`,
+          `  links      ${describeLinks(plan)}, a vertex every ${tuning.issueIntervalMs} ms under load`,
+        ]
+      : [`  system     ${describeSystem(plan)}`]),
     `  load       ${formatDuration(workload.durationMs)}${workload.warmupMs > 0 ? ` after ${formatDuration(workload.warmupMs)} of warm-up` : ''}, ${workload.arrival}, ${workload.payloadBytes} bytes of payload, ${workload.conflictShare * 100} % double-spends, batches of ${workload.batchMs} ms`,
     `  rate       ${rate}`,
-    ...predictionLines(plan, isProjection),
+    ...(hasCostModel(system) ? predictionLines(plan, isProjection) : []),
     ...describeObjectives(plan).map(line => `  objective  ${line}`),
     ...byzantineLines(plan),
     `  settle     within ${formatDuration(workload.settleDeadlineMs)}`,

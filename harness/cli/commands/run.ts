@@ -16,11 +16,13 @@ export const runCommand: Command = {
   handle: async (values, output) => {
     const { scenario, text } = await scenarioFrom(values)
     const seed = seedOf(values)
-    const { nodes, duration, warmup } = values
+    const { nodes, duration, warmup, system, image } = values
     // The rate is said always: what a machine can carry by default is another on the next one.
     const repeat = (rate: number) =>
       shellCommand([
         ...['npm', 'run', 'run', '--', fileArgument(String(values.file))],
+        ...(system === undefined ? [] : ['--system', String(system)]),
+        ...(image === undefined ? [] : ['--image', String(image)]),
         ...(nodes === undefined ? [] : ['--nodes', String(nodes)]),
         ...['--rate', rate],
         ...(duration === undefined ? [] : ['--duration', String(duration)]),

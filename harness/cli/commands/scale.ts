@@ -20,9 +20,15 @@ export const scaleCommand: Command = {
       'npm run scale -- --nodes 20 --fault "kill any(3) at 20s for 10s"',
       'with three nodes dead for ten seconds',
     ],
+    ['npm run scale -- --nodes 4 --image my-node:1', 'nodes of an image that answers docs/contract.md'],
     ['npm run scale -- --nodes 100 --rate 50 --duration 5m --seed 7', 'a load of your own, repeatable'],
   ],
   handle: (values, output) => playOptions('scale', values, output),
+}
+
+/** The option that says what the nodes are, where they are not the reference node. */
+function systemWords({ system }: Pick<Scenario, 'system'>): string[] {
+  return system?.image === undefined ? [] : ['--image', system.image]
 }
 
 /** A run of what the options say; `name` is the command that repeats it. */
@@ -49,6 +55,7 @@ export function playScenario(
       ...(workload.payloadBytes === 64 ? [] : ['--payload', workload.payloadBytes]),
       ...(workload.conflictShare === 0 ? [] : ['--conflicts', workload.conflictShare]),
       ...(settle.deadline === undefined ? [] : ['--settle', formatDuration(settle.deadline)]),
+      ...systemWords(scenario),
       ...faults.flatMap(fault => ['--fault', faultText(fault)]),
       ...more,
       ...['--seed', seed],

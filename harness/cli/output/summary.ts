@@ -5,13 +5,14 @@ import { describeHit, hitBy } from '../../../model/hit.ts'
 import type { Rung } from '../../../model/ladder.ts'
 import { grafanaPort, type Plan, prometheusPort } from '../../../model/plan.ts'
 import type { CheckResult, Outcome, PercentilesOrLost, Recovery, Verdict } from '../../../model/verdict.ts'
-import { describeConsensus } from '../../plan/consensus.ts'
+import { describeConsensus, describeSystem } from '../../plan/consensus.ts'
 import { ladderTable } from '../../report/ladder-table.ts'
 import { reportFiles } from '../../report/write.ts'
 import type { ProjectVerdict } from '../../run/project-file.ts'
 import type { RunOutcome } from '../../run/run.ts'
 import { faultText } from '../../scenario/write.ts'
 import { shellWord } from '../../shell-command.ts'
+import { hasCostModel, systemOf } from '../../systems/index.ts'
 
 /** The result of a run for a person: figures, checks, where everything is and how to do it again. */
 export function summarize(verdict: Verdict, plan: Plan, directory: string, repeat: string): string {
@@ -88,7 +89,9 @@ function figures(verdict: Verdict, plan: Plan): string[] {
   const { metrics } = verdict
   const rows: readonly (readonly [string, string])[] = [
     ['nodes', `${metrics.nodes}, ready in ${figure(metrics.readySeconds, 1)} s`],
-    ['consensus', describeConsensus(plan.consensus)],
+    hasCostModel(systemOf(plan.scenario))
+      ? ['consensus', describeConsensus(plan.consensus)]
+      : ['system', describeSystem(plan)],
     [
       'throughput',
       `${figure(metrics.tps, 1)} TPS of ${figure(metrics.intendedTps, 1)} intended (${plan.workload.rateSource})`,

@@ -1,5 +1,6 @@
 import { composeBackend } from '../../../compose/backend.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
+import { systemOf } from '../../systems/index.ts'
 import { inStage, note, type RunContext } from '../context.ts'
 import { openUndo } from '../undo.ts'
 import type { RunImages } from './images.ts'
@@ -12,7 +13,15 @@ export async function createStage(context: RunContext, images: RunImages): Promi
   const backend = composeBackend({ engine, images, monitoring, driverPort, log })
   return inStage(context, 'create', async () =>
     backend.up(
-      { run, plan, directory, token, clock, journal: await openUndo(directory) },
+      {
+        run,
+        plan,
+        system: systemOf(plan.scenario),
+        directory,
+        token,
+        clock,
+        journal: await openUndo(directory),
+      },
       {
         signal: interrupts.stop,
         onProgress: ({ created, started, total }) =>

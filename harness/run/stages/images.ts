@@ -1,5 +1,7 @@
 import { ensureMonitoringImages, type MonitoringImages } from '../../../compose/images/monitoring.ts'
+import { requireImages } from '../../../compose/images/require.ts'
 import { ensureImages, type Images } from '../../../compose/images.ts'
+import { systemOf } from '../../systems/index.ts'
 import { inStage, type RunContext } from '../context.ts'
 
 /** Images of nodes and helpers, and those of what watches them. */
@@ -10,7 +12,7 @@ export type RunImages = Images & { readonly monitoring: MonitoringImages | undef
 
 /** Makes sure the engine has the images of these very sources. */
 export async function imagesStage(context: RunContext): Promise<RunImages> {
-  const { engine, provision, metrics, interrupts, reporter } = context
+  const { engine, plan, provision, metrics, interrupts, reporter } = context
   return inStage(context, 'images', async () => {
     const options = {
       ...{ engine, provision, signal: interrupts.stop },
@@ -19,6 +21,8 @@ export async function imagesStage(context: RunContext): Promise<RunImages> {
     const done = (part: number, of: string) => reporter.progress(`${of} ${part}/${parts}`, part / parts)
     done(0, 'nodes')
     const images = await ensureImages(options)
+    const names = systemOf(plan.scenario).deployment.images(plan)
+    await requireImages(names, options)
     done(1, 'metrics')
     const monitoring = metrics ? await ensureMonitoringImages(options) : undefined
     reporter.progress(describeImages(monitoring), 1)

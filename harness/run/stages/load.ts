@@ -1,5 +1,5 @@
 import type { RunningNetwork } from '../../../model/backend.ts'
-import type { DriverPhase } from '../../../model/driver-config.ts'
+import type { DriverPhase, DriverStatus } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { voters } from '../../../model/plan.ts'
 import { votesUnderWayMs, witnessesOf } from '../../plan/witnesses.ts'
@@ -32,6 +32,7 @@ export async function loadStage(
     const from = clock.now()
     await driver.post(plan.faults.length > 0 ? 'load?until=healed' : 'load')
     let played: Promise<void> | undefined
+    const tellOutside = outsideTeller(context)
     const onStop = () =>
       void driver
         .post('stop')
@@ -47,6 +48,7 @@ export async function loadStage(
         onStatus: status => {
           const share = (warmupMs + status.elapsedMs) / (warmupMs + durationMs)
           reporter.progress(describeLoad(status, durationMs, situation), share)
+          tellOutside(status)
           if (status.phase !== 'warmup' && status.phase !== 'load') return
           // Their times count from the begin of the measured load, which only the driver knows.
           played ??= faults.play(clock.now() - status.elapsedMs)
@@ -66,6 +68,18 @@ export async function loadStage(
     }
     if (plan.faults.length > 0) await driver.post('healed')
   })
+}
+
+/** Tells of each node once that answers what the contract does not allow. */
+function outsideTeller(context: RunContext): (status: DriverStatus) => void {
+  const told = new Set<number>()
+  return ({ outside = [] }) => {
+    for (const { node, message } of outside.filter(each => !told.has(each.node))) {
+      told.add(node)
+      const name = context.plan.nodes[node]!.name
+      note(context, 'error', `${name} answers outside the node contract (docs/contract.md): ${message}`)
+    }
+  }
 }
 
 function isBehindLoad(phase: DriverPhase): boolean {

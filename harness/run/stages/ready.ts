@@ -2,6 +2,7 @@ import type { RunningNetwork } from '../../../model/backend.ts'
 import type { DriverStatus } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { containerNameOf, type Plan } from '../../../model/plan.ts'
+import { hasCostModel, systemOf } from '../../systems/index.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
 import { followDriver } from '../follow.ts'
@@ -18,19 +19,22 @@ export async function readyStage(
   monitor: Monitor,
 ): Promise<void> {
   const { plan, engine, interrupts, reporter } = context
-  const withinMs = readyWithinMs(plan.nodes.length, engine.cpus)
+  const { readyWithinMs: asked } = systemOf(plan.scenario).deployment
+  const withinMs = asked ?? readyWithinMs(plan.nodes.length, engine.cpus)
   await inStage(context, 'ready', async () => {
     let last: DriverStatus | undefined
     const ready = await followDriver(driver, {
       withinMs,
       signal: AbortSignal.any([interrupts.stop, monitor.trouble]),
-      done: status => status.nodesReady === status.nodes || monitor.dead.size > 0,
+      done: ({ nodesReady, nodes, outside = [] }) =>
+        nodesReady === nodes || monitor.dead.size > 0 || outside.length > 0,
       onStatus: status => {
         last = status
         reporter.progress(`ready ${status.nodesReady}/${status.nodes}`, status.nodesReady / status.nodes)
       },
     })
     if (monitor.dead.size > 0) throw await diedWhileStarting(network, plan, monitor)
+    if (last?.outside?.length) throw outsideContract(plan, last.outside)
     if (ready === undefined) {
       for (const { node } of last?.missing ?? []) monitor.suspects.add(node)
       throw await neverReady(network, plan, last, withinMs)
@@ -66,6 +70,18 @@ async function diedWhileStarting(
   })
 }
 
+/** Waiting would not help: what such nodes report cannot be judged. */
+function outsideContract(plan: Plan, found: NonNullable<DriverStatus['outside']>): HarnessError {
+  const [first] = found
+  const more = found.length > 1 ? ` (and so do ${found.length - 1} more)` : ''
+  return new HarnessError({
+    code: 'outside-contract',
+    message: `${plan.nodes[first!.node]!.name} answers outside the node contract${more}: ${first!.message}`,
+    next: 'correct the answer of the image; docs/contract.md describes every call',
+    exitCode: exitCodes.unknown,
+  })
+}
+
 async function neverReady(
   network: RunningNetwork,
   plan: Plan,
@@ -83,7 +99,9 @@ async function neverReady(
   return new HarnessError({
     code: 'not-ready',
     message: `${status?.nodesReady ?? 0} of ${plan.nodes.length} nodes were ready after ${Math.round(withinMs / 1000)} s; missing:\n${list.join('\n')}${output}`,
-    next: 'try fewer nodes, or look at the network with --keep',
+    next: hasCostModel(systemOf(plan.scenario))
+      ? 'try fewer nodes, or look at the network with --keep'
+      : 'make GET /healthz answer 200 (docs/contract.md), or set a longer ready = "2m" in [system]; --keep leaves the network up',
     exitCode: exitCodes.unknown,
   })
 }

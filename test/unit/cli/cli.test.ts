@@ -52,6 +52,18 @@ describe('bad input', () => {
       'run scenarios/smoke/four-nodes.toml --warmup 30s',
       '--warmup: a warm-up of 30s is longer than the load of 10s',
     ],
+    ['an unknown system', 'scale --system raft', '--system: expected reference, got "raft"'],
+    [
+      'two systems',
+      'scale --system reference --image my-node:1',
+      '--system reference and --image my-node:1 cannot be combined',
+    ],
+    ['no name of an image', 'scale --image my_node:', '--image: expected the name of an image'],
+    [
+      'an image for a ladder',
+      'byzantine --ladder --image my-node:1',
+      '--image: taken by one run, not by --ladder',
+    ],
     ['no rate', 'scale --rate 0', '--rate: expected a number from 0.01 to 100000, got "0"'],
     ['a share over 1', 'scale --conflicts 2', '--conflicts: expected a number from 0 to 1, got "2"'],
     ['an unknown arrival', 'scale --arrival burst', '--arrival: expected constant or poisson, got "burst"'],
@@ -324,6 +336,20 @@ describe('plan', () => {
   it('says how long it warms up, and nothing where it does not', async () => {
     expect((await cli('plan --nodes 4')).out).toContain('load       60s after 10s of warm-up, constant')
     expect((await cli('plan --nodes 4 --warmup 0s')).out).toContain('load       60s, constant')
+  })
+
+  it('names an image as the system, with its default rate, and keeps the rest of a file', async () => {
+    const { out } = await cli(`plan --nodes 4 --image my-node:1 ${machineFlag}`)
+    expect(out).toContain('system     image my-node:1, taken to be live with up to 1 faulty nodes')
+    expect(out).toContain('rate       20 TPS, the default of my-node:1')
+    expect(out).not.toMatch(/^ {2}(consensus|links|predicted) /m)
+    const { out: file } = await cli(
+      `plan scenarios/smoke/four-nodes.toml --image my-node:2 ${machineFlag} --json`,
+    )
+    expect((JSON.parse(file) as Plan).scenario).toMatchObject({
+      name: 'four-nodes',
+      system: { image: 'my-node:2' },
+    })
   })
 
   it('takes a scenario file at another size, and leaves the rest of it as it is', async () => {

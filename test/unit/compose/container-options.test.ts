@@ -6,11 +6,13 @@ import {
   endpoint,
 } from '../../../compose/container-options.ts'
 import { buildProject } from '../../../compose/project.ts'
+import { reference } from '../../../harness/systems/reference.ts'
 import { planOf } from '../../support/plan.ts'
 
 const context: CreateContext = {
   project: buildProject(planOf(4), {
     run: 'r',
+    deployment: reference.deployment,
     images: { node: 'n:1', driver: 'd:1', shaper: 'whiteout/node:x' },
     driverCommand: ['node', 'd'],
     shaperCommand: ['node', '/app/shaper.mjs'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { heapFor, nodeHeaps } from '../../../compose/node-heap.ts'
-import { nodeCommand } from '../../../compose/project.ts'
+import { nodeCommand } from '../../../harness/systems/reference.ts'
 import { machine } from '../../support/plan.ts'
 
 const flagsOf = (nodes: number, cores: number, memoryMiB = 24_000) =>

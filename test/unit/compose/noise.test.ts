@@ -10,6 +10,7 @@ import { between, openNoiseMeter, type Reading } from '../../../compose/noise/me
 import { readPressure } from '../../../compose/noise/pressure.ts'
 import { Processes, parseProcessStat } from '../../../compose/noise/processes.ts'
 import { buildProject } from '../../../compose/project.ts'
+import { reference } from '../../../harness/systems/reference.ts'
 import { othersOf } from '../../../model/noise.ts'
 import { clock } from '../../support/clock.ts'
 import { planOf } from '../../support/plan.ts'
@@ -89,7 +90,13 @@ describe('the cgroup of a run', () => {
 
   it('is asked of the engine for every container, in the form that its cgroup driver takes', () => {
     const images = { node: 'n', driver: 'd', shaper: 's' }
-    const project = buildProject(planOf(4), { run: 'r', images, driverCommand: [], shaperCommand: [] })
+    const project = buildProject(planOf(4), {
+      run: 'r',
+      deployment: reference.deployment,
+      images,
+      driverCommand: [],
+      shaperCommand: [],
+    })
     const grouped = inOneCgroup(project, cgroupParentOf('systemd'))
     expect(Object.values(grouped.services).map(service => service.cgroup_parent)).toEqual(
       Object.keys(project.services).map(() => 'whiteout.slice'),

@@ -35,6 +35,8 @@ interface ContractNode {
   isMute: boolean
   /** Takes transactions in but never passes them on. */
   isDeaf: boolean
+  /** Answers GET /status with this in place of its state. */
+  status: object | undefined
   /** Milliseconds before it answers GET /status, GET /digest and GET /evidence, and how often it has been asked for a digest. */
   stateAfterMs: number
   readonly digestRequests: number
@@ -82,6 +84,7 @@ class InternalNode implements ContractNode {
   missing: string | undefined
   isDeaf = false
   isMute = false
+  status: object | undefined
   stateAfterMs = 0
   digestRequests = 0
   port = 0
@@ -183,6 +186,7 @@ class InternalNode implements ContractNode {
     if (url.pathname === '/digest') {
       return json(200, { accepted: accepted.length, digest: hash('sha256', accepted.toSorted().join()) })
     }
+    if (this.status !== undefined) return json(200, this.status)
     json(200, {
       index: this.#index,
       startedAt: this.#startedAt,

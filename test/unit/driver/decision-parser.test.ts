@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { decisionLines } from '../../../harness/driver/decision-lines.ts'
-import { createDecisionParser, type Decision } from '../../../harness/driver/decision-parser.ts'
+import { createDecisionParser } from '../../../harness/driver/decision-parser.ts'
 import { createTransactionIndex } from '../../../harness/driver/transaction-index.ts'
+import type { Decision } from '../../../model/ports/client.ts'
 
 const idOf = (index: number) => hash('sha256', `transaction ${index}`, 'buffer')
 

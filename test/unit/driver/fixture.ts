@@ -40,14 +40,18 @@ export async function driveNetwork(
     nodes?: number
     byzantine?: readonly number[]
     twins?: readonly number[]
+    evidence?: boolean
     workload?: Partial<Workload>
     collect?: Partial<DriverConfig['collect']>
     clock?: DriverConfig['clock']
     driver?: Partial<DriverOptions>
+    /** Done to the nodes before the driver starts. */
+    prepare?: (network: ContractNetwork) => void
   } = {},
 ): Promise<DrivenNetwork> {
   const directory = await mkdtemp(join(tmpdir(), 'whiteout-driver-'))
   const network = await startContractNetwork(options.nodes ?? 4)
+  options.prepare?.(network)
   const config: DriverConfig = {
     schema: 1,
     run: 'run',
@@ -56,6 +60,7 @@ export async function driveNetwork(
     nodes: [...network.urls],
     ...(options.byzantine ? { byzantine: options.byzantine } : {}),
     ...(options.twins ? { twins: options.twins } : {}),
+    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
     ...(options.clock ? { clock: options.clock } : {}),
     workload: { ...workload, ...options.workload },
     collect: { answerMs: 500, quietMs: 2_000, mostMs: 20_000, ...options.collect },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProject } from '../../../compose/project.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
+import { reference } from '../../../harness/systems/reference.ts'
 import { planOf } from '../../support/plan.ts'
 
 const planned = (nodes: number, scenario: object) => planOf(nodes, { scenario })
@@ -8,6 +9,7 @@ const table = (more: object) => ({ behaviour: 'always-reject', ...more })
 const three = { byzantine: [table({ targets: 'node-1, node-4, node-6', identities: 3 })] }
 const options = {
   run: 'sybils',
+  deployment: reference.deployment,
   images: { node: 'node', driver: 'driver', shaper: 'shaper' },
   driverCommand: ['driver'],
   shaperCommand: ['shaper'],

@@ -4,6 +4,7 @@ import { affordableRate, issueInterval } from '../../../harness/plan/budget.ts'
 import { tooMuch } from '../../../harness/plan/cost-model.ts'
 import { loadOf } from '../../../harness/plan/load-of.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
+import { reference } from '../../../harness/systems/reference.ts'
 import { expectedOutcome } from '../../../harness/theory/outcome.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { scrapeTargets } from '../../../prometheus/targets.ts'
@@ -42,6 +43,7 @@ describe('a twin', () => {
     const plan = planned(6, { byzantine: [twins('node-2')] })
     const { services } = buildProject(plan, {
       run: 'twins',
+      deployment: reference.deployment,
       images: { node: 'node', driver: 'driver', shaper: 'shaper' },
       driverCommand: ['driver'],
       shaperCommand: ['shaper'],
