@@ -60,7 +60,7 @@ async function diedWhileStarting(
   )
   return new HarnessError({
     code: 'node-died',
-    message: `${dead.size} of the nodes died while starting\n${parts.join('\n')}`,
+    message: `${dead.size} of ${plan.nodes.length} nodes died while starting\n${parts.join('\n')}`,
     next: 'the output of dead nodes is in logs/ of the run directory',
     exitCode: exitCodes.unknown,
   })
@@ -83,7 +83,7 @@ async function neverReady(
   return new HarnessError({
     code: 'not-ready',
     message: `${status?.nodesReady ?? 0} of ${plan.nodes.length} nodes were ready after ${Math.round(withinMs / 1000)} s; missing:\n${list.join('\n')}${output}`,
-    next: 'try fewer nodes, or look at the network with --keep',
+    next: 'try fewer nodes, or inspect the network with --keep',
     exitCode: exitCodes.unknown,
   })
 }
