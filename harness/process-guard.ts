@@ -37,7 +37,9 @@ export function guardProcess(): ProcessGuard {
     tell(error)
     if (process.listenerCount('uncaughtException') === 1) process.exit(internal)
     setTimeout(() => {
-      say('error: the run did not end in order\nnext: npm run down takes down what it left\n')
+      say(
+        'error: the run did not end within 5 minutes of an error\nnext: npm run down removes what it left\n',
+      )
       process.exit(internal)
     }, orderlyWithinMs).unref()
   })
@@ -77,10 +79,10 @@ function endSoon(): void {
 /** What to do about a failure of the machine, by the code of the error. */
 export const nextSteps: Readonly<Record<string, string>> = {
   EMFILE: 'allow this shell more open files: ulimit -n 65536',
-  ENFILE: 'this machine has no more open files to give: see sysctl fs.file-max',
+  ENFILE: 'this machine has reached its limit of open files: see sysctl fs.file-max',
   ENOSPC: 'make room on the disk',
-  ENOMEM: 'this machine has no memory left: stop something, or ask for fewer nodes',
-  EAGAIN: 'this machine allows no more processes: see ulimit -u',
+  ENOMEM: 'this machine has no memory left: stop other programs, or ask for fewer nodes',
+  EAGAIN: 'this user has reached the limit of processes: see ulimit -u',
   ERR_MODULE_NOT_FOUND: 'start it with npm run, which installs what is missing',
 }
 
@@ -98,7 +100,7 @@ function describeUncaught(error: unknown): string {
   return [
     `error: ${message}`,
     ...frames.slice(0, 6),
-    'next: this is a bug of whiteout: please report it with these lines and the command\n',
+    'next: this is a bug in Whiteout; report it with these lines and the command\n',
   ].join('\n')
 }
 

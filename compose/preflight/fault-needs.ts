@@ -18,15 +18,15 @@ export async function preflightFaults(
   const reason = await whyNoShaper(engine, image)
   if (reason !== undefined) {
     throw refusal(
-      `faults[${shaped}].kind: ${faults[shaped]!.kind} takes a container that may enter the network namespaces of others, which this engine does not allow: ${reason}`,
-      'use an engine that runs as root and not in a user namespace of its own, or leave the fault out; faults of processes need no privileges',
+      `faults[${shaped}].kind: ${faults[shaped]!.kind} needs a container that may enter the network namespaces of others, which this engine does not allow: ${reason}`,
+      'use an engine that runs as root, outside a user namespace, or leave the fault out; kill, stop, restart and pause need no privileges',
     )
   }
   const limited = faults.findIndex(isOfLimits)
   if (limited !== -1 && !(await canWriteCgroups(engine, image))) {
     throw refusal(
-      `faults[${limited}].kind: ${faults[limited]!.kind} writes the limits of containers (${cgroups.source}), which this engine does not allow`,
-      'use an engine that runs as root and not in a user namespace of its own, or leave the fault out',
+      `faults[${limited}].kind: ${faults[limited]!.kind} writes to the cgroups of containers (${cgroups.source}), which this engine does not allow`,
+      'use an engine that runs as root, outside a user namespace, or leave the fault out',
     )
   }
   const delayed = faults.findIndex(needsNetem)

@@ -1,4 +1,4 @@
-/** What one look at the machine came to. `fixed` was too low and has been raised. */
+/** The result of one inspection of the machine. `fixed` was too low and has been raised. */
 export type Level = 'ok' | 'fixed' | 'warning' | 'refused'
 
 export type Finding = {

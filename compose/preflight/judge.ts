@@ -66,7 +66,7 @@ function judgeBridge(facts: Facts, need: Need): Finding {
 function judgeOtherRuns({ otherRuns }: Facts): Finding {
   const [first] = otherRuns
   if (first === undefined) return finding('other runs', 'ok', 'none', 'none', 'none on this engine')
-  const message = `${otherRuns.join(', ')} ${otherRuns.length === 1 ? 'is' : 'are'} on this engine; two at a time would disturb each other`
+  const message = `${otherRuns.join(', ')} ${otherRuns.length === 1 ? 'is' : 'are'} on this engine; concurrent runs would distort each other's figures`
   return {
     ...finding('other runs', 'refused', otherRuns.join(', '), 'none', message),
     remedy: `run: npm run down -- ${first}`,
@@ -85,18 +85,18 @@ function judgeCpus({ cpus }: Facts, { nodes }: Need): Finding {
 /** Read beside the parameters that a network can outgrow. */
 export const autogroupKey = 'kernel.sched_autogroup_enabled'
 
-/** With autogroups on, what one login session does weighs as much as all containers, and nice changes nothing about it. */
+/** With autogroups on, one login session weighs as much as all containers, whatever its nice value. */
 export function judgeAutogroup(enabled: number | undefined): Finding {
   const name = 'other work on the cores'
   if (enabled !== 1)
-    return finding(name, 'ok', 'not grouped', 'not grouped', 'nice puts it behind the containers')
+    return finding(name, 'ok', 'not grouped', 'not grouped', 'nice lowers its priority below the containers')
   const message =
-    'all that a login session runs is one group (sched_autogroup) that gets as much CPU as all containers together, whatever its nice value'
+    'a login session gets as much CPU as all containers together (sched_autogroup), whatever its nice value'
   return {
     ...finding(name, 'warning', 'grouped by session', 'not grouped', message),
     isAdvice: true,
     remedy:
-      'run nothing heavy beside a run, or: sudo sysctl -w kernel.sched_autogroup_enabled=0, and other work with nice -n 19',
+      'run nothing heavy during a run; or run: sudo sysctl -w kernel.sched_autogroup_enabled=0, and start other work with nice -n 19',
   }
 }
 
@@ -112,10 +112,10 @@ function judgeMemory(facts: Facts, need: Need): Finding {
   const sum = `${nodes} nodes x ${memoryMiBPerNode} MiB + ${fixedMemoryMiB} MiB${watching} = ${want}`
   if (haveMiB >= wantMiB) {
     const level = isAvailable && wantMiB > tightShare * haveMiB ? 'warning' : 'ok'
-    const unread = isAvailable ? '' : '; what of it is free cannot be read from here'
+    const unread = isAvailable ? '' : '; how much of it is free cannot be read from here'
     return finding('memory', level, have, want, `${sum}, ${have}${unread}`)
   }
-  const message = `${sum}, but there are ${have}: at most ${memoryFits(facts, need)} nodes fit`
+  const message = `${sum}, but only ${have}: at most ${memoryFits(facts, need)} nodes fit`
   return {
     ...finding('memory', 'refused', have, want, message),
     remedy: useFewer(facts, need),
@@ -156,7 +156,7 @@ function judgeEngineFiles({ engineFilesMax }: Facts, { nodes }: Need): Finding {
     return finding(name, 'ok', 'unknown', `${want}`, 'cannot be read from here')
   if (engineFilesMax >= want)
     return finding(name, 'ok', `${engineFilesMax}`, `${want}`, `${engineFilesMax}, ${want} needed`)
-  const message = `dockerd may open ${engineFilesMax} files, ${want} are needed for ${nodes} nodes`
+  const message = `dockerd may open ${engineFilesMax} files; ${nodes} nodes need ${want}`
   return {
     ...finding(name, 'warning', `${engineFilesMax}`, `${want}`, message),
     remedy: 'run: sudo prlimit --nofile=1048576 --pid "$(cat /var/run/docker.pid)"',
@@ -180,11 +180,11 @@ function judgeKernelLimits(facts: Facts, need: Need): Finding[] {
 
 function judgeNetem({ hasNetem }: Facts): Finding {
   const say = (have: string, message: string) => finding('sch_netem', 'ok', have, 'for delay faults', message)
-  if (hasNetem === undefined) return say('unknown', 'not known before the node image is there')
+  if (hasNetem === undefined) return say('unknown', 'unknown until the node image is built')
   if (hasNetem) return say('yes', 'the kernel can delay packets')
   return say(
     'no',
-    'this kernel cannot delay packets: loss and rate faults have another way, delay faults are refused',
+    'the kernel has no sch_netem: delay, corrupt, reorder and wan faults are refused, all others work',
   )
 }
 

@@ -34,25 +34,25 @@ export function kernelLimits(need: Need): readonly KernelLimit[] {
       key: 'net.ipv4.neigh.default.gc_thresh2',
       need: 2 * roomy(neighbours),
       mustHave: 0,
-      why: 'above it neighbour entries are collected at once',
+      why: 'above it neighbour entries are evicted at once',
     },
     {
       key: 'net.ipv4.neigh.default.gc_thresh1',
       need: roomy(neighbours),
       mustHave: 0,
-      why: 'above it neighbour entries are collected now and then',
+      why: 'above it neighbour entries are evicted periodically',
     },
     {
       key: 'net.core.netdev_max_backlog',
       need: nodes < 50 ? 0 : roomy(32 * nodes),
       mustHave: 0,
-      why: 'an ARP broadcast reaches every container at once, and what does not fit this queue is dropped',
+      why: 'an ARP broadcast reaches every container at once, and packets that do not fit this queue are dropped',
     },
     {
       key: 'net.netfilter.nf_conntrack_max',
       need: roomy(2 * connections),
       mustHave: 0,
-      why: 'when connection tracking is full, new connections fail without a word',
+      why: 'when connection tracking is full, new connections fail silently',
     },
     {
       key: 'fs.inotify.max_user_instances',
@@ -64,7 +64,7 @@ export function kernelLimits(need: Need): readonly KernelLimit[] {
       key: 'kernel.pid_max',
       need: threadsPerNode * nodes + 4096,
       mustHave: 24 * nodes,
-      why: 'every thread of every container needs a number',
+      why: 'every thread of every container needs an id',
     },
     {
       key: 'kernel.threads-max',

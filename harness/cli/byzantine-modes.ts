@@ -25,12 +25,12 @@ const takers: Readonly<Record<string, readonly Mode[]>> = {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  '--ladder --fault': 'a node that restarts in a cell would never come back to it',
-  '--ladder --settle': 'it gives a cell 15 s to become final and 6 s to show that it does not',
-  '--ladder --warmup': 'its first cell, which has no attack, warms up the processes of all others',
-  '--compare-rules --warmup': 'it gives each rule 5 s',
-  '--compare-rules --fault': 'its faults are the silent nodes',
-  '--compare-rules --duration': 'the load lasts as long as its phases (--phase)',
+  '--ladder --fault': 'a node that restarts cannot rejoin the cell',
+  '--ladder --settle': 'a cell has 15 s to become final, or 6 s to show a stall',
+  '--ladder --warmup': 'the first cell, which has no attack, warms up all nodes',
+  '--compare-rules --warmup': 'each rule warms up for 5 s',
+  '--compare-rules --fault': 'the silent nodes are its only faults',
+  '--compare-rules --duration': 'the load lasts as long as the phases (--phase)',
 }
 
 /**
@@ -45,14 +45,18 @@ export function refuseForeign(values: Values, mode: Mode): void {
   const [name, modes] = foreign
   const reason = reasons[`${mode} --${name}`]
   const flags = modes.filter(each => each !== 'one run')
+  const message =
+    mode === 'one run'
+      ? `--${name} requires ${flags.join(' or ')}`
+      : `--${name} cannot be combined with ${mode}`
   const ways = [
-    `leave --${name} out`,
-    ...flags.map(flag => `ask for ${flag}`),
-    ...(modes.includes('one run') ? [`leave ${mode} out`] : []),
+    `leave out --${name}`,
+    ...flags.map(flag => `add ${flag}`),
+    ...(modes.includes('one run') ? [`leave out ${mode}`] : []),
   ]
   throw new HarnessError({
     code: 'bad-usage',
-    message: `--${name}: taken by ${modes.join(' and ')}, not by ${mode}${reason ? `: ${reason}` : ''}`,
+    message: reason ? `${message}: ${reason}` : message,
     next: ways.join(', or '),
   })
 }

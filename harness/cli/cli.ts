@@ -40,10 +40,10 @@ const commands: readonly Command[] = [
 ]
 
 const exitCodeHelp =
-  'Exit codes: 0 pass, 1 fail, 2 unknown, 64 bad input, 69 engine or machine not fit, 70 our bug, 130 interrupted'
+  'Exit codes: 0 pass, 1 fail, 2 unknown, 64 bad input, 69 engine or machine unfit, 70 internal error, 130 interrupted'
 
 /**
- * The command line: parses, does, and says how it ended. Never throws and never ends the process.
+ * Parses the command line, runs the command and returns its exit code. Never throws and never ends the process.
  * @param environment where npm leaves options that it took for its own
  */
 export async function runCli(
@@ -71,7 +71,7 @@ async function parseAndDo(
     .options(globalOptions)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'no command was given')
+    .demandCommand(1, 'a command is missing')
     .version(await packageVersion())
     .help()
     .alias('help', 'h')

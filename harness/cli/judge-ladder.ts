@@ -48,8 +48,8 @@ async function readLadder(directory: string): Promise<ReportedLadder | undefined
   } catch (cause) {
     throw new HarnessError({
       code: 'ladder-unreadable',
-      message: `${file}: it is broken, or of a version this one does not know`,
-      next: 'it is only ever written by a ladder; if it was edited, restore it, or give the directory of one cell',
+      message: `${file}: broken, or written by an unsupported version`,
+      next: 'only a ladder writes this file; if it was edited, restore it, or pass the directory of one cell',
       cause,
     })
   }
@@ -58,5 +58,7 @@ async function readLadder(directory: string): Promise<ReportedLadder | undefined
 /** A ladder that broke off is not what was asked for, however well it began. */
 function notRun({ cells, rungs }: ReportedLadder): CheckResult[] {
   if (rungs.length >= cells) return []
-  return [{ name: 'cells', verdict: 'unknown', message: `${cells - rungs.length} of ${cells} were not run` }]
+  return [
+    { name: 'cells', verdict: 'unknown', message: `${cells - rungs.length} of ${cells} cells were not run` },
+  ]
 }

@@ -20,7 +20,7 @@ export async function machineOf(values: Values): Promise<Machine | undefined> {
     throw new HarnessError({
       code: 'bad-option',
       message: `--machine: expected a machine, got "${text}": ${reasonOf(cause)}`,
-      next: 'give the plan.json of a run, the output of npm run -s doctor -- --json, or the machine of a repeat line',
+      next: 'pass the plan.json of a run, the output of npm run -s doctor -- --json, or the machine from a repeat line',
       cause,
     })
   }

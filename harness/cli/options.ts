@@ -4,12 +4,12 @@ import { systemNames } from '../../model/system.ts'
 
 /** Known to every command. */
 export const globalOptions = {
-  json: { type: 'boolean', default: false, describe: 'machine output alone on standard output' },
-  quiet: { type: 'boolean', default: false, describe: 'no progress, only the result' },
+  json: { type: 'boolean', default: false, describe: 'print only JSON on standard output' },
+  quiet: { type: 'boolean', default: false, describe: 'print only the result, no progress' },
   provision: {
     type: 'boolean',
     default: true,
-    describe: 'install and start what is missing (--no-provision refuses)',
+    describe: 'install and start what is missing; --no-provision turns this off',
   },
 } as const satisfies Record<string, Options>
 
@@ -24,11 +24,11 @@ const systemOptions = {
 /** What may be asked for beside a scenario file as well, which has it otherwise. */
 export const sizeOptions = {
   ...systemOptions,
-  nodes: text('nodes, each a container: 4 to 1000 (default 20)'),
-  rate: text('transactions per second; default: what the CPU of this machine can carry'),
-  duration: text('how long the load is measured, such as 30s or 5m (default 60s)'),
+  nodes: text('number of nodes, one container each: 4 to 1000 (default 20)'),
+  rate: text('transactions per second (default: what the CPU of this machine can carry)'),
+  duration: text('length of the measured load, such as 30s or 5m (default 60s)'),
   warmup: text(
-    'how long the same load runs before that, such as 0s or 30s (default 10s, at most the duration)',
+    'length of the warm-up before it, under the same load, such as 0s or 30s (default 10s, at most the duration)',
   ),
 } as const satisfies Record<string, Options>
 
@@ -36,27 +36,25 @@ export const sizeOptions = {
 export const scenarioOptions = {
   ...sizeOptions,
   arrival: text('spacing of transactions: constant or poisson (default constant)'),
-  payload: text('bytes of payload in a transaction: 0 to 16384 (default 64)'),
+  payload: text('payload bytes per transaction: 0 to 16384 (default 64)'),
   conflicts: text('share of transactions that are double-spends: 0 to 1 (default 0)'),
   fault: {
     type: 'string',
     array: true,
     requiresArg: true,
-    describe: `a fault, such as "kill any(3) at 20s for 10s" or "partition halves for 20s"; may be given several times. Kinds: ${faultKinds.join(', ')}; their keys are in docs/ARCHITECTURE.md`,
+    describe: `a fault, such as "kill any(3) at 20s for 10s" or "partition halves for 20s"; can be repeated. Kinds: ${faultKinds.join(', ')}; docs/faults.md lists their keys`,
   },
-  settle: text(
-    'how long everything may take to be decided after the load (default 60s, more for hundreds of nodes)',
-  ),
+  settle: text('time to decide every transaction after the load (default 60s)'),
 } as const satisfies Record<string, Options>
 
 export const seedOption = {
-  seed: text('what everything random derives from; default: a new one, printed'),
+  seed: text('seed of every random choice (default: a new one, printed)'),
 } as const
 
 /** What is planned for another machine, or for an earlier measurement of this one. */
 export const machineOption = {
   machine: text(
-    'machine to plan for: a plan.json of a run, the output of doctor --json, or cores=2,ed25519=104,… as in a repeat line; default: this one, measured',
+    'machine to plan for: the plan.json of a run, the output of doctor --json, or cores=2,ed25519=104,… from a repeat line (default: this one, measured)',
   ),
 } as const satisfies Record<string, Options>
 
@@ -66,10 +64,10 @@ export const networkOptions = {
   metrics: {
     type: 'boolean',
     default: true,
-    describe: 'Prometheus and Grafana beside the nodes (--no-metrics leaves them out)',
+    describe: 'run Prometheus and Grafana with the nodes; --no-metrics turns this off',
   },
 } as const satisfies Record<string, Options>
 
 export const keepOption = {
-  keep: { type: 'boolean', default: false, describe: 'leave the network up at the end' },
+  keep: { type: 'boolean', default: false, describe: 'keep the network running at the end' },
 } as const satisfies Record<string, Options>

@@ -27,7 +27,7 @@ export const comparisonOptions = {
   'compare-rules': {
     type: 'boolean',
     default: false,
-    describe: 'run consensus rules with ever more silent nodes, and print the table beside theory',
+    describe: 'run consensus rules with a growing share of silent nodes, and compare them with theory',
   },
   rules: {
     type: 'string',
@@ -97,7 +97,7 @@ function endingOf(rows: readonly ComparisonRow[]): string {
     const theory = expectedRounds === null ? 'never' : `${Math.round(expectedRounds)} rounds`
     return `  ${rule} with ${silent} silent: ${outcome} (${final} of ${submitted} final) where theory expects ${theory}`
   })
-  return [`verdict ${verdictOf(rows)}: not all as theory expects`, ...lines].join('\n')
+  return [`verdict ${verdictOf(rows)}: some outcomes differ from theory`, ...lines].join('\n')
 }
 
 /** Of the default ones those that are some node; one that was asked for and is none is refused. */
@@ -113,6 +113,6 @@ function rulesOf(text: string): NamedRule[] {
   return text.split(',').map(name => {
     const rule = namedRules.find(each => each.name === name.trim())
     if (rule) return rule
-    throw badOption('rules', `some of ${namedRules.map(each => each.name).join(', ')}`, name)
+    throw badOption('rules', `one or more of ${namedRules.map(each => each.name).join(', ')}`, name)
   })
 }

@@ -129,9 +129,9 @@ function conclude(result: LadderResult, watchers: Watchers | undefined, output: 
 }
 
 const endings: Record<Outcome, string> = {
-  pass: 'all as theory expects',
-  fail: 'not all as theory expects',
-  unknown: 'not of all cells it is known whether they are as theory expects',
+  pass: 'all cells match theory',
+  fail: 'some cells differ from theory',
+  unknown: 'some cells could not be judged',
 }
 
 function describeRung(rung: Rung): string {

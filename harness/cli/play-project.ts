@@ -68,7 +68,7 @@ export async function playProject(name: string, values: Values, output: Output):
     await reporter.close()
     if (output.json)
       output.print(JSON.stringify({ project: name, seed, places: project.places, occurrences }))
-    else output.print('dry run: nothing was done')
+    else output.print('dry run: nothing was changed')
     return exitCodes.pass
   }
   const repeat = repeatOf(name, texts, durationMs, seed)
@@ -84,7 +84,7 @@ export async function playProject(name: string, values: Values, output: Output):
   if (!interrupts.stop.aborted) return verdictCodes[verdict.verdict]
   output.tell(
     describeInterrupted(outcome, {
-      left: `npm run heal -- ${outcome.run} makes sure that no fault of it is left`,
+      left: `npm run heal -- ${outcome.run} undoes any fault that is left`,
       repeat,
     }),
   )
@@ -121,7 +121,7 @@ function readProjectFault(text: string): Fault {
   try {
     const fault = faultSchema.parse(readFault(text))
     if (ownKinds.includes(fault.kind))
-      throw new RangeError(`a ${fault.kind} takes nodes of a network of whiteout's own`)
+      throw new RangeError(`${fault.kind} faults need a network that Whiteout starts`)
     const isTimed = fault.at !== undefined || fault.every !== undefined || fault.mean !== undefined
     return isTimed ? fault : { ...fault, at: 0 }
   } catch (error) {
@@ -133,7 +133,7 @@ function readProjectFault(text: string): Fault {
 function withSpelling(message: string): string {
   const [, twice, empty] = /^"(\w+)" is there twice$|^expected a value after "(\w+)"$/.exec(message) ?? []
   const key = twice ?? empty
-  return key === undefined ? message : `${message}; a service called so is written service(${key})`
+  return key === undefined ? message : `${message}; write a service of this name as service(${key})`
 }
 
 function planFaults(
@@ -149,10 +149,9 @@ function planFaults(
   const roster = { nodes: places.length, f: 0, named: selectors, doubtful }
   const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
   if (durationMs === undefined && repeated !== -1)
-    throw badFault(texts[repeated]!, 'it comes again and again; say for how long with --duration')
+    throw badFault(texts[repeated]!, 'a repeated fault needs an end; set --duration')
   const endless = faults.findIndex(({ at = 0, for: forMs }) => at + forMs > 168 * hourMs)
-  if (endless !== -1)
-    throw badFault(texts[endless]!, 'it would end later than 168h from now, the longest there is')
+  if (endless !== -1) throw badFault(texts[endless]!, 'it would end after the limit of 168h')
   try {
     // Rolling restarts take as long as they take; the schedule ends where the last of them does.
     const latest = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs))
@@ -175,13 +174,11 @@ function describe(
   const elsewhere = places.filter(({ addresses }) => addresses.length === 0).map(({ name }) => name)
   return [
     `project ${project}: ${count} containers of ${services.length} services (${services.join(', ')}), seed ${seed}`,
-    ...(together.length > 0
-      ? [`in one namespace, hit and started again together: ${together.join(', ')}`]
-      : []),
+    ...(together.length > 0 ? [`in one namespace, hit and restarted together: ${together.join(', ')}`] : []),
     ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
-    ...(oneOffs.length > 0 ? [`of "docker compose run", left alone: ${oneOffs.join(', ')}`] : []),
+    ...(oneOffs.length > 0 ? [`started by "docker compose run", left alone: ${oneOffs.join(', ')}`] : []),
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
-      ? [`in a network that is not its own, its links are left alone: ${elsewhere.join(', ')}`]
+      ? [`in another container's network, links left alone: ${elsewhere.join(', ')}`]
       : []),
     ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
     ...(occurrences.some(({ fault }) => stopsGracefully(fault))
@@ -192,7 +189,7 @@ function describe(
 
   function describeIsolation({ id, targets }: Occurrence): string {
     const networks = [...new Set(targets.flatMap(target => places[target]!.networks ?? []))]
-    return `${id} cuts every address on ${networks.join(', ')}: other containers, whoever started them, the host and published ports; only loopback and Docker's DNS (127.0.0.11) stay reachable`
+    return `${id} cuts every address on ${networks.join(', ')}: all other containers, the host and published ports; only loopback and Docker's DNS (127.0.0.11) stay reachable`
   }
 }
 

@@ -32,7 +32,7 @@ export interface Performance {
   readonly also?: (verdict: Verdict, plan: Plan) => string
 }
 
-/** Comes to an engine, plays the scenario on it, and says how it ended. */
+/** Acquires an engine, runs the scenario on it, and prints the result. */
 export async function play(performance: Performance, values: Values, output: Output): Promise<ExitCode> {
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const provision = values.provision !== false
@@ -103,8 +103,8 @@ export function exitCodeOf({ wasInterrupted, failure, verdict }: RunOutcome): Ex
 }
 
 function leftOf({ run, watchers }: RunOutcome, keep: boolean): string {
-  if (keep && watchers !== undefined) return `its network is still up: npm run down -- ${run} takes it down`
-  return 'its containers were removed: npm run down makes sure of it'
+  if (keep && watchers !== undefined) return `its network is still up; npm run down -- ${run} removes it`
+  return 'its containers were removed; run npm run down to be sure'
 }
 
 function withoutJson(output: Output): Output {

@@ -56,14 +56,24 @@ export async function scenarioFrom(values: Values): Promise<{ scenario: Scenario
   return isDeepStrictEqual(scenario, written.scenario) ? written : { scenario, text: writeScenario(scenario) }
 }
 
+/** Where a file sets what these options do. */
+const keysInFiles: Readonly<Record<string, string>> = {
+  arrival: 'workload.arrival',
+  payload: 'workload.payloadBytes',
+  conflicts: 'workload.conflictShare',
+  fault: '[[faults]]',
+  settle: 'settle.deadline',
+}
+
 function refuseBoth(values: Values): void {
   const decided = Object.keys(scenarioOptions).filter(name => !(name in sizeOptions))
   const given = decided.filter(name => values[name] !== undefined)
   if (given.length === 0) return
+  const keys = given.map(name => keysInFiles[name] ?? name)
   throw new HarnessError({
     code: 'bad-usage',
-    message: `${given.map(name => `--${name}`).join(', ')}: not beside a scenario file, which says this`,
-    next: 'change the file, or leave it out and use options alone',
+    message: `${given.map(name => `--${name}`).join(', ')} cannot be combined with a scenario file`,
+    next: `set ${keys.join(', ')} in the file, or leave the file out and use options alone`,
   })
 }
 
@@ -75,13 +85,12 @@ function refuseLongWarmup(workload: Pick<Scenario['workload'], 'warmup' | 'durat
   throw new HarnessError({
     code: 'bad-option',
     message: `${key}: ${problem}`,
-    next: 'make it as long as the measured load (--duration) at most, or leave it out with --warmup 0s',
+    next: 'make it at most as long as the measured load (--duration), or turn it off with --warmup 0s',
   })
 }
 
 function sizeOf(values: Values) {
-  const next =
-    'ask for 4 to 1000: fewer tolerate no faulty node, and a bridge network of the kernel has 1,023 ports'
+  const next = 'ask for 4 to 1000: fewer nodes tolerate no fault, and a Linux bridge has 1,023 ports'
   return {
     nodes: numberOf(values, 'nodes', { min: 4, max: 1000, whole: true, next }),
     rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }),
@@ -132,7 +141,7 @@ export function seedOf(values: Values): string {
   throw new HarnessError({
     code: 'bad-option',
     message: `--seed: expected up to 64 letters, digits, dots, dashes or underscores, got "${seed}"`,
-    next: 'leave it out to have one made',
+    next: 'leave it out for a new one',
   })
 }
 

@@ -32,8 +32,8 @@ export function refuseSwallowed(
   const meant = shellCommand(['npm', 'run', script, '--', ...typed, ...words, ...argv.slice(1)])
   throw new HarnessError({
     code: 'bad-usage',
-    message: `npm took ${flags} for itself, because it comes before the --`,
-    next: `write it after the --: ${meant}`,
+    message: `npm consumed ${flags}, because it comes before --`,
+    next: `put it after --: ${meant}`,
   })
 }
 

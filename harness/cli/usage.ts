@@ -24,7 +24,7 @@ export function explainUsage(
   if (valueless !== undefined)
     return usageError(`--${valueless}: expected a value, got nothing`, helpOf(argv))
   if (/^Not enough non-option arguments/.test(message)) {
-    return usageError(`${argv[0]}: what it is to work on is missing`, helpOf(argv))
+    return usageError(`${argv[0]}: an argument is missing`, helpOf(argv))
   }
   return usageError(message.trim(), argv.length === 0 ? 'npm run whiteout -- --help' : helpOf(argv))
 }
@@ -43,13 +43,13 @@ function unknownArgument(word: string, argv: readonly string[]): HarnessError {
     message: `unknown argument "${word}"`,
     next:
       word === argv[0]
-        ? 'see the commands with: npm run whiteout -- --help'
-        : `npm keeps options to itself unless -- comes before them: npm run ${shellWord(String(argv[0]))} -- --OPTION VALUE`,
+        ? 'list the commands: npm run whiteout -- --help'
+        : `npm consumes options that come before --; put them after it: npm run ${shellWord(String(argv[0]))} -- --OPTION VALUE`,
   })
 }
 
 function usageError(message: string, help: string): HarnessError {
-  return new HarnessError({ code: 'bad-usage', message, next: `see what is expected with: ${help}` })
+  return new HarnessError({ code: 'bad-usage', message, next: `see the usage: ${help}` })
 }
 
 function helpOf(argv: readonly string[]): string {

@@ -8,7 +8,7 @@ import type { Values } from './commands/command.ts'
 export function textOf(values: Values, name: string): string | undefined {
   const value = values[name]
   if (value === undefined) return undefined
-  if (Array.isArray(value)) throw badOption(name, 'to be given once', value.join(' and '))
+  if (Array.isArray(value)) throw badOption(name, 'one value', value.join(' and '))
   const text = String(value)
   if (text === '') throw badOption(name, 'a value', '')
   return text
@@ -60,7 +60,7 @@ export function behaviourOf(name: string, text: string, names?: readonly string[
     throw new HarnessError({
       code: 'bad-option',
       message: `--${name}: ${(error as Error).message}`,
-      next: 'npm run byzantine -- --help lists them',
+      next: 'list the behaviours and their parameters: npm run byzantine -- --help',
     })
   }
 }
@@ -91,21 +91,21 @@ export function choiceOf<T extends string>(
   return choice
 }
 
-/** @returns what says that a share was asked for which is no node of so many */
+/** @returns the error for a share that rounds down to no node */
 export function noNode(name: string, fraction: number, nodes: number): HarnessError {
   return new HarnessError({
     code: 'bad-option',
-    message: `--${name}: ${fraction} of ${nodes} nodes is no node`,
-    next: 'ask for a larger share, or for the network without Byzantine nodes with npm run scale',
+    message: `--${name}: ${fraction} × ${nodes} nodes rounds down to 0 nodes`,
+    next: `use at least ${Math.ceil(1000 / nodes) / 1000}, or npm run scale for a network without Byzantine nodes`,
   })
 }
 
-/** @returns what says that an option has another value than it should */
+/** @returns the error for an option with a wrong value */
 export function badOption(
   name: string,
   expected: string,
   got: string,
-  next = 'see the options with --help',
+  next = 'see the options: --help',
 ): HarnessError {
   return new HarnessError({
     code: 'bad-option',

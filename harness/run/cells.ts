@@ -160,7 +160,7 @@ async function renewDriver(
   if (isNew) return
   throw new HarnessError({
     code: 'driver-gone',
-    message: `the driver did not begin anew within ${renewedWithinMs / 1000} s`,
+    message: `the driver did not start the next cell within ${renewedWithinMs / 1000} s`,
     next: 'read its output in logs/driver.log of the run directory',
     exitCode: exitCodes.unknown,
   })

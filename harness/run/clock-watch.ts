@@ -32,7 +32,7 @@ export function watchClocks(
     const after =
       driverClock.is === 'offset'
         ? "the driver's clock is compared again"
-        : 'no figure of this run depends on it'
+        : 'no figure of this run depends on the wall clock'
     note(context, 'warning', `${describeStep(step)}; ${after}`)
     void measure('step')
   })

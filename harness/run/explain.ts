@@ -13,7 +13,7 @@ export function explainTrouble(error: Error, directory: string): Error {
     return new HarnessError({
       code: 'disk-full',
       message: `the disk is full: ${error.message}`,
-      next: `free space where ${directory} lies; old runs can simply be deleted. What was written so far is kept there`,
+      next: `free space on the disk of ${directory}, for example by deleting old runs; everything written so far is still there`,
       exitCode: 69,
       cause: error,
     })
@@ -22,7 +22,7 @@ export function explainTrouble(error: Error, directory: string): Error {
     return new HarnessError({
       code: 'not-writable',
       message: `a file of the run cannot be written: ${error.message}`,
-      next: 'start the command in a folder you may write to: runs are kept in its runs/ folder',
+      next: 'start the command in a folder that you may write to: runs go to its runs/ folder',
       exitCode: 69,
       cause: error,
     })

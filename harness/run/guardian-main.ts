@@ -14,14 +14,12 @@ const log = (line: string) =>
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 const said = await text(process.stdin).catch(() => '')
 if (said !== 'done') {
-  await log(
-    said === 'rest' ? 'the run has ended with something left to undo' : 'the harness is gone: healing',
-  )
+  await log(said === 'rest' ? 'the run ended with faults left to undo' : 'the harness is gone: healing')
   const isHealed = await healPatiently({
     attempt: async () => {
       const engine = await ensureEngine({ provision: false, log: () => {} })
       const healed = await healRun(engine, { run, directory, image })
-      await log(healed ? describeHealed(run, healed) : 'there was nothing to undo')
+      await log(healed ? describeHealed(run, healed) : 'nothing to undo')
       return healed?.failed ?? []
     },
     log,

@@ -26,11 +26,11 @@ export async function healPatiently(options: {
     if (first === undefined) return true
     const pauseMs = backoffMs(failures)
     if (time.now() + pauseMs > deadline) {
-      await log(`it could not be healed: ${first.message}; giving up, what is left is for ${next}`)
+      await log(`healing failed: ${first.message}; giving up, undo the rest with ${next}`)
       return false
     }
     const leftSeconds = Math.ceil((deadline - time.now()) / 1000)
-    await log(`${first.message}; trying again in ${pauseMs / 1000} s, for at most ${leftSeconds} s more`)
+    await log(`${first.message}; retrying in ${pauseMs / 1000} s, for up to ${leftSeconds} s`)
     await time.pause(pauseMs)
   }
 }

@@ -24,7 +24,7 @@ export async function healRun(
   return healed
 }
 
-/** What was put right and what was not, for a person. */
+/** Describes what was undone and what was not, for people. */
 export function describeHealed(
   run: string,
   { unpaused, started, unlimited, namespaces, failed }: Healed,
@@ -32,8 +32,8 @@ export function describeHealed(
   const parts = [
     ...(unpaused.length > 0 ? [`unpaused ${unpaused.join(', ')}`] : []),
     ...(started.length > 0 ? [`started ${started.join(', ')}`] : []),
-    ...(unlimited.length > 0 ? [`gave ${unlimited.join(', ')} back what they may use`] : []),
-    `no rule is left in ${namespaces} namespaces`,
+    ...(unlimited.length > 0 ? [`restored the limits of ${unlimited.join(', ')}`] : []),
+    `no rules left in ${namespaces} namespaces`,
     ...failed.map(({ message }) => message),
   ]
   return `${run}: ${parts.join('; ')}`

@@ -1,4 +1,4 @@
-/** What Ctrl-C means to a run: the first one ends it in order, a second one hurries. */
+/** What Ctrl-C means to a run: the first one ends it in order, the second one hurries. */
 export interface Interrupts extends Disposable {
   /** Stop loading, keep what is known, heal, take down. */
   readonly stop: AbortSignal
@@ -37,7 +37,7 @@ export function listenForInterrupts(
   let firstAt = 0
   const end = (reason: Error, what: string) => {
     firstAt = performance.now()
-    tell(`${what}: ending the run in order and ${ending} (again to hurry)`)
+    tell(`${what}: ending the run and ${ending} (repeat to hurry)`)
     stop.abort(reason)
   }
   const onSignal = (signal: NodeJS.Signals) => {
@@ -53,7 +53,7 @@ export function listenForInterrupts(
   for (const signal of signals) process.on(signal, onSignal)
   process.on('uncaughtException', onUncaught)
   const watching = watchParent(parent, () => {
-    if (!stop.signal.aborted) end(new Interrupted('the end of npm'), 'the npm that runs this is gone')
+    if (!stop.signal.aborted) end(new Interrupted('the exit of npm'), 'npm has exited')
   })
   return {
     stop: stop.signal,

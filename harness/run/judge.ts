@@ -35,9 +35,9 @@ export async function findRunDirectory(name: string, marks = ['plan.json']): Pro
   throw new HarnessError({
     code: 'no-such-run',
     message: asDirectory?.isDirectory()
-      ? `${name} is no run directory: it has no ${marks.join(' and no ')}`
-      : `there is no run "${name}", neither as a path nor in ${runsRoot}`,
-    next: 'give the id of a run as in runs/, its directory, or latest',
+      ? `${name} is not a run directory: it has no ${marks.join(' or ')}`
+      : `no run "${name}": it is neither a directory nor a name in ${runsRoot}`,
+    next: 'give the id of a run in runs/, its directory, or latest',
   })
 }
 
@@ -60,7 +60,7 @@ export async function readPlan(directory: string): Promise<Plan> {
     throw new HarnessError({
       code: 'plan-unreadable',
       message: `${file}: ${(cause as Error).message}`,
-      next: 'a plan is only ever written by a run; if this one was edited, restore it',
+      next: 'only a run writes this file; if it was edited, restore it',
       cause,
     })
   }
@@ -80,7 +80,7 @@ function wholePlan(value: unknown): Plan {
     faults: plan.faults === undefined || (Array.isArray(plan.faults) && plan.faults.every(isObject)),
   }
   const lacking = Object.entries(parts).flatMap(([name, isThere]) => (isThere ? [] : [name]))
-  if (lacking.length > 0) throw new Error(`it has no ${lacking.join(', no ')} as this version knows them`)
+  if (lacking.length > 0) throw new Error(`missing or unsupported: ${lacking.join(', ')}`)
   return { ...plan, faults: plan.faults ?? [] }
 }
 

@@ -40,7 +40,7 @@ export async function requireLimitable(
         fault.kind === 'cpu' ? { cpuShare: fault.share } : { memoryBytes: limitOf(fault) },
       )
     } catch (error) {
-      throw refusal(`a fault of ${fault.kind} would change nothing for ${name}: ${(error as Error).message}`)
+      throw refusal(`a ${fault.kind} fault would change nothing at ${name}: ${(error as Error).message}`)
     }
   })
 }
@@ -53,6 +53,6 @@ function refusal(message: string): HarnessError {
   return new HarnessError({
     code: 'not-limitable',
     message,
-    next: 'ask for less than it has, have the fault select other containers, or leave it out',
+    next: 'ask for less than the container has, choose other targets, or leave the fault out',
   })
 }

@@ -68,7 +68,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   }
   const clock = new RunClock(machineClocks)
   record(await beginEvent({ engine, run, clock, repeat: options.repeat }))
-  reporter.line(`run ${run}: "npm run heal -- ${run}" undoes everything, whatever happens to this process`)
+  reporter.line(`run ${run}: undo its faults at any time with "npm run heal -- ${run}"`)
   const journal = await openUndo(directory)
   await using guardian = startGuardian({ run, directory, image })
   await using shaper = isShaped ? await startShaper({ docker, image, run, directory }) : undefined
@@ -136,13 +136,13 @@ function watching(
   }
 }
 
-/** What is left to undo when the run has ended, why, and who goes on. */
+/** Describes what is left to undo after the run, why, and how it will be undone. */
 function describeLeft(run: string, entries: readonly UndoEntry[], failed: readonly HarnessError[]): string[] {
   const names = [...new Set(entries.map(({ name }) => name))]
   return [
     `not healed: ${names.join(', ')}`,
     ...failed.map(({ message, next }) => `${message}; next: ${next}`),
-    `a guardian goes on trying for 10 minutes (guardian.log); after that, "npm run heal -- ${run}" does`,
+    `a guardian keeps trying for 10 minutes (guardian.log); after that, run "npm run heal -- ${run}"`,
   ]
 }
 

@@ -27,13 +27,13 @@ export async function readProjectPlan(directory: string): Promise<ProjectPlan | 
   try {
     const plan = JSON.parse(await readFile(file, 'utf8')) as ProjectPlan | null
     if (isWhole(plan)) return plan
-    throw new Error('it has no seed, places or faults as this version knows them')
+    throw new Error('missing or unsupported: seed, places or faults')
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new HarnessError({
       code: 'faults-unreadable',
       message: `${file}: ${(cause as Error).message}`,
-      next: 'it is only ever written by a run; if this one was edited, restore it',
+      next: 'only a run writes this file; if it was edited, restore it',
       cause,
     })
   }

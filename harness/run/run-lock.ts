@@ -68,8 +68,8 @@ async function ownClaim(): Promise<Claimant> {
 function claimed({ user, pid, host }: Claimant): HarnessError {
   return new HarnessError({
     code: 'run-in-progress',
-    message: `the engine is in use by a run of ${user} on ${host} (pid ${pid} there); two at a time would disturb each other's figures`,
-    next: `wait until it has ended; if it was killed, give the engine back with: docker volume rm ${claimVolume}`,
+    message: `the engine is in use by a run of ${user} on ${host} (pid ${pid} there); concurrent runs would distort each other's figures`,
+    next: `wait until it ends; if it was killed, release the engine with: docker volume rm ${claimVolume}`,
     exitCode: exitCodes.unavailable,
   })
 }
@@ -91,7 +91,7 @@ async function inProgress(engine: Engine): Promise<HarnessError> {
 function runOf({ user, pid, directory }: { user: string; pid: number; directory: string }): HarnessError {
   return new HarnessError({
     code: 'run-in-progress',
-    message: `run ${basename(directory)} of ${user} (pid ${pid}, ${directory}) is in progress; two at a time would disturb each other's figures`,
+    message: `run ${basename(directory)} of ${user} (pid ${pid}, ${directory}) is in progress; concurrent runs would distort each other's figures`,
     next: 'wait until it has ended, or stop it with Ctrl-C where it runs',
     exitCode: exitCodes.unavailable,
   })
@@ -110,22 +110,22 @@ async function runsHere(): Promise<FoundRun[]> {
 /** Why a new run is refused while another one is on the engine. */
 export function occupied(found: FoundRun, state: Exclude<OwnerState, 'dead'>): HarnessError {
   const { run, containers, directory } = found
-  const where = `run ${run} (${containers === 0 ? '' : `${containers} containers, `}${directory ?? 'its folder is not known'})`
+  const where = `run ${run} (${containers === 0 ? '' : `${containers} containers, `}${directory ?? 'folder unknown'})`
   const refusals = {
     running: {
       code: 'run-in-progress',
-      message: `${where} is in progress; two at a time would disturb each other's figures`,
+      message: `${where} is in progress; concurrent runs would distort each other's figures`,
       next: 'wait until it has ended, or stop it with Ctrl-C where it runs',
     },
     kept: {
       code: 'run-kept',
-      message: `${where} was kept up`,
-      next: `take it down with "npm run down -- ${run}", then try again`,
+      message: `${where} was left running on purpose (up or --keep)`,
+      next: `remove it with "npm run down -- ${run}", then try again`,
     },
     elsewhere: {
       code: 'run-in-progress',
-      message: `${where} belongs to another user, or to a harness on another machine, so it cannot be told whether it still runs`,
-      next: `if it does not, take it down with "npm run down -- ${run}", then try again`,
+      message: `${where} belongs to another user or machine; whether it still runs is unknown`,
+      next: `if it does not run, remove it with "npm run down -- ${run}", then try again`,
     },
   }
   return new HarnessError({ ...refusals[state], exitCode: exitCodes.unavailable })

@@ -49,7 +49,7 @@ async function clearLeftovers({ docker }: Engine, log: Log): Promise<void> {
     const isGone = state === 'dead' || (state === 'kept' && found.containers === 0)
     if (!isGone) throw occupied(found, state)
     log(
-      `removing what the crashed run ${found.run} left: ${found.containers} containers, ${found.networks} networks`,
+      `removing ${found.containers} containers and ${found.networks} networks that the crashed run ${found.run} left`,
     )
     const stuck = describeStuck(await removeRun(docker, found.run))
     if (stuck !== undefined) log(stuck)

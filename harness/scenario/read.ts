@@ -61,7 +61,7 @@ export function checkScenario(
   throw new HarnessError({
     code: 'scenario-invalid',
     message: lines.slice(0, listedIssues).join('\n'),
-    next: 'correct it and try again; docs/ARCHITECTURE.md lists every key with its default',
+    next: 'correct it and try again; docs/scenarios.md lists every key with its default',
   })
 }
 

@@ -160,12 +160,12 @@ describe('faults on a project that somebody else started', () => {
     expect(directory).toBeDefined()
     await harness.kill()
     const log = join('runs', directory!, 'guardian.log')
-    await until('the guardian', async () => (await readFile(log, 'utf8')).includes('no rule is left'))
+    await until('the guardian', async () => (await readFile(log, 'utf8')).includes('no rules left'))
     const [db, web1, web2] = [await container('db-1'), await container('web-1'), await container('web-2')]
     expect([db.State.Paused, web1.State.Running, web2.State.Running]).toEqual([false, true, true])
     expect(web2.HostConfig.Memory).toBe(0)
     const { out } = await cli('heal', directory!)
-    expect(out).toBe('there is nothing to heal\n')
+    expect(out).toBe('nothing to heal\n')
     await rm(join('runs', directory!), { recursive: true })
   })
 })
@@ -182,7 +182,7 @@ describe('a project on which nothing is done', () => {
       '--dry-run',
       ...faults('kill all for 5s'),
     )
-    expect({ code, out }).toEqual({ code: 0, out: 'dry run: nothing was done\n' })
+    expect({ code, out }).toEqual({ code: 0, out: 'dry run: nothing was changed\n' })
     expect(err).toContain('kill-1 at 0.0 s for 5s: db, web-1 and web-2')
     expect((await members()).every(({ State }) => State === 'running')).toBe(true)
   })

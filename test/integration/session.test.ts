@@ -45,7 +45,7 @@ describe('session', () => {
     const told: string[] = []
     await using session = await open(told)
     const ofIt = told.filter(line => line.includes(crashed.run))
-    expect(ofIt).toEqual([`removing what the crashed run ${crashed.run} left: 5 containers, 2 networks`])
+    expect(ofIt).toEqual([`removing 5 containers and 2 networks that the crashed run ${crashed.run} left`])
     expect(await isThere(crashed)).toBe(false)
     expect(session.machine.cores).toBeGreaterThan(0)
   })
@@ -57,7 +57,7 @@ describe('session', () => {
       code: 'run-kept',
       exitCode: 69,
       message: expect.stringContaining(kept.run),
-      next: `take it down with "npm run down -- ${kept.run}", then try again`,
+      next: `remove it with "npm run down -- ${kept.run}", then try again`,
     })
     expect(await isThere(kept)).toBe(true)
   })

@@ -124,7 +124,7 @@ describe('undo', () => {
     const run = /run (\S+):/.exec(harness.said())![1]!
     expect((await cli('heal', run)).code).toBe(0)
     expect(await isRunning(web)).toBe(true)
-    expect((await cli('heal', run)).out).toBe('there is nothing to heal\n')
+    expect((await cli('heal', run)).out).toBe('nothing to heal\n')
     await rm(join('runs', run), { recursive: true })
   })
 })

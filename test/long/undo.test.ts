@@ -29,6 +29,6 @@ it('a heal that fails until the run ends makes it unknown, and the guardian heal
   await held[Symbol.asyncDispose]()
   await until('web is back', () => isRunning(web), 60_000)
   await until('the guardian has ended', async () => (await log()).includes('started web'), 10_000)
-  expect((await cli('heal', directory.split('/').at(-1)!)).out).toBe('there is nothing to heal\n')
+  expect((await cli('heal', directory.split('/').at(-1)!)).out).toBe('nothing to heal\n')
   await rm(directory, { recursive: true })
 })

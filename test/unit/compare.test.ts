@@ -356,8 +356,8 @@ describe('npm run compare', () => {
   })
 
   it.each([
-    [['compare', 'runs/x'], 'what it is to work on is missing'],
-    [['compare', 'runs/x', 'runs/y'], 'there is no run "runs/x"'],
+    [['compare', 'runs/x'], 'compare: an argument is missing'],
+    [['compare', 'runs/x', 'runs/y'], 'no run "runs/x"'],
     [
       ['compare', 'a', 'b', '--threshold', '10'],
       '--threshold: expected a share above 0% and up to 100%, such as 10% or 0.1, got "10"',

@@ -67,7 +67,7 @@ describe('preflight', () => {
     const finding = named(judge(100, { memoryAvailableBytes: 2 * gibibyte }), 'memory')
     expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '8.7 GiB' })
     expect(finding.message).toBe(
-      '100 nodes x 80 MiB + 700 MiB + 160 MiB for Prometheus = 8.7 GiB, but there are 2.0 GiB available: at most 14 nodes fit',
+      '100 nodes x 80 MiB + 700 MiB + 160 MiB for Prometheus = 8.7 GiB, but only 2.0 GiB available: at most 14 nodes fit',
     )
     expect(finding.remedy).toBe('use --nodes 14 or fewer')
   })
@@ -198,7 +198,7 @@ describe('preflight', () => {
   it('describes a finding in one line with its remedy', () => {
     const line = describeFinding(named(judge(20, { otherRuns: ['a', 'b'] }), 'other runs'))
     expect(line).toBe(
-      'other runs: refused: a, b are on this engine; two at a time would disturb each other; run: npm run down -- a',
+      "other runs: refused: a, b are on this engine; concurrent runs would distort each other's figures; run: npm run down -- a",
     )
   })
 })

@@ -36,7 +36,7 @@ describe('a process of ours', () => {
 
   it('takes down what it runs first, and ends with 70 all the same', async () => {
     const { exitCode, stderr } = await guarded('throw', 'run')
-    expect(stderr).toContain('an unexpected error: ending the run in order and taking the network down')
+    expect(stderr).toContain('an unexpected error: ending the run and taking the network down')
     expect(await log()).toBe('taken down after Broken\n')
     expect(exitCode).toBe(70)
   })

@@ -1,5 +1,5 @@
 import { type Plain, plannedNames, type Twin } from '../../../model/behaviour.ts'
-import type { ExitCode } from '../../../model/errors.ts'
+import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
 import { toleratedFaults } from '../../plan/consensus.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
@@ -9,7 +9,7 @@ import type { Output } from '../output/output.ts'
 import { comparisonOptions, playComparison } from '../play-comparison.ts'
 import { playLadder } from '../play-ladder.ts'
 import { scenarioOf } from '../scenario-flags.ts'
-import { badOption, behaviourOf, noNode, numberOf, textOf } from '../values.ts'
+import { behaviourOf, noNode, numberOf, textOf } from '../values.ts'
 import type { Command, Values } from './command.ts'
 import { playScenario, scaleCommand } from './scale.ts'
 
@@ -17,15 +17,14 @@ const defaults = { fraction: 0.3, behaviour: 'always-reject' } as const
 
 export const byzantineCommand: Command = {
   usage: 'byzantine',
-  describe:
-    'as scale, and a share of the nodes is Byzantine; where they are too many, a stall is what is expected',
+  describe: 'as scale, with a share of Byzantine nodes; expects a stall where too many of them refuse',
   positionals: {},
   options: {
     ...scaleCommand.options,
     ladder: {
       type: 'boolean',
       default: false,
-      describe: 'run every attack with every share on one network, and print the table beside theory',
+      describe: 'run every attack with every share on one network, and compare the outcomes with theory',
     },
     attacks: {
       type: 'string',
@@ -56,34 +55,38 @@ export const byzantineCommand: Command = {
     ],
     [
       'npm run byzantine -- --compare-rules --rules census,5/4/4/5 --nodes 8 --fractions 0,0.25',
-      'consensus rules under ever more silent nodes',
+      'two consensus rules with a growing share of silent nodes',
     ],
     [
       'npm run byzantine -- --nodes 20 --fraction 0.3 --behaviour always-reject',
-      'as many as the network bears',
+      'as many as the network tolerates',
     ],
-    [
-      'npm run byzantine -- --nodes 20 --fraction 0.33',
-      'one more: nothing may be accepted, and the stall passes',
-    ],
+    ['npm run byzantine -- --nodes 20 --fraction 0.33', 'one more: the run passes when nothing is accepted'],
     [
       'npm run byzantine -- --nodes 20 --fraction 0.1 --behaviour twin --conflicts 0.1',
-      'two nodes with two containers each: they equivocate without any attack code, and are caught',
+      'two nodes with two containers each: they equivocate without attack code, and are caught',
     ],
     [
       'npm run byzantine -- --nodes 20 --fraction 0.4 --behaviour two-faced --conflicts 0.5',
-      'enough to have both sides of a double-spend accepted: fails, with the witness',
+      'enough to get both sides of a double-spend accepted: the run fails and names the witnesses',
     ],
   ],
   handle: (values, output) => {
-    if (values.ladder === true && values['compare-rules'] === true)
-      throw badOption('compare-rules', 'to be given without --ladder', 'both')
+    if (values.ladder === true && values['compare-rules'] === true) throw twoModes()
     const mode = modeOf(values)
     refuseForeign(values, mode)
     if (mode === '--ladder') return playLadder(values, output)
     if (mode === '--compare-rules') return playComparison(values, output)
     return playByzantine(values, output)
   },
+}
+
+function twoModes(): HarnessError {
+  return new HarnessError({
+    code: 'bad-usage',
+    message: '--compare-rules cannot be combined with --ladder',
+    next: 'run them one after the other',
+  })
 }
 
 function modeOf(values: Values): Mode {

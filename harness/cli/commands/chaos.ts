@@ -7,30 +7,29 @@ import { playOptions, scaleCommand } from './scale.ts'
 
 export const chaosCommand: Command = {
   usage: 'chaos',
-  describe: 'as scale, and faults happen while the load lasts; each is measured to have happened and healed',
+  describe: 'as scale, with faults during the load; each is verified when injected and when healed',
   positionals: {},
   options: {
     ...scaleCommand.options,
     project: {
       type: 'string',
       requiresArg: true,
-      describe:
-        'a running Compose project of your own instead of a network: faults only, by the names of its services',
+      describe: 'inject faults into a running Compose project of your own; targets are its services',
     },
     'dry-run': {
       type: 'boolean',
       default: false,
-      describe: 'with --project: show what would be done, and do nothing',
+      describe: 'with --project: show the faults without injecting them',
     },
   },
   examples: [
     [
       'npm run chaos -- --nodes 20 --fault "partition halves for 20s"',
-      'two halves that do not hear each other',
+      'two halves that cannot reach each other',
     ],
     [
       'npm run chaos -- --nodes 20 --duration 15m --fault "kill any(3) every 5m for 20s"',
-      'kills, again and again',
+      'three kills every five minutes',
     ],
     [
       'npm run chaos -- --nodes 8 --fault "isolate node-2 at 10s for 5s" --fault "pause any(1) for 5s"',
@@ -38,15 +37,15 @@ export const chaosCommand: Command = {
     ],
     [
       'npm run chaos -- --project shop --fault "pause db for 10s" --fault "isolate web at 20s for 10s"',
-      'on containers that somebody else started',
+      'faults on containers that Whiteout did not start',
     ],
   ],
   handle: async (values, output) => {
     if (values.fault !== undefined) return playChaos(values, output)
     throw new HarnessError({
       code: 'bad-usage',
-      message: '--fault: no fault was given',
-      next: 'say what is to happen, such as --fault "partition halves for 20s"; npm run chaos -- --help shows more',
+      message: 'chaos needs at least one --fault',
+      next: 'describe one, such as --fault "partition halves for 20s"; npm run chaos -- --help lists the kinds',
     })
   },
 }
@@ -57,8 +56,8 @@ function playChaos(values: Values, output: Output): Promise<ExitCode> {
     if (values['dry-run'] !== true) return playOptions('chaos', values, output)
     throw new HarnessError({
       code: 'bad-usage',
-      message: '--dry-run: only with --project',
-      next: 'npm run plan shows what a network of our own would go through',
+      message: '--dry-run requires --project',
+      next: 'use npm run plan for the schedule of a network that Whiteout starts',
     })
   }
   const foreign = Object.entries(scaleCommand.options).flatMap(([name, option]) =>
@@ -67,7 +66,7 @@ function playChaos(values: Values, output: Output): Promise<ExitCode> {
   if (foreign.length === 0) return playProject(project, values, output)
   throw new HarnessError({
     code: 'bad-usage',
-    message: `${foreign.map(name => `--${name}`).join(', ')}: not beside --project, whose containers and load are its own`,
-    next: 'leave it out; --fault, --duration, --seed and --dry-run are for both',
+    message: `${foreign.map(name => `--${name}`).join(', ')} cannot be combined with --project, which has its own containers and load`,
+    next: 'leave it out; --project takes --fault, --duration, --seed and --dry-run',
   })
 }

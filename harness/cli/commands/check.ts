@@ -8,7 +8,7 @@ import type { Command } from './command.ts'
 
 export const checkCommand: Command = {
   usage: 'check <run>',
-  describe: 'judge a run again from its directory, a ladder cell by cell; needs no engine',
+  describe: 'judge a finished run or ladder again from its directory; needs no engine',
   positionals: { run: 'the id of a run, its directory, or latest' },
   options: {},
   examples: [['npm run whiteout -- check latest', 'the last run']],

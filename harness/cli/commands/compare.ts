@@ -17,23 +17,23 @@ const codes = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.u
 
 export const compareCommand: Command = {
   usage: 'compare <first> <second>',
-  describe: 'whether the second side is slower or dearer than the first, as far as noise lets one tell',
+  describe: 'test whether the second set of runs is slower or more expensive than the first',
   positionals: {
-    first: 'a run, or several repeats of it with commas between',
-    second: 'what is compared with it, in the same way',
+    first: 'a run, or several repeats of it separated by commas',
+    second: 'the runs to compare with it, in the same form',
   },
   options: {
     threshold: {
       type: 'string',
       requiresArg: true,
-      describe: `by how much a figure may be worse, such as 5% or 0.05 (default ${share.format(defaultThreshold)})`,
+      describe: `how much worse a figure may be, such as 5% or 0.05 (default ${share.format(defaultThreshold)})`,
     },
-    markdown: { type: 'string', requiresArg: true, describe: 'file to write the result to as Markdown' },
-    html: { type: 'string', requiresArg: true, describe: 'file to write the result to as a page' },
+    markdown: { type: 'string', requiresArg: true, describe: 'file for the result as Markdown' },
+    html: { type: 'string', requiresArg: true, describe: 'file for the result as an HTML page' },
   },
   examples: [
     ['npm run compare -- runs/a1,runs/a2,runs/a3 runs/b1,runs/b2,runs/b3', 'three repeats a side'],
-    ['npm run compare -- runs/a runs/b --threshold 5%', 'exit code 1: worse; 2: cannot be told from noise'],
+    ['npm run compare -- runs/a runs/b --threshold 5%', 'exit code 1: worse; 2: undecided, within noise'],
   ],
   handle: async (values, output): Promise<ExitCode> => {
     const threshold = shareOf(values, 'threshold') ?? defaultThreshold
@@ -83,7 +83,7 @@ function misnamed(message: string): HarnessError {
   return new HarnessError({
     code: 'bad-usage',
     message,
-    next: 'name each repeat once, with commas between: runs/a1,runs/a2 runs/b1,runs/b2',
+    next: 'name each repeat once, separated by commas: runs/a1,runs/a2 runs/b1,runs/b2',
   })
 }
 
@@ -92,7 +92,7 @@ async function write(file: string, text: string): Promise<void> {
     throw new HarnessError({
       code: 'not-writable',
       message: `${file} cannot be written: ${cause.message}`,
-      next: 'name a file in a folder that is there and that you may write to',
+      next: 'name a file in an existing folder that you may write to',
       cause,
     })
   })

@@ -10,12 +10,16 @@ const defaultNodes = 20
 
 export const doctorCommand: Command = {
   usage: 'doctor',
-  describe: 'look whether this machine can carry a network, and what to do where not',
+  describe: 'check whether this machine can carry a network, and print remedies',
   positionals: {},
   options: {
-    nodes: { type: 'string', requiresArg: true, describe: `nodes to look for (default ${defaultNodes})` },
+    nodes: {
+      type: 'string',
+      requiresArg: true,
+      describe: `number of nodes to check for (default ${defaultNodes})`,
+    },
   },
-  examples: [['npm run doctor -- --nodes 500', 'what 500 nodes need, and what is there']],
+  examples: [['npm run doctor -- --nodes 500', 'what 500 nodes need, and what this machine has']],
   handle: async (values, output) => {
     const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? defaultNodes
     const log = (line: string) => output.tell(line)

@@ -11,8 +11,10 @@ import type { Command } from './command.ts'
 
 export const downCommand: Command = {
   usage: 'down [run]',
-  describe: 'take down networks that were kept or left by a crash',
-  positionals: { run: 'the id of one run; it is taken down even while it is in progress' },
+  describe: 'remove networks that were kept, or left by a crash',
+  positionals: {
+    run: 'the id of one run, which is removed even while in progress (default: all but a run in progress)',
+  },
   options: {},
   examples: [
     ['npm run down', 'everything but a run in progress'],
@@ -52,8 +54,8 @@ async function chooseRuns(
     if (run !== undefined) return [run]
     throw new HarnessError({
       code: 'no-such-run',
-      message: `nothing of a run "${wanted}" is on the engine; ${found.length === 0 ? 'no run is' : `there is ${found.map(({ run }) => run).join(', ')}`}`,
-      next: 'leave the run out to take down all that are not in progress',
+      message: `the engine has nothing of a run "${wanted}"; ${found.length === 0 ? 'there is none' : `there is ${found.map(({ run }) => run).join(', ')}`}`,
+      next: 'leave the run out to remove every run that is not in progress',
     })
   }
   for (const run of found) {

@@ -11,18 +11,18 @@ import type { Command } from './command.ts'
 
 export const healCommand: Command = {
   usage: 'heal [run]',
-  describe: 'undo what the faults of a run left: rules, frozen or dead containers, limits',
-  positionals: { run: 'the id of one run; left out, the only one there is' },
+  describe: 'undo the faults that a run left: network rules, limits, paused and stopped containers',
+  positionals: { run: 'the id of one run (default: the only one with faults to undo)' },
   options: {
     all: {
       type: 'boolean',
       default: false,
-      describe: 'every run that did not come to undo its faults itself',
+      describe: 'heal every run with faults to undo',
     },
   },
   examples: [
-    ['npm run heal -- --all', 'everything, of whatever run'],
-    ['npm run heal -- 20260101-120000-project-shop', 'one run, also while it is in progress'],
+    ['npm run heal -- --all', 'every run'],
+    ['npm run heal -- 20260101-120000-project-shop', 'one run, even while it is in progress'],
   ],
   handle: async (values, output) => {
     const log = (line: string) => output.tell(line)
@@ -42,7 +42,7 @@ export const healCommand: Command = {
       }
     }
     if (output.json) output.print(JSON.stringify({ healed }))
-    else if (healed.length === 0) output.print('there is nothing to heal')
+    else if (healed.length === 0) output.print('nothing to heal')
     if (problems.length > 0) throw problems[0]
     return exitCodes.pass
   },
@@ -50,18 +50,19 @@ export const healCommand: Command = {
 
 async function chooseRuns(wanted: string | undefined, isAll: boolean): Promise<readonly string[]> {
   const undone = await findUndone(runsRoot)
-  if (wanted !== undefined && isAll) throw badUsage('a run and --all together', 'give the one or the other')
+  if (wanted !== undefined && isAll)
+    throw badUsage('a run cannot be combined with --all', 'give one or the other')
   if (wanted !== undefined) {
     if (existsSync(join(runsRoot, wanted))) return [wanted]
     throw badUsage(`there is no run "${wanted}" in ${runsRoot}`, tellUndone(undone))
   }
   if (isAll || undone.length <= 1) return undone
-  throw badUsage(`${undone.length} runs did not undo their faults`, tellUndone(undone))
+  throw badUsage(`${undone.length} runs have faults to undo`, tellUndone(undone))
 }
 
 function tellUndone(undone: readonly string[]): string {
   return undone.length === 0
-    ? 'no run has anything left to undo'
+    ? 'no run has faults to undo'
     : `heal one of ${undone.join(', ')}, or all of them with --all`
 }
 

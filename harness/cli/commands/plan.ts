@@ -38,8 +38,8 @@ import type { Command } from './command.ts'
 
 export const planCommand: Command = {
   usage: 'plan [file]',
-  describe: 'show what a run would do, without doing it',
-  positionals: { file: 'a scenario, where options are not enough' },
+  describe: 'show what a run would do, without starting anything',
+  positionals: { file: 'a scenario file (default: what the options describe)' },
   options: {
     ...scenarioOptions,
     ...seedOption,
@@ -80,10 +80,10 @@ function warnings(plan: Plan): string[] {
       ...(byzantine > 0 ? [`${byzantine} Byzantine`] : []),
       ...(away > 0 ? [`${away} down or isolated`] : []),
     ]
-    return `from ${seconds(fromMs)} to ${seconds(toMs)} ${byzantine + away} nodes are faulty (${kinds.join(', ')}), more than f = ${plan.consensus.f}: it may be that nothing is decided`
+    return `from ${seconds(fromMs)} to ${seconds(toMs)} ${byzantine + away} nodes are faulty (${kinds.join(', ')}), more than f = ${plan.consensus.f}: the network may stall`
   })
   const more = excesses.length - lines.length
-  return [...lines, ...(more > 0 ? [`the same at ${more} later times`] : [])].map(
+  return [...lines, ...(more > 0 ? [`the same in ${more} later periods`] : [])].map(
     line => `  warning    ${line}`,
   )
 }
@@ -112,12 +112,12 @@ function kindOf({ index, behaviour, build, host }: PlannedNode, nodes: readonly 
 }
 
 function describeLinks(plan: Plan): string {
-  if (isFullMesh(plan)) return 'full mesh, everybody issues'
+  if (isFullMesh(plan)) return 'full mesh, every node issues vertices'
   const collectors = nameNodes(
     collectorsOf(plan).map(node => ({ node })),
     10,
   )
-  return `${collectors} issue and are linked with everybody`
+  return `${collectors} issue vertices and are linked with every node`
 }
 
 /** What the cost model makes of the load; for other cores than the measured ones it is a projection. */
@@ -140,7 +140,7 @@ function predictionLines(plan: Plan, isProjection: boolean): string[] {
 }
 
 function seconds(ms: number): string {
-  if (!Number.isFinite(ms)) return 'without end'
+  if (!Number.isFinite(ms)) return 'unbounded'
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 

@@ -20,7 +20,7 @@ const restMs = 30_000
 
 export const recoveryCommand: Command = {
   usage: 'recovery',
-  describe: 'cut the network for longer and longer, and print how long it takes to come back from each',
+  describe: 'partition the network for increasing times, and print how long it takes to recover from each',
   positionals: {},
   options: {
     nodes: scenarioOptions.nodes,
@@ -28,23 +28,20 @@ export const recoveryCommand: Command = {
     lengths: {
       type: 'string',
       requiresArg: true,
-      describe: `lengths of the cuts (default ${defaultLengths})`,
+      describe: `lengths of the partitions (default ${defaultLengths})`,
     },
     cut: {
       type: 'string',
       requiresArg: true,
-      describe: `how the network is parted: ${cuts.join(', ')} (default halves)`,
+      describe: `shape of the partition: ${cuts.join(', ')} (default halves)`,
     },
     ...seedOption,
     ...keepOption,
     ...networkOptions,
   },
   examples: [
-    [
-      'npm run recovery -- --nodes 20',
-      'heal to first decision and to level, after cuts of 5, 10, 20 and 40 s',
-    ],
-    ['npm run recovery -- --nodes 50 --lengths 30s,1m,2m --cut minority', 'other cuts'],
+    ['npm run recovery -- --nodes 20', 'recovery after partitions of 5, 10, 20 and 40 s'],
+    ['npm run recovery -- --nodes 50 --lengths 30s,1m,2m --cut minority', 'a minority cut off for longer'],
   ],
   handle: (values, output) => playCurve(values, output),
 }
@@ -90,7 +87,7 @@ function lengthsOf(text: string): number[] {
   })
 }
 
-/** Heal to first decision and to level, by the length of the cut. */
+/** Time from heal to the first decision and until the network has caught up, by the length of the cut. */
 function describeCurve({ metrics }: Verdict, plan: Plan): string {
   const rows = plan.faults.map(({ id, forMs }) => {
     const found = metrics.recoveries.find(({ faults }) => faults.includes(id))
@@ -98,6 +95,6 @@ function describeCurve({ metrics }: Verdict, plan: Plan): string {
       typeof ms === 'number' ? `${(ms / 1000).toFixed(1)} s` : 'never'
     return [formatDuration(forMs), seconds(found?.firstDecisionMs), seconds(found?.levelMs)]
   })
-  const table = [['cut for', 'first decision', 'level again'], ...rows]
+  const table = [['cut for', 'first decision', 'caught up'], ...rows]
   return table.map(row => `  ${row.map(cell => cell.padStart(16)).join('')}`).join('\n')
 }

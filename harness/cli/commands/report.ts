@@ -14,10 +14,10 @@ const defaultPort = 8080
 
 export const reportCommand: Command = {
   usage: 'report [run]',
-  describe: 'write the report of a run again, or serve those of all runs; needs no engine',
+  describe: 'write the report of a run again, or serve all reports; needs no engine',
   positionals: { run: 'the id of a run, its directory, or latest' },
   options: {
-    serve: { type: 'boolean', default: false, describe: 'list all runs in a browser, on 127.0.0.1 only' },
+    serve: { type: 'boolean', default: false, describe: 'serve all reports on 127.0.0.1' },
     port: {
       type: 'string',
       requiresArg: true,
@@ -30,8 +30,8 @@ export const reportCommand: Command = {
   ],
   handle: async (values, output) => {
     if (values.serve === true) return serve(values, output)
-    if (values.port !== undefined) throw misused('--port', 'only with --serve')
-    if (values.run === undefined) throw misused('run', 'no run was given')
+    if (values.port !== undefined) throw misused('--port requires --serve')
+    if (values.run === undefined) throw misused('report needs a run')
     const directory = await findRunDirectory(String(values.run), runMarks)
     const { run, verdict, missing } = await writeReport(directory)
     const place = relative(process.cwd(), directory) || directory
@@ -45,7 +45,7 @@ export const reportCommand: Command = {
 }
 
 async function serve(values: Values, output: Output) {
-  if (values.run !== undefined) throw misused('run', '--serve shows all of them')
+  if (values.run !== undefined) throw misused('--serve takes no run')
   const port = numberOf(values, 'port', { min: 0, max: 65_535, whole: true }) ?? defaultPort
   await using server = await serveReports({ root: runsRoot, port })
   output.print(output.json ? JSON.stringify({ url: server.url }) : `${server.url} (Ctrl-C ends it)`)
@@ -53,10 +53,10 @@ async function serve(values: Values, output: Output) {
   return exitCodes.pass
 }
 
-function misused(name: string, message: string): HarnessError {
+function misused(message: string): HarnessError {
   return new HarnessError({
     code: 'bad-usage',
-    message: `${name}: ${message}`,
+    message,
     next: 'npm run report -- latest, or npm run report -- --serve',
   })
 }

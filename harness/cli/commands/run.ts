@@ -6,7 +6,7 @@ import type { Command } from './command.ts'
 
 export const runCommand: Command = {
   usage: 'run <file>',
-  describe: 'play a scenario file and judge the run',
+  describe: 'run a scenario file and judge it',
   positionals: { file: 'the scenario, a TOML file' },
   options: { ...sizeOptions, ...seedOption, ...keepOption, ...networkOptions },
   examples: [

@@ -11,15 +11,12 @@ import type { Command, Values } from './command.ts'
 
 export const scaleCommand: Command = {
   usage: 'scale',
-  describe: 'bring N nodes up, put load on them, judge the run',
+  describe: 'start N nodes, apply load, judge the run',
   positionals: {},
   options: { ...scenarioOptions, ...seedOption, ...keepOption, ...networkOptions },
   examples: [
     ['npm run scale -- --nodes 20', '20 nodes, a minute of load at a rate this machine can carry'],
-    [
-      'npm run scale -- --nodes 20 --fault "kill any(3) at 20s for 10s"',
-      'with three nodes dead for ten seconds',
-    ],
+    ['npm run scale -- --nodes 20 --fault "kill any(3) at 20s for 10s"', 'three nodes down for ten seconds'],
     ['npm run scale -- --nodes 4 --image my-node:1', 'nodes of an image that answers docs/contract.md'],
     ['npm run scale -- --nodes 100 --rate 50 --duration 5m --seed 7', 'a load of your own, repeatable'],
   ],

@@ -5,12 +5,12 @@ import type { Command } from './command.ts'
 
 export const upCommand: Command = {
   usage: 'up [file]',
-  describe: 'bring a network up without load and leave it up',
-  positionals: { file: 'a scenario, where options are not enough' },
+  describe: 'start a network without load and keep it running',
+  positionals: { file: 'a scenario file (default: what the options describe)' },
   options: { ...scenarioOptions, ...seedOption, ...networkOptions },
   examples: [
-    ['npm run up -- --nodes 8', '8 nodes to look at'],
-    ['npm run down', 'and down again'],
+    ['npm run up -- --nodes 8', '8 idle nodes'],
+    ['npm run down', 'remove them'],
   ],
   handle: async (values, output) => {
     const { scenario, text } = await scenarioFrom(values)

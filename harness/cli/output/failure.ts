@@ -10,9 +10,9 @@ const framesMax = 6
 export function printFailure(output: Output, error: Error): ExitCode {
   const { stderr } = output.streams
   if (error instanceof Interrupted) {
-    // What had begun tells of itself: this is for what had not.
+    // Running stages report their own interruption; this handles commands that had not started.
     stderr.write(
-      `${error.message}\nnext: nothing was left running; give the same command again, or npm run down to be sure\n`,
+      `${error.message}\nnext: nothing was left running; run the command again, or npm run down to be sure\n`,
     )
     return exitCodes.interrupted
   }
@@ -22,7 +22,7 @@ export function printFailure(output: Output, error: Error): ExitCode {
   const code = isOurs ? 'internal' : error.code
   const next = isOurs
     ? (nextSteps[(error as NodeJS.ErrnoException).code ?? ''] ??
-      'this is a bug of whiteout: please report it with these lines and the command')
+      'this is a bug in Whiteout; report it with these lines and the command')
     : error.next
   const exitCode = isOurs ? exitCodes.internal : error.exitCode
   stderr.write(`error: ${error.message}\n`)

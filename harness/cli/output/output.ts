@@ -23,7 +23,7 @@ function refuseLoss(error: NodeJS.ErrnoException): void {
   throw new HarnessError({
     code: 'output-unwritable',
     message: `standard output cannot be written: ${error.message}`,
-    next: 'send it where there is room; what a run found is in its folder under runs/ all the same',
+    next: 'redirect it elsewhere; the results of a run are also in its folder under runs/',
     exitCode: exitCodes.internal,
     cause: error,
   })

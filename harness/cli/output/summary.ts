@@ -105,7 +105,7 @@ function figures(verdict: Verdict, plan: Plan): string[] {
     [
       'messages',
       metrics.messagesPerAcceptedTransaction === null
-        ? `not known: ${metrics.accepted === 0 ? 'nothing was accepted' : 'a node that restarts counts from zero again'}`
+        ? `unknown: ${metrics.accepted === 0 ? 'nothing was accepted' : 'a restarted node counts from zero again'}`
         : `${figure(metrics.messagesPerAcceptedTransaction, 0)} per accepted transaction, all nodes together`,
     ],
     ['CPU', `${figure(metrics.cpuMicrosecondsPerTransactionAndNode, 0)} us per transaction and node`],
@@ -131,7 +131,7 @@ function faultRows(plan: Plan) {
 
 function noiseRow(noise: Verdict['metrics']['noise']) {
   if (noise === null) return []
-  if ('unobservable' in noise) return [['noise', `not observable: ${noise.unobservable}`] as const]
+  if ('unobservable' in noise) return [['noise', `unobservable: ${noise.unobservable}`] as const]
   const { othersPercent, othersWorstPercent, stealPercent, throttledSeconds } = noise
   const told = [
     `others ${othersPercent.toFixed(1)} % of the cores`,
@@ -168,11 +168,11 @@ export function describeInterrupted(
   { left, repeat }: { readonly left: string; readonly repeat: string },
 ): string {
   const report = existsSync(join(directory, reportFiles.page))
-    ? `look at ${place(directory)}/${reportFiles.page}`
-    : `see what there is with npm run report -- ${run}`
+    ? `open ${place(directory)}/${reportFiles.page}`
+    : `write its report with npm run report -- ${run}`
   return [
-    `interrupted: what run ${run} saw is kept in ${place(directory)}/; ${left}`,
-    `next: ${report}${repeat === '' ? '' : `, or play it again: ${repeat}`}`,
+    `interrupted: the results of run ${run} so far are in ${place(directory)}/; ${left}`,
+    `next: ${report}${repeat === '' ? '' : `, or repeat the run: ${repeat}`}`,
   ].join('\n')
 }
 
@@ -218,10 +218,10 @@ function describeRecovery({ faults, firstDecisionMs, levelMs, wasInterrupted }: 
   const first =
     firstDecisionMs === null ? 'no decision' : `first decision ${(firstDecisionMs / 1000).toFixed(1)} s`
   const level = wasInterrupted
-    ? 'not level before the next fault'
+    ? 'not caught up before the next fault'
     : levelMs === null
-      ? 'never level'
-      : `level ${(levelMs / 1000).toFixed(1)} s`
+      ? 'never caught up'
+      : `caught up ${(levelMs / 1000).toFixed(1)} s`
   return `${faults.join(', ')}: ${first}, ${level} after the heal`
 }
 
@@ -243,7 +243,7 @@ function counts({ metrics }: Verdict): string {
     [metrics.rejected, 'rejected'],
     [metrics.undecided, 'undecided'],
     [metrics.lost, 'lost'],
-    ...(metrics.refused ? [[metrics.refused, 'refused for want of room'] as const] : []),
+    ...(metrics.refused ? [[metrics.refused, 'refused by full queues'] as const] : []),
   ] as const
   return parts.map(([count, name]) => `${count.toLocaleString('en')} ${name}`).join(', ')
 }

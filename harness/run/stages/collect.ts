@@ -33,7 +33,7 @@ export async function collectStage(
         reporter.progress(`final state of ${collected}/${nodes} nodes`, collected / nodes),
     })
     if (ended === undefined) {
-      note(context, 'warning', 'the final state was not collected in time; judging by what has arrived')
+      note(context, 'warning', 'the final state was not collected in time; judging what has arrived')
       await driver.post('abandon')
     }
     if (!(await withinTime(monitor.collected, { withinMs: drainMs, signal }))) throw collectLate()
@@ -43,7 +43,7 @@ export async function collectStage(
 function collectLate(): HarnessError {
   return new HarnessError({
     code: 'collect-late',
-    message: `the driver's history did not arrive to its end within ${drainMs / 1000} s after the collection`,
+    message: `the rest of the driver's history did not arrive within ${drainMs / 1000} s of the collection`,
     next: 'read its output in logs/driver.log of the run directory',
     exitCode: exitCodes.unknown,
   })

@@ -123,8 +123,8 @@ function readyFaultsOf(
 function loadStuck(durationMs: number): HarnessError {
   return new HarnessError({
     code: 'load-stuck',
-    message: `the driver had not ended a load of ${durationMs / 1000} s after ${(durationMs + slackMs) / 1000} s`,
-    next: 'read its output in logs/driver.log of the run directory; a lower --rate may be all it needs',
+    message: `a load of ${durationMs / 1000} s had not ended after ${(durationMs + slackMs) / 1000} s`,
+    next: 'read its output in logs/driver.log of the run directory, or try a lower --rate',
     exitCode: exitCodes.unknown,
   })
 }

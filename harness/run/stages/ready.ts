@@ -64,7 +64,7 @@ async function diedWhileStarting(
   )
   return new HarnessError({
     code: 'node-died',
-    message: `${dead.size} of the nodes died while starting\n${parts.join('\n')}`,
+    message: `${dead.size} of ${plan.nodes.length} nodes died while starting\n${parts.join('\n')}`,
     next: 'the output of dead nodes is in logs/ of the run directory',
     exitCode: exitCodes.unknown,
   })
@@ -100,7 +100,7 @@ async function neverReady(
     code: 'not-ready',
     message: `${status?.nodesReady ?? 0} of ${plan.nodes.length} nodes were ready after ${Math.round(withinMs / 1000)} s; missing:\n${list.join('\n')}${output}`,
     next: hasCostModel(systemOf(plan.scenario))
-      ? 'try fewer nodes, or look at the network with --keep'
+      ? 'try fewer nodes, or inspect the network with --keep'
       : 'make GET /healthz answer 200 (docs/contract.md), or set a longer ready = "2m" in [system]; --keep leaves the network up',
     exitCode: exitCodes.unknown,
   })

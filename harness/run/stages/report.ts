@@ -9,8 +9,6 @@ export async function reportStage(directory: string, reporter: Reporter): Promis
     reporter.stage('report', 'end')
   } catch (error) {
     reporter.stage('report', 'failed', (error as Error).message)
-    reporter.line(
-      `the report could not be written: ${(error as Error).message}; "npm run report" tries again`,
-    )
+    reporter.line(`the report could not be written: ${(error as Error).message}; retry with "npm run report"`)
   }
 }

@@ -32,7 +32,7 @@ export async function settleStage(
       return follow(interruptedMs, [])
     })
     if (settled === undefined) {
-      note(context, 'warning', 'not everything was decided in time; ending the run with what is known')
+      note(context, 'warning', 'some transactions were not decided in time; judging what was decided')
       await driver.post('abandon')
     }
   })

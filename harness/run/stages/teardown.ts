@@ -16,13 +16,9 @@ export async function teardownStage(context: RunContext, network: RunningNetwork
     await clearUndo(context.directory)
   }).catch(error => {
     // The run is over and its evidence is here: a container that cannot be removed must not hide the verdict.
-    note(
-      context,
-      'error',
-      `the network could not be taken down: ${error.message}; "npm run down" tries again`,
-    )
+    note(context, 'error', `the network could not be removed: ${error.message}; retry with "npm run down"`)
   })
   await makeMetricsReadOnly(context.directory).catch(error =>
-    note(context, 'warning', `the metrics of this run cannot be made read-only: ${error.message}`),
+    note(context, 'warning', `the metrics of this run could not be made read-only: ${error.message}`),
   )
 }

@@ -73,14 +73,14 @@ describe('check of a ladder', () => {
     await addCell('silent-0')
     await recordLadder(ladder, rungs.slice(0, 1), directory)
     const { code, out } = await check()
-    expect(out).toMatch(/\? cells +1 of 2 were not run/)
+    expect(out).toMatch(/\? cells +1 of 2 cells were not run/)
     expect(code).toBe(2)
   })
 
   it('names the file that is broken', async () => {
     await writeFile(join(directory, 'ladder.json'), '{"rungs": 3')
     const { code, err } = await check()
-    expect(err).toContain('ladder.json: it is broken')
+    expect(err).toContain('ladder.json: broken')
     expect(code).toBe(64)
   })
 })

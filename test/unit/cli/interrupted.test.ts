@@ -12,12 +12,14 @@ describe('Ctrl-C', () => {
   it('leaves a person with what was seen, what is left and what to do', async () => {
     await using run = await recordRun()
     const text = describeInterrupted(run, told)
-    expect(text).toMatch(/^interrupted: what run \S+ saw is kept in \S+\/; its containers were removed$/m)
+    expect(text).toMatch(
+      /^interrupted: the results of run \S+ so far are in \S+\/; its containers were removed$/m,
+    )
     expect(text).toContain(
-      `next: see what there is with npm run report -- ${run.run}, or play it again: npm run scale`,
+      `next: write its report with npm run report -- ${run.run}, or repeat the run: npm run scale`,
     )
     await run.write('report.html', '')
-    expect(describeInterrupted(run, told)).toMatch(/^next: look at \S+\/report\.html, or/m)
+    expect(describeInterrupted(run, told)).toMatch(/^next: open \S+\/report\.html, or/m)
   })
 
   it('names no command that plays a network again which was only to come up', async () => {

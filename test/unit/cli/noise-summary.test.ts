@@ -30,7 +30,7 @@ describe('the summary of a run', () => {
 
   it('says why it could not be measured, and nothing of a run that did not', async () => {
     expect(await rowOf({ unobservable: 'the engine runs in another kernel' })).toBe(
-      'not observable: the engine runs in another kernel',
+      'unobservable: the engine runs in another kernel',
     )
     expect(await rowOf(null)).toBeUndefined()
   })

@@ -21,7 +21,7 @@ describe('options that npm took for its own', () => {
       'chaos',
       ['--project', 'shop', '--fault', 'kill db for 3s'],
       { npm_config_dry_run: 'true' },
-      'npm took --dry-run for itself',
+      'npm consumed --dry-run',
       'npm run chaos -- --dry-run --project shop --fault "kill db for 3s"',
     ],
     [
@@ -29,7 +29,7 @@ describe('options that npm took for its own', () => {
       'plan',
       [],
       { npm_config_nodes: '4' },
-      'npm took --nodes for itself',
+      'npm consumed --nodes',
       'npm run plan -- --nodes 4',
     ],
     [
@@ -37,7 +37,7 @@ describe('options that npm took for its own', () => {
       'plan',
       ['4'],
       { npm_config_nodes: 'true' },
-      'npm took --nodes for itself',
+      'npm consumed --nodes',
       'npm run plan -- --nodes VALUE 4',
     ],
     [
@@ -45,7 +45,7 @@ describe('options that npm took for its own', () => {
       'scale',
       ['--seed', '7'],
       { npm_config_fault: 'kill any(1) for 5s\n\npause any(1) for 5s', npm_config_keep: 'true' },
-      'npm took --fault and --keep for itself',
+      'npm consumed --fault and --keep',
       'npm run scale -- --fault "kill any(1) for 5s" --fault "pause any(1) for 5s" --keep --seed 7',
     ],
     [
@@ -53,7 +53,7 @@ describe('options that npm took for its own', () => {
       'up',
       [],
       { npm_config_provision: '', npm_config_metrics: '' },
-      'npm took --no-provision and --no-metrics for itself',
+      'npm consumed --no-provision and --no-metrics',
       'npm run up -- --no-provision --no-metrics',
     ],
     [
@@ -61,7 +61,7 @@ describe('options that npm took for its own', () => {
       'whiteout',
       ['check', 'latest'],
       { npm_config_json: 'true' },
-      'npm took --json for itself',
+      'npm consumed --json',
       'npm run whiteout -- check --json latest',
     ],
     [
@@ -69,12 +69,12 @@ describe('options that npm took for its own', () => {
       'byzantine',
       [],
       { npm_config_compare_rules: 'true' },
-      'npm took --compare-rules for itself',
+      'npm consumed --compare-rules',
       'npm run byzantine -- --compare-rules',
     ],
   ])('are refused, with what was meant: %s', async (_, script, words, left, message, meant) => {
     const { code, err } = await started(script, words, left)
-    expect(err).toContain(`error: ${message}, because it comes before the --`)
+    expect(err).toContain(`error: ${message}, because it comes before --`)
     expect(err).toContain(`: ${meant}\n`)
     expect(code).toBe(64)
   })

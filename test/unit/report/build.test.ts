@@ -243,7 +243,7 @@ describe('the report of a run directory that is not whole', () => {
     await run.write('verdict.json', JSON.stringify(recordedVerdict))
     await run.write('plan.json', '{"schema":1,"seed":"s"}')
     expect((await buildReport(run.directory)).missing).toEqual([
-      expect.stringContaining('no scenario.expect, no nodes, no consensus'),
+      expect.stringContaining('scenario.expect, nodes, consensus'),
     ])
   })
 
@@ -284,8 +284,11 @@ describe('the report of a run directory that is not whole', () => {
 
   it.each([
     ['null', 'expected schema 1, got none'],
-    ['{"schema":1,"seed":"s","scenario":null}', 'it has no scenario.name'],
-    ['{"schema":1,"seed":"s","nodes":[null],"scenario":{"name":"x","expect":{}}}', 'it has no nodes'],
+    ['{"schema":1,"seed":"s","scenario":null}', 'missing or unsupported: scenario.name'],
+    [
+      '{"schema":1,"seed":"s","nodes":[null],"scenario":{"name":"x","expect":{}}}',
+      'missing or unsupported: nodes',
+    ],
     ['[', 'JSON'],
   ])('does with the plan %s as without one', async (text, message) => {
     await using run = await recordRun()
@@ -435,7 +438,9 @@ describe('the report of faults on containers of somebody else', () => {
     await run.write('faults.json', '{"places":[null]}')
     const { verdict, missing } = await buildReport(run.directory)
     expect(verdict).toBe('unknown')
-    expect(missing[0]).toMatch(/^What faults were to be played is not known: faults\.json: it has no seed/)
+    expect(missing[0]).toMatch(
+      /^What faults were to be played is not known: faults\.json: missing or unsupported: seed/,
+    )
   })
 
   it('is judged again by npm run whiteout -- check', async () => {

@@ -45,10 +45,10 @@ describe('npm run report', () => {
   })
 
   it.each([
-    [['report'], 'run: no run was given'],
-    [['report', 'no-such'], 'there is no run "no-such"'],
-    [['report', 'latest', '--serve'], 'run: --serve shows all of them'],
-    [['report', 'latest', '--port', '1'], '--port: only with --serve'],
+    [['report'], 'report needs a run'],
+    [['report', 'no-such'], 'no run "no-such"'],
+    [['report', 'latest', '--serve'], '--serve takes no run'],
+    [['report', 'latest', '--port', '1'], '--port requires --serve'],
     [['report', '--serve', '--port', 'x'], '--port: expected a whole number'],
   ])('refuses %j', async (argv, message) => {
     const { code, err } = await cli(...argv)

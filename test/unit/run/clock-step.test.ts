@@ -161,7 +161,9 @@ describe('a clock on the wall that is set during a load', () => {
       )
       for (const { byMs } of metrics.clockSteps!) expect(Math.abs(byMs - setByMs)).toBeLessThan(250)
       const after =
-        kernel === 'same' ? 'no figure of this run depends on it' : "the driver's clock is compared again"
+        kernel === 'same'
+          ? 'no figure of this run depends on the wall clock'
+          : "the driver's clock is compared again"
       expect(lines.filter(line => line.startsWith('the clock on the wall'))).toEqual(
         ways.map(way => `the clock on the wall was set ${way} by 60.0 s; ${after}`),
       )

@@ -88,6 +88,6 @@ describe('judging a run directory', () => {
   })
 
   it('says that a folder is no run', async () => {
-    expect((await check(root)).err).toContain('is no run directory: it has no plan.json')
+    expect((await check(root)).err).toContain('is not a run directory: it has no plan.json')
   })
 })

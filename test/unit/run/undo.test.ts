@@ -95,8 +95,8 @@ describe('healing patiently', () => {
     expect(await healed).toBe(true)
     expect(pauses).toEqual([500, 1000])
     expect(said).toEqual([
-      'port in use; trying again in 0.5 s, for at most 600 s more',
-      'thrown; trying again in 1 s, for at most 600 s more',
+      'port in use; retrying in 0.5 s, for up to 600 s',
+      'thrown; retrying in 1 s, for up to 600 s',
     ])
   })
 
@@ -105,6 +105,6 @@ describe('healing patiently', () => {
     expect(await healed).toBe(false)
     expect(Math.max(...pauses)).toBe(30_000)
     expect(pauses.reduce((a, b) => a + b)).toBeLessThanOrEqual(600_000)
-    expect(said.at(-1)).toContain('giving up, what is left is for npm run heal -- run')
+    expect(said.at(-1)).toContain('giving up, undo the rest with npm run heal -- run')
   })
 })
