@@ -56,14 +56,14 @@ const load = `
 rate = 40
 duration = "2s"
 warmup = "0s"
-conflictShare = 0.2
+conflictShare = 0.5
 `
 
 const kill = `
 [[faults]]
 kind = "kill"
 targets = "node-2"
-at = "500ms"
+at = "1s"
 for = "500ms"
 `
 

@@ -1,6 +1,6 @@
-// A toy network that answers the node contract (docs/contract.md): node-0 decides in the order of arrival, everybody else passes
-// transactions on to it and copies its log. TOY_DEFECT breaks it on purpose, any of these with commas: `both` accepts both sides of a double-spend, `forgets` loses
-// the oldest line of its log at each restart, `contrary` reports the opposite of what was decided.
+// A toy network that answers the node contract (docs/contract.md): node-0 decides in the order of arrival, the others pass transactions
+// on to it and copy its log. TOY_DEFECT breaks it on purpose, with a list of: `both` (accepts about half of the second sides of double-spends
+// too), `forgets` (loses its oldest rejection at each restart), `contrary` (reports the opposite of each decision).
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -19,7 +19,10 @@ const log = existsSync('/data/log')
   ? readFileSync('/data/log', 'utf8').trim().split('\n').map(JSON.parse)
   : []
 const accepted = log.filter(({ outcome }) => outcome === 'accepted').map(({ transaction }) => transaction)
-if (has('forgets') && opens > 1) log.shift()
+if (has('forgets') && opens > 1) {
+  const forgotten = log.findIndex(({ outcome }) => outcome === 'rejected')
+  if (forgotten !== -1) log.splice(forgotten, 1)
+}
 const known = new Set(log.map(({ transaction }) => transaction))
 const spent = new Map(
   log.filter(each => each.outcome === 'accepted').map(each => [each.spends, each.transaction]),
@@ -52,7 +55,7 @@ function decide({ owner, nonce, payload, signature }) {
     .digest('hex')
   if (known.has(transaction)) return
   const spends = `${owner}/${nonce}`
-  const isFree = !spent.has(spends) || has('both')
+  const isFree = !spent.has(spends) || (has('both') && transaction < '8')
   if (isFree) spent.set(spends, transaction)
   append({
     sequence: (log.at(-1)?.sequence ?? -1) + 1,
