@@ -147,7 +147,8 @@ export function containerGroup(options: {
       held = deedsOf(request)
       const deeds = held
       await journal.add(deeds)
-      const reply = await askShaper(options.shaper(), request)
+      const over = journal.entries.filter(entry => !isAmong(deeds, entry))
+      const reply = await askShaper(options.shaper(), { ...request, over: undoneBy(over) })
       if (reply.kind !== 'shaped' || reply.failed.length > 0) return reply
       await journal.remove(
         journal.entries.filter(entry => byShaperAlone.includes(entry.kind) && !isAmong(deeds, entry)),
@@ -155,6 +156,20 @@ export function containerGroup(options: {
       return reply
     },
     openLease: () => openShaperLease(options.shaper()),
+  }
+}
+
+/** The part of what is to be undone that the shaper undoes. */
+export function undoneBy(entries: readonly UndoEntry[]): NonNullable<ShapeRequest['over']> {
+  return {
+    namespaces: entries
+      .filter(({ kind }) => kind === 'shaped')
+      .map(({ name, container }) => ({ name, container })),
+    limits: entries.flatMap(entry =>
+      'set' in entry
+        ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]
+        : [],
+    ),
   }
 }
 
