@@ -14,6 +14,7 @@ import type { EngineTimes } from './engine-times.ts'
 import { watchContainers } from './events.ts'
 import { readLogs } from './logs.ts'
 import { neighboursOf } from './neighbours.ts'
+import { Others } from './others.ts'
 import { readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
@@ -37,7 +38,7 @@ export function containerGroup(options: {
   const places = [...options.places]
   /** What the shaper was told to hold last. */
   let held: readonly UndoEntry[] = []
-  const asked = new Asked()
+  const [asked, others] = [new Asked(), new Others()]
   const expecting = ({ id }: Docker.Container, deed: Deed, act: () => Promise<boolean>) =>
     asked.expecting(id, deed, act)
   /** One after the other, in the order in which they depend on each other, or the other way round. */
@@ -90,7 +91,7 @@ export function containerGroup(options: {
           const ended = cause === 'ended' && journal.find('ended', container.id)
           if (ended) return undoEnding(docker, journal, ended)
           const limited = cause === 'starved' && journal.find('limited-memory', container.id)
-          return limited && !isAmong(held, limited) ? undoStarving(docker, journal, limited) : false
+          return limited && !isAmong(held, limited) ? undoStarving(docker, journal, limited, others) : false
         }),
       )
       await findPlace(index)
@@ -115,7 +116,9 @@ export function containerGroup(options: {
     watch: signal => {
       const { labels, since } = options
       const nodesIn = (id: string) => [...places.keys()].filter(index => idsOf(places[index]!).includes(id))
-      return watchContainers(docker, { labels, since, nodesIn, asked, times }, signal)
+      // Whoever freezes it again does so for a reason of his own. What cannot be crossed out stays to be undone.
+      const onThawed = (container: string) => journal.remove([{ kind: 'paused', container }]).catch(() => {})
+      return watchContainers(docker, { labels, since, nodesIn, asked, others, onThawed, times }, signal)
     },
     outputOf: async (index, lines, until) => {
       const untilMs = until === undefined ? undefined : times.wallAt(until)
@@ -144,7 +147,8 @@ export function containerGroup(options: {
       held = deedsOf(request)
       const deeds = held
       await journal.add(deeds)
-      const reply = await askShaper(options.shaper(), request)
+      const over = journal.entries.filter(entry => !isAmong(deeds, entry))
+      const reply = await askShaper(options.shaper(), { ...request, over: undoneBy(over) })
       if (reply.kind !== 'shaped' || reply.failed.length > 0) return reply
       await journal.remove(
         journal.entries.filter(entry => byShaperAlone.includes(entry.kind) && !isAmong(deeds, entry)),
@@ -152,6 +156,20 @@ export function containerGroup(options: {
       return reply
     },
     openLease: () => openShaperLease(options.shaper()),
+  }
+}
+
+/** The part of what is to be undone that the shaper undoes. */
+export function undoneBy(entries: readonly UndoEntry[]): NonNullable<ShapeRequest['over']> {
+  return {
+    namespaces: entries
+      .filter(({ kind }) => kind === 'shaped')
+      .map(({ name, container }) => ({ name, container })),
+    limits: entries.flatMap(entry =>
+      'set' in entry
+        ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]
+        : [],
+    ),
   }
 }
 

@@ -4,6 +4,7 @@ import { HarnessError } from '../model/errors.ts'
 import type { ContainerEvent } from '../model/event.ts'
 import type { Asked } from './asked.ts'
 import type { EngineTimes } from './engine-times.ts'
+import type { EngineDeed, Others } from './others.ts'
 
 /** The part of the engine's event we read. */
 interface EngineEvent {
@@ -25,6 +26,9 @@ export interface WatchedContainers {
   /** Indexes of those that live in a container, by its full id; none where it is not one of the group. */
   readonly nodesIn: (container: string) => readonly number[]
   readonly asked: Asked
+  readonly others: Others
+  /** Called before the event of it is handed on, when somebody else has thawed a container. */
+  readonly onThawed: (container: string) => Promise<void>
   readonly times: Pick<EngineTimes, 'at'>
 }
 
@@ -44,7 +48,10 @@ export async function* watchContainers(
     try {
       for await (const event of readEvents(docker, watched.labels, since, signal)) {
         since = event.timeNano / 1e9 + 1e-6
-        yield* readEvent(event, watched)
+        const read = readEvent(event, watched)
+        if (read.some(({ state, asked }) => state === 'unpaused' && !asked))
+          await watched.onThawed(event.Actor.ID)
+        yield* read
       }
     } catch (error) {
       failure = error
@@ -64,7 +71,7 @@ async function* readEvents(
   since: number,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent> {
-  const filters = { type: ['container'], event: Object.keys(states), label: labels }
+  const filters = { type: ['container'], event: [...Object.keys(states), 'kill', 'stop'], label: labels }
   const stream = (await docker.getEvents({ since, filters: JSON.stringify(filters) })) as Readable
   const stop = () => stream.destroy()
   signal.addEventListener('abort', stop, { once: true })
@@ -75,6 +82,23 @@ async function* readEvents(
     signal.removeEventListener('abort', stop)
     stream.destroy()
   }
+}
+
+/** What the engine remembers of requests to end a container between two times, in seconds since the epoch; both are over, or nearly. */
+export async function readPastEvents(
+  docker: Docker,
+  container: string,
+  between: { readonly since: number; readonly until: number },
+): Promise<EngineDeed[]> {
+  const filters = { type: ['container'], event: ['kill', 'stop'], container: [container] }
+  const stream = (await docker.getEvents({ ...between, filters: JSON.stringify(filters) })) as Readable
+  const found: EngineDeed[] = []
+  for await (const line of lines(stream)) found.push(deedOf(JSON.parse(line) as EngineEvent))
+  return found
+}
+
+function deedOf({ Action, Actor }: EngineEvent): EngineDeed {
+  return { container: Actor.ID, action: Action, signal: Actor.Attributes.signal }
 }
 
 function engineGone(cause: unknown): HarnessError {
@@ -98,19 +122,23 @@ const states: Readonly<Record<string, ContainerEvent['state']>> = {
 
 /** An event of the engine in the words of the history, one line for each who lives in the container. */
 export function readEvent(
-  { Action, Actor, timeNano }: EngineEvent,
-  { nodesIn, asked, times }: Pick<WatchedContainers, 'nodesIn' | 'asked' | 'times'>,
+  event: EngineEvent,
+  { nodesIn, asked, others, times }: Pick<WatchedContainers, 'nodesIn' | 'asked' | 'others' | 'times'>,
 ): ContainerEvent[] {
+  const { Action, Actor, timeNano } = event
+  others.note(deedOf(event))
   const state = states[Action]
   const nodes = nodesIn(Actor.ID)
   if (state === undefined || nodes.length === 0) return []
   const { exitCode } = Actor.Attributes
   const isAsked = asked.caused({ container: Actor.ID, action: Action, timeNano })
+  const isRequested = state === 'died' && !isAsked && others.haveEnded(Actor.ID)
   const at = times.at(timeNano / 1e6)
   return nodes.map(node => ({
     ...{ type: 'container', at, node, state },
     ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
     ...(isAsked ? { asked: true } : {}),
+    ...(isRequested ? { requested: true } : {}),
   }))
 }
 

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import type { HarnessError } from '../model/errors.ts'
 import type { UndoEntry, UndoJournal } from '../model/undo.ts'
+import { undoneBy } from './container-group.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
@@ -75,17 +76,9 @@ async function purge(
 }
 
 async function ask(shaper: Docker.Container, entries: readonly UndoEntry[]): Promise<number> {
-  const reply = await askShaper(shaper, {
-    kind: 'purge',
-    containers: [
-      ...new Set(entries.filter(({ kind }) => kind === 'shaped').map(({ container }) => container)),
-    ],
-    limits: entries.flatMap(entry =>
-      'set' in entry
-        ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]
-        : [],
-    ),
-  })
+  const { namespaces, limits } = undoneBy(entries)
+  const containers = namespaces.map(({ container }) => container)
+  const reply = await askShaper(shaper, { kind: 'purge', containers, limits })
   if (reply.kind === 'purged') return reply.containers
   throw new Error(reply.kind === 'refused' ? reply.message : JSON.stringify(reply))
 }

@@ -1,5 +1,7 @@
 import type Docker from 'dockerode'
 import type { UndoEntryOf as Entry, UndoJournal } from '../model/undo.ts'
+import { wasAskedToEnd } from './asked-to-end.ts'
+import type { Others } from './others.ts'
 
 type LimitedEntry = Entry<'limited-cpu' | 'limited-memory'>
 type State = Docker.ContainerInspectInfo['State']
@@ -17,9 +19,12 @@ export function isStillPaused({ Paused, StartedAt }: State, { startedAt }: Entry
 /** Exit code of a process that SIGKILL ended, as the kernel does when there is no memory left; engines miss the reason at times. */
 const killed = 137
 
-/** Whether it is down because it wanted more memory than a fault left it. */
+/**
+ * Whether it may be down because it wanted more memory than a fault left it: a signal of somebody else looks the same. The kernel may have killed a
+ * child of it, and it came to its own end later.
+ */
 export function isStarved({ Running, OOMKilled, ExitCode }: State): boolean {
-  return !Running && (OOMKilled || ExitCode === killed)
+  return !Running && ExitCode !== 0 && (OOMKilled || ExitCode === killed)
 }
 
 /**
@@ -54,17 +59,26 @@ export async function undoPause(
   return isOurs
 }
 
-/** Starts a container that a limit of memory killed. Its limits are back already, which the shaper has seen. @returns whether it did */
+/**
+ * Starts a container that a limit of memory killed. Its limits are back already, which the shaper has seen.
+ * @param others what was asked of containers, as far as that was watched
+ * @returns whether it did
+ */
 export async function undoStarving(
   docker: Docker,
   journal: UndoJournal,
   entry: LimitedEntry,
+  others?: Pick<Others, 'haveEnded'>,
 ): Promise<boolean> {
   const container = docker.getContainer(entry.container)
   const { State } = await container.inspect()
   const ended = journal.find('ended', entry.container)
   // What another fault ended is for that one to start.
-  const isOurs = isStarved(State) && !(ended && isStillEnded(State, ended))
+  const isOurs =
+    isStarved(State) &&
+    !(ended && isStillEnded(State, ended)) &&
+    !others?.haveEnded(entry.container) &&
+    !(await wasAskedToEnd(docker, entry.container, State))
   if (isOurs) await start(container, State.StartedAt)
   await journal.remove([entry])
   return isOurs

@@ -206,6 +206,8 @@ export interface ContainerEvent {
   readonly exitCode?: number
   /** The harness did it, for a fault; left out, something else did. */
   readonly asked?: true
+  /** It died because somebody else asked the engine to end it. */
+  readonly requested?: true
   /** The last lines that a container wrote before it died unasked. */
   readonly output?: string
 }

@@ -83,6 +83,13 @@ const shapeSchema = z.strictObject({
   /** Names of disks that are to be full. */
   disks: z.array(z.string().regex(/^[a-z0-9-]+$/)),
   limits: z.array(limitedSchema).optional(),
+  /** Done before and not to be any more, whoever did it: a shaper that was started again does not know of it. */
+  over: z
+    .strictObject({
+      namespaces: z.array(z.strictObject({ name: z.string(), container })),
+      limits: z.array(limitedSchema),
+    })
+    .optional(),
 })
 export type ShapeRequest = z.infer<typeof shapeSchema>
 

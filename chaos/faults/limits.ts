@@ -81,10 +81,10 @@ export function limitFaults(
     const held = new Set(membersOf(targets).map(({ name }) => limitsName(name)))
     const starved = new Set<number>()
     using _listening = feed?.listen(event => {
-      const { asked, state, exitCode, node, at } = event
+      const { asked, requested, state, exitCode, node, at } = event
       if (asked || !targets.includes(node)) return
       // What the limit itself ended is limited again once it is back.
-      if (fault.kind === 'memory' && state === 'died' && exitCode === killed) starved.add(node)
+      if (fault.kind === 'memory' && state === 'died' && exitCode === killed && !requested) starved.add(node)
       if (state !== 'started' || starved.delete(node)) return
       const evidence = `${describeEvent(event, containers.places[node]!.name)}, without limits until it got them again`
       watch.note({ holds: false, evidence, at })
@@ -169,7 +169,9 @@ export function limitFaults(
       }
     }
     const isHeld = limits.on(container)?.memoryBytes !== undefined
-    const evidence = isHeld ? `${name} is down: it wanted more memory than it may have` : `${name} is down`
+    const evidence = isHeld
+      ? `${name} is down: it wanted more memory than it may have`
+      : `${name} is down, of another cause than its limit, and stays so`
     return measure(member, 'memory', tell, { holds: isHeld, evidence })
   }
 }

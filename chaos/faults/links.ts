@@ -50,6 +50,8 @@ export function linkFaults(
   return {
     prepare: async occurrence => {
       const planned = desk.links.with(occurrence.id, effectsHere(occurrence))
+      // Others come and go between two faults.
+      for (const target of occurrence.targets) neighbours.delete(target)
       const pairs = [...(await pairsOf(occurrence, planned)), ...(await outsideOf(occurrence))]
       const isOpen = ({ link }: Pair) => isFree(stateOf(link)) && isFree(stateOf(reversed(link)))
       const open = pairs.filter(isOpen)

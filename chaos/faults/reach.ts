@@ -41,7 +41,7 @@ const ping: Way = { by: 'ping' }
 export class Reach {
   readonly #desk: ShaperDesk
   readonly #containers: ContainerGroup
-  /** Null: it did not carry. */
+  /** Null: it did not carry when it was measured last. */
   readonly #ways = new Map<string, Way | null>()
 
   constructor(desk: ShaperDesk, containers: ContainerGroup) {
@@ -60,7 +60,7 @@ export class Reach {
   }
 
   /**
-   * Measures paths that are not known yet.
+   * Measures paths that are not known to carry: what did not when an earlier fault was prepared may do so by now.
    * @param undisturbed does the work; undefined when something was done to the paths meanwhile, and nothing was learned
    */
   async learn(
@@ -69,7 +69,7 @@ export class Reach {
     order: readonly Way['by'][] = ['ping', 'connection', 'arrival'],
   ): Promise<void> {
     const open = [...new Map(paths.map(path => [keyOf(path), path])).values()].filter(
-      path => !this.#ways.has(keyOf(path)),
+      path => !this.#ways.get(keyOf(path)),
     )
     if (open.length === 0) return
     const found = await undisturbed(() => this.#find(open, order))

@@ -21,6 +21,11 @@ export class HeldLimits {
     for (const container of this.#broken) if (!this.#desired.has(container)) this.#broken.delete(container)
   }
 
+  /** Whether limits of a container are to be held, or are in force. */
+  knows(container: string): boolean {
+    return this.#desired.has(container) || this.#applied.has(container)
+  }
+
   get desired(): number {
     return this.#desired.size
   }

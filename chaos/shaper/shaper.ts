@@ -148,7 +148,7 @@ export class Shaper {
 
   async #shape(request: ShapeRequest): Promise<ShaperReply> {
     const beganAt = this.#options.now()
-    const { leaseMs, namespaces, disks, limits = [] } = request
+    const { leaseMs, namespaces, disks, limits = [], over } = request
     const written = new Map<string, string>()
     this.#desired = new Map(
       namespaces.map(({ name, container, isUnsegmented, ...rest }) => {
@@ -166,11 +166,11 @@ export class Shaper {
     for (const name of this.#broken) if (!held.has(name)) this.#broken.delete(name)
     this.#leaseMs = leaseMs
     this.#expiresAt = this.#isIdle ? Number.POSITIVE_INFINITY : beganAt + leaseMs
-    const done = await this.#reconcile()
+    const done = await this.#reconcile(over)
     return { kind: 'shaped', ...done, milliseconds: Math.round(this.#options.now() - beganAt) }
   }
 
-  async #reconcile() {
+  async #reconcile(over: ShapeRequest['over'] = { namespaces: [], limits: [] }) {
     const { namespaces, journal } = this.#options
     const processes = namespaces.processes()
     const failed: { name: string; reason: string }[] = []
@@ -194,15 +194,38 @@ export class Shaper {
     )
     const disks = this.#diskWork().map(([name, work]) => attempt(diskOf(name), work))
     const limits = this.#limits.work(processes).map(([name, work]) => attempt(name, work))
-    const done = await mapInParallel([...leave, ...enter, ...disks, ...limits], work => work())
+    const forgotten = this.#forgotten(over, processes).map(([name, work]) => attempt(name, work))
+    const done = await mapInParallel([...leave, ...enter, ...disks, ...limits, ...forgotten], work => work())
     const count = (from: number, to: number) => done.slice(from, to).filter(Boolean).length
     const counts = {
       healed: count(0, leave.length),
       changed: count(leave.length, leave.length + enter.length),
     }
-    if (leave.length + enter.length + limits.length + failed.length > 0)
+    if (leave.length + enter.length + limits.length + forgotten.length + failed.length > 0)
       journal({ event: 'changed', ...counts, failed })
     return { ...counts, failed }
+  }
+
+  /** What is over of which this shaper knows nothing, because an earlier one did it. */
+  #forgotten(
+    { namespaces: shaped, limits }: NonNullable<ShapeRequest['over']>,
+    processes: ReadonlyMap<string, number>,
+  ): [name: string, work: () => Promise<void>][] {
+    const { namespaces, cgroups } = this.#options
+    const isKnown = (container: string) => this.#applied.has(container) || this.#desired.has(container)
+    const work = (name: string, container: string, undo: (pid: number) => void | Promise<void>) => {
+      const pid = processes.get(container)
+      // Rules and limits have gone with a container that does not run.
+      return pid === undefined ? [] : [[name, async () => undo(pid)] as [string, () => Promise<void>]]
+    }
+    return [
+      ...shaped
+        .filter(({ container }) => !isKnown(container))
+        .flatMap(({ name, container }) => work(name, container, pid => purge(namespaces, pid))),
+      ...limits
+        .filter(({ container }) => !this.#limits.knows(container))
+        .flatMap(each => work(each.name, each.container, pid => widen(cgroups, pid, each))),
+    ]
   }
 
   #isDue(container: string, pid: number | undefined): boolean {

@@ -19,6 +19,7 @@ interface Crash {
   readonly atSeconds: number
   readonly exitCode: number | null
   readonly ranOutOfMemory: boolean
+  readonly wasRequested: boolean
   readonly wasStartedAgain: boolean
   readonly output: string | null
 }
@@ -64,7 +65,7 @@ function findCrashes({ events, faults, steps, nameOf, beganAt, mayEnd }: Lives):
       (event.state === 'died' || event.state === 'oom') &&
       event.asked === undefined &&
       event.at >= beganAt &&
-      !isExcused(event),
+      (event.requested || !isExcused(event)),
   )
   return [...Map.groupBy(unasked, ({ node }) => node)].flatMap(([node, ends]) => {
     const deaths = ends.filter(({ state }) => state === 'died')
@@ -81,6 +82,7 @@ function findCrashes({ events, faults, steps, nameOf, beganAt, mayEnd }: Lives):
           atSeconds: Number(((event.at - beganAt) / 1000).toFixed(1)),
           exitCode: event.exitCode ?? null,
           ranOutOfMemory: isOut(event),
+          wasRequested: event.requested ?? false,
           wasStartedAgain,
           output: event.output ?? null,
         },
@@ -110,11 +112,13 @@ function excusesOf(faults: readonly Occurrence[], steps: readonly FaultEvent[]) 
     })
 }
 
-function describe({ name, atSeconds, exitCode, ranOutOfMemory, wasStartedAgain, output }: Crash): string {
+function describe(crash: Crash): string {
+  const { name, atSeconds, exitCode, ranOutOfMemory, wasRequested, wasStartedAgain, output } = crash
   const how = [
     ...(exitCode === null ? [] : [`exit code ${exitCode}`]),
     ...(ranOutOfMemory ? ['out of memory'] : []),
     `${atSeconds} s into the run`,
+    ...(wasRequested ? ['ended by somebody else'] : []),
     ...(wasStartedAgain ? ['started again by something else'] : []),
   ]
   const last = output?.split('\n').slice(-3).join(' | ')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { open, readdir, readFile, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UndoBook, type UndoJournal, type UndoLine } from '../../model/undo.ts'
 
@@ -30,13 +30,23 @@ export async function openUndo(directory: string): Promise<UndoJournal> {
 }
 
 async function append(file: string, lines: readonly UndoLine[]): Promise<void> {
-  const handle = await open(file, 'a')
+  const handle = await open(file, 'a+')
   try {
-    await handle.writeFile(lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+    // A full disk or a crash may have torn the last line: glued to it, the next one could not be read.
+    const start = (await isTorn(handle)) ? '\n' : ''
+    await handle.writeFile(start + lines.map(line => `${JSON.stringify(line)}\n`).join(''))
     await handle.datasync()
   } finally {
     await handle.close()
   }
+}
+
+/** Whether the last line has no end. */
+async function isTorn(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return false
+  const { buffer } = await file.read({ buffer: Buffer.alloc(1), position: size - 1 })
+  return buffer.toString() !== '\n'
 }
 
 async function readLines(file: string): Promise<UndoLine[]> {

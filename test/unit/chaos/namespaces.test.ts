@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseEchoes, parseListener } from '../../../chaos/shaper/namespaces.ts'
+import { firstProcesses, parseEchoes, parseListener, parseStart } from '../../../chaos/shaper/namespaces.ts'
 
 describe('what the kernel knows of a namespace', () => {
   it('has the echo requests that arrived, answered or not', () => {
@@ -22,5 +22,28 @@ describe('what the kernel knows of a namespace', () => {
     expect(parseListener(table(line(`${'0'.repeat(32)}:0050`, '0A')))).toBe(80)
     expect(parseListener(table(line('00000000:1F90', '01'), line('0100007F:2553', '0A')))).toBeUndefined()
     expect(parseListener('')).toBeUndefined()
+  })
+})
+
+describe('the process by which a container is entered', () => {
+  const of = (id: string, startedAt: number) => ({ id, startedAt })
+
+  it('is its first one, whatever numbers its children got', () => {
+    const found = firstProcesses([
+      [20, of('web', 900)],
+      [31_000, of('web', 500)],
+      [40, undefined],
+      [31_001, of('web', 500)],
+      [50, of('db', 700)],
+    ])
+    expect([...found]).toEqual([
+      ['web', 31_000],
+      ['db', 50],
+    ])
+  })
+
+  it('has its start in the line of its state, whatever it is called', () => {
+    const fields = Array.from({ length: 50 }, (_, i) => String(i + 3)).join(' ')
+    expect(parseStart(`7 (a) b (c)) ${fields}`)).toBe(22)
   })
 })

@@ -175,6 +175,17 @@ describe('faults of links in a project', () => {
     })
   })
 
+  it('are measured where nothing carried before an earlier fault and something does now', async () => {
+    const db = { name: 'db', on: { back: '10.1.0.3' } as Record<string, string> }
+    const { play } = project([{ name: 'web', on: { front: '10.1.0.2' } }, db])
+    expect((await play({ kind: 'partition', cut: 'halves' }, ['web', 'db'])).injected.holds).toBe(false)
+    db.on = { front: '10.1.0.3' }
+    expect(await play({ kind: 'partition', cut: 'halves' }, ['web', 'db'])).toEqual({
+      injected: holds(),
+      healed: holds(),
+    })
+  })
+
   it('cut an isolated container from the host and from containers of others, and name what gets through', async () => {
     const host = { name: 'the host on front', address: '10.1.0.1' }
     const stranger = { name: 'other-web-1 on front', address: '10.1.0.9' }

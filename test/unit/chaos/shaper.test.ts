@@ -193,6 +193,34 @@ table ip whiteout {
 })
 
 describe('shaper', () => {
+  it('undoes what an earlier shaper did where it is told that it is over', async () => {
+    const { shaper, rules, limits } = machineOf(1, 2, 3)
+    rules.set(101, rulesOf(['10.0.0.2'], []))
+    rules.set(103, rulesOf(['10.0.0.1'], []))
+    const [was, set] = [{ 'cpu.max': 'max 100000' }, { 'cpu.max': '20000 100000' }]
+    for (const pid of [101, 102]) limits.set(pid, set)
+    const over = {
+      namespaces: [1, 9].map(node => ({ name: `node-${node}`, container: idOf(node) })),
+      limits: [{ name: 'node-1', container: idOf(1), was, set }],
+    }
+    expect(await shaper.handle({ ...nothing, over })).toMatchObject({ kind: 'shaped', failed: [] })
+    expect([...rules.keys()]).toEqual([103])
+    expect([limits.get(101), limits.get(102)]).toEqual([was, set])
+  })
+
+  it('says what of it could not be undone, and leaves what is held again', async () => {
+    const { shaper, rules, broken } = machineOf(1, 2)
+    broken.add(101)
+    rules.set(101, 'of an earlier one')
+    const namespaces = [1, 2].map(node => ({ name: `node-${node}`, container: idOf(node) }))
+    const over = { namespaces, limits: [] }
+    const [, second] = cut.namespaces
+    expect(await shaper.handle({ ...cut, namespaces: [second!], over })).toMatchObject({
+      failed: [{ name: 'node-1', reason: 'Operation not permitted' }],
+    })
+    expect(rules.get(102)).toBe(rulesOf(['10.0.0.1'], ['10.0.0.1']))
+  })
+
   it('brings every namespace to what the document says, and heals those it does not name', async () => {
     const { shaper, rules } = machineOf(1, 2, 3)
     expect(await shaper.handle(cut)).toMatchObject({ kind: 'shaped', changed: 2, healed: 0, failed: [] })

@@ -66,6 +66,9 @@ describe('crashes', () => {
     expect(judged([...inForce, died(5000)], planned).verdict).toBe('pass')
     expect(judged([...inForce, died(9000)], planned).verdict).toBe('fail')
     expect(judged([...inForce, died(5000, { node: 2 })], planned).verdict).toBe('fail')
+    expect(judged([...inForce, died(5000, { requested: true })], planned).message).toContain(
+      'ended by somebody else',
+    )
   })
 
   it('are none of targets of a kill in histories that do not mark what the harness did', () => {

@@ -3,6 +3,7 @@ import { Asked } from '../../../compose/asked.ts'
 import { parseConfigHashes } from '../../../compose/config-hash.ts'
 import { readEvent } from '../../../compose/events.ts'
 import { demultiplex } from '../../../compose/logs.ts'
+import { Others } from '../../../compose/others.ts'
 import { findListener } from '../../../compose/port.ts'
 import { field } from '../../../compose/resources.ts'
 
@@ -32,10 +33,15 @@ describe('output of a container', () => {
 describe('event of the engine', () => {
   /** node-17 lives in the container of node-3. */
   const nodesIn = (id: string) => (id === 'abc' ? [3, 17] : [])
-  const read = (Action: string, ID: string, attributes: Record<string, string> = {}, asked = new Asked()) =>
+  const read = (
+    Action: string,
+    ID: string,
+    attributes: Record<string, string> = {},
+    { asked, others } = { asked: new Asked(), others: new Others() },
+  ) =>
     readEvent(
       { Action, Actor: { ID, Attributes: attributes }, timeNano: 1.700000000123456e18 },
-      { nodesIn, asked, times: { at: wallMs => wallMs - 1_700_000_000_000 } },
+      { nodesIn, asked, others, times: { at: wallMs => wallMs - 1_700_000_000_000 } },
     )
 
   it('of a death carries node and exit code, for each who lives in the container', () => {
@@ -57,8 +63,21 @@ describe('event of the engine', () => {
   it('says what this harness did', async () => {
     const asked = new Asked()
     await asked.expecting('abc', 'pause', async () => true)
-    expect(read('pause', 'abc', {}, asked)[0]).toMatchObject({ state: 'paused', asked: true })
-    expect(read('unpause', 'abc', {}, asked)[0]).not.toHaveProperty('asked')
+    const known = { asked, others: new Others() }
+    expect(read('pause', 'abc', {}, known)[0]).toMatchObject({ state: 'paused', asked: true })
+    expect(read('unpause', 'abc', {}, known)[0]).not.toHaveProperty('asked')
+  })
+
+  it('says that somebody else asked for a death, but not of one that this harness asked for', async () => {
+    const known = { asked: new Asked(), others: new Others() }
+    expect(read('kill', 'abc', { signal: '9' }, known)).toEqual([])
+    expect(read('die', 'abc', { exitCode: '137' }, known)[0]).toMatchObject({ requested: true })
+    read('start', 'abc', {}, known)
+    expect(read('die', 'abc', { exitCode: '137' }, known)[0]).not.toHaveProperty('requested')
+    const ours = { asked: new Asked(), others: new Others() }
+    await ours.asked.expecting('abc', 'die', async () => true)
+    read('kill', 'abc', { signal: '9' }, ours)
+    expect(read('die', 'abc', {}, ours)[0]).not.toHaveProperty('requested')
   })
 })
 

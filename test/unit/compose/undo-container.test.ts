@@ -34,6 +34,7 @@ describe('undo of a container', () => {
     ['the kernel killed it', state({ OOMKilled: true, ExitCode: 137 }), true],
     ['the engine missed why it was killed', state({ ExitCode: 137 }), true],
     ['it ended by itself', state({}), false],
+    ['a child of it was killed, and it ended by itself', state({ OOMKilled: true }), false],
     ['it runs', state({ Running: true, OOMKilled: true }), false],
   ])('starts what died for want of memory and nothing else: %s', (_, now, isOurs) => {
     expect(isStarved(now)).toBe(isOurs)

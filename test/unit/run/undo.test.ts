@@ -47,6 +47,14 @@ describe('the journal of a run', () => {
     expect((await openUndo(root)).entries).toEqual([ended('web')])
   })
 
+  it('writes behind a torn line so that what follows can be read', async () => {
+    const journal = await openUndo(root)
+    await journal.add([ended('web')])
+    await appendFile(join(root, 'undo.ndjson'), '{"did":{"kind":"pau')
+    await journal.add([ended('db')])
+    expect((await openUndo(root)).entries).toEqual([ended('web'), ended('db')])
+  })
+
   it('is what `heal --all` finds, until all of it is undone', async () => {
     for (const run of ['b', 'a', 'done']) await mkdir(join(root, run))
     await (await openUndo(join(root, 'b'))).add([ended('web')])
