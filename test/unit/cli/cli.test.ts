@@ -62,7 +62,7 @@ describe('bad input', () => {
     [
       'an image for a ladder',
       'byzantine --ladder --image my-node:1',
-      '--image: taken by one run, not by --ladder',
+      '--image cannot be combined with --ladder',
     ],
     ['no rate', 'scale --rate 0', '--rate: expected a number from 0.01 to 100000, got "0"'],
     ['a share over 1', 'scale --conflicts 2', '--conflicts: expected a number from 0 to 1, got "2"'],
