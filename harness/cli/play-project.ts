@@ -178,7 +178,7 @@ function describe(
     ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
     ...(oneOffs.length > 0 ? [`started by "docker compose run", left alone: ${oneOffs.join(', ')}`] : []),
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
-      ? [`in another container's network, links left alone: ${elsewhere.join(', ')}`]
+      ? [`in a network that is not its own, links left alone: ${elsewhere.join(', ')}`]
       : []),
     ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
     ...(occurrences.some(({ fault }) => stopsGracefully(fault))

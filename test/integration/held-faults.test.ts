@@ -222,7 +222,7 @@ describe('isolation in a project on several networks', () => {
     expect(await fromStranger()).toBe('nothing')
     const { code, check, step, err } = await playing
     expect(err).toMatch(
-      /isolate-1 cuts every address on \S+: other containers, whoever started them, the host/,
+      /isolate-1 cuts every address on \S+: all other containers, the host and published ports/,
     )
     expect({ code, message: check('faults').message }).toEqual({
       code: 0,

@@ -142,7 +142,7 @@ describe('faults on a project that somebody else started', () => {
     expect(await chaos(...faults('isolate agent for 2s'))).toMatchObject(refused)
     const { code, out, err } = await chaos(...faults('isolate web for 2s', 'pause agent for 2s'))
     expect([code, JSON.parse(out).verdict]).toEqual([0, 'pass'])
-    expect(err).toContain('its links are left alone: agent')
+    expect(err).toContain('in a network that is not its own, links left alone: agent')
     await rm(JSON.parse(out).directory, { recursive: true })
   })
 
@@ -210,9 +210,9 @@ describe('a project on which nothing is done', () => {
       'pause shop for 1s',
       `targets: there is no "shop": there is db, web, web-1, web-2`,
     ],
-    [['--project', project], 'skew db by 5s for 1s', 'a skew takes nodes of a network'],
-    [['--project', project], 'kill web every 5s for 1s', 'say for how long with --duration'],
-    [['--project', project, '--nodes', '8'], 'kill web for 1s', '--nodes: not beside --project'],
+    [['--project', project], 'skew db by 5s for 1s', 'skew faults need a network that Whiteout starts'],
+    [['--project', project], 'kill web every 5s for 1s', 'a repeated fault needs an end; set --duration'],
+    [['--project', project, '--nodes', '8'], 'kill web for 1s', '--nodes cannot be combined with --project'],
   ])('refuses %j with %p', async (options, fault, message) => {
     const { code, err } = await cli('chaos', ...options, ...faults(fault))
     expect({ code, err }).toEqual({ code: 64, err: expect.stringContaining(message) })
