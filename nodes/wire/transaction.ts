@@ -3,6 +3,7 @@ import { conflictKey, type Transaction } from '../consensus/types.ts'
 const domain = new TextEncoder().encode('whiteout-transaction-1')
 const ownerBytes = 32
 const nonceBytes = 8
+const payloadAt = domain.length + ownerBytes + nonceBytes
 
 /** The fields of a transaction as they travel; `owner` raw instead of hex. */
 export interface TransactionFields {
@@ -17,17 +18,21 @@ export interface TransactionFields {
  * SHA-256 of: the same, then the signature.
  */
 export function transactionBytes(fields: TransactionFields): { signed: Uint8Array; identity: Buffer } {
-  const { owner, nonce, payload, signature } = fields
-  const payloadAt = domain.length + ownerBytes + nonceBytes
+  const { payload, signature } = fields
   const signatureAt = payloadAt + payload.length
   const identity = Buffer.allocUnsafe(signatureAt + signature.length)
   identity.set(domain)
+  fill(identity, fields)
+  return { signed: identity.subarray(0, signatureAt), identity }
+}
+
+/** Writes all but the domain. */
+function fill(identity: Buffer, { owner, nonce, payload, signature }: TransactionFields): void {
   identity.set(owner, domain.length)
   identity.writeUInt32BE(Math.floor(nonce / 2 ** 32), domain.length + ownerBytes)
   identity.writeUInt32BE(nonce % 2 ** 32, domain.length + ownerBytes + 4)
   identity.set(payload, payloadAt)
-  identity.set(signature, signatureAt)
-  return { signed: identity.subarray(0, signatureAt), identity }
+  identity.set(signature, payloadAt + payload.length)
 }
 
 /** Room for the bytes of one transaction after the other, and views of it for payloads of one length. */
@@ -38,18 +43,9 @@ export function sharedTransactionBytes(fields: TransactionFields): {
   signed: Uint8Array
   identity: Uint8Array
 } {
-  const { owner, nonce, payload, signature } = fields
-  if (payload.length !== shared.payloadBytes) {
-    Object.assign(shared, transactionBytes(fields), { payloadBytes: payload.length })
-    return shared
-  }
-  const { identity } = shared
-  const payloadAt = domain.length + ownerBytes + nonceBytes
-  identity.set(owner, domain.length)
-  identity.writeUInt32BE(Math.floor(nonce / 2 ** 32), domain.length + ownerBytes)
-  identity.writeUInt32BE(nonce % 2 ** 32, domain.length + ownerBytes + 4)
-  identity.set(payload, payloadAt)
-  identity.set(signature, payloadAt + payload.length)
+  const payloadBytes = fields.payload.length
+  if (payloadBytes === shared.payloadBytes) fill(shared.identity, fields)
+  else Object.assign(shared, transactionBytes(fields), { payloadBytes })
   return shared
 }
 

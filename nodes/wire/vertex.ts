@@ -48,7 +48,7 @@ export interface SealedVertex {
   readonly bytes: Uint8Array
 }
 
-/** The id of an encoded vertex, before anything about it is believed; undefined when it is no vertex. */
+/** Takes an encoded vertex apart and computes its id, before anything about it is believed; undefined when it is no vertex. */
 export function unsealVertex(bytes: Uint8Array, sha256Hex: Checks['sha256Hex']): SealedVertex | undefined {
   const envelope = decodeEnvelope(bytes)
   return envelope && { id: sha256Hex(envelope.body), ...envelope, bytes }
