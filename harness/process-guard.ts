@@ -57,6 +57,7 @@ export function guardProcess(): ProcessGuard {
     failed: error => {
       isOver = true
       tell(error)
+      endSoon()
       return internal
     },
   }
@@ -67,13 +68,8 @@ export function guardProcess(): ProcessGuard {
  * after its verdict. Output is written first, however slowly it is read.
  */
 function endSoon(): void {
-  let open = 2
-  const written = () => {
-    open -= 1
-    if (open === 0) setTimeout(() => process.exit(), lingerMs).unref()
-  }
-  process.stdout.write('', written)
-  process.stderr.write('', written)
+  const leave = () => setTimeout(() => process.exit(), lingerMs).unref()
+  process.stdout.write('', () => process.stderr.write('', leave))
 }
 
 /** What to do about a failure of the machine, by the code of the error. */
