@@ -18,6 +18,7 @@ import { Others } from './others.ts'
 import { readUsage } from './resources.ts'
 import { askShaper } from './shaper.ts'
 import { openShaperLease } from './shaper-lease.ts'
+import { undoneBy } from './shaper-undo.ts'
 import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
 
 /** Containers that faults are done to, through the engine and the shaper. */
@@ -156,20 +157,6 @@ export function containerGroup(options: {
       return reply
     },
     openLease: () => openShaperLease(options.shaper()),
-  }
-}
-
-/** The part of what is to be undone that the shaper undoes. */
-export function undoneBy(entries: readonly UndoEntry[]): NonNullable<ShapeRequest['over']> {
-  return {
-    namespaces: entries
-      .filter(({ kind }) => kind === 'shaped')
-      .map(({ name, container }) => ({ name, container })),
-    limits: entries.flatMap(entry =>
-      'set' in entry
-        ? [{ name: entry.name, container: entry.container, was: entry.was, set: entry.set }]
-        : [],
-    ),
   }
 }
 

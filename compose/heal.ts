@@ -1,12 +1,12 @@
 import type Docker from 'dockerode'
 import type { HarnessError } from '../model/errors.ts'
 import type { UndoEntry, UndoJournal } from '../model/undo.ts'
-import { undoneBy } from './container-group.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
 import { askShaper } from './shaper.ts'
 import { startShaper } from './shaper-container.ts'
+import { undoneBy } from './shaper-undo.ts'
 import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
 
 /** What was found wrong and put right. */

@@ -36,7 +36,7 @@ export async function submit(request: {
       body: request.body,
       signal: request.signal,
     })
-    if (statusCode === 202) return classify(await readAnswer(body), request.size)
+    if (statusCode === 202) return classify(await jsonOf(body), request.size)
     await body.dump()
     if (statusCode < 400) return outside(`expected HTTP 202, got ${statusCode}`)
     // By contract these take nothing; after any other server error there is no telling.
@@ -49,7 +49,7 @@ export async function submit(request: {
 }
 
 /** @throws when the connection breaks; undefined when the answer is no JSON */
-async function readAnswer(body: AsyncIterable<Buffer>): Promise<unknown> {
+async function jsonOf(body: AsyncIterable<Buffer>): Promise<unknown> {
   return readJson(body).catch(error => {
     if (error instanceof SyntaxError) return undefined
     throw error
