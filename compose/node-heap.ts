@@ -8,13 +8,12 @@ export interface NodeHeap {
 }
 
 /**
- * What V8 chooses by itself costs CPU: full collections took a fifth of that of 500 nodes, which are hardly ever busy, and with a young
- * generation of 2 MB nearly every vertex needs a collection. nodes/Dockerfile prepares compiled code for each of these.
+ * What V8 chooses by itself costs CPU: full collections took a fifth of that of 500 nodes, which are hardly ever busy. A young generation
+ * is first touched page by page, and each page costs the kernel about 10 us: with 16 MB 150 nodes did so for their first minute and spent a
+ * tenth of their CPU on it. With 2 MB 20 busy nodes spend a tenth more on collections. nodes/Dockerfile prepares compiled code for each of these.
  */
 export const nodeHeaps: readonly NodeHeap[] = [
-  { young: 16, old: 64, processMiB: 70 },
-  { young: 8, old: 48, processMiB: 52 },
-  { young: 4, old: 32, processMiB: 42 },
+  { young: 4, old: 48, processMiB: 52 },
   { young: 2, old: 20, processMiB: 30 },
 ]
 

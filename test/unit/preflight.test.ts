@@ -65,9 +65,9 @@ describe('preflight', () => {
 
   it('refuses a network that does not fit the memory, with the sum and the number that fits', () => {
     const finding = named(judge(100, { memoryAvailableBytes: 2 * gibibyte }), 'memory')
-    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '8.7 GiB' })
+    expect(finding).toMatchObject({ level: 'refused', have: '2.0 GiB available', need: '6.9 GiB' })
     expect(finding.message).toBe(
-      '100 nodes x 80 MiB + 700 MiB + 160 MiB for Prometheus = 8.7 GiB, but only 2.0 GiB available: at most 14 nodes fit',
+      '100 nodes x 62 MiB + 700 MiB + 160 MiB for Prometheus = 6.9 GiB, but only 2.0 GiB available: at most 19 nodes fit',
     )
     expect(finding.remedy).toBe('use --nodes 14 or fewer')
   })
@@ -77,8 +77,8 @@ describe('preflight', () => {
       const findings = judgePreflight(large, needOf(nodes, memoryTotalOf(large), { isWatched }))
       return ['memory', 'disk of the runs'].map(name => named(findings, name).message.replace(/,.*/, ''))
     }
-    expect(need(20, true)[0]).toBe('20 nodes x 80 MiB + 700 MiB + 128 MiB for Prometheus = 2.4 GiB')
-    expect(need(20, false)[0]).toBe('20 nodes x 80 MiB + 700 MiB = 2.2 GiB')
+    expect(need(20, true)[0]).toBe('20 nodes x 62 MiB + 700 MiB + 128 MiB for Prometheus = 2.0 GiB')
+    expect(need(20, false)[0]).toBe('20 nodes x 62 MiB + 700 MiB = 1.9 GiB')
     const disk = (isWatched: boolean) =>
       named(
         judgePreflight(

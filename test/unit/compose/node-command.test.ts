@@ -42,8 +42,8 @@ describe('how a node starts', () => {
   it('has the largest heap with which all nodes fit, and the smallest where none does', () => {
     const sizes = [20, 150, 250, 300, 500, 1000].map(nodes => heapFor(nodes, 24_000).young)
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
-    expect([sizes[0], sizes.at(-1)]).toEqual([16, 2])
-    expect(heapFor(500, 64_000).young).toBe(16)
+    expect([sizes[0], sizes.at(-1)]).toEqual([4, 2])
+    expect(heapFor(500, 64_000).young).toBe(4)
   })
 
   it('has compiled code prepared for every size and machine', () => {
