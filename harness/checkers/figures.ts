@@ -1,6 +1,6 @@
 import type { PercentilesOrLost } from '../../model/verdict.ts'
+import { type Figures, type Ranks, ranks } from '../history/ranks.ts'
 import { isMeasured, type Observations, type TransactionFacts } from './observations.ts'
-import { type Figures, type Ranks, ranks } from './ranks.ts'
 
 /** Undefined when the history does not say when the load began and ended. */
 export function throughputOf(

@@ -10,11 +10,11 @@ import type {
   NoteEvent,
   ResourcesEvent,
 } from '../../model/event.ts'
+import type { Ids } from '../history/ids.ts'
+import type { OutcomeTable } from '../history/outcome-table.ts'
+import type { Witnesses } from '../history/witnesses.ts'
 import type { ClockTrack } from './clock-track.ts'
-import type { Ids } from './ids.ts'
 import type { NoiseTrack } from './noise-track.ts'
-import type { OutcomeTable } from './outcome-table.ts'
-import type { Witnesses } from './witnesses.ts'
 
 /**
  * A history folded into what checkers ask of it, made by one pass of the observer (observer.ts). A transaction is its

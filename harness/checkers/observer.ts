@@ -9,14 +9,14 @@ import type {
   SubmissionEvent,
   TransactionsEvent,
 } from '../../model/event.ts'
+import { Ids } from '../history/ids.ts'
+import { NodeObserver } from '../history/node-observer.ts'
+import { TransactionTable } from '../history/transaction-table.ts'
+import { WitnessList } from '../history/witnesses.ts'
 import { ClockTrack } from './clock-track.ts'
-import { Ids } from './ids.ts'
 import { createResourceWindow, createStageTimes } from './load-window.ts'
-import { NodeObserver } from './node-observer.ts'
 import { NoiseTrack } from './noise-track.ts'
 import { type ForeignWitness, type Observations, offers } from './observations.ts'
-import { TransactionTable } from './transaction-table.ts'
-import { WitnessList } from './witnesses.ts'
 
 /** Folds events into observations, in the order of the history. */
 export interface Observer {

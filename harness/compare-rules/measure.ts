@@ -3,7 +3,7 @@ import type { Occurrence } from '../../model/fault.ts'
 import type { Plan } from '../../model/plan.ts'
 import { ClockTrack } from '../checkers/clock-track.ts'
 import { percentiles, percents } from '../checkers/figures.ts'
-import { ranks } from '../checkers/ranks.ts'
+import { ranks } from '../history/ranks.ts'
 import type { Phase } from './phases.ts'
 
 /** What a phase came to. */

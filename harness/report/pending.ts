@@ -1,4 +1,4 @@
-import { PackedTable, type Page, pageRows } from '../packed-table.ts'
+import { PackedTable, type Page, pageRows } from '../history/packed-table.ts'
 
 /** Tenths of a millisecond in 32 bits last for 119 hours of load. */
 const unitsPerMs = 10

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { packRuns, unpackRuns } from '../../harness/byte-runs.ts'
-import { Ids } from '../../harness/checkers/ids.ts'
-import { OutcomeTable } from '../../harness/checkers/outcome-table.ts'
-import { ranks } from '../../harness/checkers/ranks.ts'
-import { TransactionTable } from '../../harness/checkers/transaction-table.ts'
-import { PackedTable, pageRows } from '../../harness/packed-table.ts'
+import { packRuns, unpackRuns } from '../../harness/history/byte-runs.ts'
+import { Ids } from '../../harness/history/ids.ts'
+import { OutcomeTable } from '../../harness/history/outcome-table.ts'
+import { PackedTable, pageRows } from '../../harness/history/packed-table.ts'
+import { ranks } from '../../harness/history/ranks.ts'
+import { TransactionTable } from '../../harness/history/transaction-table.ts'
 
 describe('bytes in runs', () => {
   it('come back as they were, whatever they are, and never grow by more than one in 128', () => {
