@@ -1,4 +1,4 @@
-import type { TransactionFacts } from '../checkers/observations.ts'
+import type { TransactionFacts } from './facts.ts'
 import type { Ids } from './ids.ts'
 import { PackedTable, type Page, pageRows } from './packed-table.ts'
 
