@@ -17,13 +17,13 @@ import { TransactionTable } from './transaction-table.ts'
 import { WitnessList } from './witnesses.ts'
 
 /** Called when a node, a Byzantine one too, first reports a transaction, and as accepted. */
-export type OnAccepted = (accepted: {
+type OnAccepted = (accepted: {
   readonly node: number
   readonly transaction: number
   readonly at: number
 }) => void
 
-export interface FoldOptions {
+interface FoldOptions {
   readonly nodeCount: number
   /** Nodes whose decisions count for nothing. */
   readonly byzantine?: readonly number[] | undefined
