@@ -8,6 +8,7 @@ const layers = {
   'nodes/host': ['nodes/consensus', 'nodes/byzantine', 'nodes/wire'],
   // model/node-config.ts is the contract of the mounted files: one schema for writer and reader.
   'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'model'],
+  'nodes/reference': ['model', 'nodes/consensus'],
   chaos: ['model'],
   prometheus: ['model'],
   grafana: [],
@@ -20,7 +21,7 @@ const layers = {
 const shared = 'nodes/contract'
 
 const pure =
-  '^(model|nodes/contract|nodes/consensus|nodes/byzantine|prometheus|harness/(plan|checkers|systems))/'
+  '^(model|nodes/contract|nodes/reference|nodes/consensus|nodes/byzantine|prometheus|harness/(plan|checkers|systems))/'
 
 const oneWay = Object.entries(layers).map(([folder, may]) => ({
   name: `one-way-${folder.replace('/', '-')}`,

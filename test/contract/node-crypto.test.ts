@@ -1,12 +1,12 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import sodium from 'sodium-native/binding.js'
-import { dealTagKeys } from '../../harness/plan/identities.ts'
-import { publicKey } from '../../harness/plan/keys.ts'
 import { tagKeyBytes } from '../../model/node-config.ts'
 import { LeastRecentlyUsed } from '../../nodes/adapters/least-recently-used.ts'
 import { privateKeyFromSeed, publicKeyFromRaw } from '../../nodes/adapters/ml-dsa-keys.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
+import { dealTagKeys } from '../../nodes/reference/identities.ts'
+import { publicKey } from '../../nodes/reference/keys.ts'
 
 const seed = (byte: number) => new Uint8Array(32).fill(byte)
 const roster = [0, 1, 2].map(index => ({
