@@ -7,7 +7,7 @@ const layers = {
   'nodes/wire': ['nodes/consensus'],
   'nodes/host': ['nodes/consensus', 'nodes/byzantine', 'nodes/wire'],
   // model/node-config.ts is the contract of the mounted files: one schema for writer and reader.
-  'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'model'],
+  'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'nodes/reference/keys.ts', 'model'],
   'nodes/reference': ['model', 'nodes/consensus'],
   chaos: ['model'],
   prometheus: ['model'],

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { stream } from '../../model/random.ts'
 import { type Ed25519Key, ed25519KeyOf, signEd25519 } from '../../nodes/adapters/ed25519.ts'
+import { deriveSeed } from '../../nodes/reference/keys.ts'
 import { ownerCount } from './schedule.ts'
 
 /** A transaction as the node contract takes it. */
@@ -63,6 +64,6 @@ interface Owner {
 }
 
 function ownerOf(seed: string, owner: number): Owner {
-  const key = ed25519KeyOf(hash('sha256', `${seed}/workload/owner/${owner}`, 'buffer'))
+  const key = ed25519KeyOf(deriveSeed(seed, `workload/owner/${owner}`))
   return { key, hex: Buffer.from(key.publicKey).toString('hex') }
 }
