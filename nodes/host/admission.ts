@@ -1,7 +1,8 @@
 import type { Transaction } from '../consensus/types.ts'
 import { nonceMax, payloadBytesMax } from '../contract/limits.ts'
+import { transactionBytes } from '../contract/transaction.ts'
 import { whiteout } from '../wire/messages.js'
-import { fromHex, toTransaction, transactionBytes } from '../wire/transaction.ts'
+import { fromHex, toTransaction } from '../wire/transaction.ts'
 import type { Crypto, SubmittedTransaction } from './ports.ts'
 
 export interface Refusal {

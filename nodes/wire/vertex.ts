@@ -1,7 +1,8 @@
 import { maxParents, maxTransactionsPerVertex, type Vertex, type VertexBody } from '../consensus/types.ts'
 import { payloadBytesMax } from '../contract/limits.ts'
+import { sharedTransactionBytes } from '../contract/transaction.ts'
 import { whiteout } from './messages.js'
-import { fromHex, sharedTransactionBytes, toHex, toTransaction } from './transaction.ts'
+import { fromHex, toHex, toTransaction } from './transaction.ts'
 
 const signatureBytes = 2420
 
