@@ -4,6 +4,7 @@ import { readFault } from '../../chaos/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { defaultLoadMs, type Scenario, scenarioSchema, warmupProblem } from '../../model/scenario.ts'
 import { type SystemTable, systemNames, systemSchema } from '../../model/system.ts'
+import { payloadBytesMax } from '../../nodes/contract/limits.ts'
 import { readScenario } from '../scenario/read.ts'
 import { writeScenario } from '../scenario/write.ts'
 import type { Values } from './commands/command.ts'
@@ -28,7 +29,7 @@ export function scenarioOf(values: Values): Scenario {
       duration: duration === undefined ? undefined : `${duration}ms`,
       warmup: warmup === undefined ? undefined : `${warmup}ms`,
       arrival: choiceOf(values, 'arrival', ['constant', 'poisson']),
-      payloadBytes: numberOf(values, 'payload', { min: 0, max: 16_384, whole: true }),
+      payloadBytes: numberOf(values, 'payload', { min: 0, max: payloadBytesMax, whole: true }),
       conflictShare: numberOf(values, 'conflicts', { min: 0, max: 1, whole: false }),
     }),
     faults: faultsOf(values),

@@ -3,11 +3,12 @@ import { availableParallelism, totalmem } from 'node:os'
 import type { Engine } from '../../compose/engine.ts'
 import type { Machine, Speeds } from '../../model/machine.ts'
 import { tagKeyBytes } from '../../model/node-config.ts'
+import { defaultPayloadBytes } from '../../model/scenario.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
 import { parseTransactions } from '../../nodes/adapters/transaction-json.ts'
+import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { transactionBytes } from '../../nodes/wire/transaction.ts'
-import { deriveIdentity } from '../plan/identities.ts'
+import { deriveIdentity } from '../../nodes/reference/identities.ts'
 import { createSigner } from '../workload/signer.ts'
 import { lowQuantile } from './quantile.ts'
 import { measureWake } from './wake-up.ts'
@@ -60,7 +61,7 @@ async function measure(): Promise<Speeds> {
 
 /** What nodes do most, with the adapters that they do it with. */
 function workOfNode(): Record<'ed25519' | 'mlDsa' | 'sha256' | 'decode', () => void> {
-  const { json } = createSigner({ seed: 'calibration', payloadBytes: 64 }).sign({
+  const { json } = createSigner({ seed: 'calibration', payloadBytes: defaultPayloadBytes }).sign({
     index: 0,
     owner: 0,
     nonce: 0,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { behaviourSchema } from '../../model/behaviour.ts'
 import { stream } from '../../model/random.ts'
+import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { transactionBytes } from '../../nodes/wire/transaction.ts'
 import { HostNetwork, submitted } from '../support/host-network.ts'
 
 /** One turn of an issuer. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { behaviourNames, behaviourSchema } from '../../model/behaviour.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
+import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { transactionBytes } from '../../nodes/wire/transaction.ts'
 import { HostNetwork, submitted } from './host-network.ts'
 
 const owner = 1

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../model/duration.ts'
 import type { ExitCode } from '../../../model/errors.ts'
-import type { Scenario } from '../../../model/scenario.ts'
+import { defaultPayloadBytes, type Scenario } from '../../../model/scenario.ts'
 import { faultText, writeScenario } from '../../scenario/write.ts'
 import { shellCommand } from '../../shell-command.ts'
 import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
@@ -49,7 +49,7 @@ export function playScenario(
       ...['--duration', formatDuration(workload.duration)],
       ...(workload.warmup === undefined ? [] : ['--warmup', formatDuration(workload.warmup)]),
       ...(workload.arrival === 'constant' ? [] : ['--arrival', workload.arrival]),
-      ...(workload.payloadBytes === 64 ? [] : ['--payload', workload.payloadBytes]),
+      ...(workload.payloadBytes === defaultPayloadBytes ? [] : ['--payload', workload.payloadBytes]),
       ...(workload.conflictShare === 0 ? [] : ['--conflicts', workload.conflictShare]),
       ...(settle.deadline === undefined ? [] : ['--settle', formatDuration(settle.deadline)]),
       ...systemWords(scenario),

@@ -1,5 +1,5 @@
 import type { ContainerEvent, DecisionsEvent, DigestEvent, NodeStatusEvent } from '../../model/event.ts'
-import type { DecisionWitness, NodeFacts } from './observations.ts'
+import type { DecisionWitness, NodeFacts } from './facts.ts'
 import { OutcomeTable, outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
 

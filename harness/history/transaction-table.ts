@@ -1,6 +1,6 @@
-import { PackedTable, type Page, pageRows } from '../packed-table.ts'
+import type { TransactionFacts } from './facts.ts'
 import type { Ids } from './ids.ts'
-import type { TransactionFacts } from './observations.ts'
+import { PackedTable, type Page, pageRows } from './packed-table.ts'
 
 /** A history knows times to the tenth of a millisecond. */
 const unitsPerMs = 10

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { deriveIdentity } from '../../../harness/plan/identities.ts'
-import { publicKey } from '../../../harness/plan/keys.ts'
+import { deriveIdentity } from '../../../nodes/reference/identities.ts'
+import { publicKey } from '../../../nodes/reference/keys.ts'
 
 const hex = (text: string) => Buffer.from(text, 'hex')
 

@@ -1,6 +1,6 @@
-import { hash, hkdfSync } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { tagKeyBytes } from '../../model/node-config.ts'
-import { publicKey } from './keys.ts'
+import { deriveSeed, publicKey } from './keys.ts'
 
 /** One node's secrets and what the others know of it. */
 export interface Identity {
@@ -10,12 +10,10 @@ export interface Identity {
   readonly vertexKey: Buffer
 }
 
-const seedBytes = 32
-
 /** The identity of a node, derived from the run's seed and the node's index alone. */
 export function deriveIdentity(seed: string, index: number): Identity {
-  const peerSeed = subSeed(seed, `node/${index}/peer`)
-  const vertexSeed = subSeed(seed, `node/${index}/vertex`)
+  const peerSeed = deriveSeed(seed, `node/${index}/peer`)
+  const vertexSeed = deriveSeed(seed, `node/${index}/vertex`)
   return {
     peerSeed,
     vertexSeed,
@@ -31,7 +29,7 @@ export function deriveIdentity(seed: string, index: number): Identity {
  * @returns by node: for each node of the roster, in its order, the key of tags to it and the key of tags from it
  */
 export function dealTagKeys(seed: string, nodes: number): Buffer[] {
-  const secret = subSeed(seed, 'tags')
+  const secret = deriveSeed(seed, 'tags')
   const pairBytes = 2 * tagKeyBytes
   const dealt = Array.from({ length: nodes }, () => Buffer.alloc(nodes * pairBytes))
   for (let a = 0; a < nodes; a += 1) {
@@ -44,8 +42,4 @@ export function dealTagKeys(seed: string, nodes: number): Buffer[] {
     }
   }
   return dealt
-}
-
-function subSeed(seed: string, name: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', seed, 'whiteout', name, seedBytes))
 }
