@@ -2,7 +2,7 @@ import type { Engine } from '../../compose/engine.ts'
 import { chooseMeshOctet } from '../../compose/subnet.ts'
 import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
 import { systemOf } from '../../harness/systems/index.ts'
-import type { Deployment } from '../../model/backend.ts'
+import type { Deployment } from '../../model/ports/backend.ts'
 import { clock } from './clock.ts'
 import { planOf } from './plan.ts'
 

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Facts } from '../../compose/preflight/facts.ts'
-import { describeFinding, type Finding, isForRuns } from '../../compose/preflight/finding.ts'
 import { judgePreflight } from '../../compose/preflight/judge.ts'
 import { kernelLimits } from '../../compose/preflight/kernel-limits.ts'
-import { needOf } from '../../compose/preflight/need.ts'
+import { needOf as needOfNetwork } from '../../compose/preflight/need.ts'
+import { heapFor, shimMiB } from '../../harness/systems/node-heap.ts'
+import { describeFinding, type Finding, isForRuns } from '../../model/finding.ts'
 
 const gibibyte = 2 ** 30
+
+/** Of the reference node on a machine of so much memory. */
+const needOf = (nodes: number, memoryMiB: number, need: Partial<Parameters<typeof needOfNetwork>[1]> = {}) =>
+  needOfNetwork(nodes, { memoryMiBPerNode: heapFor(nodes, memoryMiB).processMiB + shimMiB, ...need })
 
 /** A machine that carries 500 nodes with ease. */
 const large: Facts = {
