@@ -74,7 +74,7 @@ describe('preflight', () => {
     expect(finding.message).toBe(
       '100 nodes x 62 MiB + 700 MiB + 160 MiB for Prometheus = 6.9 GiB, but only 2.0 GiB available: at most 19 nodes fit',
     )
-    expect(finding.remedy).toBe('use --nodes 14 or fewer')
+    expect(finding.remedy).toBe('use --nodes 19 or fewer')
   })
 
   it('counts Prometheus in memory and disk, and not where it is left out', () => {
