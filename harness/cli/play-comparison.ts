@@ -44,7 +44,7 @@ export const comparisonOptions = {
 
 /** Runs several rules, each once through ever more silent nodes, and prints what they do beside what theory expects. */
 export async function playComparison(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
-  const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20
+  const nodes = numberOf(values, 'nodes', { min: 4, max: backend.nodesMax, whole: true }) ?? 20
   const comparison: Comparison = {
     nodes,
     fractions: fractionsOf(values, nodes),

@@ -38,7 +38,7 @@ const restfulness = 4
 /** Runs every attack with every share of the nodes on one network, and prints what came of it beside what theory expects. */
 export async function playLadder(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
   const seed = seedOf(values)
-  const scenario = scenarioOf({ ...cellDefaults, ...defined(values) })
+  const scenario = scenarioOf({ ...cellDefaults, ...defined(values) }, backend)
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const attacks = attacksOf(values)
   const fractions = fractionsOf(values, scenario)

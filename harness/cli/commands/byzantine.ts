@@ -96,7 +96,7 @@ function modeOf(values: Values): Mode {
 }
 
 function playByzantine(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
-  const plain = scenarioOf(values)
+  const plain = scenarioOf(values, backend)
   const fraction = numberOf(values, 'fraction', { min: 0, max: 1, whole: false }) ?? defaults.fraction
   const text = textOf(values, 'behaviour') ?? defaults.behaviour
   // Two containers with one key: nothing that a node could be told to do.

@@ -22,7 +22,7 @@ export const doctorCommand: Command = {
   },
   examples: [['npm run doctor -- --nodes 500', 'what 500 nodes need, and what this machine has']],
   handle: async (values, output, backend) => {
-    const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? defaultNodes
+    const nodes = numberOf(values, 'nodes', { min: 4, max: backend.nodesMax, whole: true }) ?? defaultNodes
     const log = (line: string) => output.tell(line)
     const engine = await backend.connect({ provision: values.provision !== false, log })
     const machine = await machineOf(engine)

@@ -54,9 +54,9 @@ export const planCommand: Command = {
     ['npm run plan -- --nodes 500 --cpus 32', 'what 500 nodes would get on a workstation'],
     ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
   ],
-  handle: async (values, output) => {
+  handle: async (values, output, backend) => {
     const seed = seedOf(values)
-    const { scenario } = await scenarioFrom(values)
+    const { scenario } = await scenarioFrom(values, backend)
     const asked = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true })
     // Measuring comes last: bad input is refused at once.
     const known = (await machineOf(values)) ?? (await thisMachine())

@@ -50,7 +50,7 @@ export const recoveryCommand: Command = {
 function playCurve(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
   const lengths = lengthsOf(textOf(values, 'lengths') ?? defaultLengths)
   const cut = choiceOf(values, 'cut', cuts) ?? 'halves'
-  const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20
+  const nodes = numberOf(values, 'nodes', { min: 4, max: backend.nodesMax, whole: true }) ?? 20
   const rate = numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false })
   const seed = seedOf(values)
   let atMs = beforeMs

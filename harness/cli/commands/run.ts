@@ -14,7 +14,7 @@ export const runCommand: Command = {
     ['npm run run -- scenarios/chaos/ct-001.toml --nodes 100', 'a scenario at another size'],
   ],
   handle: async (values, output, backend) => {
-    const { scenario, text } = await scenarioFrom(values)
+    const { scenario, text } = await scenarioFrom(values, backend)
     const seed = seedOf(values)
     const { nodes, duration, warmup, system, image } = values
     // The rate is said always: what a machine can carry by default is another on the next one.

@@ -36,7 +36,7 @@ export function playOptions(
   output: Output,
   backend: Backend,
 ): Promise<ExitCode> {
-  return playScenario(name, scenarioOf(values), [], values, output, backend)
+  return playScenario(name, scenarioOf(values, backend), [], values, output, backend)
 }
 
 /** A run of a scenario that options describe. @param more words that `repeat` has beside the options of every scenario */

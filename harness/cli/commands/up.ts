@@ -13,7 +13,7 @@ export const upCommand: Command = {
     ['npm run down', 'remove them'],
   ],
   handle: async (values, output, backend) => {
-    const { scenario, text } = await scenarioFrom(values)
+    const { scenario, text } = await scenarioFrom(values, backend)
     const seed = seedOf(values)
     const repeat = () => ''
     return play(
