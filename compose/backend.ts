@@ -7,6 +7,7 @@ import { requireImages } from './images/require.ts'
 import { ensureImages } from './images.ts'
 import { findRuns } from './leftovers.ts'
 import { makeMetricsReadOnly } from './monitoring-files.ts'
+import { placementOf } from './placement.ts'
 import { preflightFaults } from './preflight/fault-needs.ts'
 import { nodesPerBridgeMax } from './preflight/judge.ts'
 import { sessionAdvice } from './preflight/session-advice.ts'
@@ -31,7 +32,7 @@ function engineOf(engine: ConnectedEngine): Engine {
     ...{ version, kernel, cpus, memoryBytes, isLocal },
     claim: (claimant, options) => takeEngine(engine, claimant, options),
     findRuns: () => findRuns(docker),
-    chooseMeshOctet: () => chooseMeshOctet(engine),
+    choosePlacement: async () => placementOf(await chooseMeshOctet(engine)),
     examine: need => examine(engine, need),
     preflightFaults: (faults, { shaper }) => preflightFaults(faults, engine, shaper),
     adviseOnDisturbance: sessionAdvice,

@@ -53,7 +53,9 @@ export async function play(
     machine,
   })
   const plan = resolve(scenario, seed, session.machine)
-  reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
+  reporter.line(
+    `${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${session.machine.placement.subnet}`,
+  )
   if (plan.workload.rateSource === 'cpu budget') {
     reporter.line(`rate: ${explainRate(networkOf(plan), plan.machine, plan.aftermath)}`)
   }

@@ -10,7 +10,7 @@ import { occupied, takeRunLock } from './run-lock.ts'
 export interface Session extends AsyncDisposable {
   readonly engine: Engine
   /** What plans for this engine are made from. */
-  readonly machine: PlanMachine
+  readonly machine: PlanMachine & Required<Pick<PlanMachine, 'placement'>>
 }
 
 /**
@@ -30,7 +30,7 @@ export async function openSession(
   try {
     await clearLeftovers(engine, options.log)
     const known = options.machine ?? (await machineOf(engine))
-    const machine = { ...known, meshOctet: await engine.chooseMeshOctet() }
+    const machine = { ...known, placement: await engine.choosePlacement() }
     return { engine, machine, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() }
   } catch (error) {
     await lock[Symbol.asyncDispose]()

@@ -51,8 +51,8 @@ export interface Engine extends EngineFacts {
   claim(claimant: Claimant, options: ClaimOptions): Promise<AsyncDisposable | Taken>
   /** Every run that has anything on the engine. Whether it is alive only its directory tells. */
   findRuns(): Promise<readonly FoundRun[]>
-  /** A block of addresses that nobody uses here: its second octet. */
-  chooseMeshOctet(): Promise<number>
+  /** Where a network can be: addresses that nobody uses here. */
+  choosePlacement(): Promise<Placement>
 
   /** Looks at the machine, raises what it may, and tells everything it found. Refuses nothing. */
   examine(need: NetworkNeed): Promise<readonly Finding[]>
@@ -115,6 +115,14 @@ export interface FoundRun {
   readonly networks: number
   /** Its run directory, as the harness that made it named it. */
   readonly directory: string | undefined
+}
+
+/** Where a network is to be. */
+export interface Placement {
+  /** IPv4 addresses in CIDR notation. */
+  readonly subnet: string
+  /** Of them the first one of a node; the others follow it. */
+  readonly firstNode: string
 }
 
 /** What was removed, and what could not be. */

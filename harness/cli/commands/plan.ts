@@ -145,7 +145,7 @@ function seconds(ms: number): string {
 }
 
 function describePlan(plan: Plan, isProjection: boolean): string {
-  const { workload, consensus, tuning, mesh, machine } = plan
+  const { workload, consensus, tuning, machine } = plan
   const nodes = voters(plan.nodes)
   const system = systemOf(plan.scenario)
   const rate =
@@ -156,7 +156,7 @@ function describePlan(plan: Plan, isProjection: boolean): string {
         : explainRate(networkOf(plan), machine, plan.aftermath)
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${count(machine.cores, 'core')}`,
-    `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
+    `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address}`,
     ...(hasCostModel(system)
       ? [
           `  consensus  ${describeConsensus(consensus)}`,
