@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type Docker from 'dockerode'
+import type { Claimant } from '../model/ports/backend.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
-
-/** Who has an engine for a run, as it is kept in the engine itself: other machines and containers see it there. */
-export interface Claimant {
-  readonly user: string
-  readonly host: string
-  readonly pid: number
-  /** Of the kernel's start, and of the network namespace: within both, lock.ts knows better whether the claimant lives. */
-  readonly boot: string
-  readonly namespace: string
-}
 
 /** The engine has at most one volume of a name, and gives its labels to whoever would make it again. */
 export const claimVolume = 'whiteout-run'

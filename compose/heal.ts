@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import type { HarnessError } from '../model/errors.ts'
+import type { Healed } from '../model/ports/backend.ts'
 import type { UndoEntry, UndoJournal } from '../model/undo.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
@@ -8,17 +9,6 @@ import { askShaper } from './shaper.ts'
 import { startShaper } from './shaper-container.ts'
 import { undoneBy } from './shaper-undo.ts'
 import { undoEnding, undoPause, undoStarving } from './undo-container.ts'
-
-/** What was found wrong and put right. */
-export interface Healed {
-  readonly unpaused: readonly string[]
-  readonly started: readonly string[]
-  readonly unlimited: readonly string[]
-  /** Namespaces that were looked at and have no rule of ours any more. */
-  readonly namespaces: number
-  /** What could not be put right, and stays in the journal. */
-  readonly failed: readonly HarnessError[]
-}
 
 /**
  * Undoes what a journal says that faults did to containers, and nothing else, the last deed first. Each entry is crossed out once

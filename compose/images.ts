@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HarnessError } from '../model/errors.ts'
+import type { Images } from '../model/ports/backend.ts'
 import type { Engine, Log } from './engine.ts'
 import { ensureBaseImage } from './images/base-image.ts'
 import { bundlePrograms, type Entries, programs } from './images/bundle.ts'
@@ -12,9 +13,6 @@ import { projectRoot } from './images/project-root.ts'
 import { pruneImages } from './images/prune.ts'
 import { imageExists } from './images/registry.ts'
 import { takeLock } from './lock.ts'
-
-/** Names of the images of a network. One image serves all three: a node by default, the others by their command. */
-export type Images = { readonly node: string; readonly driver: string; readonly shaper: string }
 
 /** What a container of the node image runs to be the driver: as a load generator it gets an ordinary heap. */
 export const driverCommand: readonly string[] = ['node', '/app/driver.mjs']
@@ -105,6 +103,7 @@ async function buildWanted(wanted: Wanted, options: ImagesOptions): Promise<void
   log(`images: built ${wanted.tag} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
 }
 
+/** One image serves all three: a node by default, the others by their command. */
 function imagesOf(tag: string): Images {
   return { node: tag, driver: tag, shaper: tag }
 }

@@ -3,17 +3,19 @@ import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type Plan, prometheusPort } from '../model/plan.ts'
+import type { Helpers } from '../prometheus/config.ts'
 import { prometheusFiles, targetFiles, viewFiles } from '../prometheus/files.ts'
 import { nodeSeconds } from '../prometheus/pace.ts'
 import { projectRoot } from './images/project-root.ts'
 import { dataDirectory } from './monitoring.ts'
+import { layoutOf } from './placement.ts'
 
 /** Of the run directory. */
 const configFolder = 'prometheus'
 
 /** Writes what Prometheus and Grafana mount into the run directory, so that the Compose file there works by itself. */
 export async function writeMonitoringFiles(directory: string, plan: Plan): Promise<void> {
-  await writeAll(join(directory, configFolder), prometheusFiles(plan))
+  await writeAll(join(directory, configFolder), prometheusFiles(plan, helpersOf(plan)))
   await mkdir(join(directory, dataDirectory.outside), { recursive: true })
   const grafana = join(directory, 'grafana')
   await cp(join(projectRoot, 'grafana', 'dashboards'), join(grafana, 'dashboards'), { recursive: true })
@@ -23,6 +25,11 @@ export async function writeMonitoringFiles(directory: string, plan: Plan): Promi
   await writeAll(join(grafana, 'provisioning', 'dashboards'), {
     'whiteout.yaml': stringify(dashboardProvider),
   })
+}
+
+function helpersOf(plan: Plan): Helpers {
+  const { mesh, control } = layoutOf(plan)
+  return { driver: mesh.driver, prometheus: control.prometheus }
 }
 
 /** Has a Prometheus that runs label nodes as this plan has them from now on: role and behaviour, on the same addresses. */
@@ -51,7 +58,7 @@ function dataSource(plan: Plan) {
     uid: 'prometheus',
     type: 'prometheus',
     access: 'proxy',
-    url: `http://${plan.control.prometheus}:${prometheusPort}`,
+    url: `http://${layoutOf(plan).control.prometheus}:${prometheusPort}`,
     isDefault: true,
     jsonData: { timeInterval: `${nodeSeconds(plan)}s`, httpMethod: 'POST' },
   }

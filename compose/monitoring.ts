@@ -1,6 +1,7 @@
 import { grafanaPort, type Plan, prometheusPort } from '../model/plan.ts'
 import { configFiles } from '../prometheus/config.ts'
 import { labels } from './labels.ts'
+import { type Layout, layoutOf } from './placement.ts'
 import { bind, type ComposeProject, type ComposeService, common } from './project.ts'
 
 /** Images of what watches a network, and whom its files belong to. */
@@ -32,12 +33,16 @@ export function withMonitoring(
   run: string,
   monitoring: Monitoring,
 ): ComposeProject {
-  const prometheus = prometheusService(plan, run, monitoring)
+  const prometheus = prometheusService(layoutOf(plan), run, monitoring)
   const grafana = grafanaService(run, monitoring)
   return { ...project, services: { ...project.services, prometheus, grafana } }
 }
 
-function prometheusService(plan: Plan, run: string, { prometheus: image, user }: Monitoring): ComposeService {
+function prometheusService(
+  { mesh, control }: Layout,
+  run: string,
+  { prometheus: image, user }: Monitoring,
+): ComposeService {
   return {
     ...common,
     image,
@@ -45,7 +50,7 @@ function prometheusService(plan: Plan, run: string, { prometheus: image, user }:
       `--config.file=${configDirectory}/${configFiles.config}`,
       `--storage.tsdb.path=${dataDirectory.inside}`,
       `--storage.tsdb.retention.size=${dataSizeMax}`,
-      `--web.listen-address=${plan.control.prometheus}:${prometheusPort}`,
+      `--web.listen-address=${control.prometheus}:${prometheusPort}`,
       '--log.level=warn',
     ],
     hostname: 'prometheus',
@@ -56,8 +61,8 @@ function prometheusService(plan: Plan, run: string, { prometheus: image, user }:
       { type: 'bind', source: dataDirectory.outside, target: dataDirectory.inside, read_only: false },
     ],
     networks: {
-      control: { ipv4_address: plan.control.prometheus },
-      mesh: { ipv4_address: plan.mesh.prometheus },
+      control: { ipv4_address: control.prometheus },
+      mesh: { ipv4_address: mesh.prometheus },
     },
     ports: [`127.0.0.1::${prometheusPort}`],
     labels: { [labels.run]: run, [labels.role]: 'prometheus' },

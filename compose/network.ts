@@ -1,13 +1,15 @@
 import type Docker from 'dockerode'
-import type { Deployment, RunningNetwork } from '../model/backend.ts'
+import type { RunningNetwork } from '../model/backend.ts'
 import { assert } from '../model/errors.ts'
 import { containerNameOf, driverPort, grafanaPort, prometheusPort } from '../model/plan.ts'
+import type { Deployment, Log } from '../model/ports/backend.ts'
 import { containerGroup } from './container-group.ts'
 import type { Engine } from './engine.ts'
 import { explainEngineError } from './engine-error.ts'
 import { engineTimes } from './engine-times.ts'
 import { labels } from './labels.ts'
 import { readLogs } from './logs.ts'
+import { makeMetricsReadOnly, relabelNodes } from './monitoring-files.ts'
 import { openNoiseMeter } from './noise/meter.ts'
 import { readUsed } from './resources.ts'
 import { removeRun } from './teardown.ts'
@@ -20,10 +22,11 @@ export async function runningNetwork(options: {
   readonly ids: ReadonlyMap<string, string>
   /** When its first container was made: events from then on belong to it. */
   readonly since: number
+  readonly log: Log
 }): Promise<RunningNetwork> {
   const { engine, ids } = options
   const { docker } = engine
-  const { run, plan, clock } = options.deployment
+  const { run, plan, clock, directory } = options.deployment
   const container = (service: string) => {
     const id = ids.get(service)
     assert(id !== undefined, `service ${service} has no container`)
@@ -53,6 +56,7 @@ export async function runningNetwork(options: {
     driverUrl: await publishedUrl('driver', container('driver'), driverPort),
     prometheusUrl: await urlOf('prometheus', prometheusPort),
     grafanaUrl: await urlOf('grafana', grafanaPort),
+    relabel: renamed => relabelNodes(directory, renamed),
     keep: () => {
       isKept = true
     },
@@ -69,7 +73,14 @@ export async function runningNetwork(options: {
     openNoiseMeter: () => openNoiseMeter(engine, new Set(ids.values()), container('driver'), clock),
     logs: (service, lines) => readLogs(container(service), lines),
     [Symbol.asyncDispose]: async () => {
-      if (!isKept) await removeRun(docker, run)
+      if (isKept) return
+      try {
+        await removeRun(docker, run)
+      } finally {
+        await makeMetricsReadOnly(directory).catch(error =>
+          options.log(`the metrics of this run could not be made read-only: ${error.message}`),
+        )
+      }
     },
   }
 }

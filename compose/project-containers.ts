@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import { containersOfPlace, type Place } from '../model/backend.ts'
 import { exitCodes, HarnessError } from '../model/errors.ts'
+import type { ProjectFacts } from '../model/ports/backend.ts'
 import { whereabouts } from './container-group.ts'
 import { explainEngineError, statusOf } from './engine-error.ts'
 import { composeLabels, labels } from './labels.ts'
@@ -9,19 +10,7 @@ import { shareNamespaces } from './project-places.ts'
 import { inWaves } from './waves.ts'
 
 /** The containers of a Compose project, whoever started it. */
-export interface ProjectContainers {
-  readonly project: string
-  readonly places: readonly Place[]
-  /** Indexes into `places` by whatever they may be called. */
-  readonly selectors: ReadonlyMap<string, readonly number[]>
-  /** Names that mean more than one thing, with how to say each. */
-  readonly doubtful: ReadonlyMap<string, readonly string[]>
-  /** Names of the services. */
-  readonly services: readonly string[]
-  /** What does not run, and is left alone. */
-  readonly ignored: readonly string[]
-  /** Containers of `docker compose run`, which are left alone. */
-  readonly oneOffs: readonly string[]
+export interface ProjectContainers extends ProjectFacts {
   /** Why the containers of a place cannot be ended, and why its links cannot be cut, by index; undefined where they can be. */
   readonly hazards: readonly Hazards[]
 }

@@ -4,6 +4,7 @@ import { driverPort, type Plan, type PlannedNode, stopGraceMs } from '../model/p
 import type { SystemDeployment } from '../model/ports/system.ts'
 import { cgroups, disksPath } from '../model/shaper.ts'
 import { labels } from './labels.ts'
+import { layoutOf } from './placement.ts'
 
 /** The part of the Compose file format we write; names are those of the format. */
 export interface ComposeProject {
@@ -117,6 +118,7 @@ export const common = {
  */
 export function buildProject(plan: Plan, options: ProjectOptions): ComposeProject {
   const disks = smallDisks(plan)
+  const { mesh, control } = layoutOf(plan)
   const nodes = plan.nodes
     .filter(({ host }) => host === undefined)
     .map(node => [node.name, nodeService(node, plan, options, disks)] as const)
@@ -124,7 +126,7 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
   return {
     name: projectName(options.run),
     services: {
-      driver: driverService(plan, options),
+      driver: driverService(mesh.driver, options),
       ...(isShaped ? { shaper: shaperService(options, shaperMounts(plan, disks)) } : {}),
       ...Object.fromEntries(nodes),
     },
@@ -132,12 +134,12 @@ export function buildProject(plan: Plan, options: ProjectOptions): ComposeProjec
       mesh: {
         driver: 'bridge',
         internal: true,
-        ipam: { config: [{ subnet: plan.mesh.subnet, gateway: plan.mesh.gateway }] },
+        ipam: { config: [{ subnet: mesh.subnet, gateway: mesh.gateway }] },
         labels: { [labels.run]: options.run },
       },
       control: {
         driver: 'bridge',
-        ipam: { config: [{ subnet: plan.control.subnet, gateway: plan.control.gateway }] },
+        ipam: { config: [{ subnet: control.subnet, gateway: control.gateway }] },
         labels: { [labels.run]: options.run },
       },
     },
@@ -249,7 +251,7 @@ function shaperService(
 }
 
 function driverService(
-  plan: Plan,
+  address: string,
   { run, images, driverCommand, driverPort: published }: ProjectOptions,
 ): ComposeService {
   return {
@@ -258,7 +260,7 @@ function driverService(
     command: driverCommand,
     hostname: 'driver',
     volumes: [bind('./driver.json', nodePaths.driver)],
-    networks: { control: {}, mesh: { ipv4_address: plan.mesh.driver } },
+    networks: { control: {}, mesh: { ipv4_address: address } },
     ports: [`127.0.0.1:${published ?? ''}:${driverPort}`],
     labels: { [labels.run]: run, [labels.role]: 'driver' },
     cpu_shares: driverShares,

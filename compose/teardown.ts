@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import type { Removed } from '../model/ports/backend.ts'
 import { explainEngineError, isNetworkInUse, statusOf } from './engine-error.ts'
 import { labels } from './labels.ts'
 import { retrying } from './retry.ts'
@@ -11,14 +12,6 @@ const removalsInFlight = 8
 /** Sweeps until nothing is left: a container that was being created when the list was made shows up in the next. */
 const sweepsMax = 4
 
-/** What was removed, and what could not be. */
-export interface Removed {
-  readonly containers: number
-  readonly networks: number
-  /** Networks that no container is on, but which the engine counts as in use until it is restarted. */
-  readonly stuck: readonly string[]
-}
-
 /**
  * Removes every container, network and volume that carries the run's label, in whatever state: running, paused, dead.
  * Twice without harm.
@@ -27,7 +20,7 @@ export interface Removed {
 export async function removeRun(docker: Docker, run: string): Promise<Removed> {
   const filters = { label: [`${labels.run}=${run}`] }
   const stuck = new Map<string, string>()
-  let [containers, networks] = [0, 0]
+  let [instances, networks] = [0, 0]
   for (let sweep = 1; sweep <= sweepsMax; sweep++) {
     const presentContainers = await attempt(
       () => docker.listContainers({ all: true, filters }),
@@ -36,7 +29,7 @@ export async function removeRun(docker: Docker, run: string): Promise<Removed> {
     const labelled = await attempt(() => docker.listNetworks({ filters }), 'listing networks')
     const presentNetworks = labelled.filter(({ Id }) => !stuck.has(Id))
     if (presentContainers.length + presentNetworks.length === 0) break
-    containers += await removeContainers(docker, presentContainers)
+    instances += await removeContainers(docker, presentContainers)
     for (const { Id, Name } of presentNetworks) {
       const outcome = await removeNetwork(docker, Id, Name)
       if (outcome === 'removed') networks++
@@ -44,7 +37,7 @@ export async function removeRun(docker: Docker, run: string): Promise<Removed> {
     }
   }
   await removeVolumes(docker, filters)
-  return { containers, networks, stuck: [...stuck.values()] }
+  return { instances, networks, stuck: [...stuck.values()] }
 }
 
 /** Volumes can go once nothing uses them any more. */
@@ -70,12 +63,6 @@ async function removeNetwork(
     if (isNetworkInUse(error)) return 'stuck'
     throw explainEngineError(error, `removing network ${name}`)
   }
-}
-
-/** What to tell a person of networks that stayed; undefined when none did. */
-export function describeStuck({ stuck }: Removed): string | undefined {
-  if (stuck.length === 0) return undefined
-  return `${stuck.join(', ')}: the engine counts it as in use although no container is on it; it goes with the engine's next restart and is in nobody's way`
 }
 
 async function removeContainers(

@@ -115,7 +115,7 @@ const expectSchema = z.strictObject({
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected lower-case letters, digits and dashes'),
   description: z.string().default(''),
-  nodes: z.number().int().min(4).max(1000),
+  nodes: z.number().int().min(4),
   /** What the nodes are; left out, the reference node. */
   system: systemSchema.optional(),
   consensus: consensusSchema.prefault({}),

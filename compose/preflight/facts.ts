@@ -63,7 +63,7 @@ export async function collectFacts(options: {
     hasNetem: netem,
     // A network alone is no run: the engine may refuse to let it go until its next restart.
     otherRuns: runs
-      .filter(({ run, containers }) => run !== options.run && containers > 0)
+      .filter(({ run, instances }) => run !== options.run && instances > 0)
       .map(({ run }) => run),
   }
 }

@@ -26,7 +26,7 @@ const systemOptions = {
 /** What may be asked for beside a scenario file as well, which has it otherwise. */
 export const sizeOptions = {
   ...systemOptions,
-  nodes: text('number of nodes, one container each: 4 to 1000 (default 20)'),
+  nodes: text('number of nodes, one container each: at least 4 (default 20)'),
   rate: text('transactions per second (default: what the CPU of this machine can carry)'),
   duration: text('length of the measured load, such as 30s or 5m (default 60s)'),
   warmup: text(

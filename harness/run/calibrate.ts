@@ -1,8 +1,8 @@
 import assert from 'node:assert'
 import { availableParallelism, totalmem } from 'node:os'
-import type { Engine } from '../../compose/engine.ts'
 import type { Machine, Speeds } from '../../model/machine.ts'
 import { tagKeyBytes } from '../../model/node-config.ts'
+import type { EngineFacts } from '../../model/ports/backend.ts'
 import { defaultPayloadBytes } from '../../model/scenario.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
 import { parseTransactions } from '../../nodes/adapters/transaction-json.ts'
@@ -37,7 +37,7 @@ export async function thisMachine(): Promise<Machine> {
 }
 
 /** The engine's cores with this machine's speeds: an engine elsewhere cannot be measured from here. */
-export async function machineOf({ cpus, memoryBytes }: Engine): Promise<Machine> {
+export async function machineOf({ cpus, memoryBytes }: EngineFacts): Promise<Machine> {
   return { cores: cpus, memoryMiB: Math.round(memoryBytes / 2 ** 20), speeds: await calibrate() }
 }
 

@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
 import { type Engine, ensureEngine } from '../../compose/engine.ts'
 import { projectRoot } from '../../compose/images/project-root.ts'
-import { ensureImages, type Images } from '../../compose/images.ts'
+import { ensureImages } from '../../compose/images.ts'
 import { collectFacts } from '../../compose/preflight/facts.ts'
+import type { Images } from '../../model/ports/backend.ts'
 import { useEngine } from '../support/engine.ts'
 
 /** A first run installs the engine and makes the base image from the Debian archive. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach } from '@jest/globals'
 import type { Engine } from '../../compose/engine.ts'
 import { removeRun } from '../../compose/teardown.ts'
-import type { Deployment } from '../../model/backend.ts'
+import type { Deployment } from '../../model/ports/backend.ts'
 import { makeDeployment } from './deployment.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { heapFor, nodeHeaps } from '../../../compose/node-heap.ts'
+import { heapFor, nodeHeaps } from '../../../harness/systems/node-heap.ts'
 import { nodeCommand } from '../../../harness/systems/reference.ts'
 import { machine } from '../../support/plan.ts'
 
