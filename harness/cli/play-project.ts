@@ -1,5 +1,5 @@
-import { readFault } from '../../chaos/fault-text.ts'
-import { FaultError, schedule } from '../../chaos/schedule.ts'
+import { readFault } from '../../chaos/schedule/fault-text.ts'
+import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
 import { ensureEngine } from '../../compose/engine.ts'
 import { ensureImages } from '../../compose/images.ts'
 import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
