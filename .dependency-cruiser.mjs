@@ -21,7 +21,7 @@ const layers = {
 const shared = 'nodes/contract'
 
 const pure =
-  '^(model|nodes/contract|nodes/reference|nodes/consensus|nodes/byzantine|prometheus|harness/(plan|checkers|systems))/'
+  '^(model|nodes/contract|nodes/reference|nodes/consensus|nodes/byzantine|prometheus|chaos/schedule|harness/(plan|checkers|systems))/'
 
 const oneWay = Object.entries(layers).map(([folder, may]) => ({
   name: `one-way-${folder.replace('/', '-')}`,

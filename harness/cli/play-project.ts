@@ -1,5 +1,5 @@
-import { readFault } from '../../chaos/fault-text.ts'
-import { FaultError, schedule } from '../../chaos/schedule.ts'
+import { readFault } from '../../chaos/schedule/fault-text.ts'
+import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
 import { containersOfPlace } from '../../model/backend.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import {

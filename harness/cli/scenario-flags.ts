@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { readFault } from '../../chaos/fault-text.ts'
+import { readFault } from '../../chaos/schedule/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Backend } from '../../model/ports/backend.ts'
 import { defaultLoadMs, type Scenario, scenarioSchema, warmupProblem } from '../../model/scenario.ts'

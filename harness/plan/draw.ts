@@ -1,5 +1,5 @@
-import { FaultError, schedule } from '../../chaos/schedule.ts'
-import type { Roster } from '../../chaos/targets.ts'
+import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
+import type { Roster } from '../../chaos/schedule/targets.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import {

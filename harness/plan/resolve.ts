@@ -1,5 +1,5 @@
-import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
-import { assignRegions } from '../../chaos/regions.ts'
+import { matrixOf, regionsOf } from '../../chaos/schedule/matrices.ts'
+import { assignRegions } from '../../chaos/schedule/regions.ts'
 import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Machine } from '../../model/machine.ts'

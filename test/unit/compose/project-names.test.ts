@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseTargets, pickTargets } from '../../../chaos/targets.ts'
+import { parseTargets, pickTargets } from '../../../chaos/schedule/targets.ts'
 import { nameContainers } from '../../../compose/project-names.ts'
 import { shareNamespaces } from '../../../compose/project-places.ts'
 import { stream } from '../../../model/random.ts'

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../model/random.ts'
+import type { RandomStream } from '../../model/random.ts'
 
 /** What targets are drawn from. */
 export interface Roster {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { cuts, type FaultKind, faultKeys, faultKinds, faultSchema } from '../model/fault.ts'
+import { cuts, type FaultKind, faultKeys, faultKinds, faultSchema } from '../../model/fault.ts'
 
 /**
  * Reads a fault as one types it: a kind, targets (or how to part the network), and then keys with their values, such as

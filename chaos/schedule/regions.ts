@@ -1,4 +1,4 @@
-import type { Regions } from '../model/region.ts'
+import type { Regions } from '../../model/region.ts'
 
 /**
  * The region of each node.

@@ -1,5 +1,5 @@
-import type { LinkFault, Occurrence } from '../model/fault.ts'
-import { perfect, type Quality } from '../model/quality.ts'
+import type { LinkFault, Occurrence } from '../../model/fault.ts'
+import { perfect, type Quality } from '../../model/quality.ts'
 import { matrixOf, roundTripMs } from './matrices.ts'
 import { isolation, type Links, severed } from './partition.ts'
 

@@ -1,5 +1,5 @@
-import { type Fault, type FaultKind, isOfNodes, type Occurrence, stopsGracefully } from '../model/fault.ts'
-import { type RandomStream, stream } from '../model/random.ts'
+import { type Fault, type FaultKind, isOfNodes, type Occurrence, stopsGracefully } from '../../model/fault.ts'
+import { type RandomStream, stream } from '../../model/random.ts'
 import { matrixOf, regionsOf, roundTripMs } from './matrices.ts'
 import { severed } from './partition.ts'
 import { containersOf, everyNode, inhabitantsOf, parseTargets, pickTargets, type Roster } from './targets.ts'

@@ -1,4 +1,4 @@
-import type { matrixNames, RegionMatrix } from '../model/region.ts'
+import type { matrixNames, RegionMatrix } from '../../model/region.ts'
 
 /**
  * Medians between regions of AWS in milliseconds one way, as measured by cloudping.co and used by CometBFT's end-to-end tests

@@ -1,4 +1,4 @@
-import type { Cut } from '../model/fault.ts'
+import type { Cut } from '../../model/fault.ts'
 import { minorityOf } from './targets.ts'
 
 /** Every directed link from one of `from` to one of `to`, which may have nodes in common: nobody has a link to itself. */
