@@ -1,5 +1,5 @@
 import type { WatcherImages } from '../../model/ports/backend.ts'
-import { takeLock } from '../lock.ts'
+import { takeLock } from '../engine/lock.ts'
 import type { BaseImageOptions } from './base-image.ts'
 import { findPrometheusPackage, makePrometheusImage } from './prometheus-package.ts'
 import { pullImage } from './pull.ts'

@@ -1,7 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Engine } from '../engine.ts'
-import { findRuns } from '../leftovers.ts'
+import type { Engine } from '../engine/engine.ts'
+import { findRuns } from '../engine/leftovers.ts'
 import { hasNetem, readInContainer } from './probe-container.ts'
 
 /** What is known of the machine the engine runs on. `undefined` means that it could not be read, never a guess. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { layoutOf, placementOf } from '../../compose/placement.ts'
+import { layoutOf, placementOf } from '../../compose/project/placement.ts'
 import { referenceSpeeds } from '../../harness/plan/cost-constants.ts'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { resolve } from '../../harness/plan/resolve.ts'
