@@ -146,8 +146,11 @@ describe('a clock on the wall that is set during a load', () => {
       // Other tests share the cores with this driver.
       const judged = checks.filter(({ name }) => name !== 'driver-health')
       expect(judged.filter(check => check.verdict !== 'pass')).toEqual([])
-      expect(metrics).toMatchObject({ intendedTps: 50, submitted: 150, accepted: 150, lost: 0 })
-      expect(metrics.tps).toBeGreaterThan(25)
+      expect(metrics).toMatchObject({ submitted: 150, accepted: 150, lost: 0 })
+      // The driver's own clock says how long its load was.
+      expect(metrics.intendedTps).toBeCloseTo(50, 0)
+      // With the step in it the load would have lasted for a minute: 2.4 TPS.
+      expect(metrics.tps).toBeGreaterThan(4)
       expect(metrics.finalityMs.p95).toBeLessThan(slowMs)
       expect(checks.find(({ name }) => name === 'faults')?.message).toBe(
         '1 fault happened and healed, as measured',
