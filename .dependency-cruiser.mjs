@@ -8,6 +8,7 @@ const layers = {
   // model/node-config.ts is the contract of the mounted files: one schema for writer and reader.
   'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'model'],
   chaos: ['model'],
+  simulator: ['model', 'nodes/consensus', 'nodes/byzantine', 'nodes/wire', 'nodes/host'],
   prometheus: ['model'],
   grafana: [],
   compose: ['model', 'prometheus', 'grafana'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RuleOptions } from '../../nodes/consensus/replica.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { HostNetwork, submitted } from '../../simulator/network.ts'
 import { mulberry } from '../support/mulberry.ts'
 
 const n = 8

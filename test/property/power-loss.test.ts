@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HostNetwork, submitted } from '../support/host-network.ts'
-import { PowerLossStore } from '../support/power-loss-store.ts'
+import { HostNetwork, submitted } from '../../simulator/network.ts'
+import { PowerLossStore } from '../../simulator/store.ts'
 
 /** f = 3 of 12 */
 const n = 12

@@ -7,7 +7,7 @@ import type { Verdict } from '../../model/verdict.ts'
 import type { RuleOptions } from '../../nodes/consensus/replica.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
 import { transactionBytes } from '../../nodes/wire/transaction.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { HostNetwork, submitted } from '../../simulator/network.ts'
 import { planOf } from '../support/plan.ts'
 
 const spender = 9

@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/host/ports.ts'
+import type { Clock } from '../nodes/host/ports.ts'
 
 /** Time that passes only when told to: callbacks run in order of their due time, as fast as the machine can. */
 export class VirtualClock implements Clock {

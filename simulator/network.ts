@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { stream } from '../../model/random.ts'
-import { censusParameters } from '../../nodes/consensus/parameters.ts'
-import type { RuleOptions } from '../../nodes/consensus/replica.ts'
-import type { Assigned } from '../../nodes/host/conduct.ts'
-import { MemoryStore } from '../../nodes/host/memory-store.ts'
-import { Node, type NodeOptions } from '../../nodes/host/node.ts'
+import { stream } from '../model/random.ts'
+import { censusParameters } from '../nodes/consensus/parameters.ts'
+import type { RuleOptions } from '../nodes/consensus/replica.ts'
+import type { Assigned } from '../nodes/host/conduct.ts'
+import { MemoryStore } from '../nodes/host/memory-store.ts'
+import { Node, type NodeOptions } from '../nodes/host/node.ts'
 import type {
   CounterName,
   Crypto,
@@ -12,8 +12,8 @@ import type {
   SubmittedTransaction,
   Transport,
   TransportHandlers,
-} from '../../nodes/host/ports.ts'
-import { VirtualClock } from './virtual-clock.ts'
+} from '../nodes/host/ports.ts'
+import { VirtualClock } from './clock.ts'
 
 function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
   const hash = createHash('sha256')

@@ -1,5 +1,5 @@
-import { MemoryStore } from '../../nodes/host/memory-store.ts'
-import type { StoreOperation } from '../../nodes/host/ports.ts'
+import { MemoryStore } from '../nodes/host/memory-store.ts'
+import type { StoreOperation } from '../nodes/host/ports.ts'
 
 /**
  * A store on a disk whose writes are not synced: a process crash loses nothing, because the kernel has it all; a power failure loses the
