@@ -1,8 +1,12 @@
+import type { Time } from '../model/ports/time.ts'
 import type { Clock } from '../nodes/host/ports.ts'
 
+/** What nodes take for the time at the start, milliseconds since the epoch. */
+const startMs = 1_700_000_000_000
+
 /** Time that passes only when told to: callbacks run in order of their due time, as fast as the machine can. */
-export class VirtualClock implements Clock {
-  #nowMs = 1_700_000_000_000
+export class VirtualClock implements Clock, Time {
+  #nowMs = startMs
   #turn = 0
   readonly #due: { atMs: number; turn: number; callback: () => void }[] = []
 
@@ -16,6 +20,11 @@ export class VirtualClock implements Clock {
 
   nowMs(): number {
     return this.#nowMs
+  }
+
+  /** Since the start: the times of a history. */
+  now(): number {
+    return Math.floor((this.#nowMs - startMs) * 10) / 10
   }
 
   after(ms: number, callback: () => void): () => void {

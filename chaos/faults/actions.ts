@@ -45,7 +45,7 @@ export function faultActions(ports: FaultPorts): FaultActions {
         await of(occurrence).heal(occurrence)
         await all([links, ...Object.values(others)], async each => each.restarted?.(occurrence.targets))
       }
-      const problem = await again(heal, ports.patience)
+      const problem = await again(heal, ports)
       if (problem) delayed.set(occurrence.id, `after further attempts: ${problem.message}`)
     },
     attest: async (occurrence, meant, until) => {

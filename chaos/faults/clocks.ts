@@ -8,9 +8,11 @@ import type { FaultPorts } from './ports.ts'
 const slackMs = 250
 
 /** Clocks that are wrong, set through the node's own test control and read from outside; two faults on one clock add up. */
-export function clockFaults({ containers, clocks, feed }: FaultPorts): FaultActions {
+export function clockFaults({ containers, time, clocks, feed }: FaultPorts): FaultActions {
   const sum = (values: readonly number[]) => values.reduce((ms, byMs) => ms + byMs, 0)
-  const setAhead = new NodeSetting<number>(containers, (node, held) => required(clocks).set(node, sum(held)))
+  const setAhead = new NodeSetting<number>({ containers, time }, (node, held) =>
+    required(clocks).set(node, sum(held)),
+  )
 
   return {
     inject: async occurrence => {
