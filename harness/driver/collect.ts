@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import type { DigestEvent, HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
 import type { Client } from '../../model/ports/client.ts'
-import { now } from './clock.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 import { outOfStep } from './digests.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
@@ -19,6 +18,7 @@ const pollMs = 250
 const namedMax = 20
 
 export interface CollectOptions {
+  readonly time: Time
   readonly client: Client
   readonly names: readonly string[]
   readonly ledger: Ledger
@@ -57,8 +57,8 @@ interface Step {
  * recorded as it arrives, so a collection that runs out of time keeps what it has. A note names the remaining nodes.
  */
 export async function collect(options: CollectOptions): Promise<void> {
-  const { names, links, ledger, limits } = options
-  const patience = createPatience(limits)
+  const { time, names, links, ledger, limits } = options
+  const patience = createPatience(limits, time)
   const collected: Collected = { statuses: new Map(), digests: new Map() }
   const nodes = names.map((_, node) => node).filter(node => !links.isGone(node))
   const correct = nodes.filter(node => !ledger.byzantine.has(node))
@@ -70,7 +70,7 @@ export async function collect(options: CollectOptions): Promise<void> {
     await readLastDigest(node, collected, options, signal)
   }
   // A Byzantine node may never answer: it has the time of one answer, and nobody waits for it.
-  const once = () => createPatience({ ...limits, quietMs: limits.answerMs, mostMs: limits.answerMs })
+  const once = () => createPatience({ ...limits, quietMs: limits.answerMs, mostMs: limits.answerMs }, time)
   const everybody = (what: string, ask: Step['ask']) =>
     Promise.all([
       perform({ what, nodes: correct, patience, ask }, options),
@@ -89,9 +89,9 @@ export async function collect(options: CollectOptions): Promise<void> {
 
 /** Asks in waves, in which a slow node is given longer than the client's own timeouts, and notes who did not answer. */
 async function perform({ what, nodes, patience, ask }: Step, options: CollectOptions): Promise<void> {
-  const { links, limits, signal, names } = options
+  const { time, links, limits, signal, names } = options
   const missing = await askInWaves(nodes, {
-    ...{ ask, patience, signal },
+    ...{ time, ask, patience, signal },
     answerMs: limits.answerMs,
     isHopeless: node => links.isGone(node),
   })
@@ -149,33 +149,34 @@ async function steadyDigests(
   patience: Patience,
   options: CollectOptions,
 ): Promise<void> {
-  const { ledger, limits, signal } = options
+  const { time, ledger, limits, signal } = options
   const reread = async (node: number, within: AbortSignal) => {
     const digest = await options.client.digest(node, within, true)
     if (digest.digest !== digests.get(node)?.digest) options.record(digest)
     digests.set(node, digest)
   }
-  let changedAt = performance.now()
+  let changedAt = time.now()
   let previous = ''
   while (!patience.isOver) {
     const correct = [...digests.values()].filter(({ node }) => !ledger.byzantine.has(node))
     const told = (node: number) => ledger.acceptedAt(node)
     const { lagging, differing } = outOfStep(correct, told)
     const current = JSON.stringify(correct.map(({ node, digest }) => [told(node), digest]))
-    if (current !== previous) changedAt = performance.now()
+    if (current !== previous) changedAt = time.now()
     previous = current
     const stale = [...lagging, ...differing]
     const waitMs = lagging.length > 0 ? laggingMs : stillMs
-    if (stale.length === 0 || performance.now() - changedAt > waitMs) return
+    if (stale.length === 0 || time.now() - changedAt > waitMs) return
     await askInWaves(stale, {
-      ...{ ask: reread, answerMs: limits.answerMs, patience, signal },
+      ...{ time, ask: reread, answerMs: limits.answerMs, patience, signal },
       // One wave: whoever does not answer is asked again in the next round.
       isHopeless: () => true,
     })
-    await delay(pollMs, undefined, { signal })
+    await pause(time, pollMs, signal)
+    signal.throwIfAborted()
   }
 }
 
 function note(options: CollectOptions, message: string): void {
-  options.record({ type: 'note', at: now(), level: 'warning', message })
+  options.record({ type: 'note', at: options.time.now(), level: 'warning', message })
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Decision, DecisionReader } from '../../model/ports/client.ts'
 import { createDecisionParser } from './decision-parser.ts'
-import { describeFailure } from './http.ts'
+import { describeFailure } from './failure.ts'
 import type { TransactionIndex } from './transaction-index.ts'
 
 interface DecisionStreamOptions extends Omit<DecisionReader, 'isReread'> {

@@ -1,11 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, Decision } from '../../model/ports/client.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 
 /** First and longest pause before a lost stream is asked for again. */
 const reconnectMsMin = 200
 const reconnectMsMax = 2_000
 
 interface FollowOptions {
+  readonly time: Time
   readonly client: Client
   readonly node: number
   /** The decisions of one piece of the stream, in order; called as soon as it arrives. */
@@ -22,7 +23,7 @@ interface FollowOptions {
  * asked for again from the first decision that was not seen.
  */
 export async function followDecisions(options: FollowOptions): Promise<void> {
-  const { client, node, signal, onOpen, onOutside } = options
+  const { time, client, node, signal, onOpen, onOutside } = options
   let next = 0
   let pauseMs = reconnectMsMin
   while (!signal.aborted) {
@@ -38,6 +39,6 @@ export async function followDecisions(options: FollowOptions): Promise<void> {
     if (signal.aborted) return
     options.onLost(reason)
     pauseMs = next > seenBefore ? reconnectMsMin : Math.min(pauseMs * 2, reconnectMsMax)
-    await delay(pauseMs, undefined, { signal }).catch(() => {})
+    await pause(time, pauseMs, signal)
   }
 }

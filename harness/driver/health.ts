@@ -1,31 +1,39 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { DriverEvent } from '../../model/event.ts'
-import { now } from './clock.ts'
+import type { Time } from '../../model/ports/time.ts'
 
-const sampleMs = 20
 const everyMs = 1_000
-const nanosecondsPerMs = 1e6
+
+/** How late the driver itself is. */
+export interface Lag extends Disposable {
+  /** The 99th percentile since the last call, milliseconds. */
+  readP99Ms(): number
+}
 
 /** Reports once a second, and once more at the end, whether the driver itself keeps up. */
 export function reportHealth(options: {
+  time: Time
   counts: (at: number) => { intended: number; sent: number }
+  lag: Lag
   record: (event: DriverEvent) => void
 }): Disposable {
-  const delays = monitorEventLoopDelay({ resolution: sampleMs })
-  delays.enable()
+  const { time, counts, lag, record } = options
+  let cancel = () => {}
   const report = () => {
-    const at = now()
-    // The histogram counts the sampling interval itself as delay.
-    const lagP99Ms = Math.max(0, delays.percentile(99) / nanosecondsPerMs - sampleMs)
-    delays.reset()
-    options.record({ type: 'driver', at, ...options.counts(at), lagP99Ms: Math.round(lagP99Ms * 10) / 10 })
+    const at = time.now()
+    record({ type: 'driver', at, ...counts(at), lagP99Ms: Math.round(lag.readP99Ms() * 10) / 10 })
   }
-  const timer = setInterval(report, everyMs)
+  const next = () => {
+    cancel = time.after(everyMs, () => {
+      next()
+      report()
+    })
+  }
+  next()
   return {
     [Symbol.dispose]: () => {
-      clearInterval(timer)
+      cancel()
       report()
-      delays.disable()
+      lag[Symbol.dispose]()
     },
   }
 }

@@ -1,3 +1,5 @@
+import type { Time } from '../../model/ports/time.ts'
+
 /** Whether each node can be talked to at the moment: a client leaves out a server whose connection it just lost. */
 export interface NodeLinks {
   readonly nodeCount: number
@@ -26,7 +28,7 @@ const restMs = 1000
 
 export function createNodeLinks(
   nodeCount: number,
-  options: { requestsPerNodeMax: number; byzantine?: ReadonlySet<number> },
+  { time, ...options }: { time: Time; requestsPerNodeMax: number; byzantine?: ReadonlySet<number> },
 ): NodeLinks {
   const lostAt: (number | undefined)[] = new Array(nodeCount).fill(Number.NEGATIVE_INFINITY)
   const requests: number[] = new Array(nodeCount).fill(0)
@@ -51,14 +53,14 @@ export function createNodeLinks(
       lostAt[node] = undefined
     },
     lost: node => {
-      lostAt[node] ??= performance.now()
+      lostAt[node] ??= time.now()
     },
     isAnswering,
-    isGone: node => lostAt[node] !== undefined && performance.now() - lostAt[node] > goneAfterMs,
+    isGone: node => lostAt[node] !== undefined && time.now() - lostAt[node] > goneAfterMs,
     rest: node => {
-      restsUntil[node] = performance.now() + restMs
+      restsUntil[node] = time.now() + restMs
     },
-    isResting: node => performance.now() < restsUntil[node]!,
+    isResting: node => time.now() < restsUntil[node]!,
     requestBegan: node => {
       requests[node]!++
       requestsInFlight++

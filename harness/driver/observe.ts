@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../model/event.ts'
 import type { Client, Decision } from '../../model/ports/client.ts'
-import { now } from './clock.ts'
+import type { Time } from '../../model/ports/time.ts'
 import { decisionLines } from './decision-lines.ts'
 import { followDecisions } from './follow-decisions.ts'
 import type { Ledger } from './ledger.ts'
@@ -21,6 +21,7 @@ interface ObservedDecision {
 }
 
 export interface ObservationOptions {
+  readonly time: Time
   readonly client: Client
   readonly names: readonly string[]
   readonly ledger: Ledger
@@ -39,13 +40,13 @@ const notesPerNodeMax = 5
 const foreignPerNodeMax = 100
 
 export function observeDecisions(options: ObservationOptions): Observation {
-  const { ledger, links } = options
+  const { time, ledger, links } = options
   const next = options.names.map(() => 0)
   const notes = options.names.map(() => 0)
   const foreign = options.names.map(() => 0)
 
   const receive = (node: number, decisions: readonly Decision[]) => {
-    const at = now()
+    const at = time.now()
     for (const { index, isAccepted } of decisions) {
       if (index === -1) continue
       const deciders = ledger.decided({ index, node, isAccepted })
@@ -62,7 +63,7 @@ export function observeDecisions(options: ObservationOptions): Observation {
     nextSequence: node => next[node]!,
     follow: node => {
       void followDecisions({
-        client: options.client,
+        ...{ time, client: options.client },
         node,
         signal: options.signal,
         onOpen: () => links.opened(node),
@@ -72,7 +73,7 @@ export function observeDecisions(options: ObservationOptions): Observation {
           links.lost(node)
           if (notes[node]!++ < notesPerNodeMax) {
             const message = `the decisions of ${options.names[node]} broke off: ${reason}`
-            options.record({ type: 'note', at: now(), level: 'warning', message })
+            options.record({ type: 'note', at: time.now(), level: 'warning', message })
           }
           options.onLost(node)
         },

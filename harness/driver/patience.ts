@@ -1,4 +1,5 @@
 import type { DriverConfig } from '../../model/driver-config.ts'
+import type { Time } from '../../model/ports/time.ts'
 
 /** How long the collection of the final state goes on: as long as answers keep coming, up to a hard bound. */
 export interface Patience {
@@ -12,19 +13,19 @@ export interface Patience {
 
 export function createPatience(
   { quietMs, mostMs }: DriverConfig['collect'],
-  clock = () => performance.now(),
+  time: Pick<Time, 'now'>,
 ): Patience {
-  const endsAt = clock() + mostMs
-  let quietAt = clock() + quietMs
+  const endsAt = time.now() + mostMs
+  let quietAt = time.now() + quietMs
   return {
     get isOver() {
-      return clock() >= Math.min(endsAt, quietAt)
+      return time.now() >= Math.min(endsAt, quietAt)
     },
     get leftMs() {
-      return Math.max(0, endsAt - clock())
+      return Math.max(0, endsAt - time.now())
     },
     heard: () => {
-      quietAt = clock() + quietMs
+      quietAt = time.now() + quietMs
     },
   }
 }

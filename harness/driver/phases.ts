@@ -1,20 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { DriverConfig, DriverPhase } from '../../model/driver-config.ts'
 import type { EndEvent, HistoryEvent, Stage } from '../../model/event.ts'
-import { now } from './clock.ts'
-import { reportHealth } from './health.ts'
+import { pause, type Time, until } from '../../model/ports/time.ts'
+import { type Lag, reportHealth } from './health.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
 import type { Preparation } from './prepare.ts'
 import type { Readiness } from './readiness.ts'
 import type { Sender } from './sender.ts'
-import type { Spool } from './spool.ts'
-import { until } from './until.ts'
 
 /** The parts of a driver that its phases play on. */
 export interface DriverParts {
+  readonly time: Time
   readonly workload: DriverConfig['workload']
-  readonly spool: Spool
+  /** Whether the history has no room for more of the load. */
+  readonly isFull: () => boolean
+  readonly watchLag: () => Lag
   readonly record: (event: HistoryEvent) => void
   readonly ledger: Ledger
   readonly links: NodeLinks
@@ -48,16 +48,16 @@ const drainMs = 2_000
  * @returns the last line of the driver's history, not yet recorded
  */
 export async function runPhases(parts: DriverParts): Promise<EndEvent> {
-  const { record } = parts
+  const { time } = parts
   try {
     await waitForNodes(parts)
     const shortfall = (await isLoadAsked(parts)) ? await load(parts) : 'stopped before the load'
-    await stage('settle', record, () => settle(parts))
-    await stage('collect', record, () => collectState(parts))
-    if (shortfall === undefined) return end('done')
-    return end(parts.spool.isFull ? 'failed' : 'interrupted', shortfall)
+    await stage('settle', parts, () => settle(parts))
+    await stage('collect', parts, () => collectState(parts))
+    if (shortfall === undefined) return end(time.now(), 'done')
+    return end(time.now(), parts.isFull() ? 'failed' : 'interrupted', shortfall)
   } catch (error) {
-    if (parts.abandoned.aborted) return end('interrupted', 'abandoned by request')
+    if (parts.abandoned.aborted) return end(time.now(), 'interrupted', 'abandoned by request')
     throw error
   } finally {
     parts.sender.stopAll()
@@ -69,13 +69,14 @@ export async function runPhases(parts: DriverParts): Promise<EndEvent> {
  * Requests that were just given up still tell so in the history; without their lines, what they submitted would look
  * as if it came from nowhere.
  */
-async function drained({ links }: DriverParts): Promise<void> {
+async function drained({ time, links }: DriverParts): Promise<void> {
   const { signal } = new AbortController()
-  await until(() => links.requestsInFlight === 0, { withinMs: drainMs, everyMs: 5, signal })
+  await until(time, () => links.requestsInFlight === 0, { withinMs: drainMs, everyMs: 5, signal })
 }
 
 /** Until every node takes part and the load is signed as far ahead as may be. */
 async function waitForNodes({
+  time,
   preparation,
   readiness,
   stopAsked,
@@ -86,7 +87,7 @@ async function waitForNodes({
   const signal = AbortSignal.any([stopAsked, abandoned])
   void preparation.run(abandoned)
   await readiness.run(signal)
-  while (!preparation.isAhead && !signal.aborted) await delay(pollMs)
+  while (!preparation.isAhead && !signal.aborted) await pause(time, pollMs)
   if (!signal.aborted) onPhase('ready')
 }
 
@@ -103,14 +104,14 @@ async function isLoadAsked({ sender, loadAsked, stopAsked, abandoned }: DriverPa
  * @returns why the load ended early, when it did
  */
 async function load(parts: DriverParts): Promise<string | undefined> {
-  const { sender, record, ledger, workload } = parts
-  const warmsAt = now() + leadInMs
+  const { time, sender, record, ledger, workload } = parts
+  const warmsAt = time.now() + leadInMs
   const beginsAt = warmsAt + workload.warmupMs
   parts.onLoad(beginsAt)
   sender.begin(beginsAt)
   using _health = reportHealth({
     counts: at => ({ intended: sender.dueBy(at).measured, sent: ledger.counts.measured }),
-    record,
+    ...{ time, record, lag: parts.watchLag() },
   })
   const stages = [
     ...(workload.warmupMs > 0
@@ -130,7 +131,7 @@ async function load(parts: DriverParts): Promise<string | undefined> {
  * @returns why it ended early, when it did
  */
 async function loadUntil(
-  { sender, spool, record, stopAsked, abandoned, onPhase }: DriverParts,
+  { time, sender, isFull, record, stopAsked, abandoned, onPhase }: DriverParts,
   planned: {
     readonly stage: 'warmup' | 'load'
     readonly beginsAt: number
@@ -141,19 +142,19 @@ async function loadUntil(
   const { stage, beginsAt, endsAt, forMs } = planned
   onPhase(stage)
   record({ type: 'stage', at: beginsAt, stage, state: 'begin', ...(forMs === undefined ? {} : { forMs }) })
-  const isOver = () => stopAsked.aborted || spool.isFull || now() >= endsAt
-  await until(isOver, { withinMs: Number.POSITIVE_INFINITY, everyMs: pollMs, signal: abandoned })
-  const endedAt = Math.min(now(), endsAt)
+  const isOver = () => stopAsked.aborted || isFull() || time.now() >= endsAt
+  await until(time, isOver, { withinMs: Number.POSITIVE_INFINITY, everyMs: pollMs, signal: abandoned })
+  const endedAt = Math.min(time.now(), endsAt)
   record({ type: 'stage', at: endedAt, stage, state: 'end' })
   if (endedAt === endsAt) return undefined
   sender.stopLoad()
   const name = stage === 'warmup' ? 'warm-up' : 'load'
-  return `the ${name} was ${spool.isFull ? 'cut short by the size of the history' : 'stopped'} after ${Math.round((endedAt - beginsAt) / 1000)} s`
+  return `the ${name} was ${isFull() ? 'cut short by the size of the history' : 'stopped'} after ${Math.round((endedAt - beginsAt) / 1000)} s`
 }
 
 /** Until every unconflicted transaction that was taken is decided wherever there is a node to decide it. */
 async function settle(parts: DriverParts): Promise<void> {
-  const { sender, ledger, links, workload, abandoned, onPhase } = parts
+  const { time, sender, ledger, links, workload, abandoned, onPhase } = parts
   abandoned.throwIfAborted()
   onPhase('settle')
   await Promise.race([parts.healed, aborts(parts.stopAsked), aborts(abandoned)])
@@ -168,13 +169,13 @@ async function settle(parts: DriverParts): Promise<void> {
     return true
   }
   const offeringMs = workload.settleDeadlineMs * offeringShare
-  if (!(await until(isSettled, { withinMs: offeringMs, everyMs: pollMs, signal: abandoned }))) {
+  if (!(await until(time, isSettled, { withinMs: offeringMs, everyMs: pollMs, signal: abandoned }))) {
     sender.stopOffering()
     const withinMs = workload.settleDeadlineMs - offeringMs
-    await until(isSettled, { withinMs, everyMs: pollMs, signal: abandoned })
+    await until(time, isSettled, { withinMs, everyMs: pollMs, signal: abandoned })
   }
   const isUncontested = () => ledger.contestedOpen === 0
-  await until(isUncontested, {
+  await until(time, isUncontested, {
     withinMs: workload.contestedDeadlineMs,
     everyMs: pollMs,
     signal: abandoned,
@@ -190,16 +191,16 @@ async function collectState({ collect, abandoned, onPhase }: DriverParts): Promi
 
 async function stage(
   name: Stage,
-  record: (event: HistoryEvent) => void,
+  { time, record }: Pick<DriverParts, 'time' | 'record'>,
   run: () => Promise<void>,
 ): Promise<void> {
-  record({ type: 'stage', at: now(), stage: name, state: 'begin' })
+  record({ type: 'stage', at: time.now(), stage: name, state: 'begin' })
   await run()
-  record({ type: 'stage', at: now(), stage: name, state: 'end' })
+  record({ type: 'stage', at: time.now(), stage: name, state: 'end' })
 }
 
-function end(reason: EndEvent['reason'], message?: string): EndEvent {
-  return { type: 'end', at: now(), reason, ...(message === undefined ? {} : { message }) }
+function end(at: number, reason: EndEvent['reason'], message?: string): EndEvent {
+  return { type: 'end', at, reason, ...(message === undefined ? {} : { message }) }
 }
 
 /** Resolves to false when the signal aborts. */

@@ -1,5 +1,5 @@
-import { setTimeout as delay, setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { HistoryEvent, TransactionsEvent } from '../../model/event.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 import {
   type ScheduledGroup,
   type ScheduledTransaction,
@@ -7,7 +7,6 @@ import {
   type Workload,
 } from '../workload/schedule.ts'
 import type { Signer } from '../workload/signer.ts'
-import { now } from './clock.ts'
 import type { Ledger } from './ledger.ts'
 import { createQueue } from './queue.ts'
 
@@ -48,13 +47,14 @@ export function prepareWorkload(
   workload: Workload,
   options: {
     seed: string
+    time: Time
     ledger: Ledger
     signer: Signer
     record: (event: HistoryEvent) => void
     aheadBytesMax?: number
   },
 ): Preparation {
-  const { ledger, signer, record } = options
+  const { time, ledger, signer, record } = options
   const bytesMax = options.aheadBytesMax ?? aheadBytesMax
   const batches = schedule(workload, {
     seed: options.seed,
@@ -80,9 +80,9 @@ export function prepareWorkload(
 
   /** Signs for a moment and declares what was signed before anybody can take it from the queue. */
   const signSlice = () => {
-    const end = performance.now() + sliceMs
+    const end = time.now() + sliceMs
     const declared: Declared[] = []
-    while (performance.now() < end && declared.length < declaredTogether && queuedBytes < bytesMax) {
+    while (time.now() < end && declared.length < declaredTogether && queuedBytes < bytesMax) {
       const batch = batches.next()
       if (batch.done) {
         isAllSigned = true
@@ -90,7 +90,7 @@ export function prepareWorkload(
       }
       declared.push(...prepareBatch(batch.value))
     }
-    if (declared.length > 0) record(declaration(declared))
+    if (declared.length > 0) record(declaration(declared, time.now()))
   }
 
   return {
@@ -108,8 +108,7 @@ export function prepareWorkload(
     },
     run: async signal => {
       while (!isAllSigned && !signal.aborted) {
-        if (queuedBytes >= bytesMax) await delay(fullPauseMs)
-        else await yieldToOthers()
+        await pause(time, queuedBytes >= bytesMax ? fullPauseMs : 0)
         signSlice()
       }
     },
@@ -121,13 +120,13 @@ interface Declared {
   readonly id: Buffer
 }
 
-function declaration(declared: readonly Declared[]): TransactionsEvent {
+function declaration(declared: readonly Declared[], at: number): TransactionsEvent {
   const conflicts = declared.flatMap(({ transaction: { index, rival } }) =>
     rival !== undefined && index < rival ? [[index, rival] as const] : [],
   )
   return {
     type: 'transactions',
-    at: now(),
+    at,
     first: declared[0]!.transaction.index,
     ids: declared.map(({ id }) => id.toString('hex')),
     ...(conflicts.length > 0 ? { conflicts } : {}),

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '../../model/ports/client.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 
 /** Which nodes take part in consensus yet, and what the others lack. */
 export interface Readiness {
@@ -24,12 +24,13 @@ interface Waiting {
 }
 
 export function watchReadiness(options: {
+  time: Time
   client: Client
   nodeCount: number
   /** What is to happen before a node counts as ready; never throws. */
   onReady: (node: number) => Promise<void>
 }): Readiness {
-  const { client, nodeCount } = options
+  const { time, client, nodeCount } = options
   const messages: (string | undefined)[] = new Array(nodeCount).fill('not asked yet')
   let readyCount = 0
   let waiting: Waiting[] = messages.map((_, node) => ({ node, dueAt: 0 }))
@@ -43,7 +44,7 @@ export function watchReadiness(options: {
       return
     }
     messages[entry.node] = answer.missing
-    entry.dueAt = performance.now() + (answer.isAbsent ? absentPauseMs : answeringPauseMs)
+    entry.dueAt = time.now() + (answer.isAbsent ? absentPauseMs : answeringPauseMs)
     waiting.push(entry)
   }
 
@@ -56,8 +57,8 @@ export function watchReadiness(options: {
     run: async signal => {
       let asking = 0
       while (readyCount < nodeCount && !signal.aborted) {
-        await delay(spacingMs, undefined, { signal }).catch(() => {})
-        const at = performance.now()
+        await pause(time, spacingMs, signal)
+        const at = time.now()
         const entry = asking < concurrency ? waiting.find(({ dueAt }) => dueAt <= at) : undefined
         if (!entry || signal.aborted) continue
         waiting = waiting.filter(other => other !== entry)

@@ -1,8 +1,7 @@
 import type { HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
 import type { Client } from '../../model/ports/client.ts'
-import { now } from './clock.ts'
+import { type Time, until } from '../../model/ports/time.ts'
 import { decisionLines } from './decision-lines.ts'
-import { until } from './until.ts'
 
 /** A log that has begun to arrive and is silent for this long has nothing more. */
 const silenceMs = 3_000
@@ -14,6 +13,7 @@ const silenceMs = 3_000
 export async function rereadLog(
   node: number,
   options: {
+    readonly time: Time
     readonly client: Client
     readonly nextSequence: (node: number) => number
     readonly status: NodeStatusEvent
@@ -23,7 +23,7 @@ export async function rereadLog(
 ): Promise<void> {
   const reported = options.nextSequence(node)
   const done = new AbortController()
-  const { signal } = options
+  const { time, signal } = options
   let next = 0
   let accepted = 0
   let heardAt: number | undefined
@@ -34,24 +34,24 @@ export async function rereadLog(
       isReread: true,
       signal: AbortSignal.any([signal, done.signal]),
       onOpen: () => {
-        heardAt = performance.now()
+        heardAt = time.now()
       },
       onDecisions: decisions => {
-        for (const line of decisionLines({ at: now(), node, decisions, isReread: true })) {
+        for (const line of decisionLines({ at: time.now(), node, decisions, isReread: true })) {
           if (line.type === 'decisions') options.record(line)
         }
         next = decisions.at(-1)!.sequence + 1
         accepted += decisions.filter(({ isAccepted }) => isAccepted).length
-        heardAt = performance.now()
+        heardAt = time.now()
       },
     })
     .then(() => {
       hasEnded = true
     })
-  const isSilent = () => heardAt !== undefined && performance.now() - heardAt > silenceMs
+  const isSilent = () => heardAt !== undefined && time.now() - heardAt > silenceMs
   const isOver = () => next >= reported || hasEnded || isSilent()
   try {
-    await until(isOver, { withinMs: Number.POSITIVE_INFINITY, everyMs: 50, signal })
+    await until(time, isOver, { withinMs: Number.POSITIVE_INFINITY, everyMs: 50, signal })
   } finally {
     done.abort()
     await reading

@@ -1,10 +1,10 @@
 import { tenths } from '../../model/clock.ts'
 import type { SubmissionEvent } from '../../model/event.ts'
 import type { Client, SubmissionOutcome } from '../../model/ports/client.ts'
+import type { Time } from '../../model/ports/time.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
 import { type ScheduleOptions, schedule, type Workload } from '../workload/schedule.ts'
 import type { Signer } from '../workload/signer.ts'
-import { now } from './clock.ts'
 import type { Ledger } from './ledger.ts'
 import type { NodeLinks } from './node-links.ts'
 import type { Preparation } from './prepare.ts'
@@ -37,6 +37,7 @@ interface Due {
 }
 
 export interface SenderOptions {
+  readonly time: Time
   readonly workload: Workload
   readonly seed: string
   readonly client: Client
@@ -59,6 +60,8 @@ const requestsInFlightMax = 256
 const starvedMs = 5
 /** The longest sleep, so that a stopped load is noticed without another wake-up path. */
 const sleepMsMax = 250
+/** The shortest one, so that what waits for a free request does not spin. */
+const sleepMsMin = 1
 
 /** Refusals that say the node has the transaction already. */
 const alreadyTakenCodes = new Set(['duplicate', 'known'])
@@ -72,7 +75,7 @@ interface Request {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { workload, ledger, links, preparation, signer } = options
+  const { time, workload, ledger, links, preparation, signer } = options
   const random: RandomStream = stream(options.seed, 'workload/retries')
   const retries = createRetries({ random })
   const stop = new AbortController()
@@ -89,20 +92,20 @@ export function createSender(options: SenderOptions): Sender {
   let beganAt: number | undefined
   let stoppedAt = Number.POSITIVE_INFINITY
   let isOffering = true
-  let timer: NodeJS.Timeout | undefined
+  let cancelPump = () => {}
 
   const hasPlanned = () => stoppedAt === Number.POSITIVE_INFINITY && !preparation.isExhausted
 
   const stopPlanned = () => {
-    stoppedAt = Math.min(stoppedAt, now())
+    stoppedAt = Math.min(stoppedAt, time.now())
   }
 
   /** Sends all that is due, then sleeps until more is. */
   const pump = () => {
-    clearTimeout(timer)
+    cancelPump()
     if (beganAt === undefined || stop.signal.aborted) return
     while (sendNext()) {}
-    timer = setTimeout(pump, Math.max(0, Math.min(nextDueAt() - now(), sleepMsMax)))
+    cancelPump = time.after(Math.max(sleepMsMin, Math.min(nextDueAt() - time.now(), sleepMsMax)), pump)
   }
 
   const nextDueAt = (): number => {
@@ -112,14 +115,14 @@ export function createSender(options: SenderOptions): Sender {
     const plannedAt = planned
       ? beganAt! + planned.sendMs
       : hasPlanned()
-        ? now() + starvedMs
+        ? time.now() + starvedMs
         : Number.POSITIVE_INFINITY
-    return Math.min(plannedAt, Math.max(retries.nextDueAt(), now() + starvedMs))
+    return Math.min(plannedAt, Math.max(retries.nextDueAt(), time.now() + starvedMs))
   }
 
   const sendNext = (): boolean => {
     if (links.requestsInFlight >= requestsInFlightMax) return false
-    const at = now()
+    const at = time.now()
     const planned = hasPlanned() ? preparation.peek() : undefined
     if (planned && beganAt! + planned.sendMs <= at) {
       const node = links.choose(planned.node)
@@ -148,7 +151,7 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   const send = (request: Request) => {
-    const sentAt = now()
+    const sentAt = time.now()
     options.onSend(sentAt)
     for (const index of request.transactions) ledger.sent(index)
     links.requestBegan(request.node)
@@ -188,7 +191,7 @@ export function createSender(options: SenderOptions): Sender {
         : request.transactions
     const offered = isOffering ? again : again.filter(ledger.isTaken)
     if (offered.length > 0 && !stop.signal.aborted)
-      retries.add(offered, { at: now(), isTooLarge: outcome.error === 'HTTP 413' })
+      retries.add(offered, { at: time.now(), isTooLarge: outcome.error === 'HTTP 413' })
   }
 
   /** A node that knows the rival refuses a double-spend, as it should; offering it elsewhere changes nothing. */
@@ -211,14 +214,14 @@ export function createSender(options: SenderOptions): Sender {
       retries.keep(ledger.isTaken)
     },
     stopAll: () => {
-      clearTimeout(timer)
+      cancelPump()
       stopPlanned()
       retries.clear()
       stop.abort()
     },
     nodeLost: node => {
       const orphans = ledger.undecidedAt(node)
-      if (orphans.length > 0) retries.add(orphans, { at: now() })
+      if (orphans.length > 0) retries.add(orphans, { at: time.now() })
       pump()
     },
     dueBy: at =>

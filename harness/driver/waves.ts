@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import { describeFailure } from './http.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
+import { describeFailure } from './failure.ts'
 import type { Patience } from './patience.ts'
 
 /** Nodes asked at the same time in the first wave. Later waves ask fewer, because slow nodes share the cores. */
@@ -24,11 +24,12 @@ export async function askInWaves(
     readonly isHopeless: (node: number) => boolean
     /** Milliseconds that a node has to answer in the first wave. */
     readonly answerMs: number
+    readonly time: Time
     readonly patience: Patience
     readonly signal: AbortSignal
   },
 ): Promise<Map<number, string>> {
-  const { ask, isHopeless, answerMs, patience, signal } = options
+  const { time, ask, isHopeless, answerMs, patience, signal } = options
   const failures = new Map(nodes.map(node => [node, 'it was not asked']))
   const hopeless = new Map<number, string>()
   for (let wave = 0; failures.size > 0; wave++) {
@@ -36,13 +37,19 @@ export async function askInWaves(
     const withinMs = answerMs * Math.min(longest, 2 ** wave)
     const askOne = async (node: number) => {
       if (patience.isOver || signal.aborted) return
-      const timeout = AbortSignal.timeout(Math.ceil(Math.min(withinMs, patience.leftMs)))
+      const timeout = new AbortController()
+      const cancel = time.after(Math.min(withinMs, patience.leftMs), () => timeout.abort())
       try {
-        await ask(node, AbortSignal.any([signal, timeout]))
+        await ask(node, AbortSignal.any([signal, timeout.signal]))
         failures.delete(node)
         patience.heard()
       } catch (error) {
-        failures.set(node, timeout.aborted ? `no answer in ${withinMs / 1000} s` : describeFailure(error))
+        failures.set(
+          node,
+          timeout.signal.aborted ? `no answer in ${withinMs / 1000} s` : describeFailure(error),
+        )
+      } finally {
+        cancel()
       }
     }
     await Promise.all([...failures.keys()].map(node => limit(() => askOne(node))))
@@ -53,7 +60,8 @@ export async function askInWaves(
       failures.delete(node)
     }
     if (failures.size === 0 || patience.isOver) break
-    await delay(Math.min(pauseMs.most, pauseMs.least * 2 ** wave), undefined, { signal })
+    await pause(time, Math.min(pauseMs.most, pauseMs.least * 2 ** wave), signal)
+    signal.throwIfAborted()
   }
   return new Map([...failures, ...hopeless])
 }

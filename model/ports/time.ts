@@ -28,3 +28,22 @@ export function pause(time: Time, ms: number, signal?: AbortSignal): Promise<voi
     signal?.addEventListener('abort', end, { once: true })
   })
 }
+
+/**
+ * Waits until the condition holds.
+ * @returns whether it came to hold before the deadline
+ * @throws the signal's reason when it aborts first
+ */
+export async function until(
+  time: Time,
+  condition: () => boolean,
+  options: { readonly withinMs: number; readonly everyMs: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const deadline = time.now() + options.withinMs
+  while (!condition()) {
+    if (time.now() >= deadline) return false
+    await pause(time, options.everyMs, options.signal)
+    options.signal.throwIfAborted()
+  }
+  return true
+}
