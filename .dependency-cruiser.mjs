@@ -8,6 +8,7 @@ const layers = {
   // model/node-config.ts is the contract of the mounted files: one schema for writer and reader.
   'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'model'],
   chaos: ['model'],
+  workload: ['model'],
   simulator: ['model', 'nodes/consensus', 'nodes/byzantine', 'nodes/wire', 'nodes/host'],
   prometheus: ['model'],
   grafana: [],
@@ -22,7 +23,7 @@ const oneWay = Object.entries(layers).map(([folder, may]) => ({
   severity: 'error',
   from: { path: `^${folder}/` },
   to: {
-    path: '^(model|nodes|chaos|prometheus|grafana|compose|kubernetes|simulator|harness|test)/',
+    path: '^(model|nodes|chaos|workload|prometheus|grafana|compose|kubernetes|simulator|harness|test)/',
     pathNot: [folder, ...may].map(name => `^${name}/`),
   },
 }))

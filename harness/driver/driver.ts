@@ -1,7 +1,7 @@
 import type { DriverConfig, DriverStatus } from '../../model/driver-config.ts'
 import type { EndEvent, HistoryEvent } from '../../model/event.ts'
 import { namesOf } from '../../model/node-names.ts'
-import { createSigner } from '../workload/signer.ts'
+import { createWorkloadRun } from '../../workload/run.ts'
 import { createClient } from './client.ts'
 import { countFrom, driverTime, readClock } from './clock.ts'
 import { watchEventLoop } from './event-loop-lag.ts'
@@ -10,8 +10,8 @@ import { requestAgent, requestsPerNodeMax } from './http.ts'
 import { createMailbox } from './mailbox.ts'
 import { createDriverMetrics } from './metrics.ts'
 import { serve } from './server.ts'
+import { createSigner } from './signer.ts'
 import { openSpool } from './spool.ts'
-import { createWorkloadRun } from './workload-run.ts'
 
 export interface DriverOptions {
   readonly token: string

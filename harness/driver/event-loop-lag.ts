@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Lag } from './health.ts'
+import type { Lag } from '../../workload/health.ts'
 
 const sampleMs = 20
 const nanosecondsPerMs = 1e6

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { driverPhases } from '../../model/driver-config.ts'
 import type { HistoryEvent, SubmissionEvent } from '../../model/event.ts'
-import type { WorkloadFigures } from './workload-run.ts'
+import type { WorkloadFigures } from '../../workload/run.ts'
 
 /** Whose decision finality is counted to: the first node's, or the last one's. */
 type Scope = 'issuer' | 'all'

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Health } from '../../model/ports/client.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure } from '../../workload/failure.ts'
 import { readJson } from './http.ts'
 
 /** One GET /healthz. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { judge } from '../../harness/checkers/index.ts'
-import { decisionLines } from '../../harness/driver/decision-lines.ts'
 import { type HistoryEvent, historySchema } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -8,6 +7,7 @@ import type { RuleOptions } from '../../nodes/consensus/replica.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
 import { transactionBytes } from '../../nodes/wire/transaction.ts'
 import { HostNetwork, submitted } from '../../simulator/network.ts'
+import { decisionLines } from '../../workload/decision-lines.ts'
 import { planOf } from '../support/plan.ts'
 
 const spender = 9

@@ -1,5 +1,5 @@
-import type { RandomStream } from '../../model/random.ts'
-import { createColumn } from '../column.ts'
+import type { RandomStream } from '../model/random.ts'
+import { createColumn } from './column.ts'
 
 /** Transactions to be offered again to another node, each after a pause that grows with its attempts. */
 export interface Retries {

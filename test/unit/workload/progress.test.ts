@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createProgress } from '../../../harness/driver/progress.ts'
+import { createProgress } from '../../../workload/progress.ts'
 
 /** A progress at ten decisions a second from second 100 on, each after `latencyMs`; `open` transactions are undecided. */
 function deciding({ seconds, latencyMs, open }: { seconds: number; latencyMs: number; open: number }) {

@@ -1,6 +1,6 @@
 import { createPublicKey, hash, verify } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { createSigner } from '../../../harness/workload/signer.ts'
+import { createSigner } from '../../../harness/driver/signer.ts'
 
 const signer = createSigner({ seed: 'fixture', payloadBytes: 20 })
 

@@ -1,6 +1,6 @@
-import type { HistoryEvent, NodeStatusEvent } from '../../model/event.ts'
-import type { Client } from '../../model/ports/client.ts'
-import { type Time, until } from '../../model/ports/time.ts'
+import type { HistoryEvent, NodeStatusEvent } from '../model/event.ts'
+import type { Client } from '../model/ports/client.ts'
+import { type Time, until } from '../model/ports/time.ts'
 import { decisionLines } from './decision-lines.ts'
 
 /** A log that has begun to arrive and is silent for this long has nothing more. */

@@ -1,4 +1,4 @@
-import type { DigestEvent } from '../../model/event.ts'
+import type { DigestEvent } from '../model/event.ts'
 
 /**
  * Which digests are to be read again: those that count other than what the node's stream brought, and those that differ

@@ -1,5 +1,5 @@
-import type { DriverEvent } from '../../model/event.ts'
-import type { Time } from '../../model/ports/time.ts'
+import type { DriverEvent } from '../model/event.ts'
+import type { Time } from '../model/ports/time.ts'
 
 const everyMs = 1_000
 

@@ -1,5 +1,5 @@
-import type { Client, Decision } from '../../model/ports/client.ts'
-import { pause, type Time } from '../../model/ports/time.ts'
+import type { Client, Decision } from '../model/ports/client.ts'
+import { pause, type Time } from '../model/ports/time.ts'
 
 /** First and longest pause before a lost stream is asked for again. */
 const reconnectMsMin = 200

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createLedger } from '../../../harness/driver/ledger.ts'
+import { createLedger } from '../../../workload/ledger.ts'
 
 /** Three nodes, the last of them Byzantine; transactions 0 and 1 spend the same. */
 function ledger() {

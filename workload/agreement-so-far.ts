@@ -1,4 +1,4 @@
-import { BitSet } from '../bit-set.ts'
+import { BitSet } from './bit-set.ts'
 
 /**
  * What correct nodes have told so far, as far as they contradict each other: one accepted a transaction that another one rejected, or both

@@ -1,5 +1,5 @@
-import type { Client } from '../../model/ports/client.ts'
-import { pause, type Time } from '../../model/ports/time.ts'
+import type { Client } from '../model/ports/client.ts'
+import { pause, type Time } from '../model/ports/time.ts'
 
 /** Which nodes take part in consensus yet, and what the others lack. */
 export interface Readiness {

@@ -1,5 +1,5 @@
-import type { DecisionsEvent, ForeignDecisionEvent } from '../../model/event.ts'
-import type { Decision } from '../../model/ports/client.ts'
+import type { DecisionsEvent, ForeignDecisionEvent } from '../model/event.ts'
+import type { Decision } from '../model/ports/client.ts'
 
 /**
  * Turns one received piece of a node's stream into history lines: one `decisions` line per unbroken row of sequences,

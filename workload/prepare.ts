@@ -1,14 +1,9 @@
-import type { HistoryEvent, TransactionsEvent } from '../../model/event.ts'
-import { pause, type Time } from '../../model/ports/time.ts'
-import {
-  type ScheduledGroup,
-  type ScheduledTransaction,
-  schedule,
-  type Workload,
-} from '../workload/schedule.ts'
-import type { Signer } from '../workload/signer.ts'
+import type { HistoryEvent, TransactionsEvent } from '../model/event.ts'
+import { pause, type Time } from '../model/ports/time.ts'
 import type { Ledger } from './ledger.ts'
 import { createQueue } from './queue.ts'
+import { type ScheduledGroup, type ScheduledTransaction, schedule, type Workload } from './schedule.ts'
+import type { Signer } from './signer.ts'
 
 /** A request that is ready to go at its time. */
 interface PreparedGroup {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { createRetries } from '../../../harness/driver/retries.ts'
 import { stream } from '../../../model/random.ts'
+import { createRetries } from '../../../workload/retries.ts'
 
 const create = () => createRetries({ random: stream('s', 'retries') })
 

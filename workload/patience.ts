@@ -1,5 +1,5 @@
-import type { DriverConfig } from '../../model/driver-config.ts'
-import type { Time } from '../../model/ports/time.ts'
+import type { DriverConfig } from '../model/driver-config.ts'
+import type { Time } from '../model/ports/time.ts'
 
 /** How long the collection of the final state goes on: as long as answers keep coming, up to a hard bound. */
 export interface Patience {

@@ -1,20 +1,8 @@
 import { hash } from 'node:crypto'
 import { stream } from '../../model/random.ts'
 import { type Ed25519Key, ed25519KeyOf, signEd25519 } from '../../nodes/adapters/ed25519.ts'
-import { ownerCount } from './schedule.ts'
-
-/** A transaction as the node contract takes it. */
-interface SignedTransaction {
-  /** SHA-256 over the signed bytes and the signature. */
-  readonly id: Buffer
-  /** The JSON object to put into the array of POST /transactions. */
-  readonly json: string
-}
-
-export interface Signer {
-  /** The same arguments give the same bytes: ed25519 signatures are deterministic. About 35 us. */
-  sign(transaction: { index: number; owner: number; nonce: number; rival?: number }): SignedTransaction
-}
+import { ownerCount } from '../../workload/schedule.ts'
+import type { Signer } from '../../workload/signer.ts'
 
 /** Goes before every transaction's signed bytes, so that a signature means nothing anywhere else. */
 const domain = Buffer.from('whiteout-transaction-1')

@@ -1,4 +1,4 @@
-import type { Time } from '../../model/ports/time.ts'
+import type { Time } from '../model/ports/time.ts'
 
 /** Whether each node can be talked to at the moment: a client leaves out a server whose connection it just lost. */
 export interface NodeLinks {

@@ -1,5 +1,5 @@
-import type { DriverConfig } from '../../model/driver-config.ts'
-import { type RandomStream, stream } from '../../model/random.ts'
+import type { DriverConfig } from '../model/driver-config.ts'
+import { type RandomStream, stream } from '../model/random.ts'
 
 export type Workload = DriverConfig['workload']
 

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { pause, type Time } from '../../model/ports/time.ts'
+import { pause, type Time } from '../model/ports/time.ts'
 import { describeFailure } from './failure.ts'
 import type { Patience } from './patience.ts'
 

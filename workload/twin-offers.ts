@@ -1,4 +1,4 @@
-import type { Client } from '../../model/ports/client.ts'
+import type { Client } from '../model/ports/client.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Requests to one container of a twin at the same time; what is more is left out. */

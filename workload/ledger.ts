@@ -1,7 +1,7 @@
-import { BitSet } from '../bit-set.ts'
-import { createColumn } from '../column.ts'
-import type { ScheduledTransaction } from '../workload/schedule.ts'
 import { type AgreementSoFar, createAgreementSoFar } from './agreement-so-far.ts'
+import { BitSet } from './bit-set.ts'
+import { createColumn } from './column.ts'
+import type { ScheduledTransaction } from './schedule.ts'
 import { createTransactionIndex, type TransactionIndex } from './transaction-index.ts'
 
 /**
