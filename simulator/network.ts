@@ -1,63 +1,12 @@
-import { createHash } from 'node:crypto'
 import { stream } from '../model/random.ts'
 import { censusParameters } from '../nodes/consensus/parameters.ts'
 import type { RuleOptions } from '../nodes/consensus/replica.ts'
 import type { Assigned } from '../nodes/host/conduct.ts'
 import { MemoryStore } from '../nodes/host/memory-store.ts'
 import { Node, type NodeOptions } from '../nodes/host/node.ts'
-import type {
-  CounterName,
-  Crypto,
-  StoreOperation,
-  SubmittedTransaction,
-  Transport,
-  TransportHandlers,
-} from '../nodes/host/ports.ts'
+import type { CounterName, StoreOperation, Transport, TransportHandlers } from '../nodes/host/ports.ts'
 import { VirtualClock } from './clock.ts'
-
-function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
-
-/** Keyed hashes in place of signatures, so that hundreds of virtual nodes stay fast. */
-export function cheapCrypto(self: number): Crypto {
-  const stretch = (seed: Uint8Array, length: number) => Buffer.alloc(length, seed)
-  const vertexSignature = (issuer: number, bytes: Uint8Array) =>
-    stretch(sha256(`vertex ${issuer}`, bytes), 2420)
-  return {
-    sha256Hex: bytes => Buffer.from(sha256(bytes)).toString('hex'),
-    signVertex: bytes => vertexSignature(self, bytes),
-    verifyVertex: (issuer, bytes, signature) => vertexSignature(issuer, bytes).equals(signature),
-    verifyTransaction: (owner, bytes, signature) => ownerSignature(owner, bytes).equals(signature),
-    tags: (bytes, receivers) => Buffer.concat(receivers.map(receiver => tag(self, receiver, bytes))),
-    tagged: (origins, bytes, claimed) =>
-      origins.filter((origin, i) => tag(origin, self, bytes).equals(claimed.subarray(8 * i, 8 * (i + 1)))),
-  }
-}
-
-function tag(from: number, to: number, bytes: Uint8Array): Buffer {
-  const key = `${from}>${to}`
-  return Buffer.from(sha256(key, bytes).subarray(0, 8))
-}
-
-function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
-  return Buffer.alloc(64, sha256(owner, bytes))
-}
-
-export function submitted(owner: number, nonce: number, text = ''): SubmittedTransaction {
-  const fields = { owner: Buffer.alloc(32, owner + 1), nonce, payload: Buffer.from(text) }
-  const nonceBytes = Buffer.alloc(8)
-  nonceBytes.writeBigUInt64BE(BigInt(nonce))
-  const signed = Buffer.concat([
-    Buffer.from('whiteout-transaction-1'),
-    fields.owner,
-    nonceBytes,
-    fields.payload,
-  ])
-  return { ...fields, signature: ownerSignature(fields.owner, signed) }
-}
+import { cheapCrypto } from './crypto.ts'
 
 interface Place {
   node: Node

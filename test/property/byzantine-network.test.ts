@@ -5,7 +5,8 @@ import { stream } from '../../model/random.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
 import { transactionBytes } from '../../nodes/wire/transaction.ts'
-import { HostNetwork, submitted } from '../../simulator/network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 /** One turn of an issuer. */
 const issueIntervalMs = 20

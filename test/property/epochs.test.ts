@@ -8,7 +8,7 @@ import { MemoryStore } from '../../nodes/host/memory-store.ts'
 import { Node } from '../../nodes/host/node.ts'
 import type { Transport, TransportHandlers } from '../../nodes/host/ports.ts'
 import { VirtualClock } from '../../simulator/clock.ts'
-import { cheapCrypto, submitted } from '../../simulator/network.ts'
+import { cheapCrypto, submitted } from '../../simulator/crypto.ts'
 
 const n = 8
 const linkMs = 40

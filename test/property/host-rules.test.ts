@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RuleOptions } from '../../nodes/consensus/replica.ts'
-import { HostNetwork, submitted } from '../../simulator/network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 import { mulberry } from '../support/mulberry.ts'
 
 const n = 8

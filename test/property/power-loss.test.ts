@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HostNetwork, submitted } from '../../simulator/network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 import { PowerLossStore } from '../../simulator/store.ts'
 
 /** f = 3 of 12 */

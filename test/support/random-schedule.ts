@@ -5,7 +5,8 @@ import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
 import { transactionBytes } from '../../nodes/wire/transaction.ts'
-import { HostNetwork, submitted } from '../../simulator/network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 const owner = 1
 const spender = 2

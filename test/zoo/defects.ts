@@ -22,7 +22,7 @@ interface Edit {
 const host = 'nodes/host/node.ts'
 const performer = 'nodes/host/performer.ts'
 const listener = 'nodes/host/listener.ts'
-const networkCrypto = 'simulator/network.ts'
+const networkCrypto = 'simulator/crypto.ts'
 
 export const defects: readonly Defect[] = [
   {
