@@ -1,14 +1,14 @@
 import type { Time } from '../model/ports/time.ts'
 import type { Clock } from '../nodes/host/ports.ts'
+import { EventQueue } from './event-queue.ts'
 
 /** What nodes take for the time at the start, milliseconds since the epoch. */
 const startMs = 1_700_000_000_000
 
-/** Time that passes only when told to: callbacks run in order of their due time, as fast as the machine can. */
+/** Time that passes only when asked to: callbacks run in order of their due time, as fast as the machine can. */
 export class VirtualClock implements Clock, Time {
   #nowMs = startMs
-  #turn = 0
-  readonly #due: { atMs: number; turn: number; callback: () => void }[] = []
+  readonly #queue = new EventQueue()
 
   wallMs(): number {
     return this.nowMs()
@@ -28,30 +28,38 @@ export class VirtualClock implements Clock, Time {
   }
 
   after(ms: number, callback: () => void): () => void {
-    const entry = { atMs: this.#nowMs + Math.max(0, ms), turn: this.#turn, callback }
-    this.#turn += 1
-    this.#due.push(entry)
+    const event = this.#queue.add(this.#nowMs + Math.max(0, ms), callback)
     return () => {
-      const at = this.#due.indexOf(entry)
-      if (at >= 0) this.#due.splice(at, 1)
+      event.callback = undefined
     }
   }
 
   /** Lets `ms` pass. Promises settle between callbacks, so that stores on microtasks keep up. */
   async advance(ms: number): Promise<void> {
     const until = this.#nowMs + ms
+    await this.#run(until, () => false)
+    this.#nowMs = until
+  }
+
+  /**
+   * Lets time pass until something is so, looking after every callback.
+   * @returns whether it came to be so within `ms`
+   */
+  async advanceUntil(isSo: () => boolean, ms: number): Promise<boolean> {
+    await this.#run(this.#nowMs + ms, isSo)
+    return isSo()
+  }
+
+  async #run(untilMs: number, isOver: () => boolean): Promise<void> {
     for (;;) {
       await settleMicrotasks()
-      let next = this.#due[0]
-      for (const each of this.#due) {
-        if (next && (each.atMs < next.atMs || (each.atMs === next.atMs && each.turn < next.turn))) next = each
-      }
-      if (!next || next.atMs > until) break
-      this.#due.splice(this.#due.indexOf(next), 1)
+      if (isOver()) return
+      const next = this.#queue.peek()
+      if (!next || next.atMs > untilMs) return
+      this.#queue.take()
       this.#nowMs = next.atMs
-      next.callback()
+      next.callback!()
     }
-    this.#nowMs = until
   }
 }
 
