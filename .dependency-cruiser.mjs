@@ -9,7 +9,7 @@ const layers = {
   'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'model'],
   chaos: ['model'],
   workload: ['model'],
-  simulator: ['model', 'nodes/consensus', 'nodes/byzantine', 'nodes/wire', 'nodes/host'],
+  simulator: ['model', 'chaos', 'workload', 'nodes/consensus', 'nodes/byzantine', 'nodes/wire', 'nodes/host'],
   prometheus: ['model'],
   grafana: [],
   compose: ['model', 'prometheus', 'grafana'],

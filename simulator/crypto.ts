@@ -39,7 +39,7 @@ export function submitted(owner: number, nonce: number, text = ''): SubmittedTra
 }
 
 /** Adds the owner's signature. */
-function signed(fields: Omit<SubmittedTransaction, 'signature'>): SubmittedTransaction {
+export function signed(fields: Omit<SubmittedTransaction, 'signature'>): SubmittedTransaction {
   const bytes = transactionBytes({ ...fields, signature: new Uint8Array() })
   return { ...fields, signature: ownerSignature(fields.owner, bytes.signed) }
 }

@@ -7,9 +7,17 @@ import { Node, type NodeOptions } from '../nodes/host/node.ts'
 import type { CounterName, StoreOperation, Transport, TransportHandlers } from '../nodes/host/ports.ts'
 import { VirtualClock } from './clock.ts'
 import { cheapCrypto } from './crypto.ts'
+import { Gate } from './gate.ts'
+import { ProcessClock } from './process-clock.ts'
 
-interface Place {
+/** Where one node lives: what outlasts its processes, and the one it has. */
+export interface Place {
   node: Node
+  clock: ProcessClock
+  /** Aborts when the process dies. */
+  life: AbortController
+  /** Closed while the process is frozen. */
+  readonly gate: Gate
   readonly store: MemoryStore
   handlers: TransportHandlers | undefined
   /** Whom it wants links with. */
@@ -29,8 +37,8 @@ export class HostNetwork {
   readonly #options: Omit<NodeOptions, 'index' | 'rule'>
   readonly #rule: ((index: number) => RuleOptions) | undefined
   readonly #behaviours: ReadonlyMap<number, Assigned>
-  /** Decides about every frame: undefined loses it, else milliseconds until it arrives. */
-  link: (from: number, to: number) => number | undefined = () => 5
+  /** Decides about every frame of so many bytes: undefined loses it, else milliseconds until it arrives. */
+  link: (from: number, to: number, bytes: number) => number | undefined = () => 5
   /** What a Byzantine node that can do anything sends in place of a frame. */
   tamper: (from: number, to: number, frame: Uint8Array) => Uint8Array = (_from, _to, frame) => frame
   frames = 0
@@ -44,6 +52,8 @@ export class HostNetwork {
   constructor(
     n: number,
     tuning: {
+      f?: number
+      alpha?: number
       /** Collectors from the start; left out, everybody. */
       collectors?: number
       order?: readonly number[]
@@ -77,7 +87,7 @@ export class HostNetwork {
         issueIntervalMs: 20,
         turnMs: 20,
         heartbeatIntervalMs: 2000,
-        version: 'test',
+        version: 'simulated',
       },
       ...rest,
       evidence,
@@ -85,20 +95,22 @@ export class HostNetwork {
     for (let index = 0; index < n; index += 1) {
       const store = newStore()
       const place = {
-        store,
-        handlers: undefined,
-        neighbours: [],
-        linked: new Set(),
-        up: true,
+        ...{ store, handlers: undefined, neighbours: [], linked: new Set(), up: true },
+        ...{ gate: new Gate(), life: new AbortController() },
       } as unknown as Place
       this.places.push(place)
       place.node = this.#node(index)
     }
   }
 
+  /** Starts all nodes, and gives them the time to link up. */
   async start(): Promise<void> {
-    await Promise.all(this.places.map(({ node }) => node.start()))
+    await this.startAll()
     await this.clock.advance(50)
+  }
+
+  async startAll(): Promise<void> {
+    await Promise.all(this.places.map(({ node }) => node.start()))
   }
 
   /** Loses every frame between the two sides, and breaks the links across a little later, as a real transport does. */
@@ -107,9 +119,10 @@ export class HostNetwork {
     await this.clock.advance(linkTimeoutMs)
   }
 
-  /** The same for any links, without waiting for them to break. */
+  /** The same for any directed links, without waiting for them to break; those that are free again are set up. */
   beginCut(isCut: (from: number, to: number) => boolean): void {
     this.#cut = isCut
+    this.#linkAll()
     this.clock.after(linkTimeoutMs, () => {
       if (this.#cut !== isCut) return
       this.places.forEach(({ linked }, index) => {
@@ -120,9 +133,12 @@ export class HostNetwork {
 
   heal(): void {
     this.#cut = undefined
-    this.places.forEach((_, index) => {
-      this.#linkWanted(index)
-    })
+    this.#linkAll()
+  }
+
+  /** Whether a frame that is sent now would get there. */
+  carries(from: number, to: number): boolean {
+    return this.#cut?.(from, to) !== true
   }
 
   /** As SIGKILL: the process is gone, its store stays. */
@@ -130,12 +146,36 @@ export class HostNetwork {
     const place = this.places[index]!
     place.up = false
     place.handlers = undefined
+    place.gate.drop()
+    place.life.abort()
     for (const peer of place.linked) this.#unlink(index, peer)
+  }
+
+  /** As SIGTERM: it writes what it has, and ends. */
+  async stop(index: number): Promise<void> {
+    await this.places[index]!.node.stop()
+    this.kill(index)
+  }
+
+  /** As SIGSTOP: the process does nothing until it is thawed, and its links break a little later. */
+  freeze(index: number): void {
+    const { gate, life, linked } = this.places[index]!
+    gate.close()
+    this.clock.after(linkTimeoutMs, () => {
+      if (!gate.isClosed || life.signal.aborted) return
+      for (const peer of linked) this.#unlink(index, peer)
+    })
+  }
+
+  thaw(index: number): void {
+    this.places[index]!.gate.open()
+    this.#linkWanted(index)
   }
 
   async restart(index: number): Promise<void> {
     const place = this.places[index]!
     place.up = true
+    place.life = new AbortController()
     place.node = this.#node(index)
     await place.node.start()
   }
@@ -159,13 +199,20 @@ export class HostNetwork {
     return new Set(this.places.filter(({ up }) => up).map(({ node }) => node.digest().digest))
   }
 
+  #linkAll(): void {
+    this.places.forEach((_, index) => {
+      this.#linkWanted(index)
+    })
+  }
+
   /** Links a node with all that it wants a link with, or that want one with it, as far as they can be reached. */
   #linkWanted(index: number): void {
     const place = this.places[index]!
     this.places.forEach((other, peer) => {
       const isWanted = place.neighbours.includes(peer) || other.neighbours.includes(index)
-      if (!isWanted || peer === index || place.linked.has(peer) || this.#cut?.(index, peer)) return
-      if (!place.handlers || !other.handlers || !place.up || !other.up) return
+      if (!isWanted || peer === index || place.linked.has(peer)) return
+      if (!this.carries(index, peer) || !this.carries(peer, index)) return
+      if (!place.handlers || !other.handlers || place.gate.isClosed || other.gate.isClosed) return
       place.linked.add(peer)
       other.linked.add(index)
       place.handlers.onPeer(peer, 'connected')
@@ -176,7 +223,7 @@ export class HostNetwork {
   #unlink(one: number, other: number): void {
     for (const [index, peer] of [[one, other] as const, [other, one] as const]) {
       const place = this.places[index]!
-      if (place.linked.delete(peer)) place.handlers?.onPeer(peer, 'disconnected')
+      if (place.linked.delete(peer)) place.gate.run(() => place.handlers?.onPeer(peer, 'disconnected'))
     }
   }
 
@@ -184,7 +231,13 @@ export class HostNetwork {
     const place = this.places[index]!
     const { store } = place
     // A killed process never closes its store, and writes nothing more to it either, though its object lives on here.
-    const isAlive = () => place.up && place.node === node
+    const { life } = place
+    const isAlive = () => !life.signal.aborted
+    place.clock = new ProcessClock(this.clock, work =>
+      place.gate.run(() => {
+        if (isAlive()) work()
+      }),
+    )
     const open = {
       get: store.get.bind(store),
       write: (operations: readonly StoreOperation[]) =>
@@ -197,9 +250,9 @@ export class HostNetwork {
         ...(this.#rule ? { rule: this.#rule(index) } : {}),
       },
       {
-        transport: this.#transport(index),
+        transport: this.#transport(index, isAlive),
         store: { ...open, close: async () => {} },
-        clock: this.clock,
+        clock: place.clock,
         crypto: cheapCrypto(index),
         metrics: {
           add: (counter, amount = 1) => this.counts.set(counter, (this.counts.get(counter) ?? 0) + amount),
@@ -227,11 +280,15 @@ export class HostNetwork {
     this.#underWay.set(key, frames)
     this.clock.after(delay, () => {
       this.#underWay.delete(key)
-      for (const each of frames) this.places[to]!.handlers?.onFrame(from, each)
+      const { gate, handlers } = this.places[to]!
+      // What reached a process that is gone reaches no other.
+      gate.run(() => {
+        if (this.places[to]!.handlers === handlers) for (const each of frames) handlers?.onFrame(from, each)
+      })
     })
   }
 
-  #transport(self: number): Transport {
+  #transport(self: number, isAlive: () => boolean): Transport {
     const place = this.places[self]!
     return {
       start: async (neighbours, handlers) => {
@@ -244,10 +301,10 @@ export class HostNetwork {
         this.#linkWanted(self)
       },
       send: (to, frame) => {
-        const delay = this.#cut?.(self, to) ? undefined : this.link(self, to)
-        if (!place.linked.has(to)) return false
+        if (!isAlive() || !place.linked.has(to)) return false
+        const delay = this.carries(self, to) ? this.link(self, to, frame.length) : undefined
         this.frames += 1
-        if (delay === undefined || !place.up) return true
+        if (delay === undefined) return true
         this.#deliver(self, to, delay, this.tamper(self, to, frame))
         return true
       },

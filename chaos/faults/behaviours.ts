@@ -4,7 +4,7 @@ import type { Attestation, FaultActions } from '../fault-actions.ts'
 import { attest, describe } from '../sight/attest.ts'
 import { since } from '../sight/sight.ts'
 import { NodeSetting } from './node-setting.ts'
-import type { FaultPorts } from './ports.ts'
+import type { FaultPorts, NodeGroup } from './ports.ts'
 
 /** A fault that is in force. */
 interface Held {
@@ -20,7 +20,12 @@ interface Held {
  * enough: before they are correct again, correct nodes tell what they saw of them meanwhile, and it must be what such a behaviour
  * leaves (chaos/sight). Of several such faults on one node the latest counts, and then what the plan has for it.
  */
-export function behaviourFaults({ containers, time, behaviours, feed }: FaultPorts): FaultActions {
+export function behaviourFaults({
+  containers,
+  time,
+  behaviours,
+  feed,
+}: Pick<FaultPorts, 'time' | 'behaviours' | 'feed'> & { readonly containers: NodeGroup }): FaultActions {
   const seen = new Map<string, Held>()
   const meant = (node: number, held: readonly Behaviour[]) =>
     held.at(-1) ?? required(behaviours).planned[node]

@@ -1,9 +1,8 @@
-import type { ContainerGroup } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import { pause, type Time } from '../../model/ports/time.ts'
 import type { Attestation, HoldWatch } from '../fault-actions.ts'
 import { describeEvent, healDue } from './holding.ts'
-import type { FaultPorts } from './ports.ts'
+import type { FaultPorts, NodeGroup } from './ports.ts'
 import { all } from './processes.ts'
 
 /** A node that was just started answers after some seconds. */
@@ -15,13 +14,13 @@ type Hit = Pick<Occurrence, 'id' | 'targets'>
 /** What faults set in nodes through their test control: it ends with a node's process, and is set again in a new one. */
 export class NodeSetting<Value> {
   readonly #held = new Map<string, { readonly targets: readonly number[]; readonly value: Value }>()
-  readonly #containers: ContainerGroup
+  readonly #containers: NodeGroup
   readonly #time: Time
   readonly #set: (node: number, values: readonly Value[]) => Promise<void>
 
   /** @param set brings a node to what all faults on it mean together, in the order in which they began */
   constructor(
-    { containers, time }: Pick<FaultPorts, 'containers' | 'time'>,
+    { containers, time }: Pick<FaultPorts, 'time'> & { readonly containers: NodeGroup },
     set: (node: number, values: readonly Value[]) => Promise<void>,
   ) {
     this.#containers = containers

@@ -15,6 +15,15 @@ interface Peers {
   readonly votesUnderWayMs: number
 }
 
+/** What faults of processes are done to. */
+export type ProcessGroup = Pick<
+  ContainerGroup,
+  'places' | 'stateOf' | 'kill' | 'stop' | 'revive' | 'pause' | 'unpause'
+>
+
+/** What faults that nodes make of themselves are done to. */
+export type NodeGroup = Pick<ContainerGroup, 'places' | 'stateOf'>
+
 /** What faults are done with. */
 export interface FaultPorts {
   readonly containers: ContainerGroup

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { stream } from '../../model/random.ts'
 import { type Ed25519Key, ed25519KeyOf, signEd25519 } from '../../nodes/adapters/ed25519.ts'
+import { payload } from '../../workload/payload.ts'
 import { ownerCount } from '../../workload/schedule.ts'
 import type { Signer } from '../../workload/signer.ts'
 
@@ -28,21 +28,6 @@ export function createSigner(options: { seed: string; payloadBytes: number }): S
       }
     },
   }
-}
-
-/**
- * Random bytes that depend on the index alone. The two sides of a double-spend must differ, so an empty payload
- * becomes one byte on the second side.
- */
-function payload(
-  options: { seed: string; payloadBytes: number },
-  transaction: { index: number; isSecondSide: boolean },
-): Buffer {
-  const length = Math.max(options.payloadBytes, transaction.isSecondSide ? 1 : 0)
-  const bytes = Buffer.from(stream(options.seed, `workload/payload/${transaction.index}`).bytes(length))
-  // One random byte would be equal in one pair of 256; the lowest bit of the last byte tells the sides apart.
-  if (length > 0) bytes[length - 1] = (bytes[length - 1]! & 0xfe) | (transaction.isSecondSide ? 1 : 0)
-  return bytes
 }
 
 interface Owner {

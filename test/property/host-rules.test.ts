@@ -54,7 +54,7 @@ describe.each([
   it('catches a node up that was killed under load, with a tenth of all frames lost, and loses nothing', async () => {
     const network = new HostNetwork(n, { ...tuning, rule: rules[rule]! })
     await network.start()
-    const random = mulberry(4)
+    const random = mulberry(5)
     network.link = () => (random() < 0.1 ? undefined : 5)
     await load(network, { first: 0, count: 20 })
     network.kill(2)
