@@ -1,7 +1,7 @@
 import type { Place } from '../model/backend.ts'
 import { combined, either, perfect, type Quality } from '../model/quality.ts'
 import type { ShapeRequest } from '../model/shaper.ts'
-import type { LinkEffect } from './link-effects.ts'
+import type { LinkEffect } from './schedule/link-effects.ts'
 
 /** Stands for whoever is on the networks of the nodes beside them: the host, and containers of others. */
 export const outside = -1

@@ -1,185 +1,57 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Backend, Deployment, StartProgress } from '../model/backend.ts'
-import { tokenVariable } from '../model/node-config.ts'
-import { cgroupParentOf, inOneCgroup } from './cgroup-parent.ts'
-import { findConfigHashes } from './config-hash.ts'
-import { type CreateContext, networkOptions, volumeOptions } from './container-options.ts'
-import { createContainer, startContainer } from './containers.ts'
-import type { Engine, Log } from './engine.ts'
-import { explainEngineError } from './engine-error.ts'
-import { type MonitoringImages, registryGrafana } from './images/monitoring.ts'
-import { driverCommand, type Images, shaperCommand } from './images.ts'
-import { withMonitoring } from './monitoring.ts'
-import { writeMonitoringFiles } from './monitoring-files.ts'
-import { runningNetwork } from './network.ts'
-import { requirePortFree } from './port.ts'
-import { buildProject, type ComposeProject } from './project.ts'
-import { renderProject } from './render.ts'
-import { retrying } from './retry.ts'
-import { describeStuck, removeRun } from './teardown.ts'
-import { inFlight, inWaves } from './waves.ts'
+import type { Backend, Engine } from '../model/ports/backend.ts'
+import { healContainers } from './containers/heal.ts'
+import { takeEngine } from './engine/claim.ts'
+import { ensureEngine } from './engine/engine.ts'
+import { findRuns } from './engine/leftovers.ts'
+import { chooseMeshOctet } from './engine/subnet.ts'
+import { openProject } from './foreign/project-hold.ts'
+import { ensureImages } from './images/images.ts'
+import { ensureMonitoringImages } from './images/monitoring.ts'
+import { requireImages } from './images/require.ts'
+import { removeRun } from './network/teardown.ts'
+import { bringUp } from './network/up.ts'
+import { examine } from './preflight/examine.ts'
+import { preflightFaults } from './preflight/fault-needs.ts'
+import { nodesPerBridgeMax } from './preflight/judge.ts'
+import { sessionAdvice } from './preflight/session-advice.ts'
+import { makeMetricsReadOnly } from './project/monitoring-files.ts'
+import { placementOf } from './project/placement.ts'
 
-export interface ComposeBackendOptions {
-  readonly engine: Engine
-  readonly images: Images
-  /** Told what went wrong in passing and was done again. */
-  readonly log: Log
-  /** Host port of the driver; left out, a free one is taken. */
-  readonly driverPort?: number | undefined
-  /** Left out, nothing watches the network (--no-metrics). */
-  readonly monitoring?: MonitoringImages | undefined
+/** Networks as projects of Docker Compose on one engine. */
+export const composeBackend: Backend = {
+  nodesMax: nodesPerBridgeMax,
+  connect: async options => engineOf(await ensureEngine(options)),
 }
 
-/**
- * A network as a Docker Compose project. The Compose file is written for people and for `docker compose`; the
- * containers are made through the engine's API, in less time than `docker compose up` takes for 500 of them.
- */
-export function composeBackend(options: ComposeBackendOptions): Backend {
-  const { docker } = options.engine
+type ConnectedEngine = Awaited<ReturnType<typeof ensureEngine>>
+
+/** All that is done with an engine, part by part. */
+function engineOf(engine: ConnectedEngine): Engine {
+  const { docker, version, kernel, cpus, memoryBytes, isLocal } = engine
   return {
-    up: async (deployment, { signal, onProgress }) => {
-      if (options.driverPort !== undefined) await requirePortFree(options.driverPort, docker)
-      const context = await prepare(deployment, options)
-      const since = Date.now()
-      try {
-        const ids = await startAll(context, deployment, options, signal, onProgress)
-        return await runningNetwork({
-          engine: options.engine,
-          deployment,
-          ids,
-          since,
-        })
-      } catch (error) {
-        // The first error is the one reported: what is left is found by label at the next start.
-        await removeRun(docker, deployment.run).catch(cause => options.log(`teardown: ${cause.message}`))
-        throw error
-      }
+    ...{ version, kernel, cpus, memoryBytes, isLocal },
+    claim: (claimant, options) => takeEngine(engine, claimant, options),
+    findRuns: () => findRuns(docker),
+    choosePlacement: async () => placementOf(await chooseMeshOctet(engine)),
+    examine: need => examine(engine, need),
+    preflightFaults: (faults, { shaper }) => preflightFaults(faults, engine, shaper),
+    adviseOnDisturbance: sessionAdvice,
+    ensureImages: async ({ others = [], ...access }) => {
+      const images = await ensureImages({ engine, ...access })
+      await requireImages(others, { engine, ...access })
+      return images
     },
-    down: async run => {
+    ensureWatchers: access => ensureMonitoringImages({ engine, ...access }),
+    up: (deployment, options) => bringUp(engine, deployment, options),
+    down: async ({ run, directory }) => {
       const removed = await removeRun(docker, run)
-      const stuck = describeStuck(removed)
-      if (stuck !== undefined) options.log(stuck)
-      return { containers: removed.containers, networks: removed.networks }
+      if (directory !== undefined) await makeMetricsReadOnly(directory)
+      return removed
     },
+    heal: async (journal, { image, ...of }) => {
+      const shaper = image ?? (await ensureImages({ engine, log: () => {}, provision: false })).shaper
+      return healContainers(engine, journal, { ...of, image: shaper })
+    },
+    findProject: name => openProject(engine, name),
   }
-}
-
-/** Writes the Compose file and its variables, and gathers what the engine is told beside them. */
-async function prepare(deployment: Deployment, options: ComposeBackendOptions): Promise<CreateContext> {
-  const { engine, log } = options
-  const { directory, plan, token } = deployment
-  const composeFile = join(directory, 'compose.yaml')
-  const variables = { [tokenVariable]: token }
-  const project = projectOf(deployment, options)
-  if (options.monitoring) await writeMonitoringFiles(directory, plan)
-  await writeFile(composeFile, renderProject(project))
-  await writeFile(join(directory, '.env'), `${tokenVariable}=${token}\n`, { mode: 0o600 })
-  const [configHashes, imageIds] = await Promise.all([
-    findConfigHashes(composeFile, log),
-    findImageIds(project, engine),
-  ])
-  return {
-    project,
-    directory,
-    composeFile,
-    composeVersion: engine.composeVersion,
-    configHashes,
-    imageIds,
-    variables,
-  }
-}
-
-function projectOf(
-  { run, plan, system: { deployment } }: Deployment,
-  options: ComposeBackendOptions,
-): ComposeProject {
-  const { engine, images, driverPort, monitoring } = options
-  const project = buildProject(plan, { run, deployment, images, driverCommand, shaperCommand, driverPort })
-  const parent = cgroupParentOf(engine.cgroupDriver)
-  if (monitoring === undefined) return inOneCgroup(project, parent)
-  const { prometheus, grafana = registryGrafana } = monitoring
-  return inOneCgroup(
-    withMonitoring(project, plan, run, { prometheus, grafana, user: ownerOf(engine) }),
-    parent,
-  )
-}
-
-/** Whom the run directory belongs to as a container sees it: without privileges not even root writes into somebody else's. */
-function ownerOf({ rootless }: Engine): string {
-  return rootless ? '0:0' : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`
-}
-
-async function findImageIds(
-  project: ComposeProject,
-  { docker }: Engine,
-): Promise<ReadonlyMap<string, string>> {
-  const names = [...new Set(Object.values(project.services).map(service => service.image))]
-  const found = names.map(async name => {
-    const { Id } = await docker
-      .getImage(name)
-      .inspect()
-      .catch(error => {
-        // Grafana's image may be missing: its service waits under a profile.
-        if (name === registryGrafana) return { Id: '' }
-        throw explainEngineError(error, `looking for image ${name}`)
-      })
-    return [name, Id] as const
-  })
-  return new Map(await Promise.all(found))
-}
-
-/** Container ids by service name. The driver comes first, so that it can tell who is ready from the start. */
-async function startAll(
-  context: CreateContext,
-  deployment: Deployment,
-  { engine, log, monitoring }: ComposeBackendOptions,
-  signal: AbortSignal,
-  onProgress: (progress: StartProgress) => void,
-): Promise<ReadonlyMap<string, string>> {
-  const { docker, cpus } = engine
-  const again = (doing: string) => (error: unknown) =>
-    log(`${doing} is tried again: ${(error as Error).message}`)
-  for (const [name, network] of Object.entries(context.project.networks)) {
-    const doing = `creating network ${name}`
-    await retrying(() => docker.createNetwork(networkOptions(name, network, context)), again(doing)).catch(
-      error => {
-        throw explainEngineError(error, doing)
-      },
-    )
-  }
-  for (const [name, volume] of Object.entries(context.project.volumes ?? {})) {
-    const doing = `creating volume ${name}`
-    await retrying(() => docker.createVolume(volumeOptions(name, volume, context)), again(doing)).catch(
-      error => {
-        throw explainEngineError(error, doing)
-      },
-    )
-  }
-  const ids = new Map<string, string>()
-  let started = 0
-  const nodes = deployment.plan.nodes.filter(({ host }) => host === undefined)
-  const watchers = [
-    ...(monitoring ? ['prometheus'] : []),
-    ...(monitoring?.grafana === undefined ? [] : ['grafana']),
-  ]
-  const hasShaper = context.project.services.shaper !== undefined
-  const total = nodes.length + (hasShaper ? 2 : 1) + watchers.length
-  const report = () => onProgress({ created: ids.size, started, total })
-  const bring = async (name: string) => {
-    const container = await createContainer(docker, name, context, again(`creating ${name}`))
-    ids.set(name, container.id)
-    report()
-    await startContainer(container, name, again(`starting ${name}`))
-    started++
-    report()
-  }
-  await bring('driver')
-  if (hasShaper) await bring('shaper')
-  await inWaves(nodes, { limit: inFlight(cpus), signal }, node => bring(node.name))
-  // Last, so that nobody asks for metrics of nodes that are not there; and nothing of a run depends on it.
-  for (const name of watchers) {
-    await bring(name).catch(error => log(`${name} is left out of this run: ${error.message}`))
-  }
-  return ids
 }

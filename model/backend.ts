@@ -1,48 +1,10 @@
 import type { Behaviour } from './behaviour.ts'
-import type { RunClock } from './clock.ts'
 import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
-import type { System } from './ports/system.ts'
 import type { ShaperHeld, ShaperReply, ShaperRequest } from './shaper.ts'
-import type { UndoJournal } from './undo.ts'
-
-/** What a backend needs to bring a plan to life. */
-export interface Deployment {
-  readonly run: string
-  readonly plan: Plan
-  readonly system: System
-  /** Absolute path of runs/<id>/, where the backend finds and leaves its files. */
-  readonly directory: string
-  /** The run's bearer token for calls that change anything. */
-  readonly token: string
-  /** Gives every line of the history its time. */
-  readonly clock: RunClock
-  /** Where is written down what faults do to containers; left out, in memory. */
-  readonly journal?: UndoJournal
-}
-
-export interface StartProgress {
-  readonly created: number
-  readonly started: number
-  readonly total: number
-}
 
 /** A place as faults see it; `mixed` where its containers are not all in one state. */
 export type NodeState = 'running' | 'paused' | 'down' | 'mixed'
-
-/** Where nodes live. Compose now, Kubernetes later; the simulator is a runner without a backend. */
-export interface Backend {
-  /**
-   * Creates and starts everything in bounded waves.
-   * @throws HarnessError after taking down what it had started
-   */
-  up(
-    deployment: Deployment,
-    options: { signal: AbortSignal; onProgress: (progress: StartProgress) => void },
-  ): Promise<RunningNetwork>
-  /** Removes all that carries the run's label, paused and dead containers included. Twice without harm. */
-  down(run: string): Promise<{ containers: number; networks: number }>
-}
 
 /** Where a container is found on the network. */
 export interface Place {
@@ -160,6 +122,8 @@ export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   /** Where metrics and dashboards can be looked at on this machine; undefined where there are none. */
   readonly prometheusUrl: string | undefined
   readonly grafanaUrl: string | undefined
+  /** Has what watches the network call nodes as this plan does from now on: role and behaviour, on the same addresses. */
+  relabel(plan: Plan): Promise<void>
   /** From now on disposing leaves everything up (--keep). */
   keep(): void
   sampleResources(): Promise<ResourcesEvent>

@@ -36,7 +36,7 @@ const behaviourText = z.string().transform((text, context): Plain => {
   }
 })
 
-/** Ways to part the network, see `severed` in chaos/partition.ts. */
+/** Ways to part the network, see `severed` in chaos/schedule/partition.ts. */
 export const cuts = ['halves', 'minority', 'one-way', 'bridge', 'ring'] as const
 export type Cut = (typeof cuts)[number]
 

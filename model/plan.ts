@@ -8,7 +8,7 @@ export interface PlannedNode {
   readonly index: number
   /** `node-17`; also the service, host and container name inside the project. */
   readonly name: string
-  /** IPv4 address on the mesh network, computed from the index. */
+  /** IPv4 address, computed from the index and the backend's placement. */
   readonly address: string
   /** Where there are regions. */
   readonly region?: string
@@ -168,15 +168,6 @@ export interface Plan {
   readonly nodes: readonly PlannedNode[]
   /** Nodes that are Byzantine at some time, ascending; left out where all are correct. Nothing they say counts. */
   readonly byzantine?: readonly number[]
-  /** CIDR of the mesh network, and the fixed addresses of the helpers on it. */
-  readonly mesh: {
-    readonly subnet: string
-    readonly gateway: string
-    readonly driver: string
-    readonly prometheus: string
-  }
-  /** CIDR of the small network over which the harness reaches driver and Prometheus; no node is on it. */
-  readonly control: { readonly subnet: string; readonly gateway: string; readonly prometheus: string }
   readonly consensus: ConsensusParameters
   readonly tuning: NodeTuning
   readonly succession: Succession

@@ -4,7 +4,7 @@ import { durationSchema } from './duration.ts'
 /** Round-trip times between regions, milliseconds, by the names of both; either order of the two will do. */
 export type RegionMatrix = Readonly<Record<string, Readonly<Record<string, number>>>>
 
-/** Matrices that are shipped, see chaos/matrices.ts. */
+/** Matrices that are shipped, see chaos/schedule/matrices.ts. */
 export const matrixNames = ['cloud', 'broken-triangle'] as const
 
 /** The name of one that is shipped, or one of one's own: `{ eu = { us = "80ms", asia = "180ms" }, us = { asia = "150ms" } }`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { payloadBytesMax } from '../nodes/contract/limits.ts'
 import { byzantineSchema } from './behaviour.ts'
 import { durationSchema, formatDuration } from './duration.ts'
 import { faultSchema } from './fault.ts'
@@ -48,6 +49,7 @@ const consensusSchema = z.strictObject({
 
 /** Length of a measured load that nobody asked for, milliseconds. */
 export const defaultLoadMs = 60_000
+export const defaultPayloadBytes = 64
 
 const hourMs = 3_600_000
 const week = durationSchema.refine(ms => ms <= 168 * hourMs, 'expected at most 168h')
@@ -62,7 +64,7 @@ const workloadFields = z.strictObject({
   duration: week.default(defaultLoadMs),
   /** Spacing of intended send times: even, or a Poisson process of the same mean rate. */
   arrival: z.enum(['constant', 'poisson']).default('constant'),
-  payloadBytes: z.number().int().min(0).max(16_384).default(64),
+  payloadBytes: z.number().int().min(0).max(payloadBytesMax).default(defaultPayloadBytes),
   /** Share of transactions that are one side of a double-spend, both sides sent to different nodes. */
   conflictShare: z.number().min(0).max(1).default(0),
 })
@@ -113,7 +115,7 @@ const expectSchema = z.strictObject({
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected lower-case letters, digits and dashes'),
   description: z.string().default(''),
-  nodes: z.number().int().min(4).max(1000),
+  nodes: z.number().int().min(4),
   /** What the nodes are; left out, the reference node. */
   system: systemSchema.optional(),
   consensus: consensusSchema.prefault({}),

@@ -1,15 +1,18 @@
 import { z } from 'zod'
+import { type SeenColumn, seenColumns } from '../nodes/contract/seen-columns.ts'
 
 const column = z.array(z.number()).readonly()
+const columns = Object.fromEntries(seenColumns.map(name => [name, column])) as Record<
+  SeenColumn,
+  typeof column
+>
 
-/** What GET /seen tells: counts of what a node saw each of its peers do, by roster index. nodes/host/tallies.ts says what each column counts. */
+/** What GET /seen tells: counts of what a node saw each of its peers do, by roster index. */
 export const seenSchema = z.object({
   since: z.number(),
   due: z.number(),
   accepted: z.number(),
-  ...{ frames: column, votes: column, refused: column, stray: column, heard: column },
-  ...{ over125: column, over250: column, over500: column, over1000: column, over2000: column },
-  ...{ gossips: column, gossipAgeMs: column, asked: column, served: column },
+  ...columns,
 })
 export type Seen = z.infer<typeof seenSchema>
 

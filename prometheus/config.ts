@@ -20,14 +20,20 @@ const guards = {
 /** Of Prometheus itself: what it costs. */
 const ownMetrics = 'process_cpu_seconds_total|process_resident_memory_bytes|prometheus_tsdb_head_series'
 
+/** Addresses of those that are asked beside the nodes. */
+export interface Helpers {
+  readonly driver: string
+  readonly prometheus: string
+}
+
 /** prometheus.yml of a plan, as data. */
-export function buildConfig(plan: Plan): object {
+export function buildConfig(plan: Plan, helpers: Helpers): object {
   const interval = nodeSeconds(plan)
   const helper = {
     scrape_interval: seconds(driverSeconds),
     scrape_timeout: seconds(timeoutSecondsOf(driverSeconds)),
   }
-  const driver = [{ targets: [`${plan.mesh.driver}:${driverPort}`] }]
+  const driver = [{ targets: [`${helpers.driver}:${driverPort}`] }]
   return {
     global: {
       scrape_interval: seconds(interval),
@@ -52,7 +58,7 @@ export function buildConfig(plan: Plan): object {
       },
       {
         job_name: 'prometheus',
-        static_configs: [{ targets: [`${plan.control.prometheus}:${prometheusPort}`] }],
+        static_configs: [{ targets: [`${helpers.prometheus}:${prometheusPort}`] }],
         relabel_configs: [named('prometheus')],
         metric_relabel_configs: [{ source_labels: ['__name__'], regex: ownMetrics, action: 'keep' }],
       },

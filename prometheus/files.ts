@@ -1,15 +1,15 @@
 import { stringify } from 'yaml'
 import type { Plan } from '../model/plan.ts'
-import { buildConfig, buildViewConfig, configFiles } from './config.ts'
+import { buildConfig, buildViewConfig, configFiles, type Helpers } from './config.ts'
 import { buildRules } from './rules.ts'
 import { scrapeTargets } from './targets.ts'
 
 const head = '# Made by whiteout from the plan of this run.\n'
 
 /** Everything that Prometheus reads, by file name. */
-export function prometheusFiles(plan: Plan): Readonly<Record<string, string>> {
+export function prometheusFiles(plan: Plan, helpers: Helpers): Readonly<Record<string, string>> {
   return {
-    [configFiles.config]: head + yaml(buildConfig(plan)),
+    [configFiles.config]: head + yaml(buildConfig(plan, helpers)),
     [configFiles.rules]: head + yaml(buildRules(plan)),
     ...targetFiles(plan),
   }

@@ -146,7 +146,7 @@ function isExecutable(file) {
 
 /**
  * One install a checkout at a time. The lock is a listening socket, which the kernel frees however its holder ends;
- * see compose/lock.ts, which cannot be used here because it needs Node.js 24.
+ * see compose/engine/lock.ts, which cannot be used here because it needs Node.js 24.
  */
 async function takeLock() {
   const name = `whiteout-npm-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { transactionBytes } from '../nodes/contract/transaction.ts'
 import type { Crypto, SubmittedTransaction } from '../nodes/host/ports.ts'
-import { transactionBytes } from '../nodes/wire/transaction.ts'
 
 function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
   const hash = createHash('sha256')

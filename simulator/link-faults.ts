@@ -1,7 +1,7 @@
 import type { Attestation, FaultActions } from '../chaos/fault-actions.ts'
 import { choosePairs, isFree } from '../chaos/faults/pairs.ts'
-import { effectsOf } from '../chaos/link-effects.ts'
 import { LinkHolds } from '../chaos/link-holds.ts'
+import { effectsOf } from '../chaos/schedule/link-effects.ts'
 import type { LinkFault, Occurrence } from '../model/fault.ts'
 import type { SimulatedLinks } from './links.ts'
 import type { HostNetwork } from './network.ts'

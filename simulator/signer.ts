@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { transactionBytes } from '../nodes/wire/transaction.ts'
+import { transactionBytes } from '../nodes/contract/transaction.ts'
 import { payload } from '../workload/payload.ts'
 import type { Signer } from '../workload/signer.ts'
 import { signed } from './crypto.ts'

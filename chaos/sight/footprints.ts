@@ -1,4 +1,5 @@
 import type { Behaviour, BehaviourName } from '../../model/behaviour.ts'
+import { lateVoteColumns } from '../../nodes/contract/seen-columns.ts'
 import type { Choices, Faces } from './choices.ts'
 import type { Sight } from './sight.ts'
 
@@ -45,14 +46,6 @@ const leastStray = 10
 const leastSets = 3
 const leastAsked = 3
 const leastCoins = 24
-/** How late votes are as nodes count them, milliseconds. */
-const waits = [
-  ['over2000', 2000],
-  ['over1000', 1000],
-  ['over500', 500],
-  ['over250', 250],
-  ['over125', 125],
-] as const
 /** What happens now and then has this much time more than its pause before it must have been seen, milliseconds. */
 const slackMs = 3000
 
@@ -90,9 +83,10 @@ const footprints: { readonly [Name in BehaviourName]: Footprint<Name> } = {
   delay: (scene, { by }) => {
     const { subject, others } = scene
     // Peers have a vertex earlier or later than the liar: a vote that is half as late is late.
-    const [name, ms] = waits.find(wait => wait[1] <= 0.75 * by) ?? []
+    const [name, ms] = lateVoteColumns.findLast(([, lateMs]) => lateMs <= 0.75 * by) ?? []
     if (!isBusy(scene)) return idle
-    const told = `${subject[name ?? 'over125']} of ${subject.heard} votes came ${ms ?? 125} ms late or later`
+    const [least, leastMs] = lateVoteColumns[0]
+    const told = `${subject[name ?? least]} of ${subject.heard} votes came ${ms ?? leastMs} ms late or later`
     if (name === undefined || others[name] > none * others.heard)
       return hidden(`${told}, as may be by chance`)
     return found(subject[name] >= all * subject.heard, told)

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { HarnessError } from '../../model/errors.ts'
 import { aptInstall, tail } from '../engine/apt.ts'
 import { readDistribution } from '../engine/distribution.ts'
-import type { Engine, Log } from '../engine.ts'
+import type { Engine, Log } from '../engine/engine.ts'
 import { contentHash } from './content-hash.ts'
 import { follow, imageError, imageLabel } from './image-build.ts'
 

@@ -1,4 +1,5 @@
-import { takeLock } from '../lock.ts'
+import type { WatcherImages } from '../../model/ports/backend.ts'
+import { takeLock } from '../engine/lock.ts'
 import type { BaseImageOptions } from './base-image.ts'
 import { findPrometheusPackage, makePrometheusImage } from './prometheus-package.ts'
 import { pullImage } from './pull.ts'
@@ -11,19 +12,11 @@ export const registryGrafana = 'grafana/grafana:12.1.0'
 /** Another run may be making the same image, or all the others. */
 const makingWithinMs = 20 * 60_000
 
-/** Images of what watches a network; undefined is what cannot be had. */
-export interface MonitoringImages {
-  readonly prometheus: string
-  readonly grafana: string | undefined
-}
-
 /**
  * Comes to the images that watch a run. What cannot be had is said in one line and left out: nothing of a run depends on it.
  * @returns undefined without Prometheus
  */
-export async function ensureMonitoringImages(
-  options: BaseImageOptions,
-): Promise<MonitoringImages | undefined> {
+export async function ensureMonitoringImages(options: BaseImageOptions): Promise<WatcherImages | undefined> {
   const { log, signal } = options
   const prometheus = await findPrometheus(options).catch((error: Error) => {
     signal?.throwIfAborted()

@@ -1,4 +1,4 @@
-import type { Engine, Log } from '../engine.ts'
+import type { Engine, Log } from '../engine/engine.ts'
 import { follow } from './image-build.ts'
 import { askRegistry, imageExists } from './registry.ts'
 

@@ -1,5 +1,5 @@
 import { HarnessError } from '../../model/errors.ts'
-import type { Engine, Log } from '../engine.ts'
+import type { Engine, Log } from '../engine/engine.ts'
 import { pullImage } from './pull.ts'
 
 /**

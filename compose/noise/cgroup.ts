@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
-import { cgroupParents } from '../cgroup-parent.ts'
-import { field, number } from '../resources.ts'
+import { field, number } from '../containers/resources.ts'
+import { cgroupParents } from '../project/cgroup-parent.ts'
 
 type Read = (file: string) => string | undefined
 

@@ -1,7 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Engine } from '../engine.ts'
-import { findRuns } from '../leftovers.ts'
+import type { Engine } from '../engine/engine.ts'
+import { findRuns } from '../engine/leftovers.ts'
 import { hasNetem, readInContainer } from './probe-container.ts'
 
 /** What is known of the machine the engine runs on. `undefined` means that it could not be read, never a guess. */
@@ -63,7 +63,7 @@ export async function collectFacts(options: {
     hasNetem: netem,
     // A network alone is no run: the engine may refuse to let it go until its next restart.
     otherRuns: runs
-      .filter(({ run, containers }) => run !== options.run && containers > 0)
+      .filter(({ run, instances }) => run !== options.run && instances > 0)
       .map(({ run }) => run),
   }
 }

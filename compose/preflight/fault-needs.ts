@@ -1,7 +1,7 @@
 import { HarnessError } from '../../model/errors.ts'
 import { type Fault, isOfLimits, needsNetem, needsShaper } from '../../model/fault.ts'
 import { cgroups } from '../../model/shaper.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import { canWriteCgroups, hasNetem, whyNoShaper } from './probe-container.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import type { Engine } from '../engine.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { Engine } from '../engine/engine.ts'
 import { sysctlPath } from './facts.ts'
-import type { Finding } from './finding.ts'
 
 /**
  * Raises the kernel parameters that findings ask for, where this process may: as root, on the engine's own machine.

@@ -1,11 +1,11 @@
+import type { Finding, Level } from '../../model/finding.ts'
 import { canRunNodes, platformNeed } from '../images/platform.ts'
 import type { Facts } from './facts.ts'
-import type { Finding, Level } from './finding.ts'
 import { kernelLimits } from './kernel-limits.ts'
 import type { Need } from './need.ts'
 
 /** BR_MAX_PORTS is 1,024, one of which is the bridge's own; a few are left for driver and helpers. */
-const nodesPerBridgeMax = 1000
+export const nodesPerBridgeMax = 1000
 
 /** Driver, shaper, and the harness's own processes, MiB. */
 const fixedMemoryMiB = 700

@@ -1,5 +1,5 @@
 import { fullMeshNodesMax } from '../../model/plan.ts'
-import { heapFor, shimMiB } from '../node-heap.ts'
+import type { NetworkNeed } from '../../model/ports/backend.ts'
 
 /** What a network asks of the machine. */
 export type Need = {
@@ -41,22 +41,17 @@ function prometheusOf(nodes: number): Need['prometheus'] {
 /** Above the full mesh a node talks to the collectors, of which there are 8, or a few times as many when some of them fail. */
 const peersAboveFullMesh = 60
 
-/**
- * What a network of `nodes` nodes asks, with the measured figures unless others are given.
- * @param memoryMiB of the machine, which decides how much of it each node may have
- */
+/** What a network of `nodes` nodes asks, with the measured figures unless others are given. */
 export function needOf(
   nodes: number,
-  memoryMiB: number,
-  { isWatched = true, ...given }: Partial<Omit<Need, 'nodes'>> & { readonly isWatched?: boolean } = {},
+  { isWatched = true, memoryMiBPerNode, runsDirectory = 'runs' }: Omit<NetworkNeed, 'nodes' | 'run'>,
 ): Need {
   return {
     nodes,
     prometheus: isWatched ? prometheusOf(nodes) : { memoryMiB: 0, diskMiB: 0 },
     peersPerNode: nodes <= fullMeshNodesMax ? nodes - 1 : peersAboveFullMesh,
-    memoryMiBPerNode: heapFor(nodes, memoryMiB).processMiB + shimMiB,
+    memoryMiBPerNode,
     diskMiBPerNode,
-    runsDirectory: 'runs',
-    ...given,
+    runsDirectory,
   }
 }

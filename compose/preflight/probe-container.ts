@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream'
 import type { ContainerCreateOptions } from 'dockerode'
 import { cgroups } from '../../model/shaper.ts'
-import type { Engine } from '../engine.ts'
-import { shaperPrivileges } from '../project.ts'
+import type { Engine } from '../engine/engine.ts'
+import { shaperPrivileges } from '../project/project.ts'
 
 /** A container that only reads files or tries one command. */
 const probeWithinMs = 30_000

@@ -1,9 +1,10 @@
 import { nameNodes } from '../../model/node-names.ts'
+import type { NodeFacts, TransactionFacts } from '../history/facts.ts'
+import { outcomes } from '../history/outcome-table.ts'
+import { shownMax, type Witnesses, WitnessList } from '../history/witnesses.ts'
 import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
-import type { NodeFacts, Observations, TransactionFacts } from './observations.ts'
-import { outcomes } from './outcome-table.ts'
+import type { Observations } from './observations.ts'
 import { supportersOf } from './votes.ts'
-import { shownMax, type Witnesses, WitnessList } from './witnesses.ts'
 
 /**
  * Safety: no two nodes decide a transaction differently, and at most one transaction of a conflict set is accepted by

@@ -1,4 +1,6 @@
-import { isMeasured, type Observations } from './observations.ts'
+import { isMeasured } from '../history/facts.ts'
+import { isUnconflicted } from '../history/finality.ts'
+import type { Observations } from './observations.ts'
 import type { Span, Undisturbed } from './undisturbed.ts'
 
 /** Load is judged by the minute. */
@@ -59,8 +61,7 @@ export function judgedPosition(
   withinMs: number,
 ): number | undefined {
   const { transactions, end } = observations
-  if (transactions.offers(index) === 0 || transactions.rival(index) !== -1) return undefined
-  if (!isMeasured(observations, index)) return undefined
+  if (!isUnconflicted(observations, index) || !isMeasured(observations, index)) return undefined
   const dueAt = transactions.intendedAt(index)
   const isOpen =
     end?.reason !== 'done' &&

@@ -1,8 +1,9 @@
 import { historySchema } from '../../model/event.ts'
 import { nameNodes } from '../../model/node-names.ts'
+import { hasRestarted, type NodeFacts } from '../history/facts.ts'
+import { outcomes } from '../history/outcome-table.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
-import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
-import { outcomes } from './outcome-table.ts'
+import type { Observations } from './observations.ts'
 
 /**
  * Whether the history holds the evidence that the other checks rest on. Silence is not safety: a node that nobody heard

@@ -1,6 +1,7 @@
-import type { PercentilesOrLost } from '../../model/verdict.ts'
-import { isMeasured, type Observations, type TransactionFacts } from './observations.ts'
-import { type Figures, type Ranks, ranks } from './ranks.ts'
+import { isMeasured, type TransactionFacts } from '../history/facts.ts'
+import { finality, type Where } from '../history/finality.ts'
+import { percents, type Ranks, ranks } from '../history/ranks.ts'
+import type { Observations } from './observations.ts'
 
 /** Undefined when the history does not say when the load began and ended. */
 export function throughputOf(
@@ -39,57 +40,13 @@ export function acceptedBetween(
   return count
 }
 
-/**
- * Times from the intended send to acceptance, milliseconds; of unconflicted transactions that were sent. One that was not accepted
- * counts as infinite, because leaving it out would make a network that loses things look fast.
- * @param counts which of them: by default those of the measured load
- * @param where first: at the node that accepted it first, as its client sees it; all: at the last node that runs
- */
-export function finality(
-  observations: Observations,
-  where: 'first' | 'all',
-  counts: (index: number) => boolean = index => isMeasured(observations, index),
-): Figures {
-  const { transactions, nodes } = observations
-  const running = nodes.filter(({ isDown }) => !isDown)
-  return visit => {
-    for (let index = 0; index < transactions.count; index++) {
-      if (transactions.offers(index) === 0 || transactions.rival(index) !== -1) continue
-      if (!counts(index)) continue
-      const isEverywhere = transactions.acceptedCount(index) === nodes.length || isAcceptedBy(running, index)
-      const acceptedAt =
-        where === 'first'
-          ? transactions.firstAcceptedAt(index)
-          : isEverywhere
-            ? transactions.lastAcceptedAt(index)
-            : Number.POSITIVE_INFINITY
-      visit(acceptedAt - transactions.intendedAt(index))
-    }
-  }
-}
-
-/** Percentiles of finality that anybody asks for. */
-export const percents = [50, 95, 99] as const
-
-const known = new WeakMap<Observations, Map<'first' | 'all', Ranks>>()
+const known = new WeakMap<Observations, Map<Where, Ranks>>()
 
 /** The percentiles of finality, gone through once for all who ask: a day has millions of transactions. */
-export function finalityRanks(observations: Observations, where: 'first' | 'all'): Ranks {
-  const ofThese = known.get(observations) ?? new Map<'first' | 'all', Ranks>()
+export function finalityRanks(observations: Observations, where: Where): Ranks {
+  const ofThese = known.get(observations) ?? new Map<Where, Ranks>()
   known.set(observations, ofThese)
   const found = ofThese.get(where) ?? ranks(finality(observations, where), percents)
   ofThese.set(where, found)
   return found
-}
-
-function isAcceptedBy(nodes: Observations['nodes'], index: number): boolean {
-  return nodes.length > 0 && nodes.every(({ outcomes }) => outcomes.get(index) === 1)
-}
-
-/** Tenths of a millisecond are real, more digits are not. Infinite is null, because JSON has no infinity. */
-export function percentiles({ values }: Ranks): PercentilesOrLost {
-  const [p50, p95, p99] = values.map(value =>
-    value === undefined || value === Number.POSITIVE_INFINITY ? null : value,
-  )
-  return { p50: p50!, p95: p95!, p99: p99! }
 }

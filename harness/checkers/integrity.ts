@@ -1,6 +1,6 @@
 import { nameNodes } from '../../model/node-names.ts'
+import { named } from '../history/witnesses.ts'
 import { type Checker, counted, fail, nothingDecided, pass } from './checker.ts'
-import { named } from './witnesses.ts'
 
 /** Safety: no node decides a transaction twice. */
 export const integrity: Checker = {

@@ -1,8 +1,9 @@
 import { nameNodes } from '../../model/node-names.ts'
+import { hasRestarted, type NodeFacts } from '../history/facts.ts'
+import { outcomes } from '../history/outcome-table.ts'
+import { named, WitnessList } from '../history/witnesses.ts'
 import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
-import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
-import { outcomes } from './outcome-table.ts'
-import { named, WitnessList } from './witnesses.ts'
+import type { Observations } from './observations.ts'
 
 interface LossWitness {
   readonly node: number

@@ -1,11 +1,12 @@
 import type { FinalityObjective, PlannedObjectives } from '../../model/plan.ts'
+import { finality } from '../history/finality.ts'
+import { percents, ranks } from '../history/ranks.ts'
 import { objectivesOf } from '../plan/objectives.ts'
 import { type Checker, counted, type Finding, pass, unknown } from './checker.ts'
 import { judgedPosition } from './cohorts.ts'
-import { finality, finalityRanks, percents } from './figures.ts'
+import { finalityRanks } from './figures.ts'
 import { levelOf, notJudged } from './objective.ts'
 import type { Observations } from './observations.ts'
-import { ranks } from './ranks.ts'
 import { describeExcluded, undisturbed } from './undisturbed.ts'
 
 /** Objective: 95th percentile of finality, from the intended send to acceptance at the first node. */

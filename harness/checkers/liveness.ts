@@ -1,10 +1,11 @@
 import { nameNodes } from '../../model/node-names.ts'
 import type { Plan } from '../../model/plan.ts'
+import { offers, wasNeverAdmitted } from '../history/facts.ts'
+import { outcomes } from '../history/outcome-table.ts'
+import { WitnessList } from '../history/witnesses.ts'
 import { chanceLeft } from './chance-left.ts'
 import { type Checker, counted, type Finding, fail, pass, unknown } from './checker.ts'
-import { type Observations, offers, wasNeverAdmitted } from './observations.ts'
-import { outcomes } from './outcome-table.ts'
-import { WitnessList } from './witnesses.ts'
+import type { Observations } from './observations.ts'
 
 interface MissingWitness {
   readonly transaction: number

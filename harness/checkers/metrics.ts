@@ -1,7 +1,9 @@
 import { type Plan, voters } from '../../model/plan.ts'
 import type { RunMetrics } from '../../model/verdict.ts'
-import { acceptedBetween, finalityRanks, percentiles, throughputOf } from './figures.ts'
-import { isMeasured, type Observations, wasNeverAdmitted } from './observations.ts'
+import { isMeasured, wasNeverAdmitted } from '../history/facts.ts'
+import { percentiles } from '../history/ranks.ts'
+import { acceptedBetween, finalityRanks, throughputOf } from './figures.ts'
+import type { Observations } from './observations.ts'
 import { recoveries } from './recovery.ts'
 import { vertexFigures } from './vertices.ts'
 

@@ -1,22 +1,10 @@
-import type {
-  ContainerEvent,
-  DecisionsEvent,
-  EvidenceEvent,
-  FaultEvent,
-  HistoryEvent,
-  NoteEvent,
-  StageEvent,
-  SubmissionEvent,
-  TransactionsEvent,
-} from '../../model/event.ts'
+import type { ContainerEvent, EvidenceEvent, FaultEvent, HistoryEvent, NoteEvent } from '../../model/event.ts'
+import { Fold } from '../history/fold.ts'
+import { WitnessList } from '../history/witnesses.ts'
 import { ClockTrack } from './clock-track.ts'
-import { Ids } from './ids.ts'
-import { createResourceWindow, createStageTimes } from './load-window.ts'
-import { NodeObserver } from './node-observer.ts'
 import { NoiseTrack } from './noise-track.ts'
-import { type ForeignWitness, type Observations, offers } from './observations.ts'
-import { TransactionTable } from './transaction-table.ts'
-import { WitnessList } from './witnesses.ts'
+import type { Observations } from './observations.ts'
+import { createResourceWindow } from './resource-window.ts'
 
 /** Folds events into observations, in the order of the history. */
 export interface Observer {
@@ -26,71 +14,23 @@ export interface Observer {
 
 /** @param byzantine nodes whose words count for nothing */
 export function createObserver(nodeCount: number, byzantine: readonly number[] = []): Observer {
-  const ids = new Ids()
-  const table = new TransactionTable(ids)
-  const observers = Array.from({ length: nodeCount }, (_, node) =>
-    byzantine.includes(node) ? undefined : new NodeObserver(node),
-  )
-  const foreign = { accepted: new WitnessList<ForeignWitness>(), rejected: new WitnessList<ForeignWitness>() }
+  const fold = new Fold({ nodeCount, byzantine })
+  const { times } = fold
   const errors = new WitnessList<NoteEvent>()
   const driver: Observations['driver'][number][] = []
   const faults: FaultEvent[] = []
   const containers: ContainerEvent[] = []
   const evidence: EvidenceEvent[] = []
-  const times = createStageTimes()
   const resources = createResourceWindow(times)
   const noise = new NoiseTrack()
   const clocks = new ClockTrack()
   let noiseUnobservable: string | undefined
   let begin: Observations['begin']
   let end: Observations['end']
-  let decisionCount = 0
-  let isTornDown = false
-
-  const onTransactions = ({ first, ids, conflicts = [] }: TransactionsEvent) => {
-    table.declare(first + ids.length)
-    for (const [one, other] of conflicts) table.pair(one, other)
-  }
-
-  const onSubmission = (event: SubmissionEvent) => {
-    const bit = { ok: offers.taken, unknown: offers.unknown, failed: offers.failed }[event.result]
-    const codes = new Map(event.refused?.map(({ transaction, code }) => [transaction, code]))
-    const whole = event.error === 'HTTP 429' ? offers.full : bit
-    for (const [position, index] of event.transactions.entries()) {
-      const code = codes.get(index)
-      const refusal = code === 'full' ? offers.full : offers.refused
-      table.offer(index, code === undefined ? whole : refusal, event.intendedAt[position]!)
-    }
-  }
-
-  const onDecisions = (event: DecisionsEvent) => {
-    const node = observers[event.node]
-    if (!node) return
-    const rejected = event.rejected && new Set(event.rejected)
-    if (event.reread) return node.addReread(event, rejected)
-    decisionCount += event.transactions.length
-    node.beginLine(event)
-    for (const [offset, index] of event.transactions.entries()) {
-      const isAccepted = !rejected?.has(index)
-      // The workload declares what it signs before anybody can decide it: this is none of its transactions.
-      if (index >= table.count) {
-        const { node, sequence } = event
-        const witness = { node, sequence: sequence + offset, id: `workload index ${index}` }
-        foreign[isAccepted ? 'accepted' : 'rejected'].add(() => witness)
-      }
-      if (!node.decide(event.sequence + offset, index, isAccepted)) continue
-      if (isAccepted) table.accept(index, event.node, event.at)
-      else table.reject(index)
-    }
-  }
-
-  const onStage = (event: StageEvent) => {
-    times.add(event)
-    if (event.stage === 'teardown') isTornDown = true
-  }
 
   return {
     add: event => {
+      fold.add(event)
       switch (event.type) {
         case 'begin':
           begin = event
@@ -98,46 +38,18 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
         case 'end':
           end = event
           break
-        case 'stage':
-          onStage(event)
-          break
-        case 'transactions':
-          onTransactions(event)
-          break
-        case 'submission':
-          onSubmission(event)
-          break
-        case 'decisions':
-          onDecisions(event)
-          break
-        case 'foreign-decision':
-          if (!observers[event.node]) break
-          foreign[event.outcome].add(() => ({
-            ...{ node: event.node, sequence: event.sequence, id: event.transaction },
-          }))
-          observers[event.node]!.skip(event.sequence)
-          break
-        case 'digest':
-          observers[event.node]?.setDigest(event)
-          break
-        case 'node-status':
-          observers[event.node]?.addStatus(event)
-          break
         case 'evidence':
-          if (observers[event.node]) evidence.push(event)
+          if (fold.isCorrect(event.node)) evidence.push(event)
           break
         case 'container':
-          // The teardown kills every container; that says nothing about the nodes.
-          if (isTornDown) break
-          containers.push(event)
-          observers[event.node]?.addContainer(event)
+          if (!times.isTornDown) containers.push(event)
           break
         case 'fault':
           faults.push(event)
           break
         case 'driver':
           // Of a warm-up it reports too, for whoever reads the history.
-          if (event.at >= (times.warmup()?.endsAt ?? event.at)) driver.push(event)
+          if (event.at >= (times.warmup?.endsAt ?? event.at)) driver.push(event)
           break
         case 'resources':
           resources.add(event)
@@ -154,7 +66,16 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
           clocks.add(event)
           break
         case 'note':
-          if (event.level === 'error' && !isTornDown) errors.add(() => event)
+          if (event.level === 'error' && !times.isTornDown) errors.add(() => event)
+          break
+        case 'stage':
+        case 'transactions':
+        case 'submission':
+        case 'decisions':
+        case 'foreign-decision':
+        case 'digest':
+        case 'node-status':
+          // Folded above.
           break
         default:
           event satisfies never
@@ -163,14 +84,14 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
     finish: () => ({
       begin,
       end,
-      transactions: table,
-      ids,
-      nodes: observers.filter(observer => observer !== undefined),
-      decisionCount,
-      foreign,
-      load: times.load(),
-      warmup: times.warmup(),
-      readyMs: times.readyMs(),
+      transactions: fold.transactions,
+      ids: fold.ids,
+      nodes: fold.nodes,
+      decisionCount: fold.decisionCount,
+      foreign: fold.foreign,
+      load: times.load,
+      warmup: times.warmup,
+      readyMs: times.readyMs,
       driver,
       faults,
       containers,

@@ -1,6 +1,7 @@
 import { nameNodes } from '../../model/node-names.ts'
+import { hasRestarted, type NodeFacts } from '../history/facts.ts'
 import { type Checker, counted, fail, pass, unknown } from './checker.ts'
-import { hasRestarted, type NodeFacts, type Observations } from './observations.ts'
+import type { Observations } from './observations.ts'
 
 /** Safety: every node's database opens and verifies, after every kill in particular. */
 export const storage: Checker = {

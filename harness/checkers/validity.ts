@@ -1,6 +1,6 @@
+import { WitnessList } from '../history/witnesses.ts'
 import { type Checker, counted, fail, nothingDecided, pass, unknown } from './checker.ts'
 import type { Observations } from './observations.ts'
-import { WitnessList } from './witnesses.ts'
 
 /** Safety: only what was submitted, and so was well signed, is accepted. */
 export const validity: Checker = {

@@ -1,7 +1,8 @@
 import type { EvidenceEvent } from '../../model/event.ts'
 import type { VertexFigures } from '../../model/verdict.ts'
-import { type NodeFacts, type Observations, offers } from './observations.ts'
-import { outcomes } from './outcome-table.ts'
+import { type NodeFacts, offers } from '../history/facts.ts'
+import { outcomes } from '../history/outcome-table.ts'
+import type { Observations } from './observations.ts'
 
 /**
  * What became of the vertices with something unconflicted in them, at the correct node with most of them undecided. Nodes tell how many

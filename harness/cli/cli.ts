@@ -1,5 +1,6 @@
 import yargs from 'yargs'
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
+import type { Backend } from '../../model/ports/backend.ts'
 import { runsRoot } from '../run/directory.ts'
 import { explainTrouble } from '../run/explain.ts'
 import { packageVersion } from '../run/machine.ts'
@@ -49,12 +50,13 @@ const exitCodeHelp =
 export async function runCli(
   argv: readonly string[],
   streams: Streams,
+  backend: Backend,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<ExitCode> {
   const output = createOutput(streams, { json: argv.includes('--json'), quiet: argv.includes('--quiet') })
   try {
     refuseSwallowed(argv, environment, commandOf(argv)?.options ?? {})
-    return await parseAndDo(argv, output)
+    return await parseAndDo(argv, output, backend)
   } catch (error) {
     return printFailure(output, explainTrouble(error as Error, runsRoot))
   }
@@ -63,6 +65,7 @@ export async function runCli(
 async function parseAndDo(
   argv: readonly string[],
   output: ReturnType<typeof createOutput>,
+  backend: Backend,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.pass
   const parser = yargs()
@@ -94,7 +97,7 @@ async function parseAndDo(
           builder.positional(name, { type: 'string', describe })
       },
       async values => {
-        exitCode = await command.handle(values, output)
+        exitCode = await command.handle(values, output, backend)
       },
     )
   }

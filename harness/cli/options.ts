@@ -1,6 +1,8 @@
 import type { Options } from 'yargs'
 import { faultKinds } from '../../model/fault.ts'
+import { defaultPayloadBytes } from '../../model/scenario.ts'
 import { systemNames } from '../../model/system.ts'
+import { payloadBytesMax } from '../../nodes/contract/limits.ts'
 
 /** Known to every command. */
 export const globalOptions = {
@@ -24,7 +26,7 @@ const systemOptions = {
 /** What may be asked for beside a scenario file as well, which has it otherwise. */
 export const sizeOptions = {
   ...systemOptions,
-  nodes: text('number of nodes, one container each: 4 to 1000 (default 20)'),
+  nodes: text('number of nodes, one container each: at least 4 (default 20)'),
   rate: text('transactions per second (default: what the CPU of this machine can carry)'),
   duration: text('length of the measured load, such as 30s or 5m (default 60s)'),
   warmup: text(
@@ -36,7 +38,7 @@ export const sizeOptions = {
 export const scenarioOptions = {
   ...sizeOptions,
   arrival: text('spacing of transactions: constant or poisson (default constant)'),
-  payload: text('payload bytes per transaction: 0 to 16384 (default 64)'),
+  payload: text(`payload bytes per transaction: 0 to ${payloadBytesMax} (default ${defaultPayloadBytes})`),
   conflicts: text('share of transactions that are double-spends: 0 to 1 (default 0)'),
   fault: {
     type: 'string',

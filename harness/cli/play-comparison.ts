@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
 import { writeMachine } from '../../model/machine.ts'
+import type { Backend } from '../../model/ports/backend.ts'
 import { type ComparisonRow, compareRules, verdictOf } from '../compare-rules/compare.ts'
 import { type Comparison, phasesOf, silentCount } from '../compare-rules/phases.ts'
 import { repeatOf } from '../compare-rules/repeat.ts'
@@ -42,8 +43,8 @@ export const comparisonOptions = {
 } as const satisfies Command['options']
 
 /** Runs several rules, each once through ever more silent nodes, and prints what they do beside what theory expects. */
-export async function playComparison(values: Values, output: Output): Promise<ExitCode> {
-  const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20
+export async function playComparison(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
+  const nodes = numberOf(values, 'nodes', { min: 4, max: backend.nodesMax, whole: true }) ?? 20
   const comparison: Comparison = {
     nodes,
     fractions: fractionsOf(values, nodes),
@@ -58,7 +59,7 @@ export async function playComparison(values: Values, output: Output): Promise<Ex
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
   const log = (line: string) => reporter.line(line)
-  await using session = await openSession({
+  await using session = await openSession(backend, {
     ...{ provision, signal: interrupts.stop, log },
     machine: await machineOf(values),
   })

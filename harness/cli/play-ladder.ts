@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { ExitCode } from '../../model/errors.ts'
 import { describeAttack, expectationOfRung, nameOfRung, type Rung, resultOfRung } from '../../model/ladder.ts'
 import { type Machine, writeMachine } from '../../model/machine.ts'
+import type { Backend } from '../../model/ports/backend.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
 import { describeLadder, mainAttacks, mainFractions, planLadder } from '../plan/ladder.ts'
@@ -35,16 +36,16 @@ const cellDefaults = { duration: '10s', conflicts: '0.1' } as const
 const restfulness = 4
 
 /** Runs every attack with every share of the nodes on one network, and prints what came of it beside what theory expects. */
-export async function playLadder(values: Values, output: Output): Promise<ExitCode> {
+export async function playLadder(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
   const seed = seedOf(values)
-  const scenario = scenarioOf({ ...cellDefaults, ...defined(values) })
+  const scenario = scenarioOf({ ...cellDefaults, ...defined(values) }, backend)
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const attacks = attacksOf(values)
   const fractions = fractionsOf(values, scenario)
   const provision = values.provision !== false
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
-  await using session = await openSession({
+  await using session = await openSession(backend, {
     provision,
     signal: interrupts.stop,
     log: line => reporter.line(line),

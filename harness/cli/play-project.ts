@@ -1,15 +1,5 @@
-import { readFault } from '../../chaos/fault-text.ts'
-import { FaultError, schedule } from '../../chaos/schedule.ts'
-import { ensureEngine } from '../../compose/engine.ts'
-import { ensureImages } from '../../compose/images.ts'
-import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
-import {
-  findProject,
-  longestGraceMs,
-  type ProjectContainers,
-  requireEndable,
-  requireShapeable,
-} from '../../compose/project-containers.ts'
+import { readFault } from '../../chaos/schedule/fault-text.ts'
+import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
 import { containersOfPlace } from '../../model/backend.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import {
@@ -21,6 +11,7 @@ import {
   type Occurrence,
   stopsGracefully,
 } from '../../model/fault.ts'
+import type { Backend, Project } from '../../model/ports/backend.ts'
 import { runsRoot } from '../run/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { requireLimitable } from '../run/limit-preflight.ts'
@@ -42,7 +33,12 @@ const ownKinds: readonly FaultKind[] = ['skew', 'disk-full', 'wan', 'behaviour']
 const hourMs = 3_600_000
 
 /** Plays the faults of `--fault` on the containers of a Compose project that this tool did not start. */
-export async function playProject(name: string, values: Values, output: Output): Promise<ExitCode> {
+export async function playProject(
+  name: string,
+  values: Values,
+  output: Output,
+  backend: Backend,
+): Promise<ExitCode> {
   const texts = (values.fault ?? []) as readonly string[]
   const faults = texts.map(readProjectFault)
   const durationMs = durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs })
@@ -51,19 +47,19 @@ export async function playProject(name: string, values: Values, output: Output):
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line), 'healing')
   const log = (line: string) => reporter.line(line)
-  const engine = await ensureEngine({ provision, log, signal: interrupts.stop })
+  const access = { provision, log, signal: interrupts.stop }
+  const engine = await backend.connect(access)
   // Before the project is looked at: what another run holds frozen does not run.
   await using _lock = await takeRunLock(engine, interrupts.stop)
-  const project = await findProject(engine.docker, name)
-  const graceMs = await longestGraceMs(engine.docker, project)
-  const occurrences = planFaults(faults, texts, project, { seed, durationMs, graceMs })
-  for (const line of describe(project, occurrences, { seed, graceMs })) reporter.line(line)
+  const project = await engine.findProject(name)
+  const occurrences = planFaults(faults, texts, project, { seed, durationMs })
+  for (const line of describe(project, occurrences, seed)) reporter.line(line)
   // What is to be refused is refused dry, too.
-  await requireShapeable(engine.docker, project, hitBy(isOfLinks, occurrences))
-  requireEndable(project, hitBy(mayEnd, occurrences))
-  const { shaper: image } = await ensureImages({ engine, log, provision, signal: interrupts.stop })
-  await preflightFaults(faults, engine, image)
-  await requireLimitable(engine, image, project, occurrences)
+  await project.requireShapeable(hitBy(isOfLinks, occurrences))
+  project.requireEndable(hitBy(mayEnd, occurrences))
+  const images = await engine.ensureImages(access)
+  await engine.preflightFaults(faults, images)
+  await requireLimitable(project, images.shaper, occurrences)
   if (values['dry-run'] === true) {
     await reporter.close()
     if (output.json)
@@ -73,7 +69,7 @@ export async function playProject(name: string, values: Values, output: Output):
   }
   const repeat = repeatOf(name, texts, durationMs, seed)
   const outcome = await playProjectFaults({
-    ...{ engine, image, project, occurrences, seed, repeat, runsRoot, reporter, interrupts },
+    ...{ engine, image: images.shaper, project, occurrences, seed, repeat, runsRoot, reporter, interrupts },
   })
   await reportStage(outcome.directory, reporter)
   await reporter.close()
@@ -139,12 +135,8 @@ function withSpelling(message: string): string {
 function planFaults(
   faults: readonly Fault[],
   texts: readonly string[],
-  { places, selectors, doubtful }: ProjectContainers,
-  {
-    seed,
-    durationMs,
-    graceMs,
-  }: { readonly seed: string; readonly durationMs: number | undefined; readonly graceMs: number },
+  { places, selectors, doubtful, graceMs }: Project,
+  { seed, durationMs }: { readonly seed: string; readonly durationMs: number | undefined },
 ): Occurrence[] {
   const roster = { nodes: places.length, f: 0, named: selectors, doubtful }
   const repeated = faults.findIndex(({ every, mean }) => every !== undefined || mean !== undefined)
@@ -164,9 +156,9 @@ function planFaults(
 }
 
 function describe(
-  { project, places, services, ignored, oneOffs }: ProjectContainers,
+  { project, places, services, ignored, oneOffs, graceMs }: Project,
   occurrences: readonly Occurrence[],
-  { seed, graceMs }: { readonly seed: string; readonly graceMs: number },
+  seed: string,
 ) {
   const nameOf = (index: number) => places[index]!.name
   const count = places.flatMap(containersOfPlace).length

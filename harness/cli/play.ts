@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import { writeMachine } from '../../model/machine.ts'
 import type { Plan } from '../../model/plan.ts'
+import type { Backend } from '../../model/ports/backend.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import type { Outcome, Verdict } from '../../model/verdict.ts'
 import { explainRate } from '../plan/budget.ts'
@@ -33,21 +34,28 @@ export interface Performance {
 }
 
 /** Acquires an engine, runs the scenario on it, and prints the result. */
-export async function play(performance: Performance, values: Values, output: Output): Promise<ExitCode> {
+export async function play(
+  performance: Performance,
+  values: Values,
+  output: Output,
+  backend: Backend,
+): Promise<ExitCode> {
   const driverPort = numberOf(values, 'driver-port', { min: 1, max: 65_535, whole: true })
   const provision = values.provision !== false
   const machine = await machineOf(values)
   const reporter = createReporter(output)
   using interrupts = listenForInterrupts(line => reporter.line(line))
   const { scenario, scenarioText, seed, keep, until } = performance
-  await using session = await openSession({
+  await using session = await openSession(backend, {
     provision,
     signal: interrupts.stop,
     log: line => reporter.line(line),
     machine,
   })
   const plan = resolve(scenario, seed, session.machine)
-  reporter.line(`${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${plan.mesh.subnet}`)
+  reporter.line(
+    `${scenario.name}: ${scenario.nodes} nodes, seed ${seed}, network ${session.machine.placement.subnet}`,
+  )
   if (plan.workload.rateSource === 'cpu budget') {
     reporter.line(`rate: ${explainRate(networkOf(plan), plan.machine, plan.aftermath)}`)
   }

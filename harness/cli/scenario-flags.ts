@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { readFault } from '../../chaos/fault-text.ts'
+import { readFault } from '../../chaos/schedule/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
+import type { Backend } from '../../model/ports/backend.ts'
 import { defaultLoadMs, type Scenario, scenarioSchema, warmupProblem } from '../../model/scenario.ts'
 import { type SystemTable, systemNames, systemSchema } from '../../model/system.ts'
+import { payloadBytesMax } from '../../nodes/contract/limits.ts'
 import { readScenario } from '../scenario/read.ts'
 import { writeScenario } from '../scenario/write.ts'
 import type { Values } from './commands/command.ts'
@@ -11,11 +13,13 @@ import { scenarioOptions, sizeOptions } from './options.ts'
 import { badOption, choiceOf, durationOf, numberOf, textOf } from './values.ts'
 
 const defaultNodes = 20
+/** What a backend can carry, of whatever machine. */
+type Limits = Pick<Backend, 'nodesMax'>
 const hourMs = 3_600_000
 
 /** The scenario that the options of `scale`, `plan` and `up` describe. */
-export function scenarioOf(values: Values): Scenario {
-  const { nodes = defaultNodes, rate, duration, warmup } = sizeOf(values)
+export function scenarioOf(values: Values, limits: Limits): Scenario {
+  const { nodes = defaultNodes, rate, duration, warmup } = sizeOf(values, limits)
   const settle = durationOf(values, 'settle', { minMs: 1000, maxMs: 24 * hourMs })
   refuseLongWarmup({ warmup, duration: duration ?? defaultLoadMs }, values)
   return scenarioSchema.parse({
@@ -28,7 +32,7 @@ export function scenarioOf(values: Values): Scenario {
       duration: duration === undefined ? undefined : `${duration}ms`,
       warmup: warmup === undefined ? undefined : `${warmup}ms`,
       arrival: choiceOf(values, 'arrival', ['constant', 'poisson']),
-      payloadBytes: numberOf(values, 'payload', { min: 0, max: 16_384, whole: true }),
+      payloadBytes: numberOf(values, 'payload', { min: 0, max: payloadBytesMax, whole: true }),
       conflictShare: numberOf(values, 'conflicts', { min: 0, max: 1, whole: false }),
     }),
     faults: faultsOf(values),
@@ -42,14 +46,17 @@ export function scenarioOf(values: Values): Scenario {
  *
  * @throws HarnessError when a file and options that it decides are given together
  */
-export async function scenarioFrom(values: Values): Promise<{ scenario: Scenario; text: string }> {
+export async function scenarioFrom(
+  values: Values,
+  limits: Limits,
+): Promise<{ scenario: Scenario; text: string }> {
   if (values.file === undefined) {
-    const scenario = scenarioOf(values)
+    const scenario = scenarioOf(values, limits)
     return { scenario, text: writeScenario(scenario) }
   }
   refuseBoth(values)
-  const written = await readScenario(String(values.file))
-  const { nodes = written.scenario.nodes, ...load } = sizeOf(values)
+  const written = await readScenario(String(values.file), limits)
+  const { nodes = written.scenario.nodes, ...load } = sizeOf(values, limits)
   const workload = { ...written.scenario.workload, ...defined(load) }
   refuseLongWarmup(workload, values)
   const scenario = { ...written.scenario, ...withSystem(values, written.scenario.system), nodes, workload }
@@ -89,10 +96,10 @@ function refuseLongWarmup(workload: Pick<Scenario['workload'], 'warmup' | 'durat
   })
 }
 
-function sizeOf(values: Values) {
-  const next = 'ask for 4 to 1000: fewer nodes tolerate no fault, and a Linux bridge has 1,023 ports'
+function sizeOf(values: Values, { nodesMax }: Limits) {
+  const next = `ask for 4 to ${nodesMax}: fewer nodes tolerate no fault, and no network here has more`
   return {
-    nodes: numberOf(values, 'nodes', { min: 4, max: 1000, whole: true, next }),
+    nodes: numberOf(values, 'nodes', { min: 4, max: nodesMax, whole: true, next }),
     rate: numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false }),
     duration: durationOf(values, 'duration', { minMs: 1000, maxMs: 168 * hourMs }),
     warmup: durationOf(values, 'warmup', { minMs: 0, maxMs: hourMs }),

@@ -1,9 +1,9 @@
-import type { DecisionsEvent, HistoryEvent, SubmissionEvent } from '../../model/event.ts'
+import type { HistoryEvent, SubmissionEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Plan } from '../../model/plan.ts'
 import { ClockTrack } from '../checkers/clock-track.ts'
-import { percentiles, percents } from '../checkers/figures.ts'
-import { ranks } from '../checkers/ranks.ts'
+import { Fold } from '../history/fold.ts'
+import { percentiles, percents, ranks } from '../history/ranks.ts'
 import type { Phase } from './phases.ts'
 
 /** What a phase came to. */
@@ -32,18 +32,21 @@ export async function measurePhases(
   const acceptedAt = new Map<string, number>()
   const steps = new Map<string, number>()
   const clocks = new ClockTrack()
-  let loadBeganAt = Number.NaN
+  const fold = new Fold({
+    nodeCount: plan.nodes.length,
+    byzantine: plan.byzantine,
+    onAccepted: ({ node, transaction, at }) => acceptedAt.set(`${node}/${transaction}`, at),
+  })
   for await (const event of history) {
-    if (event.type === 'stage' && event.stage === 'load' && event.state === 'begin') loadBeganAt = event.at
+    fold.add(event)
     if (event.type === 'fault') steps.set(`${event.id}/${event.step}`, event.at)
     if (event.type === 'submission' && event.result === 'ok') taken.push(event)
-    if (event.type === 'decisions' && !event.reread) noteAccepted(event, acceptedAt)
     if (event.type === 'clock' || event.type === 'step' || event.type === 'epoch') clocks.add(event)
   }
   const faults = [...plan.faults]
   return phases.map(phase => {
     const fault = phase.silent > 0 ? faults.shift() : undefined
-    const window = windowOf(phase, fault, steps, loadBeganAt)
+    const window = windowOf(phase, fault, steps, fold.times.beganAt ?? Number.NaN)
     const isKnown = window && clocks.doubt({ from: window.beganAt, to: window.endedAt }) === undefined
     return isKnown ? measure(window, fault, taken, acceptedAt) : notMeasured
   })
@@ -67,16 +70,6 @@ function windowOf(
   const beganAt = steps.get(`${fault.id}/injected`)
   const endedAt = steps.get(`${fault.id}/heal`)
   return beganAt !== undefined && endedAt !== undefined ? { beganAt, endedAt } : undefined
-}
-
-function noteAccepted(
-  { at, node, transactions, rejected }: DecisionsEvent,
-  acceptedAt: Map<string, number>,
-): void {
-  for (const transaction of transactions) {
-    const key = `${node}/${transaction}`
-    if (!rejected?.includes(transaction) && !acceptedAt.has(key)) acceptedAt.set(key, at)
-  }
 }
 
 function measure(

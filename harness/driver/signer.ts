@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto'
 import { type Ed25519Key, ed25519KeyOf, signEd25519 } from '../../nodes/adapters/ed25519.ts'
+import { transactionBytes } from '../../nodes/contract/transaction.ts'
+import { deriveSeed } from '../../nodes/reference/keys.ts'
 import { payload } from '../../workload/payload.ts'
 import { ownerCount } from '../../workload/schedule.ts'
 import type { Signer } from '../../workload/signer.ts'
 
-/** Goes before every transaction's signed bytes, so that a signature means nothing anywhere else. */
-const domain = Buffer.from('whiteout-transaction-1')
-const ownerBytes = 32
-const nonceBytes = 8
+const noBytes = new Uint8Array(0)
 
 /** Derives the owners' keys from the run's seed and signs transactions with payloads drawn from it. */
 export function createSigner(options: { seed: string; payloadBytes: number }): Signer {
@@ -16,14 +15,10 @@ export function createSigner(options: { seed: string; payloadBytes: number }): S
     sign: ({ index, owner, nonce, rival }) => {
       const { key, hex } = owners[owner]!
       const bytes = payload(options, { index, isSecondSide: rival !== undefined && rival < index })
-      const head = Buffer.alloc(domain.length + ownerBytes + nonceBytes)
-      domain.copy(head)
-      head.set(key.publicKey, domain.length)
-      head.writeBigUInt64BE(BigInt(nonce), domain.length + ownerBytes)
-      const signed = Buffer.concat([head, bytes])
-      const signature = signEd25519(signed, key)
+      const unsigned = { owner: key.publicKey, nonce, payload: bytes, signature: noBytes }
+      const signature = signEd25519(transactionBytes(unsigned).signed, key)
       return {
-        id: hash('sha256', Buffer.concat([signed, signature]), 'buffer'),
+        id: hash('sha256', transactionBytes({ ...unsigned, signature }).identity, 'buffer'),
         json: `{"owner":"${hex}","nonce":${nonce},"payload":"${bytes.toString('base64')}","signature":"${signature.toString('base64')}"}`,
       }
     },
@@ -36,6 +31,6 @@ interface Owner {
 }
 
 function ownerOf(seed: string, owner: number): Owner {
-  const key = ed25519KeyOf(hash('sha256', `${seed}/workload/owner/${owner}`, 'buffer'))
+  const key = ed25519KeyOf(deriveSeed(seed, `workload/owner/${owner}`))
   return { key, hex: Buffer.from(key.publicKey).toString('hex') }
 }

@@ -1,4 +1,4 @@
-import { effectsOf } from '../../chaos/link-effects.ts'
+import { effectsOf } from '../../chaos/schedule/link-effects.ts'
 import { endsProcess, isOfLinks, type LinkFault, type Occurrence, silences } from '../../model/fault.ts'
 import type { Aftermath } from '../../model/plan.ts'
 import { deafNodes } from './hearing.ts'

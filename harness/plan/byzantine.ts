@@ -1,4 +1,4 @@
-import { parseTargets, pickTargets, type Roster } from '../../chaos/targets.ts'
+import { parseTargets, pickTargets, type Roster } from '../../chaos/schedule/targets.ts'
 import type { Behaviour, ByzantineTable } from '../../model/behaviour.ts'
 import { type Build, buildOf } from '../../model/build.ts'
 import { assert, HarnessError } from '../../model/errors.ts'

@@ -1,5 +1,5 @@
-import { FaultError, schedule } from '../../chaos/schedule.ts'
-import type { Roster } from '../../chaos/targets.ts'
+import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
+import type { Roster } from '../../chaos/schedule/targets.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import {
@@ -12,6 +12,7 @@ import {
   type Succession,
   stopGraceMs,
 } from '../../model/plan.ts'
+import type { Placement } from '../../model/ports/backend.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { faultText } from '../scenario/write.ts'
 import { aftermathOf } from './aftermath.ts'
@@ -21,8 +22,7 @@ import { hasFullMesh, planSuccession } from './tuning.ts'
 
 interface DrawOptions {
   readonly seed: string
-  /** Second octet of the mesh's /16. */
-  readonly octet: number
+  readonly placement: Placement
   readonly regions: readonly string[] | undefined
   readonly consensus: ConsensusParameters
   readonly cores: number
@@ -56,10 +56,10 @@ export function draw(scenario: Scenario, options: DrawOptions): Drawn {
 }
 
 function drawAmong(scenario: Scenario, isFullMesh: boolean, options: DrawOptions): Drawn {
-  const { seed, octet, regions, consensus } = options
+  const { seed, placement, regions, consensus } = options
   const succession = planSuccession({ nodes: scenario.nodes, seed, isFullMesh })
   const assignment = assignByzantine(scenario, seed, collectorsOf({ succession }))
-  const nodes = planNodes(octet, scenario.nodes, { ...assignment, regions })
+  const nodes = planNodes(placement, scenario.nodes, { ...assignment, regions })
   const fromStart = nodes
     .filter(({ behaviour, twin, build }) => behaviour ?? twin ?? build)
     .map(({ index }) => index)

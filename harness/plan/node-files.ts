@@ -13,9 +13,9 @@ import {
   type PlannedNode,
   voters,
 } from '../../model/plan.ts'
+import { dealTagKeys, deriveIdentity, type Identity } from '../../nodes/reference/identities.ts'
 import { systemOf } from '../systems/index.ts'
 import { collectLimits } from './collect-limits.ts'
-import { dealTagKeys, deriveIdentity, type Identity } from './identities.ts'
 import { elsewhere, strangers } from './twins.ts'
 import { votesUnderWayMs, witnessesOf } from './witnesses.ts'
 

@@ -1,4 +1,5 @@
 import type { PlannedNode } from '../../model/plan.ts'
+import type { Placement } from '../../model/ports/backend.ts'
 import { nodeAddress } from './addresses.ts'
 import type { Assignment } from './byzantine.ts'
 import { lodge } from './sybils.ts'
@@ -8,11 +9,11 @@ interface Parts extends Assignment {
 }
 
 /** The roster, and after it the second containers of twins. */
-export function planNodes(octet: number, nodes: number, parts: Parts): PlannedNode[] {
+export function planNodes(placement: Placement, nodes: number, parts: Parts): PlannedNode[] {
   const { behaviours, builds, twins, hosts, regions } = parts
   const inRoster = Array.from({ length: nodes }, (_, index) => {
     const at = twins.findIndex(({ node }) => node === index)
-    return planNode(octet, index, hosts.get(index) ?? index, {
+    return planNode(placement, index, hosts.get(index) ?? index, {
       region: regions?.[hosts.get(index) ?? index],
       behaviour: behaviours.get(index),
       build: builds.get(index),
@@ -21,7 +22,7 @@ export function planNodes(octet: number, nodes: number, parts: Parts): PlannedNo
     })
   })
   const second = twins.map(({ node, halves }, at) => ({
-    ...planNode(octet, nodes + at, nodes + at, {
+    ...planNode(placement, nodes + at, nodes + at, {
       region: regions?.[node],
       twin: { of: node, linkedWith: halves[1] },
     }),
@@ -34,12 +35,12 @@ type Optional = {
   readonly [Key in 'region' | 'behaviour' | 'build' | 'twin' | 'host']?: PlannedNode[Key] | undefined
 }
 
-function planNode(octet: number, index: number, container: number, more: Optional): PlannedNode {
+function planNode(placement: Placement, index: number, container: number, more: Optional): PlannedNode {
   const given = Object.entries(more).filter(([, value]) => value !== undefined)
   return {
     index,
     name: `node-${index}`,
-    address: nodeAddress(octet, container),
+    address: nodeAddress(placement, container),
     ...Object.fromEntries(given),
   }
 }

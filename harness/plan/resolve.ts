@@ -1,14 +1,15 @@
-import { matrixOf, regionsOf } from '../../chaos/matrices.ts'
-import { assignRegions } from '../../chaos/regions.ts'
+import { matrixOf, regionsOf } from '../../chaos/schedule/matrices.ts'
+import { assignRegions } from '../../chaos/schedule/regions.ts'
 import { formatDuration } from '../../model/duration.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { Machine } from '../../model/machine.ts'
 import type { Aftermath, Plan, PlannedWorkload } from '../../model/plan.ts'
+import type { Placement } from '../../model/ports/backend.ts'
 import type { SystemDeployment } from '../../model/ports/system.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { hasCostModel, systemOf } from '../systems/index.ts'
 import { undecidedShareOf } from '../theory/outcome.ts'
-import { defaultMeshOctet, networks } from './addresses.ts'
+import { usualPlacement } from './addresses.ts'
 import { affordableRate, batchMs, issueInterval, type Network, rateAlone } from './budget.ts'
 import { planConsensus } from './consensus.ts'
 import { draw } from './draw.ts'
@@ -20,16 +21,16 @@ import { refuseUnshown } from './unshown.ts'
 
 /** What the plan needs to know of the machine that carries the network. */
 export interface PlanMachine extends Machine {
-  /** Second octet of the mesh's /16, where 10.77.0.0/16 is taken. */
-  readonly meshOctet?: number
+  /** Left out, the usual one. */
+  readonly placement?: Placement
 }
 
 /** Resolves everything a scenario leaves open. Pure: equal input gives an equal plan. */
 export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachine): Plan {
-  const { meshOctet: octet = defaultMeshOctet, ...machine } = planMachine
+  const { placement = usualPlacement, ...machine } = planMachine
   const consensus = planConsensus(scenario, machine.cores)
   const regions = planRegions(scenario)
-  const drawn = draw(scenario, { seed, octet, regions, consensus, cores: machine.cores })
+  const drawn = draw(scenario, { seed, placement, regions, consensus, cores: machine.cores })
   const { nodes, faults, byzantine, aftermath, succession } = drawn
   refuseUnseen(scenario, drawn.assignment, faults)
   const system = systemOf(scenario)
@@ -48,7 +49,6 @@ export function resolve(scenario: Scenario, seed: string, planMachine: PlanMachi
     scenario,
     nodes,
     ...(byzantine.length > 0 ? { byzantine } : {}),
-    ...networks(octet),
     consensus,
     cpus: machine.cores,
     machine,

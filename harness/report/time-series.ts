@@ -1,7 +1,8 @@
 import type { NoiseEvent } from '../../model/event.ts'
 import { othersOf } from '../../model/noise.ts'
 import type { Series } from '../../model/report.ts'
-import { Latency } from './latency.ts'
+import type { Facts } from '../history/facts.ts'
+import { finalityOverTime } from './finality-over-time.ts'
 import { Stretches } from './stretches.ts'
 
 /** Points of a chart: more than a wide screen has pixels for half of them. */
@@ -11,12 +12,9 @@ const firstWidthMs = 1000
 interface Point {
   intended: number
   accepted: number
-  lost: number
   lagMs: number | null
   /** CPU seconds: what there was, and who had it. */
   readonly cores: { all: number; own: number; others: number; steal: number }
-  readonly first: Latency
-  readonly everywhere: Latency
 }
 
 /** Load, throughput and finality over time. */
@@ -27,47 +25,16 @@ export class TimeSeries {
     make: () => ({
       intended: 0,
       accepted: 0,
-      lost: 0,
       lagMs: null,
       cores: { all: 0, own: 0, others: 0, steal: 0 },
-      first: new Latency(),
-      everywhere: new Latency(),
     }),
     merge: (into, other) => {
       into.intended += other.intended
       into.accepted += other.accepted
-      into.lost += other.lost
       into.lagMs = highest(into.lagMs, other.lagMs)
       addCores(into.cores, other.cores)
-      into.first.merge(other.first)
-      into.everywhere.merge(other.everywhere)
     },
   })
-
-  intend(atMs: number): void {
-    this.#points.at(atMs).intended++
-  }
-
-  accept(atMs: number): void {
-    this.#points.at(atMs).accepted++
-  }
-
-  addFirst(intendedMs: number, latencyMs: number): void {
-    this.#points.at(intendedMs).first.add(latencyMs)
-  }
-
-  addEverywhere(intendedMs: number, latencyMs: number): void {
-    this.#points.at(intendedMs).everywhere.add(latencyMs)
-  }
-
-  /** One that never got everywhere; not accepted: it got nowhere. */
-  addLost(intendedMs: number, isAccepted: boolean): void {
-    const point = this.#points.at(intendedMs)
-    point.everywhere.addLost()
-    if (isAccepted) return
-    point.first.addLost()
-    point.lost++
-  }
 
   addLag(atMs: number, lagMs: number): void {
     const point = this.#points.at(atMs)
@@ -80,29 +47,37 @@ export class TimeSeries {
     addCores(this.#points.at(atMs).cores, { all: (cores * forMs) / 1000, own: busy - others, others, steal })
   }
 
-  /** @param loadMs length of the load with its warm-up: the stretch in which it ends is only partly filled with intended sends */
-  series(loadMs: number | null): Series {
+  /**
+   * @param originAt when the load began, its warm-up included
+   * @param loadMs length of that: the stretch in which it ends is only partly filled with intended sends
+   */
+  series(
+    facts: Facts,
+    { originAt, loadMs }: { readonly originAt: number; readonly loadMs: number | null },
+  ): Series {
+    this.#countLoad(facts, originAt)
     const { items, widthMs } = this.#points
     const intendedTps = items.map(({ intended }, index) => {
       const untilEndMs = loadMs === null ? widthMs : loadMs - index * widthMs
       return untilEndMs > 0 ? perSecond(intended, Math.min(widthMs, untilEndMs)) : null
     })
-    const over = (of: (point: Point) => Latency, percent: number) =>
-      items.map(point => of(point).percentile(percent))
-    const percentiles = (of: (point: Point) => Latency) => ({
-      p50: over(of, 50),
-      p95: over(of, 95),
-      p99: over(of, 99),
-    })
     return {
       bucketMs: widthMs,
       intendedTps,
       acceptedTps: items.map(({ accepted }) => perSecond(accepted, widthMs)),
-      finalityMs: percentiles(({ first }) => first),
-      finalityAllMs: percentiles(({ everywhere }) => everywhere),
-      lost: items.map(({ lost }) => lost),
+      ...finalityOverTime(facts, { originAt, widthMs, count: items.length }),
       driverLagMs: items.map(({ lagMs }) => lagMs),
       coresPercent: coresPercent(items),
+    }
+  }
+
+  /** After this there is a stretch for every time at which something was due. */
+  #countLoad({ transactions }: Facts, originAt: number): void {
+    for (let index = 0; index < transactions.count; index++) {
+      if (transactions.offers(index) !== 0)
+        this.#points.at(transactions.intendedAt(index) - originAt).intended++
+      const acceptedAt = transactions.firstAcceptedAt(index)
+      if (acceptedAt !== Number.POSITIVE_INFINITY) this.#points.at(acceptedAt - originAt).accepted++
     }
   }
 }

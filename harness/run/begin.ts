@@ -1,11 +1,11 @@
-import type { Engine } from '../../compose/engine.ts'
 import type { RunClock } from '../../model/clock.ts'
 import { type BeginEvent, historySchema } from '../../model/event.ts'
+import type { EngineFacts } from '../../model/ports/backend.ts'
 import { describeMachine } from './machine.ts'
 
 /** The first line of a history: what, where, and what its times count from. */
 export async function beginEvent(options: {
-  readonly engine: Engine
+  readonly engine: EngineFacts
   readonly run: string
   readonly clock: RunClock
   readonly repeat?: string

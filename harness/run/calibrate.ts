@@ -1,14 +1,15 @@
 import assert from 'node:assert'
 import { availableParallelism, totalmem } from 'node:os'
-import type { Engine } from '../../compose/engine.ts'
 import type { Machine, Speeds } from '../../model/machine.ts'
 import { tagKeyBytes } from '../../model/node-config.ts'
+import type { EngineFacts } from '../../model/ports/backend.ts'
+import { defaultPayloadBytes } from '../../model/scenario.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
 import { parseTransactions } from '../../nodes/adapters/transaction-json.ts'
+import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { transactionBytes } from '../../nodes/wire/transaction.ts'
+import { deriveIdentity } from '../../nodes/reference/identities.ts'
 import { createSigner } from '../driver/signer.ts'
-import { deriveIdentity } from '../plan/identities.ts'
 import { lowQuantile } from './quantile.ts'
 import { measureWake } from './wake-up.ts'
 
@@ -36,7 +37,7 @@ export async function thisMachine(): Promise<Machine> {
 }
 
 /** The engine's cores with this machine's speeds: an engine elsewhere cannot be measured from here. */
-export async function machineOf({ cpus, memoryBytes }: Engine): Promise<Machine> {
+export async function machineOf({ cpus, memoryBytes }: EngineFacts): Promise<Machine> {
   return { cores: cpus, memoryMiB: Math.round(memoryBytes / 2 ** 20), speeds: await calibrate() }
 }
 
@@ -60,7 +61,7 @@ async function measure(): Promise<Speeds> {
 
 /** What nodes do most, with the adapters that they do it with. */
 function workOfNode(): Record<'ed25519' | 'mlDsa' | 'sha256' | 'decode', () => void> {
-  const { json } = createSigner({ seed: 'calibration', payloadBytes: 64 }).sign({
+  const { json } = createSigner({ seed: 'calibration', payloadBytes: defaultPayloadBytes }).sign({
     index: 0,
     owner: 0,
     nonce: 0,

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { relabelNodes } from '../../compose/monitoring-files.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
@@ -116,7 +115,7 @@ async function playCell(
   )
   let failure: Error | undefined
   try {
-    if (isWatched) await relabelNodes(context.directory, plan)
+    if (isWatched) await network.relabel(plan)
     await beginAnew(plan, epoch, driver)
     // Transactions of another experiment would be foreign to this one, so that nothing can come over unseen.
     await renewDriver(

@@ -1,7 +1,7 @@
-import type { Engine } from '../../compose/engine.ts'
 import type { RunClock } from '../../model/clock.ts'
 import type { Stage } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
+import type { Engine } from '../../model/ports/backend.ts'
 import type { HistoryWriter } from '../history/writer.ts'
 import { type Interrupts, isInterruption } from './interrupts.ts'
 import type { Reporter } from './reporter.ts'

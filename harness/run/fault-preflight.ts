@@ -1,5 +1,3 @@
-import { ensureImages } from '../../compose/images.ts'
-import { preflightFaults } from '../../compose/preflight/fault-needs.ts'
 import { needsShaper } from '../../model/fault.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { RunOptions } from './context.ts'
@@ -15,6 +13,6 @@ export async function preflightPlan(
 ): Promise<void> {
   if (!faults.some(needsShaper)) return
   const log = (line: string) => reporter.line(line)
-  const { shaper } = await ensureImages({ engine, provision, signal: interrupts.stop, log })
-  await preflightFaults(faults, engine, shaper)
+  const images = await engine.ensureImages({ provision, signal: interrupts.stop, log })
+  await engine.preflightFaults(faults, images)
 }

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { ensureEngine } from '../../compose/engine.ts'
+import { backend } from '../backend.ts'
 import { healPatiently, healWithinMs } from './heal-patiently.ts'
 import { describeHealed, healRun } from './heal-run.ts'
 
@@ -17,7 +17,7 @@ if (said !== 'done') {
   await log(said === 'rest' ? 'the run ended with faults left to undo' : 'the harness is gone: healing')
   const isHealed = await healPatiently({
     attempt: async () => {
-      const engine = await ensureEngine({ provision: false, log: () => {} })
+      const engine = await backend.connect({ provision: false, log: () => {} })
       const healed = await healRun(engine, { run, directory, image })
       await log(healed ? describeHealed(run, healed) : 'nothing to undo')
       return healed?.failed ?? []

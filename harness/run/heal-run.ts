@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Engine } from '../../compose/engine.ts'
-import { type Healed, healContainers } from '../../compose/heal.ts'
-import { removeRun } from '../../compose/teardown.ts'
+import type { Engine, Healed, HealOptions } from '../../model/ports/backend.ts'
 import { projectFile } from './project-file.ts'
 import { clearUndo, openUndo } from './undo.ts'
 
@@ -10,16 +8,13 @@ import { clearUndo, openUndo } from './undo.ts'
  * Undoes what a run's faults left; what cannot be undone stays in its journal.
  * @returns undefined when there is nothing of it to undo
  */
-export async function healRun(
-  engine: Engine,
-  options: { readonly run: string; readonly directory: string; readonly image: string },
-): Promise<Healed | undefined> {
+export async function healRun(engine: Engine, options: HealOptions): Promise<Healed | undefined> {
   const journal = await openUndo(options.directory)
   if (journal.entries.length === 0) return undefined
-  const healed = await healContainers(engine, journal, options)
+  const healed = await engine.heal(journal, options)
   if (journal.entries.length > 0) return healed
   // On a project of somebody else the only thing of ours is the shaper.
-  if (existsSync(join(options.directory, projectFile))) await removeRun(engine.docker, options.run)
+  if (existsSync(join(options.directory, projectFile))) await engine.down(options)
   await clearUndo(options.directory)
   return healed
 }

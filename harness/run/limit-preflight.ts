@@ -1,32 +1,32 @@
 import { narrowed } from '../../chaos/kernel-limits.ts'
-import type { Engine } from '../../compose/engine.ts'
-import type { ProjectContainers } from '../../compose/project-containers.ts'
-import { askShaper } from '../../compose/shaper.ts'
-import { startShaper } from '../../compose/shaper-container.ts'
 import { containersOfPlace } from '../../model/backend.ts'
+import { RunClock } from '../../model/clock.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { isOfLimits, type Occurrence } from '../../model/fault.ts'
+import type { Project } from '../../model/ports/backend.ts'
+import { machineClocks } from '../machine-clocks.ts'
 
 /**
  * Makes sure that the limits of containers can be narrowed down as faults say, and written back to the letter.
  * @throws HarnessError `not-limitable` naming the container and what is in the way
  */
 export async function requireLimitable(
-  { docker }: Engine,
-  image: string,
-  { project, places }: ProjectContainers,
+  project: Project,
+  shaper: string,
   occurrences: readonly Occurrence[],
 ): Promise<void> {
   const members = occurrences.flatMap(({ fault, targets }) =>
     isOfLimits(fault)
-      ? targets.flatMap(target => containersOfPlace(places[target]!).map(each => ({ ...each, fault })))
+      ? targets.flatMap(target =>
+          containersOfPlace(project.places[target]!).map(each => ({ ...each, fault })),
+        )
       : [],
   )
   if (members.length === 0) return
-  const run = `limits-${project}-${process.pid}`
-  await using shaper = await startShaper({ docker, image, run, directory: '' })
+  const run = `limits-${project.project}-${process.pid}`
+  await using held = await project.hold({ run, directory: '', shaper, clock: new RunClock(machineClocks) })
   const containers = members.map(({ container }) => container)
-  const reply = await askShaper(shaper.container, { kind: 'read-limits', containers })
+  const reply = await held.shape({ kind: 'read-limits', containers })
   if (reply.kind !== 'limits') throw refusal(`limits cannot be read: ${JSON.stringify(reply)}`)
   members.forEach(({ name, fault }, index) => {
     const read = reply.read[index]!

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
-import type { Engine } from '../../compose/engine.ts'
 import type { BeginEvent } from '../../model/event.ts'
+import type { EngineFacts } from '../../model/ports/backend.ts'
 
 /** What the first line of a history says about where and with what the run was made. */
-export async function describeMachine(engine: Engine): Promise<Pick<BeginEvent, 'version' | 'machine'>> {
+export async function describeMachine(engine: EngineFacts): Promise<Pick<BeginEvent, 'version' | 'machine'>> {
   return {
     version: await packageVersion(),
     machine: {

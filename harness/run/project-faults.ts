@@ -1,18 +1,12 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { containerGroup } from '../../compose/container-group.ts'
-import type { Engine } from '../../compose/engine.ts'
-import { engineTimes } from '../../compose/engine-times.ts'
-import { healContainers } from '../../compose/heal.ts'
-import { composeLabels } from '../../compose/labels.ts'
-import type { ProjectContainers } from '../../compose/project-containers.ts'
-import { startShaper } from '../../compose/shaper-container.ts'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { describeStep, RunClock } from '../../model/clock.ts'
 import type { HarnessError } from '../../model/errors.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
+import type { Engine, Project } from '../../model/ports/backend.ts'
 import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
 import { machineClocks } from '../machine-clocks.ts'
@@ -35,7 +29,7 @@ import { watchWall } from './wall-watch.ts'
 export interface ProjectFaultsOptions {
   readonly engine: Engine
   readonly image: string
-  readonly project: ProjectContainers
+  readonly project: Project
   readonly occurrences: readonly Occurrence[]
   readonly seed: string
   /** The command line that plays the same again, for the report. */
@@ -58,7 +52,6 @@ export interface ProjectFaultsOutcome {
  */
 export async function playProjectFaults(options: ProjectFaultsOptions): Promise<ProjectFaultsOutcome> {
   const { engine, image, project, occurrences, reporter, interrupts } = options
-  const { docker } = engine
   const isShaped = occurrences.some(({ fault }) => needsShaper(fault))
   const { run, directory, plan } = await makeDirectory(options)
   await using history = await openHistoryOf(directory)
@@ -72,16 +65,8 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   reporter.line(`run ${run}: undo its faults at any time with "npm run heal -- ${run}"`)
   const journal = await openUndo(directory)
   await using guardian = startGuardian({ run, directory, image })
-  await using shaper = isShaped ? await startShaper({ docker, image, run, directory }) : undefined
-  const containers = containerGroup({
-    docker,
-    places: project.places,
-    journal,
-    shaper: () => shaper!.container,
-    labels: [`${composeLabels.project}=${project.project}`],
-    since: clock.originWallMs,
-    times: engineTimes(engine, clock),
-  })
+  const shaper = isShaped ? image : undefined
+  await using containers = await project.hold({ run, directory, shaper, clock, journal })
   {
     using _wall = watchWall(clock, step => {
       const message = describeStep(step)
@@ -100,7 +85,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     await faults.play()
   }
   // Whatever a fault could not undo itself.
-  const healed = await healContainers(engine, journal, { run, directory, image })
+  const healed = await engine.heal(journal, { run, directory, image })
   if (healed.unpaused.length + healed.started.length + healed.unlimited.length > 0)
     reporter.line(describeHealed(run, healed))
   if (journal.entries.length === 0) await clearUndo(directory)

@@ -2,11 +2,8 @@ import { readdir, readlink } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { Engine } from '../../compose/engine.ts'
-import { type Claimant, claimEngine, claimVolume } from '../../compose/engine-claim.ts'
-import { type FoundRun, findRuns } from '../../compose/leftovers.ts'
-import { askHolder, type Lock, takeLock } from '../../compose/lock.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
+import type { Claimant, Engine, FoundRun, Taken } from '../../model/ports/backend.ts'
 import { bootId } from '../../nodes/adapters/boot-id.ts'
 import { runsRoot } from './directory.ts'
 import { directoryInPlay, type OwnerState, ownerState } from './owner.ts'
@@ -21,33 +18,15 @@ const holderSchema = z.object({
   directory: z.string().optional(),
 })
 
-/** The lock of an engine, on whatever way it is reached and whoever reaches it. */
-const lockName = ({ id }: Pick<Engine, 'id'>) => `run-${id}`
-
 /**
- * Takes the right to run something on an engine: against everybody on this machine with a lock, against other machines and
- * containers with a claim in the engine.
+ * Takes the right to run something on an engine, against everybody who uses it.
  * @throws HarnessError `run-in-progress`, naming the run that has it and its owner
  */
-export async function takeRunLock(engine: Engine, signal?: AbortSignal): Promise<Lock> {
+export async function takeRunLock(engine: Engine, signal?: AbortSignal): Promise<AsyncDisposable> {
   const holder = () => ({ ...ownName(), folder: process.cwd(), directory: directoryInPlay() })
-  const lock = await takeLock(lockName(engine), { withinMs, signal, holder }).catch(async error => {
-    if (error instanceof HarnessError && error.code === 'lock-timeout') throw await inProgress(engine)
-    throw error
-  })
-  try {
-    const claim = await claimEngine(engine.docker, await ownClaim())
-    if (!(Symbol.asyncDispose in claim)) throw claimed(claim)
-    return {
-      [Symbol.asyncDispose]: async () => {
-        await using _lock = lock
-        await using _claim = claim
-      },
-    }
-  } catch (error) {
-    await lock[Symbol.asyncDispose]()
-    throw error
-  }
+  const claim = await engine.claim(await ownClaim(), { holder, withinMs, signal })
+  if (Symbol.asyncDispose in claim) return claim
+  throw claim.by === 'elsewhere' ? claimed(claim) : await inProgress(engine, claim.holder)
 }
 
 /** Some containers run as users without a name. */
@@ -65,19 +44,22 @@ async function ownClaim(): Promise<Claimant> {
   return { ...ownName(), host: hostname(), boot: bootId() ?? hostname(), namespace }
 }
 
-function claimed({ user, pid, host }: Claimant): HarnessError {
+function claimed({
+  claimant: { user, pid, host },
+  release,
+}: Extract<Taken, { by: 'elsewhere' }>): HarnessError {
   return new HarnessError({
     code: 'run-in-progress',
     message: `the engine is in use by a run of ${user} on ${host} (pid ${pid} there); concurrent runs would distort each other's figures`,
-    next: `wait until it ends; if it was killed, release the engine with: docker volume rm ${claimVolume}`,
+    next: `wait until it ends; if it was killed, release the engine with: ${release}`,
     exitCode: exitCodes.unavailable,
   })
 }
 
-async function inProgress(engine: Engine): Promise<HarnessError> {
-  const holder = holderSchema.safeParse(await askHolder(lockName(engine))).data
+async function inProgress(engine: Engine, told: unknown): Promise<HarnessError> {
+  const holder = holderSchema.safeParse(told).data
   if (holder?.directory !== undefined) return runOf({ ...holder, directory: holder.directory })
-  for (const run of [...(await findRuns(engine.docker)), ...(await runsHere())])
+  for (const run of [...(await engine.findRuns()), ...(await runsHere())])
     if ((await ownerState(run.directory)) === 'running') return occupied(run, 'running')
   const whose = holder === undefined ? '' : ` of ${holder.user} (pid ${holder.pid}, in ${holder.folder})`
   return new HarnessError({
@@ -104,13 +86,13 @@ async function runsHere(): Promise<FoundRun[]> {
     .filter(name => name !== 'latest')
     .sort()
     .reverse()
-    .map(run => ({ run, containers: 0, networks: 0, directory: join(runsRoot, run) }))
+    .map(run => ({ run, instances: 0, networks: 0, directory: join(runsRoot, run) }))
 }
 
 /** Why a new run is refused while another one is on the engine. */
 export function occupied(found: FoundRun, state: Exclude<OwnerState, 'dead'>): HarnessError {
-  const { run, containers, directory } = found
-  const where = `run ${run} (${containers === 0 ? '' : `${containers} containers, `}${directory ?? 'folder unknown'})`
+  const { run, instances, directory } = found
+  const where = `run ${run} (${instances === 0 ? '' : `${instances} containers, `}${directory ?? 'folder unknown'})`
   const refusals = {
     running: {
       code: 'run-in-progress',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse, TomlError } from 'smol-toml'
 import { HarnessError } from '../../model/errors.ts'
+import type { Backend } from '../../model/ports/backend.ts'
 import { type Scenario, scenarioSchema } from '../../model/scenario.ts'
 import { describeIssues } from './issues.ts'
 import { lineOf } from './line.ts'
@@ -9,12 +10,17 @@ import { writtenNumber } from './written-number.ts'
 /** Most problems that one message lists: after those, mending the first ones comes first anyway. */
 const listedIssues = 10
 
+/** What a backend can carry, of whatever machine. */
+type Limits = Pick<Backend, 'nodesMax'>
+const unlimited: Limits = { nodesMax: Number.MAX_SAFE_INTEGER }
+
 /**
  * Reads a scenario file.
  * @throws HarnessError `scenario-file` when it cannot be read, else as parseScenario
  */
 export async function readScenario(
   file: string,
+  limits: Limits,
 ): Promise<{ readonly scenario: Scenario; readonly text: string }> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new HarnessError({
@@ -24,7 +30,7 @@ export async function readScenario(
       cause,
     })
   })
-  return { scenario: parseScenario(text, file), text }
+  return { scenario: parseScenario(text, file, limits), text }
 }
 
 /**
@@ -32,32 +38,38 @@ export async function readScenario(
  * @param source the name that messages give the text, such as its path
  * @throws HarnessError `scenario-toml` or `scenario-invalid`, with the line where it is known
  */
-export function parseScenario(text: string, source: string): Scenario {
+export function parseScenario(text: string, source: string, limits = unlimited): Scenario {
   const locate = (path: readonly PropertyKey[]) => {
     const line = lineOf(text, path)
     return line === undefined ? source : `${source}:${line}`
   }
-  return checkScenario(parseToml(text, source), locate, (path, value) => writtenNumber(text, path, value))
+  return checkScenario(parseToml(text, source), locate, {
+    limits,
+    writtenAs: (path, value) => writtenNumber(text, path, value),
+  })
 }
 
 /**
  * Checks data that is to become a scenario.
  * @param locate names the place of a path for messages
- * @param writtenAs how a value stands in the text it was read from, where that is another way than JSON has it
+ * @param options.writtenAs how a value stands in the text it was read from, where that is another way than JSON has it
  */
 export function checkScenario(
   input: unknown,
   locate: (path: readonly PropertyKey[]) => string | undefined,
-  writtenAs?: (path: readonly PropertyKey[], value: unknown) => string | undefined,
+  options: {
+    readonly limits?: Limits
+    readonly writtenAs?: (path: readonly PropertyKey[], value: unknown) => string | undefined
+  } = {},
 ): Scenario {
-  const result = scenarioSchema.safeParse(input)
+  const { limits = unlimited, writtenAs } = options
+  const schema = scenarioSchema.extend({ nodes: scenarioSchema.shape.nodes.max(limits.nodesMax) })
+  const result = schema.safeParse(input)
   if (result.success) return result.data
-  const lines = describeIssues(result.error.issues, input, scenarioSchema, writtenAs).map(
-    ({ path, message }) => {
-      const place = locate(path)
-      return place === undefined ? message : `${message} (${place})`
-    },
-  )
+  const lines = describeIssues(result.error.issues, input, schema, writtenAs).map(({ path, message }) => {
+    const place = locate(path)
+    return place === undefined ? message : `${message} (${place})`
+  })
   throw new HarnessError({
     code: 'scenario-invalid',
     message: lines.slice(0, listedIssues).join('\n'),

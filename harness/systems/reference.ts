@@ -1,9 +1,9 @@
-import { heapFlags, heapFor } from '../../compose/node-heap.ts'
 import { behaviourNames } from '../../model/behaviour.ts'
 import { nodePaths } from '../../model/node-config.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { System } from '../../model/ports/system.ts'
 import { buildImages, contractContainer } from './container.ts'
+import { heapFlags, heapFor } from './node-heap.ts'
 
 /** A node with a leak dies alone instead of taking the machine with it; its usual size is a tenth of this. */
 const memoryLimitMiB = 512

@@ -2,11 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Behaviour, behaviourSchema } from '../../model/behaviour.ts'
+import { bodyBytesMax } from '../contract/limits.ts'
 import { epochMax } from '../host/epochs.ts'
 import type { NodeControl } from '../host/ports.ts'
 import { parseTransactions } from './transaction-json.ts'
 
-const bodyBytesMax = 4 * 1024 * 1024
 /** When a client may try again that was refused for want of room. */
 const retryAfterSeconds = 1
 

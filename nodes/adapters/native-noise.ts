@@ -1,13 +1,7 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hkdfSync,
-  type KeyObject,
-} from 'node:crypto'
+import { diffieHellman, generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto'
 import { noise } from '@libp2p/noise'
 import sodium from 'sodium-native/binding.js'
+import { privateKeyFromSeed, publicKeyFromRaw, rawOf } from '../reference/keys.ts'
 
 /** Bytes as noise passes them: an array, or a list of arrays that are one message. */
 interface Bytes {
@@ -32,9 +26,6 @@ interface NoiseCrypto {
 /** Length of Poly1305's tag. */
 const authenticatorBytes = 16
 
-const privateHead = Buffer.from('302e020100300506032b656e04220420', 'hex')
-const publicHead = Buffer.from('302a300506032b656e032100', 'hex')
-
 const forged = new Error('a message of this connection is not authentic')
 
 /** Key pairs as OpenSSL holds them. Importing a private key costs a second multiplication on the curve. */
@@ -43,17 +34,15 @@ const imported = new WeakMap<KeyPair, KeyObject>()
 const native: NoiseCrypto = {
   generateKeypair() {
     const { publicKey, privateKey } = generateKeyPairSync('x25519')
-    const der = publicKey.export({ format: 'der', type: 'spki' })
     // The raw private key is only ever used in dh, which finds the imported one.
-    const pair = { publicKey: der.subarray(publicHead.length), privateKey: new Uint8Array(0) }
+    const pair = { publicKey: rawOf('x25519', publicKey), privateKey: new Uint8Array(0) }
     imported.set(pair, privateKey)
     return pair
   },
 
   dh(pair, publicKey) {
     const privateKey = imported.get(pair) ?? importPair(pair)
-    const key = Buffer.concat([publicHead, publicKey.subarray()])
-    return diffieHellman({ privateKey, publicKey: createPublicKey({ key, format: 'der', type: 'spki' }) })
+    return diffieHellman({ privateKey, publicKey: publicKeyFromRaw('x25519', publicKey.subarray()) })
   },
 
   hkdf(chainingKey, input) {
@@ -83,11 +72,7 @@ const native: NoiseCrypto = {
 }
 
 function importPair(pair: KeyPair): KeyObject {
-  const key = createPrivateKey({
-    key: Buffer.concat([privateHead, pair.privateKey]),
-    format: 'der',
-    type: 'pkcs8',
-  })
+  const key = privateKeyFromSeed('x25519', pair.privateKey)
   imported.set(pair, key)
   return key
 }

@@ -1,8 +1,8 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto'
 import type { Crypto, NodeIndex } from '../host/ports.ts'
+import { privateKeyFromSeed, publicKeyFromRaw } from '../reference/keys.ts'
 import { verifyEd25519 } from './ed25519.ts'
 import { LeastRecentlyUsed } from './least-recently-used.ts'
-import { privateKeyFromSeed, publicKeyFromRaw } from './ml-dsa-keys.ts'
 import { TagKeys } from './tag-keys.ts'
 
 export interface NodeCryptoOptions {
@@ -25,7 +25,7 @@ export class NodeCrypto implements Crypto {
 
   constructor(options: NodeCryptoOptions) {
     this.#options = options
-    this.#vertexKey = privateKeyFromSeed(options.vertexSeed)
+    this.#vertexKey = privateKeyFromSeed('ml-dsa-44', options.vertexSeed)
     this.#tagKeys = new TagKeys(options.tagKeys)
   }
 
@@ -40,7 +40,7 @@ export class NodeCrypto implements Crypto {
   verifyVertex(issuer: NodeIndex, bytes: Uint8Array, signature: Uint8Array): boolean {
     const raw = this.#options.roster[issuer]?.vertexKey
     if (raw === undefined) return false
-    const key = this.#vertexKeys.getOrMake(issuer, () => publicKeyFromRaw(raw))
+    const key = this.#vertexKeys.getOrMake(issuer, () => publicKeyFromRaw('ml-dsa-44', raw))
     return verify(null, bytes, key, signature)
   }
 

@@ -1,7 +1,6 @@
+import { transactionsPerBodyMax } from '../contract/limits.ts'
 import type { SubmittedTransaction } from '../host/ports.ts'
 
-/** One call brings at most this many; a larger one is split by its sender. */
-const transactionsMax = 4096
 const hex = /^[0-9a-f]*$/
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/
 
@@ -17,8 +16,8 @@ export function parseTransactions(body: Buffer): SubmittedTransaction[] | string
     return `expected a JSON array of transactions: ${(error as Error).message}`
   }
   if (!Array.isArray(list)) return `expected a JSON array of transactions, got ${describe(list)}`
-  if (list.length > transactionsMax)
-    return `expected at most ${transactionsMax} transactions, got ${list.length}`
+  if (list.length > transactionsPerBodyMax)
+    return `expected at most ${transactionsPerBodyMax} transactions, got ${list.length}`
   const transactions: SubmittedTransaction[] = []
   for (const [index, each] of list.entries()) {
     const transaction = parseTransaction(each)

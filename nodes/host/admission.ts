@@ -1,10 +1,9 @@
 import type { Transaction } from '../consensus/types.ts'
+import { nonceMax, payloadBytesMax } from '../contract/limits.ts'
+import { transactionBytes } from '../contract/transaction.ts'
 import { whiteout } from '../wire/messages.js'
-import { fromHex, toTransaction, transactionBytes } from '../wire/transaction.ts'
+import { fromHex, toTransaction } from '../wire/transaction.ts'
 import type { Crypto, SubmittedTransaction } from './ports.ts'
-
-const maxPayloadBytes = 16_384
-const maxNonce = 0xffff_ffff
 
 export interface Refusal {
   readonly code: string
@@ -18,13 +17,13 @@ export function examine(submitted: SubmittedTransaction, crypto: Crypto): Transa
   if (signature.length !== 64) {
     return { code: 'signature', message: `signature: expected 64 bytes, got ${signature.length}` }
   }
-  if (!Number.isInteger(nonce) || nonce < 0 || nonce > maxNonce) {
-    return { code: 'nonce', message: `nonce: expected an integer from 0 to ${maxNonce}, got ${nonce}` }
+  if (!Number.isInteger(nonce) || nonce < 0 || nonce > nonceMax) {
+    return { code: 'nonce', message: `nonce: expected an integer from 0 to ${nonceMax}, got ${nonce}` }
   }
-  if (payload.length > maxPayloadBytes) {
+  if (payload.length > payloadBytesMax) {
     return {
       code: 'payload',
-      message: `payload: expected at most ${maxPayloadBytes} bytes, got ${payload.length}`,
+      message: `payload: expected at most ${payloadBytesMax} bytes, got ${payload.length}`,
     }
   }
   const { signed, identity } = transactionBytes(submitted)

@@ -1,6 +1,7 @@
 import type { Input } from '../consensus/input.ts'
 import type { Replica } from '../consensus/replica.ts'
 import type { NodeIndex, Transaction } from '../consensus/types.ts'
+import type { TransactionFields } from '../contract/transaction.ts'
 import {
   type Ballot,
   type Certificate,
@@ -9,7 +10,6 @@ import {
   decodeVotes,
   tagBytes,
 } from '../wire/frame.ts'
-import type { TransactionFields } from '../wire/transaction.ts'
 import { checkVertex, unsealVertex } from '../wire/vertex.ts'
 import { examine } from './admission.ts'
 import type { Collector } from './collector.ts'

@@ -1,5 +1,6 @@
 import type { Gossip } from '../consensus/input.ts'
 import type { NodeIndex, Vertex, VertexId, Vote } from '../consensus/types.ts'
+import { lateVoteColumns, type SeenColumn, seenColumns } from '../contract/seen-columns.ts'
 import { type Ballot, Ballots } from './ballots.ts'
 import { OwnProgress } from './own-progress.ts'
 
@@ -7,41 +8,8 @@ import { OwnProgress } from './own-progress.ts'
 const knownLimit = 1_024
 const unknownLimit = 512
 
-/** What is counted for each peer. */
-const columnNames = [
-  /** Frames that came straight from it. */
-  'frames',
-  /** Vertices without a double-spend that it voted on, and those of them that it voted against. */
-  'votes',
-  'refused',
-  /** Votes on vertices that nobody has shown, and nobody else has voted on. */
-  'stray',
-  /** First votes, and those that came so many milliseconds or more after their vertex: not a mean, which a cut or a lost frame would make. */
-  'heard',
-  'over125',
-  'over250',
-  'over500',
-  'over1000',
-  'over2000',
-  /** How often it told what it has, and for how long this node had been further then, milliseconds. */
-  'gossips',
-  'gossipAgeMs',
-  /** Requests for vertices, and answers to them. */
-  'asked',
-  'served',
-] as const
-type Column = (typeof columnNames)[number]
-
-const waits = [
-  ['over125', 125],
-  ['over250', 250],
-  ['over500', 500],
-  ['over1000', 1000],
-  ['over2000', 2000],
-] as const satisfies readonly (readonly [Column, number])[]
-
 /** Columns are by roster index. */
-export interface Seen extends Readonly<Record<Column, readonly number[]>> {
+export interface Seen extends Readonly<Record<SeenColumn, readonly number[]>> {
   /** When counting began, by the clock on the wall: another time is another process. */
   readonly since: number
   /** Vertices without a double-spend that everybody should have voted on by now. */
@@ -67,7 +35,7 @@ export class Tallies {
   readonly #n: number
   readonly #since: number
   readonly #ports: TalliesPorts
-  readonly #columns: Record<Column, Float64Array>
+  readonly #columns: Record<SeenColumn, Float64Array>
   readonly #known: Ballots
   readonly #unknown: Ballots
   readonly #progress = new OwnProgress()
@@ -112,7 +80,7 @@ export class Tallies {
       for (const node of from) {
         if (!this.#known.mark(vertex, node, exceptions.length > 0)) continue
         this.#add('heard', node, 1)
-        for (const [name, ms] of waits) if (nowMs - openedMs >= ms) this.#add(name, node, 1)
+        for (const [name, ms] of lateVoteColumns) if (nowMs - openedMs >= ms) this.#add(name, node, 1)
       }
     }
   }
@@ -135,22 +103,22 @@ export class Tallies {
   /** Everything so far. @param ageMs vertices that came later than so long ago are left out: votes on them may be on their way */
   read(nowMs: number, ageMs: number): Seen {
     const columns = newColumns(this.#n)
-    for (const name of columnNames) columns[name].set(this.#columns[name])
+    for (const name of seenColumns) columns[name].set(this.#columns[name])
     let due = this.#due
     const isOld = ({ openedMs }: Ballot) => openedMs <= nowMs - ageMs
     for (const ballot of this.#known.all()) if (isOld(ballot)) due += this.#addVotes(ballot, columns)
     for (const ballot of this.#unknown.all()) if (isOld(ballot)) this.#addStray(ballot, columns)
-    const told = columnNames.map(name => [name, [...columns[name]].map(Math.round)])
+    const told = seenColumns.map(name => [name, [...columns[name]].map(Math.round)])
     return {
       since: this.#since,
       due,
       accepted: this.#ports.accepted(),
-      ...(Object.fromEntries(told) as Record<Column, number[]>),
+      ...(Object.fromEntries(told) as Record<SeenColumn, number[]>),
     }
   }
 
   /** @returns 1 if the vertex counts */
-  #addVotes(ballot: Ballot, { votes, refused }: Record<Column, Float64Array>): number {
+  #addVotes(ballot: Ballot, { votes, refused }: Record<SeenColumn, Float64Array>): number {
     if (this.#ports.isContested(ballot.id)) return 0
     for (let node = 0; node < this.#n; node += 1) {
       if (!ballot.has(node)) continue
@@ -161,7 +129,7 @@ export class Tallies {
   }
 
   /** What several have voted on is somewhere, and was lost on the way here. */
-  #addStray(ballot: Ballot, { stray }: Record<Column, Float64Array>): void {
+  #addStray(ballot: Ballot, { stray }: Record<SeenColumn, Float64Array>): void {
     let only: NodeIndex | undefined
     for (let node = 0; node < this.#n; node += 1) {
       if (!ballot.has(node)) continue
@@ -171,14 +139,14 @@ export class Tallies {
     if (only !== undefined) stray[only]! += 1
   }
 
-  #add(column: Column, node: NodeIndex, amount: number): void {
+  #add(column: SeenColumn, node: NodeIndex, amount: number): void {
     this.#columns[column][node]! += amount
   }
 }
 
-function newColumns(n: number): Record<Column, Float64Array> {
-  return Object.fromEntries(columnNames.map(name => [name, new Float64Array(n)])) as Record<
-    Column,
+function newColumns(n: number): Record<SeenColumn, Float64Array> {
+  return Object.fromEntries(seenColumns.map(name => [name, new Float64Array(n)])) as Record<
+    SeenColumn,
     Float64Array
   >
 }

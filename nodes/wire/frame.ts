@@ -1,7 +1,8 @@
 import type { Gossip } from '../consensus/input.ts'
 import type { VertexId, Vote } from '../consensus/types.ts'
+import type { TransactionFields } from '../contract/transaction.ts'
 import { whiteout } from './messages.js'
-import { fromHex, type TransactionFields, toHex } from './transaction.ts'
+import { fromHex, toHex } from './transaction.ts'
 
 /** What one node tells another one or everybody. Vertices are encoded ones. */
 export interface Content {

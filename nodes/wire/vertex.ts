@@ -1,9 +1,10 @@
 import { maxParents, maxTransactionsPerVertex, type Vertex, type VertexBody } from '../consensus/types.ts'
+import { payloadBytesMax } from '../contract/limits.ts'
+import { sharedTransactionBytes } from '../contract/transaction.ts'
 import { whiteout } from './messages.js'
-import { fromHex, sharedTransactionBytes, toHex, toTransaction } from './transaction.ts'
+import { fromHex, toHex, toTransaction } from './transaction.ts'
 
 const signatureBytes = 2420
-const maxPayloadBytes = 16_384
 
 /** A vertex together with its encoded form, which is what is stored, served and relayed. */
 export interface EncodedVertex extends Vertex {
@@ -134,7 +135,7 @@ function wellFormed(body: whiteout.VertexBody, n: number): boolean {
       each =>
         each.owner?.length === 32 &&
         each.signature?.length === 64 &&
-        (each.payload?.length ?? 0) <= maxPayloadBytes,
+        (each.payload?.length ?? 0) <= payloadBytesMax,
     )
   )
 }

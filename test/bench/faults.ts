@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { faultActions } from '../../chaos/faults/actions.ts'
-import { composeBackend } from '../../compose/backend.ts'
-import { ensureEngine } from '../../compose/engine.ts'
-import { ensureImages } from '../../compose/images.ts'
-import { labels } from '../../compose/labels.ts'
-import { readUsed } from '../../compose/resources.ts'
-import { removeRun } from '../../compose/teardown.ts'
-import { inWaves } from '../../compose/waves.ts'
+import { readUsed } from '../../compose/containers/resources.ts'
+import { ensureEngine } from '../../compose/engine/engine.ts'
+import { labels } from '../../compose/engine/labels.ts'
+import { inWaves } from '../../compose/engine/waves.ts'
+import { ensureImages } from '../../compose/images/images.ts'
+import { removeRun } from '../../compose/network/teardown.ts'
+import { bringUp } from '../../compose/network/up.ts'
 import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
@@ -31,10 +31,8 @@ const images = await ensureImages({ engine, log: say })
 const root = await mkdtemp(join(tmpdir(), 'whiteout-bench-'))
 const deployment = await makeDeployment(root, engine, nodes, { faults: [{ kind: 'isolate', for: '1s' }] })
 try {
-  const backend = composeBackend({ engine, images, log: say })
-  const up = await seconds(() =>
-    backend.up(deployment, { signal: new AbortController().signal, onProgress: () => {} }),
-  )
+  const options = { images, log: say, signal: new AbortController().signal, onProgress: () => {} }
+  const up = await seconds(() => bringUp(engine, deployment, options))
   const network = up.result
   say(`${nodes} containers started in ${up.seconds} s; waiting until all take part`)
   const ready = await seconds(() => allReady(network))

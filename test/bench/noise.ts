@@ -5,8 +5,8 @@
  * else may run on the machine.
  */
 import { availableParallelism } from 'node:os'
-import { ensureEngine } from '../../compose/engine.ts'
-import { ensureImages } from '../../compose/images.ts'
+import { ensureEngine } from '../../compose/engine/engine.ts'
+import { ensureImages } from '../../compose/images/images.ts'
 import { containerHog, type Hog, processHog } from '../support/hog.ts'
 import { scaleProcess } from '../support/scale-process.ts'
 import { emit } from './machine-facts.ts'

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { composeBackend } from '../../compose/backend.ts'
-import { ensureEngine } from '../../compose/engine.ts'
+import { readUsed } from '../../compose/containers/resources.ts'
+import { ensureEngine } from '../../compose/engine/engine.ts'
+import { labels } from '../../compose/engine/labels.ts'
+import { ensureImages } from '../../compose/images/images.ts'
 import { ensureMonitoringImages } from '../../compose/images/monitoring.ts'
-import { ensureImages } from '../../compose/images.ts'
-import { labels } from '../../compose/labels.ts'
-import { readUsed } from '../../compose/resources.ts'
+import { bringUp } from '../../compose/network/up.ts'
 import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { nodeSeconds } from '../../prometheus/pace.ts'
@@ -29,14 +29,14 @@ const readyMs = 300_000
 const log = (line: string) => process.stderr.write(`${line}\n`)
 const engine = await ensureEngine({ provision: false, log })
 const images = await ensureImages({ engine, log })
-const monitoring = await ensureMonitoringImages({ engine, log, provision: false })
-if (monitoring === undefined) throw new Error('there is no image of Prometheus')
+const watchers = await ensureMonitoringImages({ engine, log, provision: false })
+if (watchers === undefined) throw new Error('there is no image of Prometheus')
 const root = await mkdtemp(join(tmpdir(), 'whiteout-bench-'))
 try {
   const deployment = await makeDeployment(root, engine, nodes, {})
-  const backend = composeBackend({ engine, images, monitoring, log })
-  const options = { signal: new AbortController().signal, onProgress: () => {} }
-  await using network = await backend.up(deployment, options)
+  const signal = new AbortController().signal
+  const options = { images, watchers, log, signal, onProgress: () => {} }
+  await using network = await bringUp(engine, deployment, options)
   const driver = driverClient(network.driverUrl, deployment.token)
   await until('every node is ready', async () => (await driver.status()).nodesReady === nodes, readyMs)
   emit('scrape', { nodes, ...(await measure(network, nodeSeconds(deployment.plan))) })

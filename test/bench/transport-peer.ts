@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { publicKey } from '../../harness/plan/keys.ts'
 import { Libp2pTransport } from '../../nodes/adapters/libp2p-transport.ts'
+import { publicKey } from '../../nodes/reference/keys.ts'
 
 // One process of the transport bench. `echo` is node 0, which sends back what it gets; `ask` is all the others, which
 // send one frame each time one comes back. Started by transport.ts, which tells it what to do.

@@ -1,12 +1,11 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import sodium from 'sodium-native/binding.js'
-import { dealTagKeys } from '../../harness/plan/identities.ts'
-import { publicKey } from '../../harness/plan/keys.ts'
 import { tagKeyBytes } from '../../model/node-config.ts'
 import { LeastRecentlyUsed } from '../../nodes/adapters/least-recently-used.ts'
-import { privateKeyFromSeed, publicKeyFromRaw } from '../../nodes/adapters/ml-dsa-keys.ts'
 import { NodeCrypto } from '../../nodes/adapters/node-crypto.ts'
+import { dealTagKeys } from '../../nodes/reference/identities.ts'
+import { privateKeyFromSeed, publicKey, publicKeyFromRaw } from '../../nodes/reference/keys.ts'
 
 const seed = (byte: number) => new Uint8Array(32).fill(byte)
 const roster = [0, 1, 2].map(index => ({
@@ -128,8 +127,10 @@ describe('node crypto', () => {
   })
 
   it('refuses keys of the wrong length', () => {
-    expect(() => privateKeyFromSeed(seed(1).subarray(1))).toThrow('seed of 31 bytes; expected 32')
-    expect(() => publicKeyFromRaw(seed(1))).toThrow('public key of 32 bytes; expected 1312')
+    expect(() => privateKeyFromSeed('ml-dsa-44', seed(1).subarray(1))).toThrow(
+      'seed of 31 bytes; expected 32',
+    )
+    expect(() => publicKeyFromRaw('ml-dsa-44', seed(1))).toThrow('public key of 32 bytes; expected 1312')
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals'
-import { buildProject } from '../../compose/project.ts'
-import { renderProject } from '../../compose/render.ts'
+import { placementOf } from '../../compose/project/placement.ts'
+import { buildProject } from '../../compose/project/project.ts'
+import { renderProject } from '../../compose/project/render.ts'
 import { reference } from '../../harness/systems/reference.ts'
 import { expectGolden } from '../support/golden.ts'
 import { planOf } from '../support/plan.ts'
@@ -23,7 +24,7 @@ describe('Compose file', () => {
   })
 
   it('of 20 nodes on another network publishes the driver on the port that was asked for', () => {
-    const plan = planOf(20, { machine: { meshOctet: 101 } })
+    const plan = planOf(20, { machine: { placement: placementOf(101) } })
     expectGolden('compose-20.yaml', renderProject(buildProject(plan, { ...options, driverPort: 9555 })))
   })
 })

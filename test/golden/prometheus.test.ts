@@ -1,22 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
-import { withMonitoring } from '../../compose/monitoring.ts'
-import { buildProject } from '../../compose/project.ts'
-import { renderProject } from '../../compose/render.ts'
+import { withMonitoring } from '../../compose/project/monitoring.ts'
+import { buildProject } from '../../compose/project/project.ts'
+import { renderProject } from '../../compose/project/render.ts'
 import { reference } from '../../harness/systems/reference.ts'
 import { prometheusFiles } from '../../prometheus/files.ts'
 import { expectGolden } from '../support/golden.ts'
 import { planOf } from '../support/plan.ts'
 
+const helpers = { driver: '10.77.0.10', prometheus: '10.78.0.11' }
+
 describe('Prometheus of a run', () => {
   const plan = planOf(4, { scenario: { regions: ['eu', 'us'] } })
 
   it('scrapes every node under what it is called and where it is, the driver and the harness', () => {
-    for (const [name, text] of Object.entries(prometheusFiles(plan)))
+    for (const [name, text] of Object.entries(prometheusFiles(plan, helpers)))
       expectGolden(`prometheus-4/${name}`, text)
   })
 
   it('is asked for less often the more nodes there are', () => {
-    const config = prometheusFiles(planOf(500))['prometheus.yml']
+    const config = prometheusFiles(planOf(500), helpers)['prometheus.yml']
     expect(config).toContain('scrape_interval: 25s\n  scrape_timeout: 10s')
   })
 

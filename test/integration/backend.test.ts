@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
 import { execa } from 'execa'
 import { composeBackend } from '../../compose/backend.ts'
-import { labels } from '../../compose/labels.ts'
-import type { Backend, Deployment, RunningNetwork } from '../../model/backend.ts'
+import { labels } from '../../compose/engine/labels.ts'
+import type { RunningNetwork } from '../../model/backend.ts'
 import type { ContainerEvent } from '../../model/event.ts'
+import type { Deployment, Engine, UpOptions } from '../../model/ports/backend.ts'
 import { useDeployments } from '../support/deployments.ts'
 import { useIdleEngine } from '../support/engine.ts'
 
@@ -15,12 +16,20 @@ jest.setTimeout(120_000)
 const idle = useIdleEngine()
 const deployments = useDeployments(() => idle.engine)
 
-function backend(options: { readonly driverPort?: number } = {}): Backend {
-  return composeBackend({ engine: idle.engine, images: idle.images, log: () => {}, ...options })
+function connect(): Promise<Engine> {
+  return composeBackend.connect({ provision: false, log: () => {} })
 }
 
-function up(deployment: Deployment, using = backend()): Promise<RunningNetwork> {
-  return using.up(deployment, { signal: new AbortController().signal, onProgress: () => {} })
+async function up(deployment: Deployment, options: Partial<UpOptions> = {}): Promise<RunningNetwork> {
+  const engine = await connect()
+  return engine.up(deployment, {
+    ...{ images: idle.images, log: () => {}, signal: new AbortController().signal, onProgress: () => {} },
+    ...options,
+  })
+}
+
+async function down({ run, directory }: Deployment) {
+  return (await connect()).down({ run, directory })
 }
 
 /** How many containers and networks of a run are on the engine. */
@@ -40,8 +49,7 @@ describe('up', () => {
   it('starts every container, tells how far it is, and reaches the driver', async () => {
     const deployment = await deployments.make(4)
     const told: number[] = []
-    const network = await backend().up(deployment, {
-      signal: new AbortController().signal,
+    const network = await up(deployment, {
       onProgress: ({ started, total }) => told.push(started / total),
     })
     expect(told.at(-1)).toBe(1)
@@ -52,7 +60,7 @@ describe('up', () => {
   it('leaves nothing when it is interrupted half way', async () => {
     const deployment = await deployments.make(12)
     const abort = new AbortController()
-    const upping = backend().up(deployment, {
+    const upping = up(deployment, {
       signal: abort.signal,
       onProgress: ({ started }) => started >= 4 && abort.abort(new Error('enough')),
     })
@@ -65,7 +73,7 @@ describe('up', () => {
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
     const deployment = await deployments.make(4)
-    await expect(up(deployment, backend({ driverPort: port }))).rejects.toMatchObject({
+    await expect(up(deployment, { driverPort: port })).rejects.toMatchObject({
       code: 'port-in-use',
       exitCode: 69,
       message: expect.stringContaining(`process ${process.pid}`),
@@ -143,9 +151,9 @@ describe('down', () => {
     const network = await up(deployment)
     await compose(deployment, 'pause', 'node-0')
     await network.kill(1)
-    expect(await backend().down(deployment.run)).toEqual({ containers: 5, networks: 2 })
+    expect(await down(deployment)).toEqual({ instances: 5, networks: 2, stuck: [] })
     expect(await left(deployment.run)).toBe(0)
-    expect(await backend().down(deployment.run)).toEqual({ containers: 0, networks: 0 })
+    expect(await down(deployment)).toEqual({ instances: 0, networks: 0, stuck: [] })
   })
 
   it('comes with disposal, unless the network is to be kept', async () => {
@@ -155,7 +163,7 @@ describe('down', () => {
       network.keep()
     }
     expect(await left(kept.run)).toBe(7)
-    await backend().down(kept.run)
+    await down(kept)
     {
       await using _network = await up(dropped)
     }

@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
-import { type Engine, ensureEngine } from '../../compose/engine.ts'
+import { type Engine, ensureEngine } from '../../compose/engine/engine.ts'
+import { ensureImages } from '../../compose/images/images.ts'
 import { projectRoot } from '../../compose/images/project-root.ts'
-import { ensureImages, type Images } from '../../compose/images.ts'
 import { collectFacts } from '../../compose/preflight/facts.ts'
+import type { Images } from '../../model/ports/backend.ts'
 import { useEngine } from '../support/engine.ts'
 
 /** A first run installs the engine and makes the base image from the Debian archive. */

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
+import { labels } from '../../compose/engine/labels.ts'
 import { ensureMonitoringImages } from '../../compose/images/monitoring.ts'
-import { labels } from '../../compose/labels.ts'
-import { removeRun } from '../../compose/teardown.ts'
+import { removeRun } from '../../compose/network/teardown.ts'
+import { layoutOf } from '../../compose/project/placement.ts'
 import { build } from '../../grafana/board.ts'
 import { boards } from '../../grafana/boards.ts'
 import { driverPort, type Plan, prometheusPort } from '../../model/plan.ts'
@@ -22,6 +23,7 @@ import { planOf } from '../support/plan.ts'
 import { until } from '../support/until.ts'
 
 const host = useEngine()
+const helpers = { driver: '10.77.0.10', prometheus: '10.78.0.11' }
 
 type Result = Verdict & { directory: string; prometheusUrl: string }
 
@@ -61,7 +63,7 @@ describe('Prometheus of a run', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'whiteout-prometheus-'))
-    for (const [name, text] of Object.entries(prometheusFiles(planOf(4))))
+    for (const [name, text] of Object.entries(prometheusFiles(planOf(4), helpers)))
       await writeFile(join(folder, name), text)
     const { engine } = host
     const images = await ensureMonitoringImages({ engine, provision: true, log: () => {} })
@@ -167,7 +169,7 @@ describe('metrics of 8 nodes with faults', () => {
   it('each is used by a panel, a rule or an annotation, and none is used that does not exist', async () => {
     const { data } = (await ask(result.prometheusUrl, '/api/v1/label/__name__/values')) as { data: string[] }
     const existing = new Set(data.filter(name => name.startsWith('whiteout')).map(baseName))
-    const texts = [...queries.map(({ expr }) => expr), prometheusFiles(planOf(8))['rules.yml']!]
+    const texts = [...queries.map(({ expr }) => expr), prometheusFiles(planOf(8), helpers)['rules.yml']!]
     const used = new Set(texts.flatMap(text => text.match(/\bwhiteout[_:][a-z0-9_:]+/g) ?? []).map(baseName))
     expect({ unused: [...existing].filter(name => !used.has(name)) }).toEqual({ unused: [] })
     const asked = [...used].filter(name => hasPressure || !name.startsWith('whiteout_host_pressure'))
@@ -213,7 +215,9 @@ describe('metrics of 8 nodes with faults', () => {
   })
 
   it('cannot be asked for by a node, which may be Byzantine', async () => {
-    const { mesh, control } = JSON.parse(await readFile(join(result.directory, 'plan.json'), 'utf8')) as Plan
+    const { mesh, control } = layoutOf(
+      JSON.parse(await readFile(join(result.directory, 'plan.json'), 'utf8')) as Plan,
+    )
     const filters = { label: [`${labels.run}=${result.run}`, `${labels.node}=3`] }
     const [node] = await host.engine.docker.listContainers({ filters })
     const fromNode = async (address: string) => {

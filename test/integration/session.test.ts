@@ -3,11 +3,11 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
 import { composeBackend } from '../../compose/backend.ts'
-import { claimEngine, claimVolume } from '../../compose/engine-claim.ts'
-import { findRuns } from '../../compose/leftovers.ts'
+import { claimEngine, claimVolume } from '../../compose/engine/engine-claim.ts'
+import { findRuns } from '../../compose/engine/leftovers.ts'
 import { writeOwner } from '../../harness/run/owner.ts'
 import { openSession, type Session } from '../../harness/run/session.ts'
-import type { Deployment } from '../../model/backend.ts'
+import type { Deployment } from '../../model/ports/backend.ts'
 import { useDeployments } from '../support/deployments.ts'
 import { useIdleEngine } from '../support/engine.ts'
 
@@ -18,8 +18,10 @@ const deployments = useDeployments(() => idle.engine)
 
 async function up(): Promise<Deployment> {
   const deployment = await deployments.make(4)
-  const backend = composeBackend({ engine: idle.engine, images: idle.images, log: () => {} })
-  const network = await backend.up(deployment, { signal: new AbortController().signal, onProgress: () => {} })
+  const engine = await composeBackend.connect({ provision: false, log: () => {} })
+  const network = await engine.up(deployment, {
+    ...{ images: idle.images, log: () => {}, signal: new AbortController().signal, onProgress: () => {} },
+  })
   network.keep()
   return deployment
 }
@@ -29,7 +31,7 @@ async function isThere({ run }: Deployment): Promise<boolean> {
 }
 
 function open(told: string[] = []): Promise<Session> {
-  return openSession({ provision: false, log: line => told.push(line) })
+  return openSession(composeBackend, { provision: false, log: line => told.push(line) })
 }
 
 describe('session', () => {

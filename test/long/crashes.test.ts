@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { labels } from '../../compose/labels.ts'
-import { removeRun } from '../../compose/teardown.ts'
+import { labels } from '../../compose/engine/labels.ts'
+import { removeRun } from '../../compose/network/teardown.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { cli } from '../support/cli.ts'
 import { useEngine } from '../support/engine.ts'

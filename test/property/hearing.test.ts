@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { effectsOf } from '../../chaos/link-effects.ts'
-import type { Links } from '../../chaos/partition.ts'
+import { effectsOf } from '../../chaos/schedule/link-effects.ts'
+import type { Links } from '../../chaos/schedule/partition.ts'
 import { deafNodes } from '../../harness/plan/hearing.ts'
 import { cuts, faultSchema, type LinkFault } from '../../model/fault.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { finality } from '../../harness/checkers/figures.ts'
 import type { Observations } from '../../harness/checkers/observations.ts'
 import { createObserver } from '../../harness/checkers/observer.ts'
+import { finality } from '../../harness/history/finality.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 
 const nodeCount = 4

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { packRuns, unpackRuns } from '../../harness/byte-runs.ts'
-import { Ids } from '../../harness/checkers/ids.ts'
-import { OutcomeTable } from '../../harness/checkers/outcome-table.ts'
-import { ranks } from '../../harness/checkers/ranks.ts'
-import { TransactionTable } from '../../harness/checkers/transaction-table.ts'
-import { PackedTable, pageRows } from '../../harness/packed-table.ts'
+import { packRuns, unpackRuns } from '../../harness/history/byte-runs.ts'
+import { Ids } from '../../harness/history/ids.ts'
+import { OutcomeTable } from '../../harness/history/outcome-table.ts'
+import { PackedTable, pageRows } from '../../harness/history/packed-table.ts'
+import { distribution, percents, ranks } from '../../harness/history/ranks.ts'
+import { TransactionTable } from '../../harness/history/transaction-table.ts'
 
 describe('bytes in runs', () => {
   it('come back as they were, whatever they are, and never grow by more than one in 128', () => {
@@ -107,5 +107,37 @@ describe('ranks', () => {
         })
       }),
     )
+  })
+})
+
+describe('a distribution', () => {
+  it('rises to the share that was not lost, through the percentiles of a verdict', () => {
+    const tenths = fc.oneof(fc.nat(100), fc.nat(200_000), fc.nat(0xffff_0000))
+    fc.assert(
+      fc.property(fc.array(tenths, { minLength: 1, maxLength: 400 }), fc.nat(20), (units, lost) => {
+        const figures = [...units.map(each => each / 10), ...Array(lost).fill(Number.POSITIVE_INFINITY)]
+        const visit = (each: (ms: number) => void) => figures.forEach(each)
+        const points = distribution(visit, 50)
+        expect(points.length).toBeLessThanOrEqual(53)
+        expect(points).toEqual(points.toSorted(([a], [b]) => a - b))
+        expect(points.at(-1)![1]).toBeCloseTo(units.length / figures.length, 5)
+        for (const [ms, share] of points) {
+          const within = figures.filter(each => each <= ms).length / figures.length
+          expect(share).toBeLessThanOrEqual(within + 1e-5)
+        }
+        const exact = ranks(visit, percents).values
+        for (const [position, percent] of percents.entries()) {
+          const at = points.find(([, share]) => share >= percent / 100)?.[0] ?? Number.POSITIVE_INFINITY
+          expect(at).toBe(exact[position])
+        }
+      }),
+    )
+  })
+
+  it('is that of the figures also where they lie in more cells than one pass counts', () => {
+    const figures = Array.from({ length: 200 }, (_, index) => index * 10_000)
+    const points = distribution(visit => figures.forEach(visit), 300)
+    expect(points.at(-1)).toEqual([1_990_000, 1])
+    for (const [ms, share] of points) expect(share).toBeCloseTo((ms / 10_000 + 1) / 200, 5)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { layoutOf, placementOf } from '../../compose/project/placement.ts'
 import { referenceSpeeds } from '../../harness/plan/cost-constants.ts'
 import { buildNodeFiles } from '../../harness/plan/node-files.ts'
 import { resolve } from '../../harness/plan/resolve.ts'
@@ -23,7 +24,7 @@ const seeds = fc.string({ minLength: 1, maxLength: 20 })
 const machines = fc.record({
   cores: fc.integer({ min: 1, max: 128 }),
   speeds: fc.constant(referenceSpeeds),
-  meshOctet: fc.integer({ min: 77, max: 251 }),
+  placement: fc.integer({ min: 77, max: 251 }).map(placementOf),
 })
 
 describe('plan', () => {
@@ -38,14 +39,16 @@ describe('plan', () => {
   it('gives every node an address of its own inside the mesh, none of them a helper or the broadcast', () => {
     fc.assert(
       fc.property(scenarios, machines, (scenario, machine) => {
-        const { nodes, mesh } = resolve(scenario, 's', machine)
-        const addresses = [...nodes.map(node => node.address), mesh.gateway, mesh.driver]
-        expect(new Set(addresses).size).toBe(nodes.length + 2)
-        const inside = new RegExp(`^10\\.${machine.meshOctet}\\.(\\d+)\\.(\\d+)$`)
+        const { nodes } = resolve(scenario, 's', machine)
+        const { mesh } = layoutOf({ nodes })
+        expect(mesh.subnet).toBe(machine.placement.subnet)
+        const addresses = [...nodes.map(node => node.address), mesh.gateway, mesh.driver, mesh.prometheus]
+        expect(new Set(addresses).size).toBe(nodes.length + 3)
+        const inside = new RegExp(`^${mesh.subnet.split('.', 2).join('\\.')}\\.(\\d+)\\.(\\d+)$`)
         for (const address of addresses) {
           const [, third, fourth] = inside.exec(address)!
           expect(Number(third) <= 255 && Number(fourth) <= 255).toBe(true)
-          expect(address).not.toBe(`10.${machine.meshOctet}.255.255`)
+          expect(`${third}.${fourth}`).not.toBe('255.255')
         }
       }),
     )

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { DOMParser } from '@xmldom/xmldom'
 import fc from 'fast-check'
-import { Latency } from '../../harness/report/latency.ts'
+import { Fold } from '../../harness/history/fold.ts'
+import { finalityOverTime } from '../../harness/report/finality-over-time.ts'
 import { escapeText, jsonInScript } from '../../harness/report/markup.ts'
-import { PendingTransactions } from '../../harness/report/pending.ts'
 import { SlopeFit } from '../../harness/report/slope.ts'
 import { Stretches } from '../../harness/report/stretches.ts'
+import type { HistoryEvent } from '../../model/event.ts'
 
 describe('stretches of time', () => {
   it('keep every count, in order and within their bound, however far the time runs', () => {
@@ -27,72 +28,66 @@ describe('stretches of time', () => {
   })
 })
 
-describe('latencies', () => {
-  it('give the nearest-rank percentile within 1 %, with lost ones at infinity', () => {
-    const values = fc.array(fc.double({ min: 0.5, max: 86_400_000, noNaN: true }), { minLength: 1 })
-    fc.assert(
-      fc.property(values, fc.nat(20), fc.constantFrom(50, 95, 99), (ms, lost, percent) => {
-        const latency = new Latency()
-        for (const each of ms) latency.add(each)
-        for (let count = 0; count < lost; count++) latency.addLost()
-        const sorted = [...ms.toSorted((a, b) => a - b), ...Array(lost).fill(Number.POSITIVE_INFINITY)]
-        const exact = sorted[Math.ceil((percent / 100) * sorted.length) - 1]!
-        const found = latency.percentile(percent)
-        if (exact === Number.POSITIVE_INFINITY) expect(found).toBeNull()
-        else expect(Math.abs(found! - exact)).toBeLessThanOrEqual(exact * 0.01 + 0.1)
-      }),
-    )
-  })
-
-  it('have a distribution that rises to the share that was not lost', () => {
-    const latency = new Latency()
-    for (let ms = 1; ms <= 300; ms++) latency.add(ms)
-    for (let count = 0; count < 100; count++) latency.addLost()
-    const points = latency.distribution(50)
-    expect(points.length).toBeLessThanOrEqual(50)
-    expect(points).toEqual(points.toSorted(([a], [b]) => a - b))
-    expect(points.at(-1)![1]).toBe(0.75)
-  })
-})
-
-describe('transactions under way', () => {
-  /** For each transaction: does it conflict, when was it sent, and when did each of three nodes accept it. */
+describe('finality over time', () => {
+  /** For each transaction: does it conflict, when was it due, how late was each of three nodes. */
   const transactions = fc.array(
     fc.record({
       isConflicted: fc.boolean(),
-      sentMs: fc.option(fc.nat(1000), { nil: undefined }),
-      acceptedMs: fc.array(fc.nat(5000), { maxLength: 3 }),
+      dueMs: fc.nat(1000),
+      tookMs: fc.array(fc.option(fc.nat(5000), { nil: undefined }), { minLength: 3, maxLength: 3 }),
     }),
     { minLength: 1, maxLength: 40 },
   )
+  const stretching = { originAt: 700, widthMs: 100, count: 11 }
 
-  it('tell what a naive table of all of them tells, in whatever order events come', () => {
+  it('is what a naive table of all transactions tells, to the digit', () => {
     fc.assert(
       fc.property(transactions, fc.nat(), (all, salt) => {
-        const told: string[] = []
-        const pending = new PendingTransactions(3, {
-          onFirst: () => {},
-          onEverywhere: (intendedMs, acceptedMs) => told.push(`everywhere ${intendedMs} ${acceptedMs}`),
-        })
-        pending.declare(all.length)
-        const steps = all.flatMap(({ isConflicted, sentMs, acceptedMs }, index) => {
-          if (isConflicted) pending.markConflicted(index)
+        const fold = new Fold({ nodeCount: 3 })
+        const ids = all.map((_, index) => index.toString(16))
+        const conflicts = all.flatMap(({ isConflicted }, index): [number, number][] =>
+          isConflicted ? [[index, index + all.length]] : [],
+        )
+        fold.add({ type: 'transactions', at: 0, first: 0, ids, conflicts })
+        const lines = all.flatMap(({ dueMs, tookMs }, index): HistoryEvent[] => {
+          const sent = 700 + dueMs
           return [
-            ...(sentMs === undefined ? [] : [() => pending.send(index, sentMs)]),
-            ...acceptedMs.map(ms => () => pending.accept(index, ms)),
+            {
+              ...{ type: 'submission', at: sent, node: 0, transactions: [index], result: 'ok' },
+              intendedAt: [sent],
+            },
+            ...tookMs.flatMap((ms, node): HistoryEvent[] =>
+              ms === undefined
+                ? []
+                : [{ type: 'decisions', at: sent + ms, node, sequence: index, transactions: [index] }],
+            ),
           ]
         })
-        const order = steps.map((step, place) => ({ step, key: (place * 7919 + salt) % 1009 }))
-        for (const { step } of order.sort((a, b) => a.key - b.key)) step()
-        pending.drain(3, (intendedMs, isAccepted) =>
-          told.push(`${isAccepted ? 'some' : 'none'} ${intendedMs}`),
-        )
-        const naive = all.flatMap(({ isConflicted, sentMs, acceptedMs }) => {
-          if (isConflicted || sentMs === undefined) return []
-          if (acceptedMs.length === 3) return [`everywhere ${sentMs} ${Math.max(...acceptedMs)}`]
-          return [`${acceptedMs.length > 0 ? 'some' : 'none'} ${sentMs}`]
-        })
-        expect(told.sort()).toEqual(naive.sort())
+        const order = lines.map((line, place) => ({ line, key: (place * 7919 + salt) % 1009 }))
+        for (const { line } of order.sort((a, b) => a.key - b.key)) fold.add(line)
+        const found = finalityOverTime(fold, stretching)
+        for (let stretch = 0; stretch < stretching.count; stretch++) {
+          const inside = all.filter(
+            ({ isConflicted, dueMs }) => !isConflicted && Math.floor(dueMs / 100) === stretch,
+          )
+          const percentile = (late: (took: readonly number[]) => number, percent: number) => {
+            const sorted = inside
+              .map(({ tookMs }) => late(tookMs.map(ms => ms ?? Number.POSITIVE_INFINITY)))
+              .sort((a, b) => a - b)
+            const ms = sorted[Math.max(1, Math.ceil((percent / 100) * sorted.length)) - 1]
+            return ms === undefined || ms === Number.POSITIVE_INFINITY ? null : ms
+          }
+          for (const [name, percent] of [
+            ['p50', 50],
+            ['p95', 95],
+            ['p99', 99],
+          ] as const) {
+            expect(found.finalityMs[name][stretch]).toBe(percentile(took => Math.min(...took), percent))
+            expect(found.finalityAllMs[name][stretch]).toBe(percentile(took => Math.max(...took), percent))
+          }
+          const isLost = (took: readonly (number | undefined)[]) => took.every(ms => ms === undefined)
+          expect(found.lost[stretch]).toBe(inside.filter(({ tookMs }) => isLost(tookMs)).length)
+        }
       }),
     )
   })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { composeBackend } from '../../compose/backend.ts'
 import { runCli } from '../../harness/cli/cli.ts'
 
 /** Runs a command line in this process and returns its exit code and what it wrote. */
@@ -12,7 +13,7 @@ export async function cli(...argv: string[]): Promise<{ code: number; out: strin
     stderr.end()
   }
   const [code, out, err] = await Promise.all([
-    runCli(argv, { stdout, stderr } as unknown as Parameters<typeof runCli>[1]).finally(end),
+    runCli(argv, { stdout, stderr } as unknown as Parameters<typeof runCli>[1], composeBackend).finally(end),
     text(stdout),
     text(stderr),
   ])

@@ -1,8 +1,9 @@
-import type { Engine } from '../../compose/engine.ts'
-import { chooseMeshOctet } from '../../compose/subnet.ts'
+import type { Engine } from '../../compose/engine/engine.ts'
+import { chooseMeshOctet } from '../../compose/engine/subnet.ts'
+import { placementOf } from '../../compose/project/placement.ts'
 import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
 import { systemOf } from '../../harness/systems/index.ts'
-import type { Deployment } from '../../model/backend.ts'
+import type { Deployment } from '../../model/ports/backend.ts'
 import { clock } from './clock.ts'
 import { planOf } from './plan.ts'
 
@@ -13,7 +14,7 @@ export async function makeDeployment(
   nodes: number,
   scenario: object,
 ): Promise<Deployment> {
-  const plan = planOf(nodes, { scenario, machine: { meshOctet: await chooseMeshOctet(engine) } })
+  const plan = planOf(nodes, { scenario, machine: { placement: placementOf(await chooseMeshOctet(engine)) } })
   const { run: id, directory } = await createRunDirectory(root, plan.scenario.name)
   await writeInputs(directory, plan, '', clock.origin)
   // Labels are found on the whole engine, where another test's run of the same second must not be meant.

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from '@jest/globals'
-import type { Engine } from '../../compose/engine.ts'
-import { removeRun } from '../../compose/teardown.ts'
-import type { Deployment } from '../../model/backend.ts'
+import type { Engine } from '../../compose/engine/engine.ts'
+import { removeRun } from '../../compose/network/teardown.ts'
+import type { Deployment } from '../../model/ports/backend.ts'
 import { makeDeployment } from './deployment.ts'
 
 /**

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll } from '@jest/globals'
-import { type Engine, ensureEngine } from '../../compose/engine.ts'
+import { type Engine, ensureEngine } from '../../compose/engine/engine.ts'
+import { type Lock, takeLock } from '../../compose/engine/lock.ts'
 import { programs } from '../../compose/images/bundle.ts'
-import { ensureImages, type Images } from '../../compose/images.ts'
-import { type Lock, takeLock } from '../../compose/lock.ts'
+import { ensureImages } from '../../compose/images/images.ts'
+import type { Images } from '../../model/ports/backend.ts'
 
 /** A first test on a machine may have to install the engine and make the base image. */
 const setUpWithinMs = 15 * 60_000

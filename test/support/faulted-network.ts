@@ -6,13 +6,13 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Docker from 'dockerode'
-import { composeBackend } from '../../compose/backend.ts'
-import type { Engine } from '../../compose/engine.ts'
-import type { Images } from '../../compose/images.ts'
-import { removeRun } from '../../compose/teardown.ts'
+import type { Engine } from '../../compose/engine/engine.ts'
+import { removeRun } from '../../compose/network/teardown.ts'
+import { bringUp } from '../../compose/network/up.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { nodePaths } from '../../model/node-config.ts'
 import { driverPort } from '../../model/plan.ts'
+import type { Images } from '../../model/ports/backend.ts'
 import { makeDeployment } from './deployment.ts'
 
 /** A network with a shaper, for a whole file of tests. */
@@ -49,13 +49,12 @@ export async function faultedNetwork(
 ): Promise<Faulted> {
   const root = await mkdtemp(join(tmpdir(), 'whiteout-test-'))
   const deployment = await makeDeployment(root, engine, nodes, { faults })
-  const backend = composeBackend({ engine, images, log: () => {} })
   const clear = async () => {
     await removeRun(engine.docker, deployment.run)
     await rm(root, { recursive: true, force: true })
   }
-  const options = { signal: new AbortController().signal, onProgress: () => {} }
-  const running = await backend.up(deployment, options).catch(async error => {
+  const options = { images, log: () => {}, signal: new AbortController().signal, onProgress: () => {} }
+  const running = await bringUp(engine, deployment, options).catch(async error => {
     await clear()
     throw error
   })

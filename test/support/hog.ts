@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Engine } from '../../compose/engine.ts'
+import { readUsage } from '../../compose/containers/resources.ts'
+import type { Engine } from '../../compose/engine/engine.ts'
 import { parseProcessStat } from '../../compose/noise/processes.ts'
-import { readUsage } from '../../compose/resources.ts'
 import type { Span } from '../../harness/checkers/noise-track.ts'
 
 /** A program outside of a run that takes CPU; disposing ends it. */

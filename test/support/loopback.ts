@@ -1,4 +1,4 @@
-import { type Lock, takeLock } from '../../compose/lock.ts'
+import { type Lock, takeLock } from '../../compose/engine/lock.ts'
 
 const blocks = { first: 128, last: 199 } as const
 

@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach } from '@jest/globals'
 import type Docker from 'dockerode'
-import type { Engine } from '../../compose/engine.ts'
-import type { Images } from '../../compose/images.ts'
-import { composeLabels, labels } from '../../compose/labels.ts'
+import type { Engine } from '../../compose/engine/engine.ts'
+import { composeLabels, labels } from '../../compose/engine/labels.ts'
+import type { Images } from '../../model/ports/backend.ts'
 
 interface Wanted {
   readonly command?: readonly string[]

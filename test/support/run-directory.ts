@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 import { planOf } from './plan.ts'
-import { syntheticBegan, syntheticHistory } from './synthetic-history.ts'
+import { type SyntheticRun, syntheticBegan, syntheticHistory } from './synthetic-history.ts'
 
 /** What nodes of a test's run are called and do: four of them, 20 transactions a second for 12 s. */
 export const recordedRun = { nodes: 4, tps: 20, seconds: 12 } as const
@@ -36,9 +36,7 @@ const killed: readonly HistoryEvent[] = [
 ]
 
 /** The events of a recorded run, faults included, as lines. */
-export function recordedLines(
-  more: { readonly loseEvery?: number; readonly warmupSeconds?: number } = {},
-): string[] {
+export function recordedLines(more: Partial<SyntheticRun> = {}): string[] {
   const events = [...syntheticHistory({ ...recordedRun, ...more }), ...killed].sort((a, b) => a.at - b.at)
   return events.map(event => JSON.stringify(event))
 }

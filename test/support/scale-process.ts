@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { createStageTimes } from '../../harness/checkers/load-window.ts'
 import type { Span } from '../../harness/checkers/noise-track.ts'
 import { readHistory } from '../../harness/history/reader.ts'
+import { StageTimes } from '../../harness/history/stage-times.ts'
 import { historyFile } from '../../harness/history/writer.ts'
 import type { Verdict } from '../../model/verdict.ts'
 
@@ -14,13 +14,13 @@ export async function scaleProcess(
     reject: false,
   })
   const verdict = JSON.parse(stdout) as Verdict & { readonly directory: string }
-  const times = createStageTimes()
+  const times = new StageTimes()
   let originWallMs = Number.NaN
   for await (const event of readHistory(join(verdict.directory, historyFile))) {
     if (event.type === 'begin') originWallMs = event.originWallMs
     if (event.type === 'stage') times.add(event)
   }
-  const load = times.load()
+  const { load } = times
   if (load === undefined) throw new Error(`the run had no load: ${stderr}`)
   const span = { from: originWallMs + load.beganAt, to: originWallMs + load.endedAt }
   return { verdict, directory: verdict.directory, load: span }

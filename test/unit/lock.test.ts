@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
-import { askHolder, takeLock } from '../../compose/lock.ts'
+import { askHolder, takeLock } from '../../compose/engine/lock.ts'
 
 const name = (title: string) => `test-${title}-${process.pid}`
 

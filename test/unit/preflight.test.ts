@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Facts } from '../../compose/preflight/facts.ts'
-import { describeFinding, type Finding, isForRuns } from '../../compose/preflight/finding.ts'
 import { judgePreflight } from '../../compose/preflight/judge.ts'
 import { kernelLimits } from '../../compose/preflight/kernel-limits.ts'
-import { needOf } from '../../compose/preflight/need.ts'
+import { needOf as needOfNetwork } from '../../compose/preflight/need.ts'
+import { heapFor, shimMiB } from '../../harness/systems/node-heap.ts'
+import { describeFinding, type Finding, isForRuns } from '../../model/finding.ts'
 
 const gibibyte = 2 ** 30
+
+/** Of the reference node on a machine of so much memory. */
+const needOf = (nodes: number, memoryMiB: number, need: Partial<Parameters<typeof needOfNetwork>[1]> = {}) =>
+  needOfNetwork(nodes, { memoryMiBPerNode: heapFor(nodes, memoryMiB).processMiB + shimMiB, ...need })
 
 /** A machine that carries 500 nodes with ease. */
 const large: Facts = {
@@ -69,7 +74,7 @@ describe('preflight', () => {
     expect(finding.message).toBe(
       '100 nodes x 62 MiB + 700 MiB + 160 MiB for Prometheus = 6.9 GiB, but only 2.0 GiB available: at most 19 nodes fit',
     )
-    expect(finding.remedy).toBe('use --nodes 14 or fewer')
+    expect(finding.remedy).toBe('use --nodes 19 or fewer')
   })
 
   it('counts Prometheus in memory and disk, and not where it is left out', () => {

@@ -1,5 +1,6 @@
 import { type Plain, plannedNames, type Twin } from '../../../model/behaviour.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
+import type { Backend } from '../../../model/ports/backend.ts'
 import { type Scenario, scenarioSchema } from '../../../model/scenario.ts'
 import { toleratedFaults } from '../../plan/consensus.ts'
 import { mainAttacks, mainFractions } from '../../plan/ladder.ts'
@@ -71,13 +72,13 @@ export const byzantineCommand: Command = {
       'enough to get both sides of a double-spend accepted: the run fails and names the witnesses',
     ],
   ],
-  handle: (values, output) => {
+  handle: (values, output, backend) => {
     if (values.ladder === true && values['compare-rules'] === true) throw twoModes()
     const mode = modeOf(values)
     refuseForeign(values, mode)
-    if (mode === '--ladder') return playLadder(values, output)
-    if (mode === '--compare-rules') return playComparison(values, output)
-    return playByzantine(values, output)
+    if (mode === '--ladder') return playLadder(values, output, backend)
+    if (mode === '--compare-rules') return playComparison(values, output, backend)
+    return playByzantine(values, output, backend)
   },
 }
 
@@ -94,8 +95,8 @@ function modeOf(values: Values): Mode {
   return values['compare-rules'] === true ? '--compare-rules' : 'one run'
 }
 
-function playByzantine(values: Values, output: Output): Promise<ExitCode> {
-  const plain = scenarioOf(values)
+function playByzantine(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
+  const plain = scenarioOf(values, backend)
   const fraction = numberOf(values, 'fraction', { min: 0, max: 1, whole: false }) ?? defaults.fraction
   const text = textOf(values, 'behaviour') ?? defaults.behaviour
   // Two containers with one key: nothing that a node could be told to do.
@@ -108,7 +109,14 @@ function playByzantine(values: Values, output: Output): Promise<ExitCode> {
   const share = { nodes, byzantine, f: toleratedFaults(plain) }
   const isStall = expectedOutcome(behaviour, share) === 'STALLED'
   const flags = ['--fraction', String(fraction), '--behaviour', text]
-  return playScenario('byzantine', withByzantine(plain, behaviour, byzantine, isStall), flags, values, output)
+  return playScenario(
+    'byzantine',
+    withByzantine(plain, behaviour, byzantine, isStall),
+    flags,
+    values,
+    output,
+    backend,
+  )
 }
 
 /** The same scenario with so many Byzantine nodes in it. */

@@ -1,4 +1,5 @@
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
+import type { Backend } from '../../../model/ports/backend.ts'
 import type { Output } from '../output/output.ts'
 import { playProject } from '../play-project.ts'
 import { textOf } from '../values.ts'
@@ -40,8 +41,8 @@ export const chaosCommand: Command = {
       'faults on containers that Whiteout did not start',
     ],
   ],
-  handle: async (values, output) => {
-    if (values.fault !== undefined) return playChaos(values, output)
+  handle: async (values, output, backend) => {
+    if (values.fault !== undefined) return playChaos(values, output, backend)
     throw new HarnessError({
       code: 'bad-usage',
       message: 'chaos needs at least one --fault',
@@ -50,10 +51,10 @@ export const chaosCommand: Command = {
   },
 }
 
-function playChaos(values: Values, output: Output): Promise<ExitCode> {
+function playChaos(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
   const project = textOf(values, 'project')
   if (project === undefined) {
-    if (values['dry-run'] !== true) return playOptions('chaos', values, output)
+    if (values['dry-run'] !== true) return playOptions('chaos', values, output, backend)
     throw new HarnessError({
       code: 'bad-usage',
       message: '--dry-run requires --project',
@@ -63,7 +64,7 @@ function playChaos(values: Values, output: Output): Promise<ExitCode> {
   const foreign = Object.entries(scaleCommand.options).flatMap(([name, option]) =>
     ['fault', 'seed', 'duration'].includes(name) || values[name] === option.default ? [] : [name],
   )
-  if (foreign.length === 0) return playProject(project, values, output)
+  if (foreign.length === 0) return playProject(project, values, output, backend)
   throw new HarnessError({
     code: 'bad-usage',
     message: `${foreign.map(name => `--${name}`).join(', ')} cannot be combined with --project, which has its own containers and load`,

@@ -1,5 +1,6 @@
 import type { Options } from 'yargs'
 import type { ExitCode } from '../../../model/errors.ts'
+import type { Backend } from '../../../model/ports/backend.ts'
 import type { Output } from '../output/output.ts'
 
 /** What yargs found, before anything is checked: options are text, so that messages can quote what was typed. */
@@ -15,5 +16,5 @@ export interface Command {
   /** Pairs of a command line and what it does. */
   readonly examples: readonly [string, string][]
   /** @throws HarnessError for anything a person must mend */
-  readonly handle: (values: Values, output: Output) => Promise<ExitCode>
+  readonly handle: (values: Values, output: Output, backend: Backend) => Promise<ExitCode>
 }

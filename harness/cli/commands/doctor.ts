@@ -1,8 +1,9 @@
-import { ensureEngine } from '../../../compose/engine.ts'
-import { describeFinding, examine } from '../../../compose/preflight.ts'
 import { exitCodes } from '../../../model/errors.ts'
+import { describeFinding } from '../../../model/finding.ts'
 import type { Machine } from '../../../model/machine.ts'
 import { machineOf } from '../../run/calibrate.ts'
+import { shimMiB } from '../../systems/node-heap.ts'
+import { reference } from '../../systems/reference.ts'
 import { numberOf } from '../values.ts'
 import type { Command } from './command.ts'
 
@@ -20,12 +21,13 @@ export const doctorCommand: Command = {
     },
   },
   examples: [['npm run doctor -- --nodes 500', 'what 500 nodes need, and what this machine has']],
-  handle: async (values, output) => {
-    const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? defaultNodes
+  handle: async (values, output, backend) => {
+    const nodes = numberOf(values, 'nodes', { min: 4, max: backend.nodesMax, whole: true }) ?? defaultNodes
     const log = (line: string) => output.tell(line)
-    const engine = await ensureEngine({ provision: values.provision !== false, log })
-    const findings = await examine({ engine, nodes, log })
+    const engine = await backend.connect({ provision: values.provision !== false, log })
     const machine = await machineOf(engine)
+    const memoryMiBPerNode = reference.deployment.memoryMiBPerNode(nodes, machine) + shimMiB
+    const findings = await engine.examine({ nodes, memoryMiBPerNode })
     if (output.json) output.print(JSON.stringify({ nodes, findings, machine }))
     else {
       for (const finding of findings) output.print(describeFinding(finding))

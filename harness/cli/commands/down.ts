@@ -1,11 +1,8 @@
-import { ensureEngine } from '../../../compose/engine.ts'
-import { type FoundRun, findRuns } from '../../../compose/leftovers.ts'
-import { makeMetricsReadOnly } from '../../../compose/monitoring-files.ts'
-import { describeStuck, removeRun } from '../../../compose/teardown.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
+import type { FoundRun } from '../../../model/ports/backend.ts'
 import { ownerState } from '../../run/owner.ts'
+import { removeRun } from '../../run/remove-run.ts'
 import { occupied } from '../../run/run-lock.ts'
-import { clearUndo } from '../../run/undo.ts'
 import { textOf } from '../values.ts'
 import type { Command } from './command.ts'
 
@@ -20,21 +17,15 @@ export const downCommand: Command = {
     ['npm run down', 'everything but a run in progress'],
     ['npm run down -- 20260101-120000-scale-20', 'one run, whatever its state'],
   ],
-  handle: async (values, output) => {
+  handle: async (values, output, backend) => {
     const log = (line: string) => output.tell(line)
-    const { docker } = await ensureEngine({ provision: false, log })
-    const runs = await chooseRuns(await findRuns(docker), textOf(values, 'run'))
+    const engine = await backend.connect({ provision: false, log })
+    const runs = await chooseRuns(await engine.findRuns(), textOf(values, 'run'))
     const removed = []
-    for (const { run, directory } of runs) {
-      log(`taking down ${run}`)
-      const result = await removeRun(docker, run)
-      if (directory !== undefined) {
-        await clearUndo(directory)
-        await makeMetricsReadOnly(directory)
-      }
-      removed.push({ run, ...result })
-      const stuck = describeStuck(result)
-      if (stuck !== undefined) log(stuck)
+    for (const found of runs) {
+      log(`taking down ${found.run}`)
+      const { instances, ...rest } = await removeRun(engine, found, log)
+      removed.push({ run: found.run, containers: instances, ...rest })
     }
     if (output.json) output.print(JSON.stringify({ removed }))
     else if (removed.length === 0) output.print('nothing is up')

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureEngine } from '../../../compose/engine.ts'
-import { ensureImages } from '../../../compose/images.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { runsRoot } from '../../run/directory.ts'
 import { describeHealed, healRun } from '../../run/heal-run.ts'
@@ -24,16 +22,15 @@ export const healCommand: Command = {
     ['npm run heal -- --all', 'every run'],
     ['npm run heal -- 20260101-120000-project-shop', 'one run, even while it is in progress'],
   ],
-  handle: async (values, output) => {
+  handle: async (values, output, backend) => {
     const log = (line: string) => output.tell(line)
     const runs = await chooseRuns(textOf(values, 'run'), values.all === true)
     const healed: object[] = []
     const problems: HarnessError[] = []
     if (runs.length > 0) {
-      const engine = await ensureEngine({ provision: false, log })
-      const { shaper: image } = await ensureImages({ engine, log: () => {}, provision: false })
+      const engine = await backend.connect({ provision: false, log })
       for (const run of runs) {
-        const result = await healRun(engine, { run, directory: join(runsRoot, run), image })
+        const result = await healRun(engine, { run, directory: join(runsRoot, run) })
         if (result === undefined) continue
         const { failed, ...rest } = result
         healed.push({ run, ...rest, failed: failed.map(({ message }) => message) })

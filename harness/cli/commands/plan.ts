@@ -54,9 +54,9 @@ export const planCommand: Command = {
     ['npm run plan -- --nodes 500 --cpus 32', 'what 500 nodes would get on a workstation'],
     ['npm run -s plan -- scenarios/smoke/four-nodes.toml --json', 'the whole plan as data'],
   ],
-  handle: async (values, output) => {
+  handle: async (values, output, backend) => {
     const seed = seedOf(values)
-    const { scenario } = await scenarioFrom(values)
+    const { scenario } = await scenarioFrom(values, backend)
     const asked = numberOf(values, 'cpus', { min: 1, max: 1024, whole: true })
     // Measuring comes last: bad input is refused at once.
     const known = (await machineOf(values)) ?? (await thisMachine())
@@ -145,7 +145,7 @@ function seconds(ms: number): string {
 }
 
 function describePlan(plan: Plan, isProjection: boolean): string {
-  const { workload, consensus, tuning, mesh, machine } = plan
+  const { workload, consensus, tuning, machine } = plan
   const nodes = voters(plan.nodes)
   const system = systemOf(plan.scenario)
   const rate =
@@ -156,7 +156,7 @@ function describePlan(plan: Plan, isProjection: boolean): string {
         : explainRate(networkOf(plan), machine, plan.aftermath)
   return [
     `${plan.scenario.name}, seed ${plan.seed}, for ${count(machine.cores, 'core')}`,
-    `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address} on ${mesh.subnet}`,
+    `  nodes      ${nodes.length}, ${nodes[0]!.address} to ${nodes.at(-1)!.address}`,
     ...(hasCostModel(system)
       ? [
           `  consensus  ${describeConsensus(consensus)}`,

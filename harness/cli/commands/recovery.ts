@@ -2,6 +2,7 @@ import { formatDuration, parseDuration } from '../../../model/duration.ts'
 import { type ExitCode, HarnessError } from '../../../model/errors.ts'
 import { cuts } from '../../../model/fault.ts'
 import type { Plan } from '../../../model/plan.ts'
+import type { Backend } from '../../../model/ports/backend.ts'
 import { scenarioSchema } from '../../../model/scenario.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { writeScenario } from '../../scenario/write.ts'
@@ -43,13 +44,13 @@ export const recoveryCommand: Command = {
     ['npm run recovery -- --nodes 20', 'recovery after partitions of 5, 10, 20 and 40 s'],
     ['npm run recovery -- --nodes 50 --lengths 30s,1m,2m --cut minority', 'a minority cut off for longer'],
   ],
-  handle: (values, output) => playCurve(values, output),
+  handle: (values, output, backend) => playCurve(values, output, backend),
 }
 
-function playCurve(values: Values, output: Output): Promise<ExitCode> {
+function playCurve(values: Values, output: Output, backend: Backend): Promise<ExitCode> {
   const lengths = lengthsOf(textOf(values, 'lengths') ?? defaultLengths)
   const cut = choiceOf(values, 'cut', cuts) ?? 'halves'
-  const nodes = numberOf(values, 'nodes', { min: 4, max: 1000, whole: true }) ?? 20
+  const nodes = numberOf(values, 'nodes', { min: 4, max: backend.nodesMax, whole: true }) ?? 20
   const rate = numberOf(values, 'rate', { min: 0.01, max: 100_000, whole: false })
   const seed = seedOf(values)
   let atMs = beforeMs
@@ -74,6 +75,7 @@ function playCurve(values: Values, output: Output): Promise<ExitCode> {
     },
     values,
     output,
+    backend,
   )
 }
 

@@ -13,8 +13,8 @@ export const runCommand: Command = {
     ['npm run run -- scenarios/smoke/four-nodes.toml', 'the smallest network'],
     ['npm run run -- scenarios/chaos/ct-001.toml --nodes 100', 'a scenario at another size'],
   ],
-  handle: async (values, output) => {
-    const { scenario, text } = await scenarioFrom(values)
+  handle: async (values, output, backend) => {
+    const { scenario, text } = await scenarioFrom(values, backend)
     const seed = seedOf(values)
     const { nodes, duration, warmup, system, image } = values
     // The rate is said always: what a machine can carry by default is another on the next one.
@@ -30,7 +30,12 @@ export const runCommand: Command = {
         ...['--seed', seed],
       ])
     const keep = values.keep === true
-    return play({ scenario, scenarioText: text, seed, keep, until: 'judged', repeat }, values, output)
+    return play(
+      { scenario, scenarioText: text, seed, keep, until: 'judged', repeat },
+      values,
+      output,
+      backend,
+    )
   },
 }
 

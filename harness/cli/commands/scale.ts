@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../model/duration.ts'
 import type { ExitCode } from '../../../model/errors.ts'
-import type { Scenario } from '../../../model/scenario.ts'
+import type { Backend } from '../../../model/ports/backend.ts'
+import { defaultPayloadBytes, type Scenario } from '../../../model/scenario.ts'
 import { faultText, writeScenario } from '../../scenario/write.ts'
 import { shellCommand } from '../../shell-command.ts'
 import { keepOption, networkOptions, scenarioOptions, seedOption } from '../options.ts'
@@ -20,7 +21,7 @@ export const scaleCommand: Command = {
     ['npm run scale -- --nodes 4 --image my-node:1', 'nodes of an image that answers docs/contract.md'],
     ['npm run scale -- --nodes 100 --rate 50 --duration 5m --seed 7', 'a load of your own, repeatable'],
   ],
-  handle: (values, output) => playOptions('scale', values, output),
+  handle: (values, output, backend) => playOptions('scale', values, output, backend),
 }
 
 /** The option that says what the nodes are, where they are not the reference node. */
@@ -29,8 +30,13 @@ function systemWords({ system }: Pick<Scenario, 'system'>): string[] {
 }
 
 /** A run of what the options say; `name` is the command that repeats it. */
-export function playOptions(name: string, values: Values, output: Output): Promise<ExitCode> {
-  return playScenario(name, scenarioOf(values), [], values, output)
+export function playOptions(
+  name: string,
+  values: Values,
+  output: Output,
+  backend: Backend,
+): Promise<ExitCode> {
+  return playScenario(name, scenarioOf(values, backend), [], values, output, backend)
 }
 
 /** A run of a scenario that options describe. @param more words that `repeat` has beside the options of every scenario */
@@ -40,6 +46,7 @@ export function playScenario(
   more: readonly string[],
   values: Values,
   output: Output,
+  backend: Backend,
 ): Promise<ExitCode> {
   const seed = seedOf(values)
   const { nodes, workload, settle, faults } = scenario
@@ -49,7 +56,7 @@ export function playScenario(
       ...['--duration', formatDuration(workload.duration)],
       ...(workload.warmup === undefined ? [] : ['--warmup', formatDuration(workload.warmup)]),
       ...(workload.arrival === 'constant' ? [] : ['--arrival', workload.arrival]),
-      ...(workload.payloadBytes === 64 ? [] : ['--payload', workload.payloadBytes]),
+      ...(workload.payloadBytes === defaultPayloadBytes ? [] : ['--payload', workload.payloadBytes]),
       ...(workload.conflictShare === 0 ? [] : ['--conflicts', workload.conflictShare]),
       ...(settle.deadline === undefined ? [] : ['--settle', formatDuration(settle.deadline)]),
       ...systemWords(scenario),
@@ -68,5 +75,6 @@ export function playScenario(
     },
     values,
     output,
+    backend,
   )
 }

@@ -12,10 +12,15 @@ export const upCommand: Command = {
     ['npm run up -- --nodes 8', '8 idle nodes'],
     ['npm run down', 'remove them'],
   ],
-  handle: async (values, output) => {
-    const { scenario, text } = await scenarioFrom(values)
+  handle: async (values, output, backend) => {
+    const { scenario, text } = await scenarioFrom(values, backend)
     const seed = seedOf(values)
     const repeat = () => ''
-    return play({ scenario, scenarioText: text, seed, keep: true, until: 'ready', repeat }, values, output)
+    return play(
+      { scenario, scenarioText: text, seed, keep: true, until: 'ready', repeat },
+      values,
+      output,
+      backend,
+    )
   },
 }

@@ -1,4 +1,4 @@
-import { type Links, severed } from '../../../chaos/partition.ts'
+import { type Links, severed } from '../../../chaos/schedule/partition.ts'
 import { formatDuration } from '../../../model/duration.ts'
 import { type Cut, type Occurrence, writeFault } from '../../../model/fault.ts'
 import { describeHit, type Hit, hitBy } from '../../../model/hit.ts'

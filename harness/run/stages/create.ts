@@ -1,4 +1,3 @@
-import { composeBackend } from '../../../compose/backend.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { systemOf } from '../../systems/index.ts'
 import { inStage, note, type RunContext } from '../context.ts'
@@ -8,11 +7,9 @@ import type { RunImages } from './images.ts'
 /** Creates and starts every container. What was started is taken down again when one cannot be. */
 export async function createStage(context: RunContext, images: RunImages): Promise<RunningNetwork> {
   const { engine, driverPort, run, plan, directory, token, clock, interrupts, reporter } = context
-  const { monitoring } = images
   const log = (line: string) => note(context, 'warning', line)
-  const backend = composeBackend({ engine, images, monitoring, driverPort, log })
   return inStage(context, 'create', async () =>
-    backend.up(
+    engine.up(
       {
         run,
         plan,
@@ -23,7 +20,7 @@ export async function createStage(context: RunContext, images: RunImages): Promi
         journal: await openUndo(directory),
       },
       {
-        signal: interrupts.stop,
+        ...{ images, watchers: images.watchers, driverPort, log, signal: interrupts.stop },
         onProgress: ({ created, started, total }) =>
           reporter.progress(`created ${created}/${total}, started ${started}/${total}`, started / total),
       },

@@ -25,7 +25,7 @@ export async function loadStage(
   driver: DriverClient,
   monitor: Monitor,
 ): Promise<void> {
-  const { plan, clock, interrupts, reporter, situation } = context
+  const { engine, plan, clock, interrupts, reporter, situation } = context
   await inStage(context, 'load', async () => {
     const failed = new AbortController()
     const signal = AbortSignal.any([interrupts.stop, monitor.trouble, failed.signal])
@@ -64,7 +64,7 @@ export async function loadStage(
     } finally {
       interrupts.stop.removeEventListener('abort', onStop)
       await played
-      const disturbance = await describeDisturbance(monitor.noise, { from, to: clock.now() })
+      const disturbance = await describeDisturbance(monitor.noise, { from, to: clock.now() }, engine)
       if (disturbance !== undefined) note(context, 'warning', disturbance)
     }
     if (plan.faults.length > 0) await driver.post('healed')

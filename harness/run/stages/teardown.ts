@@ -1,4 +1,3 @@
-import { makeMetricsReadOnly } from '../../../compose/monitoring-files.ts'
 import type { RunningNetwork } from '../../../model/backend.ts'
 import { inStage, note, type RunContext } from '../context.ts'
 import { writeOwner } from '../owner.ts'
@@ -18,7 +17,4 @@ export async function teardownStage(context: RunContext, network: RunningNetwork
     // The run is over and its evidence is here: a container that cannot be removed must not hide the verdict.
     note(context, 'error', `the network could not be removed: ${error.message}; retry with "npm run down"`)
   })
-  await makeMetricsReadOnly(context.directory).catch(error =>
-    note(context, 'warning', `the metrics of this run could not be made read-only: ${error.message}`),
-  )
 }

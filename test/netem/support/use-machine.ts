@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { ensureEngine } from '../../../compose/engine.ts'
-import { ensureImages } from '../../../compose/images.ts'
+import { ensureEngine } from '../../../compose/engine/engine.ts'
+import { ensureImages } from '../../../compose/images/images.ts'
 import { ensureMachine, type Machine, startMachine } from '../machine/machine.ts'
 import { Missing } from '../machine/missing.ts'
 

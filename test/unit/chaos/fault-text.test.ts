@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readFault } from '../../../chaos/fault-text.ts'
-import { schedule } from '../../../chaos/schedule.ts'
+import { readFault } from '../../../chaos/schedule/fault-text.ts'
+import { schedule } from '../../../chaos/schedule/schedule.ts'
 import { faultText } from '../../../harness/scenario/write.ts'
 import { type Fault, faultSchema } from '../../../model/fault.ts'
 

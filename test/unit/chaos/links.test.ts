@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { choosePairs, kindOf } from '../../../chaos/faults/pairs.ts'
-import { effectsOf } from '../../../chaos/link-effects.ts'
 import { type Link, LinkHolds, outside } from '../../../chaos/link-holds.ts'
+import { effectsOf } from '../../../chaos/schedule/link-effects.ts'
 import { cuts, faultSchema, type LinkFault } from '../../../model/fault.ts'
 import { perfect } from '../../../model/quality.ts'
 

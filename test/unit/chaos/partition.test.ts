@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Link } from '../../../chaos/link-holds.ts'
-import { isolation, type Links, severed } from '../../../chaos/partition.ts'
+import { isolation, type Links, severed } from '../../../chaos/schedule/partition.ts'
 import { type Cut, cuts } from '../../../model/fault.ts'
 
 const orders = fc.integer({ min: 4, max: 40 }).chain(nodes =>

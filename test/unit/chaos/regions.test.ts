@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { matrixOf, regionsOf, roundTripMs } from '../../../chaos/matrices.ts'
-import { assignRegions } from '../../../chaos/regions.ts'
+import { matrixOf, regionsOf, roundTripMs } from '../../../chaos/schedule/matrices.ts'
+import { assignRegions } from '../../../chaos/schedule/regions.ts'
 
 describe('regions', () => {
   it('divide the nodes evenly and in order', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { FaultError, schedule } from '../../../chaos/schedule.ts'
+import { FaultError, schedule } from '../../../chaos/schedule/schedule.ts'
 import { faultSchema } from '../../../model/fault.ts'
 
 const roster = { nodes: 50, f: 16 }

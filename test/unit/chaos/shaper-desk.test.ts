@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ShaperDesk } from '../../../chaos/faults/shaper-desk.ts'
-import { isolation } from '../../../chaos/partition.ts'
+import { isolation } from '../../../chaos/schedule/partition.ts'
 import type { ContainerGroup } from '../../../model/backend.ts'
 import { perfect } from '../../../model/quality.ts'
 import { time } from '../../support/clock.ts'

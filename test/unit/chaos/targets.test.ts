@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { minorityOf, parseTargets, pickTargets } from '../../../chaos/targets.ts'
+import { minorityOf, parseTargets, pickTargets } from '../../../chaos/schedule/targets.ts'
 import { stream } from '../../../model/random.ts'
 
 const pick = (text: string, nodes: number, seed = 'targets') =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { composeBackend } from '../../../compose/backend.ts'
 import { runCli } from '../../../harness/cli/cli.ts'
 import { recordLadder } from '../../../harness/cli/record-ladder.ts'
 import { planLadder } from '../../../harness/plan/ladder.ts'
@@ -37,7 +38,7 @@ async function addCell(name: string, lines = recordedLines()): Promise<void> {
 
 async function check(...more: string[]): Promise<{ code: number; out: string; err: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const code = await runCli(['check', directory, ...more], { stdout, stderr })
+  const code = await runCli(['check', directory, ...more], { stdout, stderr }, composeBackend)
   return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') }
 }
 

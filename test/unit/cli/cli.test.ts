@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { composeBackend } from '../../../compose/backend.ts'
 import { runCli } from '../../../harness/cli/cli.ts'
 import { referenceSpeeds } from '../../../harness/plan/cost-constants.ts'
 import { plannedNames } from '../../../model/behaviour.ts'
@@ -12,7 +13,7 @@ import type { Plan } from '../../../model/plan.ts'
 /** Runs a command line without a process, and gives back all it said. */
 async function cli(line: string): Promise<{ code: number; out: string; err: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const code = await runCli(line === '' ? [] : line.split(' '), { stdout, stderr })
+  const code = await runCli(line === '' ? [] : line.split(' '), { stdout, stderr }, composeBackend)
   return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') }
 }
 

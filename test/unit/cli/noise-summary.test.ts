@@ -38,6 +38,7 @@ describe('the summary of a run', () => {
 
 describe('a person whose run was disturbed', () => {
   const load = { from: 0, to: 1000 }
+  const engine = { adviseOnDisturbance: async () => 'close them' }
   const track = (others: number) => {
     const noise = new NoiseTrack()
     noise.add({
@@ -48,10 +49,10 @@ describe('a person whose run was disturbed', () => {
   }
 
   it('is told so, and nobody else', async () => {
-    expect(await describeDisturbance(track(0.41), load)).toMatch(
-      /^other programs took 41 % of the cores during the load/,
+    expect(await describeDisturbance(track(0.41), load, engine)).toMatch(
+      /^other programs took 41 % of the cores during the load: close them$/,
     )
-    expect(await describeDisturbance(track(0.1), load)).toBeUndefined()
-    expect(await describeDisturbance(new NoiseTrack(), load)).toBeUndefined()
+    expect(await describeDisturbance(track(0.1), load, engine)).toBeUndefined()
+    expect(await describeDisturbance(new NoiseTrack(), load, engine)).toBeUndefined()
   })
 })

@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
+import { composeBackend } from '../../../compose/backend.ts'
 import { runCli } from '../../../harness/cli/cli.ts'
 
 /** As after `npm run SCRIPT OPTIONS -- WORDS`, with what npm leaves of the options in the environment. */
 async function started(script: string, words: string[], left: Record<string, string>) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const argv = script === 'whiteout' ? words : [script, ...words]
-  const code = await runCli(argv, { stdout, stderr }, { npm_lifecycle_event: script, ...left })
+  const code = await runCli(argv, { stdout, stderr }, composeBackend, {
+    npm_lifecycle_event: script,
+    ...left,
+  })
   return { code, err: String(stderr.read() ?? '') }
 }
 
@@ -89,7 +93,9 @@ describe('options that npm took for its own', () => {
 
   it('are not looked for where npm did not start it', async () => {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-    expect(await runCli(['plan', '--nodes', '4'], { stdout, stderr }, { npm_config_nodes: '5' })).toBe(0)
+    expect(
+      await runCli(['plan', '--nodes', '4'], { stdout, stderr }, composeBackend, { npm_config_nodes: '5' }),
+    ).toBe(0)
   })
 })
 

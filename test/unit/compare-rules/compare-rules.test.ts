@@ -63,6 +63,7 @@ function history(latencyMs: (transaction: number) => number | undefined): Histor
   const at = fault!.atMs
   const events: HistoryEvent[] = [
     { type: 'stage', at: 0, stage: 'load', state: 'begin' },
+    { type: 'transactions', at: 0, first: 0, ids: Array.from({ length: 21 }, (_, index) => `${index}`) },
     { type: 'fault', at, id: fault!.id, step: 'inject' },
     { type: 'fault', at: at + 500, id: fault!.id, step: 'injected', attested: true },
   ]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { Asked } from '../../../compose/asked.ts'
+import { Asked } from '../../../compose/containers/asked.ts'
 
 const event = (action: string, timeNano: number, container = 'web') => ({ container, action, timeNano })
 const does = async () => true

@@ -4,8 +4,8 @@ import {
   type CreateContext,
   containerOptions,
   endpoint,
-} from '../../../compose/container-options.ts'
-import { buildProject } from '../../../compose/project.ts'
+} from '../../../compose/project/container-options.ts'
+import { buildProject } from '../../../compose/project/project.ts'
 import { reference } from '../../../harness/systems/reference.ts'
 import { planOf } from '../../support/plan.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type Docker from 'dockerode'
-import { type Claimant, claimEngine, isGone } from '../../../compose/engine-claim.ts'
+import { claimEngine, isGone } from '../../../compose/engine/engine-claim.ts'
+import type { Claimant } from '../../../model/ports/backend.ts'
 
 const here: Claimant = { user: 'ann', host: 'one', pid: 7, boot: 'b1', namespace: 'net:[1]' }
 const elsewhere: Claimant = { ...here, user: 'bob', host: 'two', boot: 'b2' }

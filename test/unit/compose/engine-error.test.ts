@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { explainEngineError, isTransient } from '../../../compose/engine-error.ts'
+import { explainEngineError, isTransient } from '../../../compose/engine/engine-error.ts'
 import { HarnessError } from '../../../model/errors.ts'
 
 const answer = (statusCode: number, message: string) =>

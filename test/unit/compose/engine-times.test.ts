@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { engineTimes } from '../../../compose/engine-times.ts'
+import { engineTimes } from '../../../compose/engine/engine-times.ts'
 import { RunClock } from '../../../model/clock.ts'
 
 function clockAt(nowMs: number): RunClock {

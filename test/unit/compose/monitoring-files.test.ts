@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { makeMetricsReadOnly, relabelNodes, writeMonitoringFiles } from '../../../compose/monitoring-files.ts'
+import {
+  makeMetricsReadOnly,
+  relabelNodes,
+  writeMonitoringFiles,
+} from '../../../compose/project/monitoring-files.ts'
 import { planOf } from '../../support/plan.ts'
 
 let directory = ''

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asksToEnd, Others } from '../../../compose/others.ts'
+import { asksToEnd, Others } from '../../../compose/containers/others.ts'
 
 describe('what others ask of containers', () => {
   it.each([

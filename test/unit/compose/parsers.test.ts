@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { Asked } from '../../../compose/asked.ts'
-import { parseConfigHashes } from '../../../compose/config-hash.ts'
-import { readEvent } from '../../../compose/events.ts'
-import { demultiplex } from '../../../compose/logs.ts'
-import { Others } from '../../../compose/others.ts'
-import { findListener } from '../../../compose/port.ts'
-import { field } from '../../../compose/resources.ts'
+import { Asked } from '../../../compose/containers/asked.ts'
+import { readEvent } from '../../../compose/containers/events.ts'
+import { demultiplex } from '../../../compose/containers/logs.ts'
+import { Others } from '../../../compose/containers/others.ts'
+import { field } from '../../../compose/containers/resources.ts'
+import { findListener } from '../../../compose/network/port.ts'
+import { parseConfigHashes } from '../../../compose/project/config-hash.ts'
 
 function frame(stream: number, text: string): Buffer {
   const header = Buffer.alloc(8)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseTargets, pickTargets } from '../../../chaos/targets.ts'
-import { nameContainers } from '../../../compose/project-names.ts'
-import { shareNamespaces } from '../../../compose/project-places.ts'
+import { parseTargets, pickTargets } from '../../../chaos/schedule/targets.ts'
+import { nameContainers } from '../../../compose/foreign/project-names.ts'
+import { shareNamespaces } from '../../../compose/foreign/project-places.ts'
 import { stream } from '../../../model/random.ts'
 
 const container = (service: string | undefined, number: string | undefined = '1') => ({

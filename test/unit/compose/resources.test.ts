@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { readUsage, readUsed } from '../../../compose/resources.ts'
+import { readUsage, readUsed } from '../../../compose/containers/resources.ts'
 
 let root: string
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { freeOctet, parseRoutes } from '../../../compose/subnet.ts'
+import { freeOctet, parseRoutes } from '../../../compose/engine/subnet.ts'
 
 describe('choice of the mesh network', () => {
   it('takes 10.77 where nothing is in the way', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type Docker from 'dockerode'
-import { isStarved, isStillEnded, isStillPaused } from '../../../compose/undo-container.ts'
+import { isStarved, isStillEnded, isStillPaused } from '../../../compose/containers/undo-container.ts'
 
 const at = { name: 'web', container: 'w' }
 const state = (given: object) =>

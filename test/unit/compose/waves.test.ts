@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
-import { inFlight, inWaves } from '../../../compose/waves.ts'
+import { inFlight, inWaves } from '../../../compose/engine/waves.ts'
 
 const items = Array.from({ length: 20 }, (_, i) => i)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildProject } from '../../../compose/project.ts'
+import { buildProject } from '../../../compose/project/project.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
 import { reference } from '../../../harness/systems/reference.ts'
 import { planOf } from '../../support/plan.ts'

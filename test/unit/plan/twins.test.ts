@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildProject } from '../../../compose/project.ts'
+import { buildProject } from '../../../compose/project/project.ts'
 import { affordableRate, issueInterval } from '../../../harness/plan/budget.ts'
 import { tooMuch } from '../../../harness/plan/cost-model.ts'
 import { loadOf } from '../../../harness/plan/load-of.ts'

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { Engine } from '../../../compose/engine.ts'
 import { readHistory } from '../../../harness/history/reader.ts'
 import { historyFile, openHistory } from '../../../harness/history/writer.ts'
 import { machineClocks } from '../../../harness/machine-clocks.ts'
@@ -98,7 +97,7 @@ async function played(setByMs: number, kernel: 'same' | 'another'): Promise<Play
   const situation = createSituation(plan)
   const never = new AbortController().signal
   const interrupts = { stop: never, hurry: never, [Symbol.dispose]: () => {} }
-  const engine = { cpus: 2, memoryBytes: 2 ** 30, kernel: 'k', version: 'v', isLocal: true } as Engine
+  const engine = { cpus: 2, memoryBytes: 2 ** 30, kernel: 'k', version: 'v', isLocal: true }
   const lines: string[] = []
   const reporter = {
     ...{ stage: () => {}, progress: () => {}, close: async () => {} },

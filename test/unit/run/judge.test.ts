@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { composeBackend } from '../../../compose/backend.ts'
 import { runCli } from '../../../harness/cli/cli.ts'
 import { createRunDirectory, writeInputs } from '../../../harness/run/directory.ts'
 import { judgeDirectory } from '../../../harness/run/judge.ts'
@@ -41,7 +42,7 @@ describe('judging a run directory', () => {
 
   async function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-    const code = await runCli(['check', ...args], { stdout, stderr })
+    const code = await runCli(['check', ...args], { stdout, stderr }, composeBackend)
     return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') }
   }
 

@@ -4,10 +4,12 @@ import { parseScenario, readScenario } from '../../../harness/scenario/read.ts'
 import { writeScenario } from '../../../harness/scenario/write.ts'
 import type { HarnessError } from '../../../model/errors.ts'
 
+const limits = { nodesMax: 1000 }
+
 /** What is said about a scenario that must be refused. */
 function refusal(text: string): string {
   try {
-    parseScenario(text, 'f.toml')
+    parseScenario(text, 'f.toml', limits)
   } catch (error) {
     expect((error as HarnessError).exitCode).toBe(64)
     return (error as Error).message
@@ -129,7 +131,7 @@ describe('scenario', () => {
   })
 
   it('says that a file is missing, and what to give', async () => {
-    await expect(readScenario('nowhere.toml')).rejects.toMatchObject({
+    await expect(readScenario('nowhere.toml', limits)).rejects.toMatchObject({
       code: 'scenario-file',
       message: 'the scenario file nowhere.toml cannot be read: there is no such file',
     })
@@ -144,7 +146,7 @@ describe('scenario', () => {
   })
 
   it.each(globSync('scenarios/**/*.toml'))('%s is accepted and named after its file', async file => {
-    const { scenario } = await readScenario(file)
+    const { scenario } = await readScenario(file, limits)
     expect(file.endsWith(`/${scenario.name}.toml`)).toBe(true)
   })
 

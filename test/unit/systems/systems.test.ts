@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildProject } from '../../../compose/project.ts'
+import { buildProject } from '../../../compose/project/project.ts'
 import { checkersOf } from '../../../harness/checkers/index.ts'
 import { buildNodeFiles } from '../../../harness/plan/node-files.ts'
 import { parseScenario } from '../../../harness/scenario/read.ts'

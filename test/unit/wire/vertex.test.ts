@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { transactionBytes } from '../../../nodes/wire/transaction.ts'
+import { transactionBytes } from '../../../nodes/contract/transaction.ts'
 import { decodeVertex, encodeBody, encodeVertex } from '../../../nodes/wire/vertex.ts'
 
 const sha256Hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
