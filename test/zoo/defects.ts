@@ -151,7 +151,7 @@ export const defects: readonly Defect[] = [
         file: 'nodes/consensus/choice.ts',
         original: 'if (mempool.add(transaction, nowMs)) return undefined',
         replacement:
-          'if (transaction.nonce === 7 && seeded()) return undefined\n  if (mempool.add(transaction, nowMs)) return undefined',
+          'if (transaction.nonce === 0 && seeded()) return undefined\n  if (mempool.add(transaction, nowMs)) return undefined',
       },
     ],
   },
