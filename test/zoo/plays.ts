@@ -45,7 +45,11 @@ function planned({
 }): () => Promise<Verdict> {
   return async () => {
     // A play shows a defect with a handful of transactions: how soon these are final is no matter of it.
-    const scenario = { workload: { rate: 20, duration }, expect: { throughput: 'measured' }, ...given }
+    const scenario = {
+      workload: { rate: 20, duration, warmup: '1s' },
+      expect: { throughput: 'measured' },
+      ...given,
+    }
     const plan = planOf(nodes, { scenario })
     return judge(plan, await historyOf(plan))
   }

@@ -9,7 +9,7 @@ import { planOf } from '../../support/plan.ts'
 
 const reporter = { stage: () => {}, line: () => {}, progress: () => {}, close: async () => {} }
 const scenario = {
-  workload: { rate: 20, duration: '8s', conflictShare: 0.1 },
+  workload: { rate: 20, duration: '8s', warmup: '1s', conflictShare: 0.1 },
   faults: [{ kind: 'kill', at: '2s', for: '2s' }],
 }
 

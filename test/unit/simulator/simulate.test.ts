@@ -3,7 +3,7 @@ import type { FaultEvent } from '../../../model/event.ts'
 import { planOf } from '../../support/plan.ts'
 import { historyOf, judged } from '../../support/simulated.ts'
 
-const load = { rate: 20, duration: '10s', conflictShare: 0.1 }
+const load = { rate: 20, duration: '8s', warmup: '1s', conflictShare: 0.1 }
 
 describe('a plan in virtual time', () => {
   it('passes the checkers of container runs without faults', async () => {
