@@ -10,6 +10,8 @@ const layers = {
   'nodes/adapters': ['nodes/host', 'nodes/wire', 'nodes/consensus', 'nodes/reference/keys.ts', 'model'],
   'nodes/reference': ['model', 'nodes/consensus'],
   chaos: ['model'],
+  workload: ['model'],
+  simulator: ['model', 'chaos', 'workload', 'nodes/consensus', 'nodes/byzantine', 'nodes/wire', 'nodes/host'],
   prometheus: ['model'],
   grafana: [],
   compose: ['model', 'prometheus', 'grafana'],
@@ -29,7 +31,7 @@ const oneWay = Object.entries(layers).map(([folder, may]) => ({
   severity: 'error',
   from: { path: `^${folder}/` },
   to: {
-    path: '^(model|nodes|chaos|prometheus|grafana|compose|kubernetes|simulator|harness|test)/',
+    path: '^(model|nodes|chaos|workload|prometheus|grafana|compose|kubernetes|simulator|harness|test)/',
     pathNot: [folder, shared, ...may].map(name => (name.endsWith('.ts') ? `^${name}$` : `^${name}/`)),
   },
 }))

@@ -1,5 +1,6 @@
 import type { FaultEvent } from '../model/event.ts'
 import type { Occurrence } from '../model/fault.ts'
+import type { Time } from '../model/ports/time.ts'
 import type { FaultActions, HoldChange } from './fault-actions.ts'
 
 /** Interruptions recorded of one occurrence: whatever undoes a fault each second is known well enough after so many. */
@@ -9,7 +10,7 @@ const most = 100
 interface Nemesis {
   readonly actions: FaultActions
   readonly record: (event: FaultEvent) => void
-  readonly now: () => number
+  readonly time: Time
   readonly signal: AbortSignal
 }
 
@@ -19,12 +20,12 @@ interface Nemesis {
  */
 export function watchHold(
   occurrence: Occurrence,
-  { actions, record, now, signal }: Nemesis,
+  { actions, record, time, signal }: Nemesis,
 ): { end(): Promise<void> } {
   const ended = new AbortController()
   let count = 0
   let isOver = false
-  const note = ({ holds, evidence, at = now() }: HoldChange) => {
+  const note = ({ holds, evidence, at = time.now() }: HoldChange) => {
     count += 1
     if (isOver || count > most) return
     const more = count === most ? '; further ones are not recorded' : ''

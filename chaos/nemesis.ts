@@ -1,18 +1,16 @@
 import type { FaultEvent } from '../model/event.ts'
 import type { Occurrence } from '../model/fault.ts'
+import { pause, type Time } from '../model/ports/time.ts'
 import type { Attestation, FaultActions } from './fault-actions.ts'
 import { watchHold } from './hold-watch.ts'
 
 export interface NemesisOptions {
   readonly occurrences: readonly Occurrence[]
-  /** The moment of `now` that their times count from; left out, the schedule begins now. */
+  /** The moment of `time` that their times count from; left out, the schedule begins now. */
   readonly beginsAt?: number
   readonly actions: FaultActions
   readonly record: (event: FaultEvent) => void
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now: () => number
-  /** Resolves after so long, or earlier when the signal aborts; never rejects. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly time: Time
   /** Ends the schedule: what is under way is healed at once, what has not begun does not happen. */
   readonly signal: AbortSignal
 }
@@ -33,19 +31,19 @@ export async function prepareFaults({ occurrences, actions, signal }: NemesisOpt
  * recorded as not attested and makes the run unknown, but never leaves another fault in place.
  */
 export async function playFaults(options: NemesisOptions): Promise<void> {
-  const { now, pause, signal, actions } = options
-  const beginsAt = options.beginsAt ?? now()
+  const { time, signal, actions } = options
+  const beginsAt = options.beginsAt ?? time.now()
   const played = new Map<string, Promise<number>>()
   for (const occurrence of options.occurrences) {
     const before = occurrence.after && played.get(occurrence.after.id)
     const play = async () => {
       if (occurrence.atMs >= leadMs) {
-        await pause(beginsAt + occurrence.atMs - leadMs - now(), signal)
+        await pause(time, beginsAt + occurrence.atMs - leadMs - time.now(), signal)
         if (!signal.aborted) await actions.prepare?.(occurrence).catch(() => {})
       }
-      await pause(beginsAt + occurrence.atMs - now(), signal)
-      if (before) await pause((await before) + occurrence.after!.gapMs - now(), signal)
-      return signal.aborted ? now() : playFault(occurrence, options)
+      await pause(time, beginsAt + occurrence.atMs - time.now(), signal)
+      if (before) await pause(time, (await before) + occurrence.after!.gapMs - time.now(), signal)
+      return signal.aborted ? time.now() : playFault(occurrence, options)
     }
     played.set(occurrence.id, play())
   }
@@ -57,27 +55,27 @@ const toldMs = 100
 
 /** @returns when its targets were back */
 async function playFault(occurrence: Occurrence, options: NemesisOptions): Promise<number> {
-  const { actions, now, pause, signal } = options
+  const { actions, time, signal } = options
   const { id } = occurrence
-  const readyAt = now()
+  const readyAt = time.now()
   await actions.turn?.(occurrence, 'inject', signal)
-  if (signal.aborted) return now()
+  if (signal.aborted) return time.now()
   request('inject', readyAt)
   const problem = await failureOf(actions.inject(occurrence))
-  const dueAt = now() + occurrence.forMs
+  const dueAt = time.now() + occurrence.forMs
   const watch = problem ? undefined : watchHold(occurrence, options)
   if (!problem) note('effect')
   const injected = await measure('injected', problem, dueAt)
   if (injected) {
-    await pause(dueAt - now(), signal)
+    await pause(time, dueAt - time.now(), signal)
     await look()
   }
-  const dueToHealAt = now()
+  const dueToHealAt = time.now()
   await actions.turn?.(occurrence, 'heal', signal)
   await watch?.end()
   request('heal', dueToHealAt)
   const unhealed = await failureOf(actions.heal(occurrence))
-  const endedAt = now()
+  const endedAt = time.now()
   if (!unhealed) note('ended')
   await measure('healed', unhealed)
   return endedAt
@@ -89,9 +87,9 @@ async function playFault(occurrence: Occurrence, options: NemesisOptions): Promi
   }
 
   function request(step: 'inject' | 'heal', dueSince: number): void {
-    const lateMs = now() - dueSince
+    const lateMs = time.now() - dueSince
     const evidence = `${(lateMs / 1000).toFixed(1)} s later: what it changes was being measured`
-    options.record({ type: 'fault', at: now(), id, step, ...(lateMs < toldMs ? {} : { evidence }) })
+    options.record({ type: 'fault', at: time.now(), id, step, ...(lateMs < toldMs ? {} : { evidence }) })
   }
 
   async function measure(
@@ -109,7 +107,7 @@ async function playFault(occurrence: Occurrence, options: NemesisOptions): Promi
 
   function note(step: FaultEvent['step'], attestation?: Attestation): void {
     const measured = attestation && { attested: attestation.holds, evidence: attestation.evidence }
-    options.record({ type: 'fault', at: now(), id, step, ...measured })
+    options.record({ type: 'fault', at: time.now(), id, step, ...measured })
   }
 }
 

@@ -1,4 +1,5 @@
-import { type FaultKind, isOfLinks, type Occurrence } from '../../model/fault.ts'
+import type { ContainerGroup } from '../../model/backend.ts'
+import { type Fault, type FaultKind, isOfLinks } from '../../model/fault.ts'
 import type { FaultActions } from '../fault-actions.ts'
 import { again } from './again.ts'
 import { behaviourFaults } from './behaviours.ts'
@@ -14,19 +15,41 @@ import { ShaperDesk } from './shaper-desk.ts'
 /** Every kind of fault on running containers. */
 export function faultActions(ports: FaultPorts): FaultActions {
   const desk = new ShaperDesk(ports)
-  const links = linkFaults(ports, desk)
-  const processes = processFaults(ports)
   const limits = limitFaults(ports, desk)
+  return combined(
+    {
+      links: linkFaults(ports, desk),
+      processes: processFaults(ports),
+      others: {
+        cpu: limits,
+        memory: limits,
+        'disk-full': diskFaults(ports, desk),
+        skew: clockFaults(ports),
+        behaviour: behaviourFaults(ports),
+      },
+    },
+    ports,
+  )
+}
+
+/** Who makes which kind of fault. */
+interface Makers {
+  readonly links: FaultActions
+  readonly processes: FaultActions
+  readonly others: Partial<Record<FaultKind, FaultActions>>
+}
+
+/** Several kinds of faults as one: they go on as long as their containers, heal patiently and come back to those that restart. */
+export function combined(
+  { links, processes, others }: Makers,
+  ports: Pick<FaultPorts, 'time' | 'patience' | 'feed'> & {
+    readonly containers: Pick<ContainerGroup, 'places'>
+  },
+): FaultActions {
   /** Why healing took more than one attempt, by occurrence. */
   const delayed = new Map<string, string>()
-  const others: Partial<Record<FaultKind, FaultActions>> = {
-    cpu: limits,
-    memory: limits,
-    'disk-full': diskFaults(ports, desk),
-    skew: clockFaults(ports),
-    behaviour: behaviourFaults(ports),
-  }
-  const of = ({ fault }: Occurrence) => (isOfLinks(fault) ? links : (others[fault.kind] ?? processes))
+  const of = ({ fault }: { readonly fault: Fault }) =>
+    isOfLinks(fault) ? links : (others[fault.kind] ?? processes)
   return {
     turn: async (occurrence, step, signal) => of(occurrence).turn?.(occurrence, step, signal),
     prepare: async occurrence => of(occurrence).prepare?.(occurrence),
@@ -45,7 +68,7 @@ export function faultActions(ports: FaultPorts): FaultActions {
         await of(occurrence).heal(occurrence)
         await all([links, ...Object.values(others)], async each => each.restarted?.(occurrence.targets))
       }
-      const problem = await again(heal, ports.patience)
+      const problem = await again(heal, ports)
       if (problem) delayed.set(occurrence.id, `after further attempts: ${problem.message}`)
     },
     attest: async (occurrence, meant, until) => {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { HarnessError } from '../../model/errors.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 
 /** First pause; each further one is twice as long, up to the longest. */
 const pauseMs = 500
@@ -16,7 +16,10 @@ export function backoffMs(failures: number): number {
  * @returns what the first attempt failed of; undefined when it did not
  * @throws the last failure when patience has ended, or the container is gone for good
  */
-export async function again(work: () => Promise<void>, patience?: AbortSignal): Promise<Error | undefined> {
+export async function again(
+  work: () => Promise<void>,
+  { time, patience }: { readonly time: Time; readonly patience?: AbortSignal | undefined },
+): Promise<Error | undefined> {
   let first: Error | undefined
   for (let failures = 1; ; failures += 1) {
     try {
@@ -26,7 +29,7 @@ export async function again(work: () => Promise<void>, patience?: AbortSignal): 
       first ??= error as Error
       const isGone = error instanceof HarnessError && error.code === 'container-gone'
       if (patience === undefined || patience.aborted || isGone) throw error
-      await delay(backoffMs(failures), undefined, { signal: patience }).catch(() => {})
+      await pause(time, backoffMs(failures), patience)
     }
   }
 }

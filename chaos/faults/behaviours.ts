@@ -4,7 +4,7 @@ import type { Attestation, FaultActions } from '../fault-actions.ts'
 import { attest, describe } from '../sight/attest.ts'
 import { since } from '../sight/sight.ts'
 import { NodeSetting } from './node-setting.ts'
-import type { FaultPorts } from './ports.ts'
+import type { FaultPorts, NodeGroup } from './ports.ts'
 
 /** A fault that is in force. */
 interface Held {
@@ -20,11 +20,16 @@ interface Held {
  * enough: before they are correct again, correct nodes tell what they saw of them meanwhile, and it must be what such a behaviour
  * leaves (chaos/sight). Of several such faults on one node the latest counts, and then what the plan has for it.
  */
-export function behaviourFaults({ containers, now, behaviours, feed }: FaultPorts): FaultActions {
+export function behaviourFaults({
+  containers,
+  time,
+  behaviours,
+  feed,
+}: Pick<FaultPorts, 'time' | 'behaviours' | 'feed'> & { readonly containers: NodeGroup }): FaultActions {
   const seen = new Map<string, Held>()
   const meant = (node: number, held: readonly Behaviour[]) =>
     held.at(-1) ?? required(behaviours).planned[node]
-  const switched = new NodeSetting<Behaviour>(containers, (node, held) =>
+  const switched = new NodeSetting<Behaviour>({ containers, time }, (node, held) =>
     required(behaviours).set(node, meant(node, held)),
   )
 
@@ -34,7 +39,7 @@ export function behaviourFaults({ containers, now, behaviours, feed }: FaultPort
       if (fault.kind !== 'behaviour') return
       const behaviour = { ...fault.as, seed: id, group: targets }
       await switched.hold(occurrence, behaviour)
-      seen.set(id, { targets, behaviour, beganMs: now(), before: await witnesses(targets, 0) })
+      seen.set(id, { targets, behaviour, beganMs: time.now(), before: await witnesses(targets, 0) })
     },
     look: async ({ id }) => {
       const fault = seen.get(id)
@@ -57,7 +62,7 @@ export function behaviourFaults({ containers, now, behaviours, feed }: FaultPort
       const window = {
         nodes: peers.nodes,
         byzantine: peers.byzantine,
-        windowMs: now() - beganMs,
+        windowMs: time.now() - beganMs,
       }
       const attested = attest(liars, told, window)
       return { holds: attested.liars.every(({ is }) => is !== 'unseen'), evidence: describe(attested) }

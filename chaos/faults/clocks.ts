@@ -2,15 +2,22 @@ import type { Clocks } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Attestation, FaultActions } from '../fault-actions.ts'
 import { NodeSetting } from './node-setting.ts'
-import type { FaultPorts } from './ports.ts'
+import type { FaultPorts, NodeGroup } from './ports.ts'
 
 /** How far a clock may be from what was asked: reading it takes a request to a node that shares its cores. */
 const slackMs = 250
 
 /** Clocks that are wrong, set through the node's own test control and read from outside; two faults on one clock add up. */
-export function clockFaults({ containers, clocks, feed }: FaultPorts): FaultActions {
+export function clockFaults({
+  containers,
+  time,
+  clocks,
+  feed,
+}: Pick<FaultPorts, 'time' | 'clocks' | 'feed'> & { readonly containers: NodeGroup }): FaultActions {
   const sum = (values: readonly number[]) => values.reduce((ms, byMs) => ms + byMs, 0)
-  const setAhead = new NodeSetting<number>(containers, (node, held) => required(clocks).set(node, sum(held)))
+  const setAhead = new NodeSetting<number>({ containers, time }, (node, held) =>
+    required(clocks).set(node, sum(held)),
+  )
 
   return {
     inject: async occurrence => {

@@ -8,13 +8,13 @@ import type { ShaperDesk } from './shaper-desk.ts'
 const roomBytes = 1024 * 1024
 
 /** Disks with not a byte left, filled by the shaper; a node that died of it is started again when there is room. */
-export function diskFaults({ containers, now }: FaultPorts, desk: ShaperDesk): FaultActions {
+export function diskFaults({ containers, time }: FaultPorts, desk: ShaperDesk): FaultActions {
   const begunAt = new Map<string, number>()
   const nameOf = (target: number) => containers.places[target]!.name
 
   return {
     inject: async ({ id, targets }) => {
-      begunAt.set(id, now())
+      begunAt.set(id, time.now())
       desk.disks.set(id, targets.map(nameOf))
       await desk.apply()
     },

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { containersOfPlace, type Limits } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import { pause } from '../../model/ports/time.ts'
 import { type KernelLimits, limitsOf as limitsName } from '../../model/shaper.ts'
 import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
 import { cpusOf, differences, memoryOf } from '../kernel-limits.ts'
@@ -32,7 +32,7 @@ interface Member {
  * all of them back: it reads 0 as no change. Measured by what the kernel lets containers have and what they use.
  */
 export function limitFaults(
-  { containers, feed }: Pick<FaultPorts, 'containers' | 'feed'>,
+  { containers, time, feed }: Pick<FaultPorts, 'containers' | 'time' | 'feed'>,
   desk: ShaperDesk,
 ): FaultActions {
   const { limits } = desk
@@ -136,7 +136,7 @@ export function limitFaults(
       if (wrong === '') return tell(read.limits)
       // Another fault on it may have begun or healed while it was read, or it has restarted and is not limited yet.
       if (tries === readTries) return { holds: false, evidence: `${member.name}: ${wrong}` }
-      await delay(readAgainMs)
+      await pause(time, readAgainMs)
     }
   }
 
@@ -145,12 +145,12 @@ export function limitFaults(
     const tell = async (now: KernelLimits): Promise<Attestation> => {
       const has = cpusOf(now)
       const before = await containers.usageOf(container)
-      const beganAt = performance.now()
-      await delay(watchMs)
+      const beganAt = time.now()
+      await pause(time, watchMs)
       const after = await containers.usageOf(container)
       const may = `${name} may use ${has === Number.POSITIVE_INFINITY ? 'all it gets' : has.toFixed(2)} of a core`
       if (before.cpuSeconds === null || after.cpuSeconds === null) return { holds: true, evidence: may }
-      const used = (after.cpuSeconds - before.cpuSeconds) / ((performance.now() - beganAt) / 1000)
+      const used = (after.cpuSeconds - before.cpuSeconds) / ((time.now() - beganAt) / 1000)
       const isHeld = limits.on(container)?.cpuShare !== undefined
       return { holds: !isHeld || used <= has + cpuSlack, evidence: `${may} and used ${used.toFixed(2)}` }
     }

@@ -29,7 +29,7 @@ type LinkOccurrence = Occurrence & { readonly fault: LinkFault }
 
 /** Faults of links, made by the shaper and measured from inside the targets' namespaces against what carried before. */
 export function linkFaults(
-  { containers, now, regions, feed, isolation }: FaultPorts,
+  { containers, time, regions, feed, isolation }: FaultPorts,
   desk: ShaperDesk,
 ): FaultActions {
   const { places } = containers
@@ -73,7 +73,7 @@ export function linkFaults(
     },
     inject: async occurrence => {
       const { id } = occurrence
-      begun.set(id, { at: now(), probes: [] })
+      begun.set(id, { at: time.now(), probes: [] })
       desk.links.add(id, effectsHere(occurrence))
       await desk.apply()
     },
@@ -117,7 +117,7 @@ export function linkFaults(
       const measured = await untouched(probes)(() => measureLinks(probes, reach, places))
       if (measured && (measured.holds || !watched.hasMoved())) return measured
       last = measured
-      if (now() > until + lateMs) break
+      if (time.now() > until + lateMs) break
     }
     if (last) return last
     return { holds: false, evidence: 'other faults began and healed on the same links while it was measured' }

@@ -1,25 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerGroup } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 import type { Attestation, HoldWatch } from '../fault-actions.ts'
 import { describeEvent, healDue } from './holding.ts'
-import type { FaultPorts } from './ports.ts'
+import type { FaultPorts, NodeGroup } from './ports.ts'
 import { all } from './processes.ts'
 
 /** A node that was just started answers after some seconds. */
 const answerMs = 20_000
+const againMs = 200
 
 type Hit = Pick<Occurrence, 'id' | 'targets'>
 
 /** What faults set in nodes through their test control: it ends with a node's process, and is set again in a new one. */
 export class NodeSetting<Value> {
   readonly #held = new Map<string, { readonly targets: readonly number[]; readonly value: Value }>()
-  readonly #containers: ContainerGroup
+  readonly #containers: NodeGroup
+  readonly #time: Time
   readonly #set: (node: number, values: readonly Value[]) => Promise<void>
 
   /** @param set brings a node to what all faults on it mean together, in the order in which they began */
-  constructor(containers: ContainerGroup, set: (node: number, values: readonly Value[]) => Promise<void>) {
+  constructor(
+    { containers, time }: Pick<FaultPorts, 'time'> & { readonly containers: NodeGroup },
+    set: (node: number, values: readonly Value[]) => Promise<void>,
+  ) {
     this.#containers = containers
+    this.#time = time
     this.#set = set
   }
 
@@ -65,25 +70,24 @@ export class NodeSetting<Value> {
   }
 
   async #setAll(nodes: readonly number[]): Promise<void> {
-    await all(nodes, node => setNode(this.#containers, node, () => this.#set(node, this.of(node))))
+    await all(nodes, node => this.#setOne(node))
   }
-}
 
-/**
- * Sets something through a node's test control, as soon as it answers. A node that does not run has nothing to set; it gets it when it
- * is started.
- * @throws Error what `set` threw last when it has not answered within 20 s
- */
-async function setNode(containers: ContainerGroup, node: number, set: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + answerMs
-  for (;;) {
-    if ((await containers.stateOf(node)) !== 'running') return
-    const problem = await set().then(
-      () => undefined,
-      (error: Error) => error,
-    )
-    if (problem === undefined) return
-    if (performance.now() > deadline) throw problem
-    await delay(200)
+  /**
+   * Sets it as soon as the node answers. A node that does not run has nothing to set; it gets it when it is started.
+   * @throws Error what the node's answer was last when it has not taken it within 20 s
+   */
+  async #setOne(node: number): Promise<void> {
+    const deadline = this.#time.now() + answerMs
+    for (;;) {
+      if ((await this.#containers.stateOf(node)) !== 'running') return
+      const problem = await this.#set(node, this.of(node)).then(
+        () => undefined,
+        (error: Error) => error,
+      )
+      if (problem === undefined) return
+      if (this.#time.now() > deadline) throw problem
+      await pause(this.#time, againMs)
+    }
   }
 }

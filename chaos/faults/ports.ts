@@ -1,5 +1,6 @@
 import type { Behaviours, Clocks, ContainerGroup } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
+import type { Time } from '../../model/ports/time.ts'
 import type { ContainerFeed } from './container-feed.ts'
 
 /** Who tells what the nodes that a fault makes Byzantine were seen to do. */
@@ -14,11 +15,20 @@ interface Peers {
   readonly votesUnderWayMs: number
 }
 
+/** What faults of processes are done to. */
+export type ProcessGroup = Pick<
+  ContainerGroup,
+  'places' | 'stateOf' | 'kill' | 'stop' | 'revive' | 'pause' | 'unpause'
+>
+
+/** What faults that nodes make of themselves are done to. */
+export type NodeGroup = Pick<ContainerGroup, 'places' | 'stateOf'>
+
 /** What faults are done with. */
 export interface FaultPorts {
   readonly containers: ContainerGroup
-  /** Milliseconds on the clock that the events of the containers have their times of. */
-  readonly now: () => number
+  /** On the clock that the events of the containers have their times of. */
+  readonly time: Time
   /** What cannot be healed at once is tried again until this aborts; left out, it is not. */
   readonly patience?: AbortSignal | undefined
   /** Events of the containers; without it an interruption is noticed only just before the heal. */

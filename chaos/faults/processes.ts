@@ -3,11 +3,14 @@ import type { FaultKind, Occurrence } from '../../model/fault.ts'
 import { nameNodes } from '../../model/node-names.ts'
 import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
 import { describeEvent, healDue, stateAfter } from './holding.ts'
-import type { FaultPorts } from './ports.ts'
+import type { FaultPorts, ProcessGroup } from './ports.ts'
 import { ProcessHolds } from './process-holds.ts'
 
 /** Faults on the containers of a network, measured by what the engine says of them. */
-export function processFaults({ containers, feed }: Pick<FaultPorts, 'containers' | 'feed'>): FaultActions {
+export function processFaults({
+  containers,
+  feed,
+}: Pick<FaultPorts, 'feed'> & { readonly containers: ProcessGroup }): FaultActions {
   const holds = new ProcessHolds()
   const turns = new Turns()
   const nameOf = (node: number) => containers.places[node]!.name

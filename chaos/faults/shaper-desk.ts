@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
+import { pause, type Time } from '../../model/ports/time.ts'
 import { type Break, type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import type { HoldChange, HoldWatch } from '../fault-actions.ts'
 import { LimitHolds } from '../limit-holds.ts'
@@ -31,9 +31,9 @@ export class ShaperDesk {
   readonly disks = new Map<string, readonly string[]>()
   readonly limits = new LimitHolds()
   readonly #containers: ContainerGroup
-  readonly #now: () => number
+  readonly #time: Time
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
-  #renewal: NodeJS.Timeout | undefined
+  #endRenewal: (() => void) | undefined
   #lease: Promise<ShaperLease> | undefined
   #renewedAt = 0
   #isRenewing = false
@@ -50,9 +50,9 @@ export class ShaperDesk {
   /** Where the containers were when they were last shaped. */
   #addresses = ''
 
-  constructor({ containers, now }: Pick<FaultPorts, 'containers' | 'now'>) {
+  constructor({ containers, time }: Pick<FaultPorts, 'containers' | 'time'>) {
     this.#containers = containers
-    this.#now = now
+    this.#time = time
   }
 
   /**
@@ -85,16 +85,18 @@ export class ShaperDesk {
     next: (links: LinkHolds) => LinkHolds,
     { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
   ): Promise<void> {
-    const deadline = this.#now() + withinMs
+    const deadline = this.#time.now() + withinMs
     for (;;) {
       const after = next(this.links)
       const disturbed = [...this.#watches].filter(
         ({ held, before, isStale }) => !isStale && held(after) !== before,
       )
-      const leftMs = deadline - this.#now()
+      const leftMs = deadline - this.#time.now()
       if (disturbed.length === 0 || leftMs <= 0 || signal.aborted) return
-      const overdue = delay(leftMs, undefined, { signal, ref: false }).catch(() => {})
+      const waited = new AbortController()
+      const overdue = pause(this.#time, leftMs, AbortSignal.any([signal, waited.signal]))
       await Promise.race([overdue, Promise.allSettled(disturbed.map(({ done }) => done))])
+      waited.abort()
     }
   }
 
@@ -131,8 +133,8 @@ export class ShaperDesk {
   async #apply(): Promise<void> {
     const isHeld = this.#isHeld
     if (!isHeld) {
-      clearInterval(this.#renewal)
-      this.#renewal = undefined
+      this.#endRenewal?.()
+      this.#endRenewal = undefined
       this.#closeLease()
     }
     this.#addresses = addressesOf(this.#containers)
@@ -143,10 +145,10 @@ export class ShaperDesk {
       disks: [...new Set([...this.disks.values()].flat())],
       limits: this.limits.desired,
     })
-    this.#renewedAt = this.#now()
+    this.#renewedAt = this.#time.now()
     this.#hasLapsed = false
     // Nobody has to wait for it: what is held without its harness is healed by the shaper.
-    if (isHeld) this.#renewal ??= setInterval(() => void this.#renew(), renewEveryMs).unref()
+    if (isHeld) this.#endRenewal ??= this.#renewals()
     const [first] = reply.failed
     if (first) throw new Error(`${reply.failed.length} not shaped, such as ${first.name}: ${first.reason}`)
   }
@@ -184,7 +186,7 @@ export class ShaperDesk {
     const { breaks } = await this.ask<'verify'>({ kind: 'verify', since: this.#breaks })
     this.#breaks += breaks.length
     const told = ({ name, holds, evidence, agoMs }: Break) => {
-      const change = { holds, evidence: `${name}: ${evidence}`, at: this.#now() - agoMs }
+      const change = { holds, evidence: `${name}: ${evidence}`, at: this.#time.now() - agoMs }
       for (const noted of this.#noted) noted(name, change)
     }
     breaks.forEach(told)
@@ -199,6 +201,23 @@ export class ShaperDesk {
     return reply as ReplyTo<Kind>
   }
 
+  /** Renews the lease once a second, and keeps no process awake for it. @returns ends it */
+  #renewals(): () => void {
+    let cancel = () => {}
+    const next = () => {
+      cancel = this.#time.after(
+        renewEveryMs,
+        () => {
+          next()
+          void this.#renew()
+        },
+        { keepsAwake: false },
+      )
+    }
+    next()
+    return () => cancel()
+  }
+
   async #renew(): Promise<void> {
     if (this.#isRenewing) return
     this.#isRenewing = true
@@ -207,14 +226,14 @@ export class ShaperDesk {
   }
 
   async #renewLease(): Promise<void> {
-    const silentMs = this.#now() - this.#renewedAt
+    const silentMs = this.#time.now() - this.#renewedAt
     try {
       this.#lease ??= this.#containers.openLease()
       const { namespaces, disks, limits, breaks } = await (await this.#lease).renew()
       // The shaper heals by itself when nobody renews; then a fault was shorter than the plan says.
       if (this.#isHeld && namespaces + disks + limits === 0)
         this.#lapse('the lease of the shaper ended while the fault was to hold')
-      this.#renewedAt = this.#now()
+      this.#renewedAt = this.#time.now()
       if (breaks > this.#breaks) await this.#verify()
     } catch (error) {
       // One that fails may be followed by one in time, over a new line.
@@ -238,7 +257,7 @@ export class ShaperDesk {
   #lapse(reason: string): void {
     if (this.#hasLapsed) return
     this.#hasLapsed = true
-    this.#lapses.push({ at: this.#now(), reason })
+    this.#lapses.push({ at: this.#time.now(), reason })
     for (const noted of this.#noted) noted(undefined, { holds: false, evidence: reason })
   }
 }

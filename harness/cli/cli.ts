@@ -17,6 +17,7 @@ import { recoveryCommand } from './commands/recovery.ts'
 import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
 import { scaleCommand } from './commands/scale.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { upCommand } from './commands/up.ts'
 import { globalOptions } from './options.ts'
 import { printFailure } from './output/failure.ts'
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   byzantineCommand,
   recoveryCommand,
   runCommand,
+  simulateCommand,
   planCommand,
   upCommand,
   downCommand,

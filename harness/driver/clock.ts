@@ -2,6 +2,7 @@ import { type ClockOrigin, sinceOrigin } from '../../model/clock.ts'
 import type { DriverClock } from '../../model/driver-config.ts'
 import { bootId } from '../../nodes/adapters/boot-id.ts'
 import { machineClocks } from '../machine-clocks.ts'
+import { realTime } from '../real-time.ts'
 
 const startedNs = machineClocks.monotonicNs()
 let originNs = startedNs
@@ -15,6 +16,8 @@ export function countFrom(origin: ClockOrigin | undefined): void {
 export function now(): number {
   return sinceOrigin(machineClocks.monotonicNs(), originNs)
 }
+
+export const driverTime = realTime(now)
 
 /** What the harness compares with its own clock. */
 export function readClock(): DriverClock {

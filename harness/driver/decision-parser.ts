@@ -1,5 +1,5 @@
 import type { Decision } from '../../model/ports/client.ts'
-import type { TransactionIndex } from './transaction-index.ts'
+import type { TransactionIndex } from '../../workload/transaction-index.ts'
 
 /** Longer lines are garbage: a decision takes about 140 bytes. */
 const lineBytesMax = 4096

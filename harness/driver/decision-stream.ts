@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici'
 import type { Decision, DecisionReader } from '../../model/ports/client.ts'
+import { describeFailure } from '../../workload/failure.ts'
+import type { TransactionIndex } from '../../workload/transaction-index.ts'
 import { createDecisionParser } from './decision-parser.ts'
-import { describeFailure } from './http.ts'
-import type { TransactionIndex } from './transaction-index.ts'
 
 interface DecisionStreamOptions extends Omit<DecisionReader, 'isReread'> {
   readonly agent: Dispatcher

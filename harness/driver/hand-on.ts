@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type Dispatcher, request } from 'undici'
-import { describeFailure, readJson } from './http.ts'
+import { describeFailure } from '../../workload/failure.ts'
+import { readJson } from './http.ts'
 
 /** Hands calls of the harness on to nodes, which it cannot reach itself. */
 export function createHandOn(options: {

@@ -1,10 +1,10 @@
 import type { Client } from '../../model/ports/client.ts'
+import type { TransactionIndex } from '../../workload/transaction-index.ts'
 import { readDecisions } from './decision-stream.ts'
 import { requestAgent, streamAgent } from './http.ts'
 import { healthOf } from './node-health.ts'
 import { readDigest, readEvidence, readSeen, readStatus } from './node-state.ts'
 import { submit } from './submit.ts'
-import type { TransactionIndex } from './transaction-index.ts'
 
 export interface HttpClientOptions {
   /** Control base URL of each node, by index. */

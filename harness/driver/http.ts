@@ -43,10 +43,3 @@ export async function readJson(body: AsyncIterable<Buffer>, bytesMax = 1024 * 10
   }
   return JSON.parse(Buffer.concat(chunks).toString())
 }
-
-/** A short word for a failed request: the system's error code when there is one. */
-export function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = (error as { code?: unknown }).code
-  return typeof code === 'string' ? code : error.message
-}

@@ -1,22 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { type DriverPhase, driverPhases } from '../../model/driver-config.ts'
+import { driverPhases } from '../../model/driver-config.ts'
 import type { HistoryEvent, SubmissionEvent } from '../../model/event.ts'
-import type { AgreementSoFar } from './agreement-so-far.ts'
+import type { WorkloadFigures } from '../../workload/run.ts'
 
 /** Whose decision finality is counted to: the first node's, or the last one's. */
 type Scope = 'issuer' | 'all'
-
-/** What the driver knows at any time; read when it is scraped. */
-export interface DriverFigures {
-  readonly phase: DriverPhase
-  readonly nodesReady: number
-  /** Transactions that should have been sent by now, warm-up included. */
-  readonly due: number
-  readonly submitted: number
-  readonly agreement: Pick<AgreementSoFar, 'splits' | 'doubleSpends'>
-  /** Double-spends of which a side was taken and none is decided. */
-  readonly contestedOpen: number
-}
 
 /** The driver's numbers for Prometheus: the client's view of the network. Verdicts come from the history alone. */
 export interface DriverMetrics {
@@ -35,7 +23,7 @@ const finalityBuckets = [
 const results: readonly SubmissionEvent['result'][] = ['ok', 'failed', 'unknown']
 const outcomes = ['accepted', 'rejected'] as const
 
-export function createDriverMetrics(figures: () => DriverFigures): DriverMetrics {
+export function createDriverMetrics(figures: () => WorkloadFigures): DriverMetrics {
   const registers = [new Registry()]
   const name = (rest: string) => `whiteout_driver_${rest}`
   const gauge = (rest: string, help: string, read?: (gauge: Gauge) => void) =>

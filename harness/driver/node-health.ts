@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Health } from '../../model/ports/client.ts'
-import { describeFailure, readJson } from './http.ts'
+import { describeFailure } from '../../workload/failure.ts'
+import { readJson } from './http.ts'
 
 /** One GET /healthz. */
 export async function healthOf(request: {

@@ -2,8 +2,8 @@ import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { DigestEvent, EvidenceEvent, NodeStatusEvent } from '../../model/event.ts'
 import { evidenceSchema, type Seen, seenSchema } from '../../model/seen.ts'
+import { ContractError, readAnswer } from '../../workload/contract-error.ts'
 import { now } from './clock.ts'
-import { ContractError, readAnswer } from './contract-error.ts'
 import { readJson } from './http.ts'
 
 const statusSchema = z.object({

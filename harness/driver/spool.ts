@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { createColumn } from '../column.ts'
+import { createColumn } from '../../workload/column.ts'
 
 /**
  * The driver's part of the history: lines go to a file in the container and readers take them from there, so memory

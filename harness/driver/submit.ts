@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { SubmissionOutcome } from '../../model/ports/client.ts'
-import { describeFailure, readJson } from './http.ts'
+import { describeFailure } from '../../workload/failure.ts'
+import { readJson } from './http.ts'
 
 const answerSchema = z.object({
   admitted: z.number(),

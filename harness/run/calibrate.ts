@@ -9,7 +9,7 @@ import { parseTransactions } from '../../nodes/adapters/transaction-json.ts'
 import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
 import { deriveIdentity } from '../../nodes/reference/identities.ts'
-import { createSigner } from '../workload/signer.ts'
+import { createSigner } from '../driver/signer.ts'
 import { lowQuantile } from './quantile.ts'
 import { measureWake } from './wake-up.ts'
 

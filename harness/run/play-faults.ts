@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { faultActions } from '../../chaos/faults/actions.ts'
 import type { FaultPorts } from '../../chaos/faults/ports.ts'
 import { playFaults, prepareFaults } from '../../chaos/nemesis.ts'
@@ -37,16 +36,14 @@ export async function readyFaults(options: {
       const line = describeFault(event)
       if (line !== undefined) reporter.line(line)
     },
-    now: ports.now,
-    pause: (ms: number, until: AbortSignal) =>
-      delay(Math.max(0, ms), undefined, { signal: until }).catch(() => {}),
+    time: ports.time,
     signal,
   }
   await prepareFaults(nemesis)
   return {
-    play: async (beginsAt = ports.now()) => {
+    play: async (beginsAt = ports.time.now()) => {
       using ending = patience
-      ending.begin(beginsAt - ports.now())
+      ending.begin(beginsAt - ports.time.now())
       await playFaults({ ...nemesis, beginsAt })
     },
   }

@@ -10,6 +10,7 @@ import type { Engine, Project } from '../../model/ports/backend.ts'
 import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
 import { machineClocks } from '../machine-clocks.ts'
+import { realTime } from '../real-time.ts'
 import { beginEvent } from './begin.ts'
 import { type ContainerWatch, watchContainers } from './container-watch.ts'
 import { writeJson } from './directory.ts'
@@ -76,7 +77,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     await using watch = watching(containers, clock, record)
     const faults = await readyFaults({
       occurrences,
-      ports: { containers, now: () => clock.now(), feed: watch.feed, isolation: 'everything' },
+      ports: { containers, time: realTime(() => clock.now()), feed: watch.feed, isolation: 'everything' },
       record,
       reporter,
       signal: AbortSignal.any([interrupts.stop, watch.lost]),

@@ -15,7 +15,7 @@ import { driverClient } from '../../harness/run/driver-client.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import { stream } from '../../model/random.ts'
-import { now } from '../support/clock.ts'
+import { time } from '../support/clock.ts'
 import { makeDeployment } from '../support/deployment.ts'
 import { emit } from './machine-facts.ts'
 
@@ -48,7 +48,7 @@ try {
 }
 
 async function measure(network: RunningNetwork) {
-  const faults = faultActions({ containers: network, now })
+  const faults = faultActions({ containers: network, time })
   const everybody = Array.from({ length: nodes }, (_, node) => node)
   const parted = occurrence('partition', stream('bench', 'halves').shuffled(everybody))
   const inject = await seconds(() => faults.inject(parted))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createSigner } from '../../harness/workload/signer.ts'
+import { createSigner } from '../../harness/driver/signer.ts'
 import { meshPort } from '../../model/plan.ts'
 import { Libp2pTransport } from '../../nodes/adapters/libp2p-transport.ts'
 import type { NodeStatus } from '../../nodes/host/ports.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createSigner } from '../../harness/workload/signer.ts'
+import { createSigner } from '../../harness/driver/signer.ts'
 import type { EvidenceEvent } from '../../model/event.ts'
 import { planOf } from '../support/plan.ts'
 import { ProcessNetwork, token } from '../support/process-network.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { faultActions } from '../../chaos/faults/actions.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
-import { now } from '../support/clock.ts'
+import { time } from '../support/clock.ts'
 import { useIdleEngine } from '../support/engine.ts'
 import { type Faulted, faultedNetwork } from '../support/faulted-network.ts'
 import { until } from '../support/until.ts'
@@ -32,7 +32,7 @@ describe('faults of containers', () => {
     ['rolling-restart', [3], 'down: node-3'],
     ['pause', [0, 3], 'paused: node-0 and node-3'],
   ])('%s is what the engine says, before and after', async (kind, targets, evidence) => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const hit = occurrence({ kind }, targets)
     await faults.inject(hit)
     expect(await faults.attest(hit, 'injected')).toEqual({ holds: true, evidence })
@@ -44,7 +44,7 @@ describe('faults of containers', () => {
   })
 
   it('a fault that somebody else undid is not attested', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const hit = occurrence({ kind: 'pause' }, [0])
     await faults.inject(hit)
     await network.running.unpause(0)
@@ -56,7 +56,7 @@ describe('faults of containers', () => {
   })
 
   it('two on one node compose: the frozen node that is killed is dead, then frozen again, then free', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const [paused, killed] = [occurrence({ kind: 'pause' }, [2]), occurrence({ kind: 'kill' }, [2])]
     await faults.inject(paused)
     await faults.inject(killed)
@@ -68,7 +68,7 @@ describe('faults of containers', () => {
   })
 
   it('cpu: the kernel gives the share that was asked, the narrower of two, and all of it afterwards', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const [wide, narrow] = [
       occurrence({ kind: 'cpu', share: '50%' }, [0]),
       occurrence({ kind: 'cpu', share: '20%' }, [0]),
@@ -94,7 +94,7 @@ describe('faults of containers', () => {
   })
 
   it('memory: the kernel holds the limit, a process that wants more is killed, and healing starts it again', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const { docker } = idle.engine
     const container = docker.getContainer(network.running.places[1]!.container)
     const before = (await container.inspect()).HostConfig
@@ -117,7 +117,7 @@ describe('faults of containers', () => {
   })
 
   it('memory and cpu on one container: what the one killed is started when it heals, and the other holds on', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const [memory, cpu] = [
       occurrence({ kind: 'memory', limit: '192MiB' }, [3]),
       occurrence({ kind: 'cpu', share: '40%' }, [3]),
@@ -138,7 +138,7 @@ describe('faults of containers', () => {
   })
 
   it('memory and kill on one container: it stays dead when the limit is over, until the kill heals', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const [memory, killed] = [
       occurrence({ kind: 'memory', limit: '192MiB' }, [1]),
       occurrence({ kind: 'kill' }, [1]),
@@ -152,7 +152,7 @@ describe('faults of containers', () => {
   })
 
   it('disk-full: not a byte goes on the disk of the target, which keeps what it had, and there is room again', async () => {
-    const faults = faultActions({ containers: network.running, now })
+    const faults = faultActions({ containers: network.running, time })
     const hit = occurrence({ kind: 'disk-full' }, [2])
     expect(await network.write(2, 'before')).toBe('')
     await faults.inject(hit)

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { FaultActions } from '../../chaos/fault-actions.ts'
 import { faultActions } from '../../chaos/faults/actions.ts'
@@ -6,7 +5,7 @@ import { playFaults } from '../../chaos/nemesis.ts'
 import type { FaultEvent } from '../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import type { Train } from '../../model/shaper.ts'
-import { now } from '../support/clock.ts'
+import { time } from '../support/clock.ts'
 import { useIdleEngine } from '../support/engine.ts'
 import { type Faulted, faultedNetwork } from '../support/faulted-network.ts'
 import { until } from '../support/until.ts'
@@ -37,7 +36,7 @@ const occurrence = (fault: object, targets: number[], to?: number[]): Occurrence
   }
 }
 const everybody = Array.from({ length: nodes }, (_, node) => node)
-const actions = (): FaultActions => faultActions({ containers: network.running, now })
+const actions = (): FaultActions => faultActions({ containers: network.running, time })
 
 /** Whether a ping from one node to another one gets its answer. */
 async function reaches(from: number, to: number): Promise<boolean> {
@@ -130,8 +129,7 @@ describe('faults of links between real containers', () => {
       occurrences: apart,
       actions: actions(),
       record: event => events.push(event),
-      now,
-      pause: ms => delay(Math.max(0, ms)),
+      time,
       signal: new AbortController().signal,
     })
     const told = (step: FaultEvent['step']) => events.filter(event => event.step === step)

@@ -5,7 +5,7 @@ import { containerGroup } from '../../compose/containers/container-group.ts'
 import { type ShaperContainer, startShaper } from '../../compose/shaper/shaper-container.ts'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
-import { clock, now } from '../support/clock.ts'
+import { clock, time } from '../support/clock.ts'
 import { until } from '../support/until.ts'
 import { type Containers, startContainers } from './support/containers.ts'
 import { useMachine } from './support/use-machine.ts'
@@ -73,7 +73,7 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
   ])(
     '%s: measured when it begins and when it has healed, and not attested where it did not happen',
     async (_, fault, targets, to, evidence) => {
-      const faults = faultActions({ containers: group, regions, now })
+      const faults = faultActions({ containers: group, regions, time })
       const hit = occurrence(fault, targets, to)
       expect(await faults.attest(hit, 'injected')).toMatchObject({ holds: false })
       await faults.inject(hit)
@@ -90,7 +90,7 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
   )
 
   it('faults of several kinds on the same links compose, and leave one after the other', async () => {
-    const faults = faultActions({ containers: group, now })
+    const faults = faultActions({ containers: group, time })
     const delay = occurrence({ kind: 'delay', by: '50ms' }, [0])
     const more = occurrence({ kind: 'delay', by: '30ms' }, [0], [1])
     const narrow = occurrence({ kind: 'rate', bandwidth: '1mbit' }, [0], [1])
@@ -120,7 +120,7 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
   })
 
   it('a container that restarts is delayed again', async () => {
-    const faults = faultActions({ containers: group, now })
+    const faults = faultActions({ containers: group, time })
     const delay = occurrence({ kind: 'delay', by: '60ms' }, [1])
     await faults.inject(delay)
     await group.kill(1)
@@ -157,7 +157,7 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
       }
       const before = [await files(), (await container.inspect()).HostConfig]
       const faults = faultActions({
-        now,
+        time,
         containers: containerGroup({
           docker,
           places: [{ name: 'web', container: container.id, addresses: [] }],

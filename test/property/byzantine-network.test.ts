@@ -5,7 +5,8 @@ import { stream } from '../../model/random.ts'
 import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 /** One turn of an issuer. */
 const issueIntervalMs = 20

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CounterName } from '../../nodes/host/ports.ts'
 import { decodeFrame, encodeFrame, encodeVotes, type Frame } from '../../nodes/wire/frame.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 const n = 10
 const f = 3

@@ -7,8 +7,8 @@ import { Epochs } from '../../nodes/host/epochs.ts'
 import { MemoryStore } from '../../nodes/host/memory-store.ts'
 import { Node } from '../../nodes/host/node.ts'
 import type { Transport, TransportHandlers } from '../../nodes/host/ports.ts'
-import { cheapCrypto, submitted } from '../support/host-network.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
+import { VirtualClock } from '../../simulator/clock.ts'
+import { cheapCrypto, submitted } from '../../simulator/crypto.ts'
 
 const n = 8
 const linkMs = 40

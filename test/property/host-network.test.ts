@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CounterName } from '../../nodes/host/ports.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 /** Submits transactions first … first + count - 1, one every 20 ms, each to another node but `skip`. */
 async function load(network: HostNetwork, { first = 0, count = 0, skip = -1 }): Promise<void> {

@@ -4,7 +4,8 @@ import { behaviourSchema } from '../../model/behaviour.ts'
 import { stream } from '../../model/random.ts'
 import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 const nodes = 50
 /** How many of them, all correct, issue something: the mean over these is what is compared. */

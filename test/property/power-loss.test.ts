@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HostNetwork, submitted } from '../support/host-network.ts'
-import { PowerLossStore } from '../support/power-loss-store.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
+import { PowerLossStore } from '../../simulator/store.ts'
 
 /** f = 3 of 12 */
 const n = 12

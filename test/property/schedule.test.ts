@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { ownerCount, schedule, transactions, type Workload } from '../../harness/workload/schedule.ts'
+import { ownerCount, schedule, transactions, type Workload } from '../../workload/schedule.ts'
 
 const workloads: fc.Arbitrary<Workload> = fc.record({
   rate: fc.double({ min: 0.5, max: 400, noNaN: true }),

@@ -5,7 +5,8 @@ import { censusParameters } from '../../nodes/consensus/parameters.ts'
 import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { HostNetwork, submitted } from './host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 const owner = 1
 const spender = 2

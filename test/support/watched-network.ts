@@ -3,7 +3,8 @@ import { behaviourSchema, readBehaviour } from '../../model/behaviour.ts'
 import type { Witness } from '../../model/event.ts'
 import { stream } from '../../model/random.ts'
 import type { Assigned } from '../../nodes/host/conduct.ts'
-import { HostNetwork, submitted } from './host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
 
 /** One turn of an issuer: rivals that come to the same one are resolved there. */
 const issueIntervalMs = 20

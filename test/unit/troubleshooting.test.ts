@@ -26,7 +26,7 @@ const cellsOf = (line: string) =>
 /** What is in backticks. */
 const quoted = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text!)
 
-const roots = ['harness', 'compose', 'chaos', 'model', 'scripts', 'nodes/consensus']
+const roots = ['harness', 'compose', 'chaos', 'model', 'scripts', 'simulator', 'workload', 'nodes/consensus']
 const sources = roots.flatMap(root =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter(name => /\.(ts|mjs)$/.test(name))

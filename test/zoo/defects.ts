@@ -22,7 +22,7 @@ interface Edit {
 const host = 'nodes/host/node.ts'
 const performer = 'nodes/host/performer.ts'
 const listener = 'nodes/host/listener.ts'
-const networkCrypto = 'test/support/host-network.ts'
+const networkCrypto = 'simulator/crypto.ts'
 
 export const defects: readonly Defect[] = [
   {
@@ -151,7 +151,7 @@ export const defects: readonly Defect[] = [
         file: 'nodes/consensus/choice.ts',
         original: 'if (mempool.add(transaction, nowMs)) return undefined',
         replacement:
-          'if (transaction.nonce === 7 && seeded()) return undefined\n  if (mempool.add(transaction, nowMs)) return undefined',
+          'if (transaction.nonce === 0 && seeded()) return undefined\n  if (mempool.add(transaction, nowMs)) return undefined',
       },
     ],
   },

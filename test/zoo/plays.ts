@@ -1,4 +1,7 @@
+import { judge } from '../../harness/checkers/index.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { planOf } from '../support/plan.ts'
+import { historyOf } from '../support/simulated.ts'
 import { forgedVotes, reflectedTags, type Tampering } from './tampering.ts'
 import { VirtualRun } from './virtual-run.ts'
 
@@ -29,6 +32,29 @@ async function certifyFalsely(tampering: Tampering): Promise<Verdict> {
   return run.finish()
 }
 
+/** A plan in virtual time, with a driver and a nemesis as in containers. */
+function planned({
+  nodes,
+  duration = '5s',
+  ...given
+}: {
+  readonly nodes: number
+  readonly duration?: string
+  readonly faults?: readonly object[]
+  readonly byzantine?: readonly object[]
+}): () => Promise<Verdict> {
+  return async () => {
+    // A play shows a defect with a handful of transactions: how soon these are final is no matter of it.
+    const scenario = {
+      workload: { rate: 20, duration, warmup: '1s' },
+      expect: { throughput: 'measured' },
+      ...given,
+    }
+    const plan = planOf(nodes, { scenario })
+    return judge(plan, await historyOf(plan))
+  }
+}
+
 /** A turn of an issuer, and how long it waits for more. */
 const issueMs = 20
 
@@ -41,11 +67,7 @@ const four = 4
  */
 export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
   /** Ordinary load. */
-  load: async () => {
-    const run = await VirtualRun.start(four)
-    await run.load(20)
-    return run.finish()
-  },
+  load: planned({ nodes: four }),
 
   /** Somebody submits what the owner never signed. */
   forgery: async () => {
@@ -150,34 +172,13 @@ export const plays: Readonly<Record<string, () => Promise<Verdict>>> = {
   },
 
   /** A node is away while others decide, and comes back. */
-  restart: async () => {
-    const run = await VirtualRun.start(four)
-    await run.load(8)
-    await run.advance(2000)
-    run.kill(2)
-    await run.load(8)
-    await run.restart(2)
-    await run.load(8)
-    return run.finish()
-  },
+  restart: planned({ nodes: four, faults: [{ kind: 'kill', at: '1s', for: '2s' }] }),
 
   /** One of them refuses everything, as the plan says. */
-  lie: async () => {
-    const run = await VirtualRun.start(four, { byzantine: [{ behaviour: 'always-reject', count: 1 }] })
-    await run.load(20)
-    return run.finish()
-  },
+  lie: planned({ nodes: four, byzantine: [{ behaviour: 'always-reject', count: 1 }] }),
 
   /** Halves of a network that cannot decide anything come together again. */
-  heal: async () => {
-    const run = await VirtualRun.start(8)
-    await run.load(8)
-    await run.cut(node => node % 2 === 0)
-    await run.load(8)
-    run.heal()
-    await run.load(8)
-    return run.finish()
-  },
+  heal: planned({ nodes: 8, faults: [{ kind: 'partition', at: '1s', for: '12s' }], duration: '16s' }),
 
   /** A Byzantine issuer turns votes against its side into votes for it. */
   'forged votes': () => certifyFalsely(forgedVotes),

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { judge } from '../../harness/checkers/index.ts'
-import { decisionLines } from '../../harness/driver/decision-lines.ts'
 import { type HistoryEvent, historySchema } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RuleOptions } from '../../nodes/consensus/replica.ts'
 import { transactionBytes } from '../../nodes/contract/transaction.ts'
 import type { SubmittedTransaction } from '../../nodes/host/ports.ts'
-import { HostNetwork, submitted } from '../support/host-network.ts'
+import { submitted } from '../../simulator/crypto.ts'
+import { HostNetwork } from '../../simulator/network.ts'
+import { decisionLines } from '../../workload/decision-lines.ts'
 import { planOf } from '../support/plan.ts'
 
 const spender = 9

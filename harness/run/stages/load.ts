@@ -3,6 +3,7 @@ import type { DriverPhase, DriverStatus } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import { voters } from '../../../model/plan.ts'
 import { votesUnderWayMs, witnessesOf } from '../../plan/witnesses.ts'
+import { realTime } from '../../real-time.ts'
 import { inStage, note, type RunContext, type WatchedContext } from '../context.ts'
 import { describeDisturbance } from '../disturbance.ts'
 import type { DriverClient } from '../driver-client.ts'
@@ -99,7 +100,7 @@ function readyFaultsOf(
     occurrences: plan.faults,
     ports: {
       containers: network,
-      now: () => clock.now(),
+      time: realTime(() => clock.now()),
       feed,
       regions,
       clocks: driver.clocks,

@@ -4,7 +4,7 @@ import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
 import { type Behaviour, behaviourSchema, readBehaviour } from '../../../model/behaviour.ts'
 import type { Witness } from '../../../model/event.ts'
 import type { Occurrence } from '../../../model/fault.ts'
-import { now } from '../../support/clock.ts'
+import { time } from '../../support/clock.ts'
 import { seenWith } from '../../support/seen.ts'
 
 const behaviour = (name: string) => behaviourSchema.parse({ name })
@@ -26,7 +26,7 @@ function nodes(told: Witness[] = []) {
   } as unknown as ContainerGroup
   const faults = behaviourFaults({
     containers,
-    now,
+    time,
     behaviours: {
       planned,
       set: async (node, given) => {

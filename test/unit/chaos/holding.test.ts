@@ -9,7 +9,7 @@ import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
 import type { ContainerEvent } from '../../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'
 import { type Break, limitsOf, type ShaperReply, type ShaperRequest } from '../../../model/shaper.ts'
-import { now } from '../../support/clock.ts'
+import { time } from '../../support/clock.ts'
 
 /** Three containers that do what they are told, and tell of it as the engine does. */
 function containersThatObey() {
@@ -161,7 +161,7 @@ describe('faults of processes', () => {
 describe('any fault', () => {
   it('is interrupted when its container is removed: what takes its place is another one', async () => {
     const { feed, containers } = containersThatObey()
-    const faults = faultActions({ containers, feed, now })
+    const faults = faultActions({ containers, feed, time })
     const removed = { type: 'container', at: 7000, node: 0, state: 'removed' } as const
     for (const fault of [{ kind: 'kill' }, { kind: 'cpu', share: '20%' }])
       expect(await held(faults, occurrence(fault, [0]), () => feed.tell(removed))).toEqual([
@@ -181,7 +181,7 @@ describe('faults of limits', () => {
   })
   const play = async (fault: object, meanwhile: (network: ReturnType<typeof containersThatObey>) => void) => {
     const network = containersThatObey()
-    const faults = limitFaults(network, new ShaperDesk({ containers: network.containers, now }))
+    const faults = limitFaults({ ...network, time }, new ShaperDesk({ ...network, time }))
     const hit = occurrence(fault, [0, 1])
     const noted = await held(faults, hit, () => meanwhile(network))
     await faults.heal(hit)

@@ -4,6 +4,7 @@ import { ProcessHolds } from '../../../chaos/faults/process-holds.ts'
 import { playFaults, prepareFaults } from '../../../chaos/nemesis.ts'
 import type { FaultEvent } from '../../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'
+import { pause, type Time } from '../../../model/ports/time.ts'
 
 const occurrence = (id: string, atMs: number, forMs: number): Occurrence => {
   const fault = faultSchema.parse({ kind: 'kill', for: `${forMs}ms` })
@@ -11,17 +12,21 @@ const occurrence = (id: string, atMs: number, forMs: number): Occurrence => {
 }
 
 /** A clock that jumps to the next sleeper when everybody sleeps. */
-class Sleepers {
+class Sleepers implements Time {
   nowMs = 0
   readonly #waiting = new Set<{ due: number; wake: () => void }>()
 
-  readonly pause = (ms: number, signal: AbortSignal) =>
-    new Promise<void>(resolve => {
-      const sleeper = { due: this.nowMs + Math.max(0, ms), wake: resolve }
-      this.#waiting.add(sleeper)
-      if (signal.aborted) this.#wake(sleeper)
-      signal.addEventListener('abort', () => this.#wake(sleeper))
-    })
+  now(): number {
+    return this.nowMs
+  }
+
+  after(ms: number, wake: () => void): () => void {
+    const sleeper = { due: this.nowMs + Math.max(0, ms), wake }
+    this.#waiting.add(sleeper)
+    return () => this.#waiting.delete(sleeper)
+  }
+
+  readonly pause = (ms: number, signal: AbortSignal) => pause(this, ms, signal)
 
   async until(ms: number): Promise<void> {
     for (;;) {
@@ -50,8 +55,7 @@ const optionsOf = (occurrences: readonly Occurrence[], actions: FaultActions, cl
   occurrences,
   actions,
   record: () => {},
-  now: () => clock.nowMs,
-  pause: clock.pause,
+  time: clock,
 })
 
 function play(

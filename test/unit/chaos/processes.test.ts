@@ -4,6 +4,7 @@ import { processFaults } from '../../../chaos/faults/processes.ts'
 import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
 import { HarnessError } from '../../../model/errors.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'
+import { time } from '../../support/clock.ts'
 
 /** Containers that do as they are told, and what they were told. */
 function containersOf(...states: NodeState[]) {
@@ -86,21 +87,23 @@ describe('again', () => {
     }
   }
 
+  const patient = { time, patience: new AbortController().signal }
+
   it('goes on until it succeeds, and tells what the first attempt failed of', async () => {
-    expect(await again(failing(0), new AbortController().signal)).toBeUndefined()
-    expect((await again(failing(1), new AbortController().signal))?.message).toBe('port in use')
+    expect(await again(failing(0), patient)).toBeUndefined()
+    expect((await again(failing(1), patient))?.message).toBe('port in use')
   })
 
   it('tries once without patience, and once more when it ends', async () => {
-    await expect(again(failing(1))).rejects.toThrow('port in use')
+    await expect(again(failing(1), { time })).rejects.toThrow('port in use')
     const patience = new AbortController()
-    const trying = again(failing(9), patience.signal)
+    const trying = again(failing(9), { time, patience: patience.signal })
     patience.abort()
     await expect(trying).rejects.toThrow('port in use')
   })
 
   it('gives up on a container that is gone', async () => {
     const gone = new HarnessError({ code: 'container-gone', message: 'no such container' })
-    await expect(again(failing(1, gone), new AbortController().signal)).rejects.toThrow('no such container')
+    await expect(again(failing(1, gone), patient)).rejects.toThrow('no such container')
   })
 })

@@ -13,7 +13,7 @@ import type {
   ShaperReply,
   ShaperRequest,
 } from '../../../model/shaper.ts'
-import { now } from '../../support/clock.ts'
+import { time } from '../../support/clock.ts'
 
 /** A container of a project, and what it does with what arrives. */
 interface Member {
@@ -94,8 +94,8 @@ function project(members: readonly Member[], strangers: readonly Neighbour[] = [
   } as unknown as ContainerGroup
   const feed = new ContainerFeed()
   const faults = linkFaults(
-    { containers, feed, isolation: 'everything', now },
-    new ShaperDesk({ containers, now }),
+    { containers, feed, isolation: 'everything', time },
+    new ShaperDesk({ containers, time }),
   )
   const play = async (fault: object, targets: readonly string[]) => {
     const parsed = faultSchema.parse({ for: '1s', ...fault })

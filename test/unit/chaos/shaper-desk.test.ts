@@ -3,7 +3,7 @@ import { ShaperDesk } from '../../../chaos/faults/shaper-desk.ts'
 import { isolation } from '../../../chaos/schedule/partition.ts'
 import type { ContainerGroup } from '../../../model/backend.ts'
 import { perfect } from '../../../model/quality.ts'
-import { now } from '../../support/clock.ts'
+import { time } from '../../support/clock.ts'
 
 const shaped = { kind: 'shaped', changed: 0, healed: 0, failed: [], milliseconds: 0 } as const
 const containers = { places: [], shape: async () => shaped } as unknown as ContainerGroup
@@ -14,7 +14,7 @@ const isolating = (node: number) =>
 
 /** A desk at which the link from node 0 to node 1 is being measured. */
 async function measuring() {
-  const desk = new ShaperDesk({ containers, now })
+  const desk = new ShaperDesk({ containers, time })
   const { promise, resolve } = Promise.withResolvers<string>()
   const begun = Promise.withResolvers<void>()
   const held = (links: typeof desk.links) => JSON.stringify(links.stateOf({ from: 0, to: 1 }))
@@ -55,7 +55,7 @@ describe('shaper desk', () => {
       addresses: [`10.0.0.${node}`],
       container: '',
     }))
-    const desk = new ShaperDesk({ containers: { places, shape } as unknown as ContainerGroup, now })
+    const desk = new ShaperDesk({ containers: { places, shape } as unknown as ContainerGroup, time })
     const change = (id: string, node: number) => {
       desk.links.add(id, [{ ...isolating(node)[0]!, links: { from: [node], to: [node + 1] } }])
       return desk.apply()

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { judge } from '../../../harness/checkers/index.ts'
-import { outOfStep } from '../../../harness/driver/digests.ts'
-import { createPatience } from '../../../harness/driver/patience.ts'
-import { askInWaves } from '../../../harness/driver/waves.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
+import { outOfStep } from '../../../workload/digests.ts'
+import { createPatience } from '../../../workload/patience.ts'
+import { askInWaves } from '../../../workload/waves.ts'
+import { time } from '../../support/clock.ts'
 import { begin, end, planOf } from '../checkers/history-fixture.ts'
 import { driveNetwork, only, waitUntil } from './fixture.ts'
 
@@ -89,7 +90,7 @@ describe('collect', () => {
 describe('patience', () => {
   it('moves its deadline with every answer, up to the hard bound', () => {
     let nowMs = 0
-    const patience = createPatience({ answerMs: 1, quietMs: 100, mostMs: 250 }, () => nowMs)
+    const patience = createPatience({ answerMs: 1, quietMs: 100, mostMs: 250 }, { now: () => nowMs })
     nowMs = 90
     patience.heard()
     nowMs = 180
@@ -103,7 +104,7 @@ describe('patience', () => {
 
   it('is over when nothing is heard, long before the hard bound', () => {
     let nowMs = 0
-    const patience = createPatience({ answerMs: 1, quietMs: 100, mostMs: 10_000 }, () => nowMs)
+    const patience = createPatience({ answerMs: 1, quietMs: 100, mostMs: 10_000 }, { now: () => nowMs })
     nowMs = 100
     expect(patience.isOver).toBe(true)
   })
@@ -112,9 +113,10 @@ describe('patience', () => {
 describe('waves', () => {
   const nodes = Array.from({ length: 100 }, (_, node) => node)
   const options = () => ({
+    time,
     isHopeless: () => false,
     answerMs: 1_000,
-    patience: createPatience({ answerMs: 1_000, quietMs: 2_000, mostMs: 5_000 }),
+    patience: createPatience({ answerMs: 1_000, quietMs: 2_000, mostMs: 5_000 }, time),
     signal: new AbortController().signal,
   })
 

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { decisionLines } from '../../../harness/driver/decision-lines.ts'
 import { createDecisionParser } from '../../../harness/driver/decision-parser.ts'
-import { createTransactionIndex } from '../../../harness/driver/transaction-index.ts'
 import type { Decision } from '../../../model/ports/client.ts'
+import { decisionLines } from '../../../workload/decision-lines.ts'
+import { createTransactionIndex } from '../../../workload/transaction-index.ts'
 
 const idOf = (index: number) => hash('sha256', `transaction ${index}`, 'buffer')
 

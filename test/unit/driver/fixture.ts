@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DriverOptions, type RunningDriver, startDriver } from '../../../harness/driver/driver.ts'
-import { until } from '../../../harness/driver/until.ts'
-import type { Workload } from '../../../harness/workload/schedule.ts'
 import type { DriverConfig } from '../../../model/driver-config.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
+import { until } from '../../../model/ports/time.ts'
+import type { Workload } from '../../../workload/schedule.ts'
+import { time } from '../../support/clock.ts'
 import { type ContractNetwork, startContractNetwork } from './contract-node.ts'
 
 const token = 'token-of-the-run'
@@ -99,7 +100,7 @@ export async function driveNetwork(
 }
 
 export async function waitUntil(condition: () => boolean, withinMs = 20_000): Promise<void> {
-  const inTime = await until(condition, { withinMs, everyMs: 10, signal: new AbortController().signal })
+  const inTime = await until(time, condition, { withinMs, everyMs: 10, signal: new AbortController().signal })
   if (!inTime) throw new Error(`not within ${withinMs} ms: ${condition}`)
 }
 

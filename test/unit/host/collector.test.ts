@@ -4,7 +4,7 @@ import { Gatherer } from '../../../nodes/host/gatherer.ts'
 import type { Links } from '../../../nodes/host/links.ts'
 import { Said } from '../../../nodes/host/said.ts'
 import { encodeVotes, type Frame } from '../../../nodes/wire/frame.ts'
-import { VirtualClock } from '../../support/virtual-clock.ts'
+import { VirtualClock } from '../../../simulator/clock.ts'
 
 const n = 7
 const alpha = 5

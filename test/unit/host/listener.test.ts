@@ -5,7 +5,7 @@ import type { Vote } from '../../../nodes/consensus/types.ts'
 import { EvidenceBook } from '../../../nodes/host/evidence-book.ts'
 import { Listener } from '../../../nodes/host/listener.ts'
 import { type Certificate, encodeFrame, encodeVotes, type Frame } from '../../../nodes/wire/frame.ts'
-import { cheapCrypto, submitted } from '../../support/host-network.ts'
+import { cheapCrypto, submitted } from '../../../simulator/crypto.ts'
 
 const n = 7
 const self = 0
