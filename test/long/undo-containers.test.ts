@@ -73,7 +73,7 @@ describe('undo', () => {
     const { code, err } = await chaos('memory small limit 64MiB for 2s')
     expect({ code, err }).toEqual({
       code: 64,
-      err: expect.stringContaining('would change nothing for small: it may hold 32 MiB anyway'),
+      err: expect.stringContaining('would change nothing at small: it may hold 32 MiB anyway'),
     })
   })
 
@@ -117,7 +117,7 @@ describe('undo', () => {
       expect(harness.said()).toMatch(/address already in use; next: end what holds the port/)
       const run = /run (\S+):/.exec(harness.said())![1]!
       const log = join('runs', run, 'guardian.log')
-      await until('the guardian', async () => (await readFile(log, 'utf8')).includes('trying again'), 30_000)
+      await until('the guardian', async () => (await readFile(log, 'utf8')).includes('retrying in'), 30_000)
       const refused = await cli('heal', run)
       expect(refused).toMatchObject({ code: 69, err: expect.stringContaining('address already in use') })
     }
@@ -137,7 +137,7 @@ describe('whole containers', () => {
     const { directory } = JSON.parse(out)
     expect({ code, err }).toEqual({
       code: 0,
-      err: expect.stringContaining('started again together: app+proxy'),
+      err: expect.stringContaining('hit and restarted together: app+proxy'),
     })
     expect(await output(sidecar, 'ls /sys/class/net')).toContain('eth0')
     expect([await isRunning(app), await isRunning(sidecar)]).toEqual([true, true])
