@@ -62,7 +62,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const clock = new RunClock(machineClocks)
   record(await beginEvent({ engine, run, clock, repeat: options.repeat }))
   reporter.line(`run ${run}: undo its faults at any time with "npm run heal -- ${run}"`)
-  const journal = await openUndo(directory)
+  const journal = await openUndo(directory, engine.id)
   await using guardian = startGuardian({ run, directory, image })
   const shaper = isShaped ? image : undefined
   await using containers = await project.hold({ run, directory, shaper, clock, journal })

@@ -44,6 +44,8 @@ export interface EngineFacts {
 
 /** What runs the nodes. */
 export interface Engine extends EngineFacts {
+  /** What it calls itself, on whatever way it is reached: the journal of a run tells it from others so. */
+  readonly id: string
   /**
    * Takes the engine for one run until disposed, against everybody on this machine and against other machines.
    * @returns who has it, where somebody does

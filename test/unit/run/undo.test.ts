@@ -41,6 +41,14 @@ describe('the journal of a run', () => {
     expect((await readFile(join(root, 'undo.ndjson'), 'utf8')).split('\n')).toHaveLength(2)
   })
 
+  it('names the engine once, and knows it after the process', async () => {
+    const journal = await openUndo(root, 'engine-1')
+    await journal.add([ended('web')])
+    await (await openUndo(root, 'engine-2')).add([shaped('web')])
+    expect((await openUndo(root)).engine).toBe('engine-1')
+    expect((await readFile(join(root, 'undo.ndjson'), 'utf8')).split('\n')).toHaveLength(4)
+  })
+
   it('passes over a line that is torn', async () => {
     await (await openUndo(root)).add([ended('web')])
     await appendFile(join(root, 'undo.ndjson'), '{"undid":{"kind":"end')
