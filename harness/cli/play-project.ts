@@ -156,7 +156,7 @@ function planFaults(
 }
 
 function describe(
-  { project, places, services, ignored, oneOffs, graceMs }: Project,
+  { project, places, services, ignored, oneOffs, own, graceMs }: Project,
   occurrences: readonly Occurrence[],
   seed: string,
 ) {
@@ -169,6 +169,7 @@ function describe(
     ...(together.length > 0 ? [`in one namespace, hit and restarted together: ${together.join(', ')}`] : []),
     ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
     ...(oneOffs.length > 0 ? [`started by "docker compose run", left alone: ${oneOffs.join(', ')}`] : []),
+    ...(own.length > 0 ? [`this program runs in it, left alone: ${own.join(', ')}`] : []),
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
       ? [`in a network that is not its own, links left alone: ${elsewhere.join(', ')}`]
       : []),

@@ -225,6 +225,8 @@ export interface ProjectFacts {
   readonly ignored: readonly string[]
   /** What somebody started for one job, and is left alone. */
   readonly oneOffs: readonly string[]
+  /** Containers that this process runs in, which are left alone. */
+  readonly own: readonly string[]
 }
 
 /** A network of somebody else, who goes on to use it. */
