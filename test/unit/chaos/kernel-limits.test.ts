@@ -75,8 +75,8 @@ describe('limit holds', () => {
     const holds = new LimitHolds()
     const web = { name: 'web', container: 'w' }
     holds.learn('w', v2('50000 100000'))
-    holds.learn('w', v2('1 1'))
     holds.add('wide', [web], { cpuShare: 0.5 })
+    holds.learn('w', v2('1 1'))
     holds.add('narrow', [web], { cpuShare: 0.1 })
     holds.add('memory', [web, { name: 'down', container: 'd' }], { memoryBytes: 2 ** 26 })
     expect(holds.desired.map(({ name, set }) => [name, set])).toEqual([
@@ -87,6 +87,22 @@ describe('limit holds', () => {
     expect(holds.meant('w')).toEqual(v2('25000 100000'))
     holds.remove('wide')
     expect([holds.meant('w'), holds.desired]).toEqual([v2('50000 100000'), []])
+  })
+
+  it('learn anew what a container has when nothing holds it: its owner may have changed that', () => {
+    const holds = new LimitHolds()
+    const web = { name: 'web', container: 'w' }
+    holds.learn('w', v2('50000 100000'))
+    holds.add('first', [web], { cpuShare: 0.5 })
+    holds.remove('first')
+    expect(holds.isKnown('w')).toBe(false)
+    holds.learn('w', v2('80000 100000'))
+    holds.add('second', [web], { cpuShare: 0.5 })
+    expect([holds.isKnown('w'), holds.meant('w')]).toEqual([true, v2('40000 100000')])
+    holds.remove('second')
+    holds.learn('w', undefined)
+    holds.add('third', [web], { cpuShare: 0.5 })
+    expect([holds.isKnown('w'), holds.meant('w')]).toEqual([false, undefined])
   })
 })
 
