@@ -242,5 +242,6 @@ async function pause(container: Docker.Container): Promise<boolean> {
 async function stateOf(container: Docker.Container): Promise<NodeState> {
   const { State } = await container.inspect()
   if (State.Paused) return 'paused'
-  return State.Running ? 'running' : 'down'
+  // While it waits to be started again by its policy the engine says that it runs as well.
+  return State.Running && !State.Restarting ? 'running' : 'down'
 }
