@@ -71,7 +71,9 @@ export async function findProject(docker: Docker, project: string): Promise<Proj
     selectors: selectorsOf(naming, placeOfContainer, places),
     doubtful: naming.doubtful,
     services: [...new Set(targets.flatMap(({ Labels }) => Labels[composeLabels.service] ?? []))],
-    ignored: found.filter(each => !isOneOff(each) && each.State !== 'running').map(listedName),
+    ignored: found
+      .filter(each => !isOneOff(each) && each.State !== 'running')
+      .map(each => `${listedName(each)} (${each.State})`),
     oneOffs: found.filter(each => isOneOff(each)).map(listedName),
     own: found.filter(({ Id }) => own.has(Id)).map(listedName),
     hazards: shared.map(({ members, strangers, dependents }) =>

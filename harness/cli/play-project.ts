@@ -18,6 +18,7 @@ import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
 import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
+import { findUndone } from '../run/undo.ts'
 import { shellCommand } from '../shell-command.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
@@ -51,6 +52,8 @@ export async function playProject(
   const engine = await backend.connect(access)
   // Before the project is looked at: what another run holds frozen does not run.
   await using _lock = await takeRunLock(engine, interrupts.stop)
+  for (const run of await findUndone(runsRoot))
+    reporter.line(`run ${run} left faults to undo; "npm run heal -- ${run}" undoes them`)
   const project = await engine.findProject(name)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)

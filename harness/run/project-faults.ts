@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { describeStep, RunClock } from '../../model/clock.ts'
 import type { HarnessError } from '../../model/errors.ts'
-import type { HistoryEvent } from '../../model/event.ts'
+import type { FaultEvent, HistoryEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
 import type { Engine, Project } from '../../model/ports/backend.ts'
 import type { UndoEntry } from '../../model/undo.ts'
@@ -22,6 +23,7 @@ import { readyFaults } from './play-faults.ts'
 import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
 import type { Reporter } from './reporter.ts'
 import { runId } from './run-id.ts'
+import { steadyAt } from './steady.ts'
 import { clearUndo, openUndo } from './undo.ts'
 import { watchWall } from './wall-watch.ts'
 
@@ -82,6 +84,9 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
       signal: AbortSignal.any([interrupts.stop, watch.lost]),
     })
     await faults.play()
+    const untilAt = steadyAt(occurrences, events.filter(isStep)) ?? 0
+    const ending = AbortSignal.any([interrupts.stop, watch.lost])
+    await delay(Math.max(0, untilAt - clock.now()), undefined, { signal: ending }).catch(() => {})
   }
   // Whatever a fault could not undo itself.
   const healed = await engine.heal(journal, { run, directory, image })
@@ -96,6 +101,10 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }
+}
+
+function isStep(event: HistoryEvent): event is FaultEvent {
+  return event.type === 'fault'
 }
 
 /** Watches containers until disposed. */

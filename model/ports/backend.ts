@@ -221,7 +221,7 @@ export interface ProjectFacts {
   readonly doubtful: ReadonlyMap<string, readonly string[]>
   /** Names of the services. */
   readonly services: readonly string[]
-  /** What does not run, and is left alone. */
+  /** What does not run, and is left alone, with its state. */
   readonly ignored: readonly string[]
   /** What somebody started for one job, and is left alone. */
   readonly oneOffs: readonly string[]
