@@ -89,7 +89,7 @@ function bring(cgroups: Cgroups, pid: number, to: KernelLimits): void {
       try {
         cgroups.write(pid, file, to[file]!)
       } catch (error) {
-        problem = error as Error
+        problem ??= new Error(`the kernel does not take ${to[file]} for ${file}: ${(error as Error).message}`)
       }
     }
   }

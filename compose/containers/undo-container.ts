@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { UndoEntryOf as Entry, UndoJournal } from '../../model/undo.ts'
 import { isAskedToEnd, wasAskedToEnd } from './asked-to-end.ts'
 import type { Others } from './others.ts'
@@ -45,13 +46,22 @@ export async function undoEnding(
     if (isAsked) {
       // The engine forgets it soon.
       await journal.add([{ ...entry, isAsked }])
-      throw new Error('it was asked to end and has not ended yet')
+      throw stillEnding(entry)
     }
   }
   const isOurs = isStillEnded(State, entry)
   if (isOurs) await start(container, entry.startedAt)
   await journal.remove([entry])
   return isOurs
+}
+
+function stillEnding({ name }: Entry<'ended'>): HarnessError {
+  return new HarnessError({
+    code: 'still-ending',
+    message: `${name} was asked to end and has not ended yet`,
+    next: 'wait until it has, or end it with "docker kill"; then heal again',
+    exitCode: exitCodes.unavailable,
+  })
 }
 
 /** Thaws a container that a fault froze. @returns whether it was frozen still */

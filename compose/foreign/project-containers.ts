@@ -151,15 +151,20 @@ function hazardsOf(
 /** What Docker gives a process to end where nothing else is said. */
 const defaultGraceSeconds = 10
 
-/** The longest that one of these containers may take to end once it is asked to, milliseconds. */
+/** The longest that one of these containers may take to end once it is asked to, milliseconds; Infinity where the engine waits for ever. */
 export async function longestGraceMs(docker: Docker, { places }: ProjectContainers): Promise<number> {
   const seconds = await Promise.all(
     places.flatMap(containersOfPlace).map(async ({ container }) => {
       const { Config } = await docker.getContainer(container).inspect()
-      return (Config as { StopTimeout?: number }).StopTimeout ?? defaultGraceSeconds
+      return graceSeconds((Config as { StopTimeout?: number }).StopTimeout)
     }),
   )
   return Math.max(...seconds) * 1000
+}
+
+/** @param stopTimeout as the engine has it; below 0 a process is never killed */
+export function graceSeconds(stopTimeout: number = defaultGraceSeconds): number {
+  return stopTimeout < 0 ? Number.POSITIVE_INFINITY : stopTimeout
 }
 
 type Found = Docker.ContainerInfo

@@ -32,6 +32,8 @@ import { durationOf } from './values.ts'
 /** What takes a node of ours. */
 const ownKinds: readonly FaultKind[] = ['skew', 'disk-full', 'wan', 'behaviour']
 const hourMs = 3_600_000
+/** What a plan leaves room for where containers may take any time to stop. */
+const endlessGraceMs = 60_000
 
 /** Plays the faults of `--fault` on the containers of a Compose project that this tool did not start. */
 export async function playProject(
@@ -138,7 +140,7 @@ function withSpelling(message: string): string {
 function planFaults(
   faults: readonly Fault[],
   texts: readonly string[],
-  { places, selectors, doubtful, graceMs }: Project,
+  { places, selectors, doubtful, graceMs: longestMs }: Project,
   { seed, durationMs }: { readonly seed: string; readonly durationMs: number | undefined },
 ): Occurrence[] {
   const roster = { nodes: places.length, f: 0, named: selectors, doubtful }
@@ -150,6 +152,7 @@ function planFaults(
   try {
     // Rolling restarts take as long as they take; the schedule ends where the last of them does.
     const latest = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs))
+    const graceMs = Number.isFinite(longestMs) ? longestMs : endlessGraceMs
     const enough = latest + graceMs + places.length * hourMs
     return schedule(faults, { seed, durationMs: durationMs ?? enough, roster, graceMs })
   } catch (error) {
@@ -178,7 +181,7 @@ function describe(
       : []),
     ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
     ...(occurrences.some(({ fault }) => stopsGracefully(fault))
-      ? [`a container may take up to ${graceMs / 1000} s to stop; its fault counts from then`]
+      ? [`a container may take ${describeGrace(graceMs)} to stop; its fault counts from then`]
       : []),
     ...occurrences.filter(({ fault }) => fault.kind === 'isolate').map(describeIsolation),
   ]
@@ -187,6 +190,10 @@ function describe(
     const networks = [...new Set(targets.flatMap(target => places[target]!.networks ?? []))]
     return `${id} cuts every address on ${networks.join(', ')}: all other containers, the host and published ports; only loopback and Docker's DNS (127.0.0.11) stay reachable`
   }
+}
+
+function describeGrace(ms: number): string {
+  return Number.isFinite(ms) ? `up to ${ms / 1000} s` : 'as long as it wants'
 }
 
 function badFault(text: string, message: string): HarnessError {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -83,7 +84,8 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
       reporter,
       signal: AbortSignal.any([interrupts.stop, watch.lost]),
     })
-    await faults.play()
+    // What takes long to heal, as a container does that may take minutes to end, is left to the guardian by whoever is in a hurry.
+    await Promise.race([faults.play(), aborted(interrupts.hurry)])
     const untilAt = steadyAt(occurrences, events.filter(isStep)) ?? 0
     const ending = AbortSignal.any([interrupts.stop, watch.lost])
     await delay(Math.max(0, untilAt - clock.now()), undefined, { signal: ending }).catch(() => {})
@@ -101,6 +103,10 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 function isStep(event: HistoryEvent): event is FaultEvent {

@@ -93,9 +93,7 @@ describe('healing a container that may be about to end', () => {
       const journal = await journalOf(ended)
       for (const _attempt of [1, 2]) {
         const { failed } = await heal(engine, journal)
-        expect(failed.map(({ message }) => message)).toEqual([
-          'healing web failed: it was asked to end and has not ended yet',
-        ])
+        expect(failed.map(({ message }) => message)).toEqual(['web was asked to end and has not ended yet'])
         expect(journal.entries).toHaveLength(1)
       }
       now.running = false
