@@ -159,6 +159,32 @@ describe('cgroups', () => {
     expect(cgroups.now()).toEqual(was)
   })
 
+  it('leave files alone that a fault does not narrow, whoever set them meanwhile', () => {
+    const was = v1('-1', '100000', '256', '256')
+    const cgroups = kernel(was)
+    const limited = { name: 'web', container: id, was }
+    const wide = v1('50000', '100000', '256', '256')
+    narrow(cgroups, 1, { ...limited, set: wide })
+    cgroups.write(1, 'memory.limit_in_bytes', '128')
+    cgroups.write(1, 'memory.memsw.limit_in_bytes', '128')
+    const small = v1('20000', '100000', '256', '256')
+    narrow(cgroups, 1, { ...limited, set: small }, wide)
+    expect(cgroups.now()).toEqual(v1('20000', '100000', '128', '128'))
+    widen(cgroups, 1, { ...limited, set: small })
+    expect(cgroups.now()).toEqual(v1('-1', '100000', '128', '128'))
+  })
+
+  it('put back what one of two faults has let go of, where it is as that one set it', () => {
+    const was = v1('-1', '100000', '256', '256')
+    const cgroups = kernel(was)
+    const limited = { name: 'web', container: id, was }
+    const both = v1('50000', '100000', '64', '64')
+    const cpuAlone = v1('50000', '100000', '256', '256')
+    narrow(cgroups, 1, { ...limited, set: both })
+    narrow(cgroups, 1, { ...limited, set: cpuAlone }, both)
+    expect(cgroups.now()).toEqual(cpuAlone)
+  })
+
   it('do not narrow what somebody else has set', () => {
     const was = v2('max 100000')
     const cgroups = kernel(v2('77000 100000'))
