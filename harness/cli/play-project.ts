@@ -13,6 +13,7 @@ import {
 } from '../../model/fault.ts'
 import type { Backend, Project } from '../../model/ports/backend.ts'
 import { runsRoot } from '../run/directory.ts'
+import { describeUndone } from '../run/heal-run.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
@@ -54,8 +55,7 @@ export async function playProject(
   const engine = await backend.connect(access)
   // Before the project is looked at: what another run holds frozen does not run.
   await using _lock = await takeRunLock(engine, interrupts.stop)
-  for (const run of await findUndone(runsRoot))
-    reporter.line(`run ${run} left faults to undo; "npm run heal -- ${run}" undoes them`)
+  for (const run of await findUndone(runsRoot)) reporter.line(describeUndone(run))
   const project = await engine.findProject(name)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { healPatiently } from '../../../harness/run/heal-patiently.ts'
+import { forgetRun } from '../../../harness/run/heal-run.ts'
 import { clearUndo, findUndone, openUndo } from '../../../harness/run/undo.ts'
 import type { UndoEntry } from '../../../model/undo.ts'
 
@@ -73,6 +74,16 @@ describe('the journal of a run', () => {
     expect(await findUndone(root)).toEqual(['a', 'b'])
     await clearUndo(join(root, 'a'))
     expect(await findUndone(root)).toEqual(['b'])
+  })
+
+  it('goes with the containers of a run that is removed, and stays where these are of a project', async () => {
+    await (await openUndo(root)).add([ended('web')])
+    await writeFile(join(root, 'faults.json'), '{}')
+    expect(await forgetRun(root)).toBe(true)
+    expect((await openUndo(root)).entries).toEqual([ended('web')])
+    await rm(join(root, 'faults.json'))
+    expect(await forgetRun(root)).toBe(false)
+    expect((await openUndo(root)).entries).toEqual([])
   })
 
   it('does not count a deed that could not be written down', async () => {
