@@ -11,7 +11,7 @@ interface Container {
 /** Which occurrences narrow the limits of which containers down. Several on one container compose: the narrowest holds. */
 export class LimitHolds {
   readonly #held = new Map<string, { readonly of: readonly Container[]; readonly limits: Limits }>()
-  /** What containers had before the first of them; of one that is down nothing is known. */
+  /** What containers had before the first of those that hold them; of one that is down nothing is known. */
   readonly #was = new Map<string, KernelLimits>()
 
   /** @throws RangeError when it would change nothing for one of them; nothing is held then */
@@ -31,9 +31,18 @@ export class LimitHolds {
     this.#held.delete(id)
   }
 
-  /** Says what a container has that nothing holds. */
-  learn(container: string, was: KernelLimits): void {
-    if (!this.#was.has(container)) this.#was.set(container, was)
+  /**
+   * Says what a container has, undefined where it does not run; of one that is held already it is not what it had before.
+   */
+  learn(container: string, now: KernelLimits | undefined): void {
+    if (this.isKnown(container)) return
+    if (now) this.#was.set(container, now)
+    else this.#was.delete(container)
+  }
+
+  /** Whether it is known what a container has without its holds. Whoever changes it between two of them is not asked back. */
+  isKnown(container: string): boolean {
+    return this.#was.has(container) && this.on(container) !== undefined
   }
 
   /** What a container had; undefined when it was never seen to run. */

@@ -27,9 +27,9 @@ type ConnectedEngine = Awaited<ReturnType<typeof ensureEngine>>
 
 /** All that is done with an engine, part by part. */
 function engineOf(engine: ConnectedEngine): Engine {
-  const { docker, version, kernel, cpus, memoryBytes, isLocal } = engine
+  const { docker, id, version, kernel, cpus, memoryBytes, isLocal } = engine
   return {
-    ...{ version, kernel, cpus, memoryBytes, isLocal },
+    ...{ id, version, kernel, cpus, memoryBytes, isLocal },
     claim: (claimant, options) => takeEngine(engine, claimant, options),
     findRuns: () => findRuns(docker),
     choosePlacement: async () => placementOf(await chooseMeshOctet(engine)),

@@ -202,7 +202,8 @@ export interface ContainerEvent {
   readonly type: 'container'
   readonly at: number
   readonly node: number
-  readonly state: 'started' | 'died' | 'oom' | 'paused' | 'unpaused' | 'removed'
+  /** moved: it has other addresses, because somebody else started it or changed its networks. */
+  readonly state: 'started' | 'died' | 'oom' | 'paused' | 'unpaused' | 'removed' | 'moved'
   readonly exitCode?: number
   /** The harness did it, for a fault; left out, something else did. */
   readonly asked?: true

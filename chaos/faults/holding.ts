@@ -16,6 +16,7 @@ const states: Readonly<Record<ContainerEvent['state'], NodeState | undefined>> =
   // A process of it was killed; what becomes of the container is another event.
   oom: undefined,
   removed: undefined,
+  moved: undefined,
 }
 
 /** What a container is after an event; undefined where that does not tell. */
@@ -41,5 +42,7 @@ export function describeEvent(
       return `${name} was unpaused by somebody else`
     case 'removed':
       return `${name} was removed by somebody else`
+    case 'moved':
+      return `${name} has other addresses, of somebody else's doing`
   }
 }

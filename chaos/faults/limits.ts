@@ -100,12 +100,15 @@ export function limitFaults(
 
   /** Remembers what containers have before anything is done to them. @throws Error naming the one whose limits cannot be changed */
   async function learn(members: readonly Member[]): Promise<void> {
-    const unknown = members.filter(({ container }) => !limits.was(container))
+    const unknown = members.filter(({ container }) => !limits.isKnown(container))
+    // What has just healed may not be undone yet.
+    await desk.quiet()
     const read = await readAll(unknown)
     read.forEach((each, index) => {
       const { name, container } = unknown[index]!
-      if ('limits' in each) limits.learn(container, each.limits)
-      else if (!each.isDown) throw new Error(`the limits of ${name} cannot be changed: ${each.problem}`)
+      if (!('limits' in each) && !each.isDown)
+        throw new Error(`the limits of ${name} cannot be changed: ${each.problem}`)
+      limits.learn(container, 'limits' in each ? each.limits : undefined)
     })
   }
 

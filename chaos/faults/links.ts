@@ -1,4 +1,5 @@
 import type { Neighbour } from '../../model/backend.ts'
+import type { ContainerEvent } from '../../model/event.ts'
 import type { LinkFault, Occurrence } from '../../model/fault.ts'
 import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
 import { type Link, LinkHolds, outside } from '../link-holds.ts'
@@ -93,15 +94,31 @@ export function linkFaults(
   /** By the shaper, which inspects the rules, and by the engine's events: the rules of a container go with its process. */
   async function hold(occurrence: Occurrence, watch: HoldWatch): Promise<void> {
     const own = new LinkHolds()
-    own.add(occurrence.id, effectsHere(occurrence))
+    const effects = effectsHere(occurrence)
+    own.add(occurrence.id, effects)
     const shaped = new Set(own.desired(places).namespaces.map(({ name }) => name))
+    // Whoever is cut from every address is so from new ones as well.
+    const addressed = new Set(
+      effects.filter(({ alone }) => !alone).flatMap(({ links }) => [...links.from, ...links.to]),
+    )
     using _listening = feed?.listen(event => {
       const { name } = places[event.node]!
+      if (event.state === 'moved' && addressed.has(event.node)) void follow(event, name)
       if (event.asked || event.state !== 'started' || !shaped.has(name)) return
       const evidence = `${describeEvent(event, name)}, without rules until it got them again`
       watch.note({ holds: false, evidence, at: event.at })
     })
     await desk.hold(watch, name => shaped.has(name))
+
+    /** Rules go by addresses, of which some have no rules yet. */
+    async function follow(event: ContainerEvent, name: string): Promise<void> {
+      watch.note({ holds: false, evidence: describeEvent(event, name), at: event.at })
+      await desk.followMoves().then(
+        () => watch.note({ holds: true, evidence: `${name} has rules for its addresses` }),
+        // It is told when the fault heals, which tries again.
+        () => {},
+      )
+    }
   }
 
   async function attest(
@@ -123,12 +140,12 @@ export function linkFaults(
     return { holds: false, evidence: 'other faults began and healed on the same links while it was measured' }
   }
 
-  /** Notices containers that end or start while links to them are measured: their silence is not the fault's. */
+  /** Notices containers that end, start or move while links to them are measured: their silence is not the fault's. */
   function watchEnds(probes: readonly Probe[]): Disposable & { hasMoved(): boolean } {
     const ends = new Set(probes.flatMap(({ link: { from, to } }) => [from, to]))
     let hasMoved = false
     const listening = feed?.listen(({ node, state }) => {
-      hasMoved ||= ends.has(node) && (state === 'died' || state === 'started')
+      hasMoved ||= ends.has(node) && ['died', 'started', 'moved'].includes(state)
     })
     return { hasMoved: () => hasMoved, [Symbol.dispose]: () => listening?.[Symbol.dispose]() }
   }

@@ -46,15 +46,22 @@ export function folderOf(groups: string, controller: string): string {
   return ofVersion1 ? join(controller, folder) : folder
 }
 
-/** Narrows limits down. @throws Error when it cannot, or somebody else changed them; they stay as they are then */
-export function narrow(cgroups: Cgroups, pid: number, { was, set }: Limited, before?: KernelLimits): void {
+/**
+ * Narrows limits down, and writes no file beside: its owner may have changed it meanwhile.
+ * @param before what was in force so far
+ * @throws Error when it cannot, or somebody else changed them; they stay as they are then
+ */
+export function narrow(cgroups: Cgroups, pid: number, { was, set }: Limited, before = was): void {
   const now = cgroups.read(pid)
-  for (const file of changed(was, set)) {
-    if (![was[file], set[file], before?.[file]].includes(now[file]))
+  const narrowed = changed(was, set)
+  for (const file of narrowed) {
+    if (![was[file], set[file], before[file]].includes(now[file]))
       throw new Error(`somebody else set ${file} to ${now[file]}`)
   }
+  // What another fault has let go of.
+  const free = changed(was, before).filter(file => !narrowed.includes(file) && now[file] === before[file])
   try {
-    bring(cgroups, pid, set)
+    bring(cgroups, pid, Object.fromEntries([...narrowed, ...free].map(file => [file, set[file]])))
   } catch (error) {
     bring(cgroups, pid, now)
     throw error
@@ -89,7 +96,7 @@ function bring(cgroups: Cgroups, pid: number, to: KernelLimits): void {
       try {
         cgroups.write(pid, file, to[file]!)
       } catch (error) {
-        problem = error as Error
+        problem ??= new Error(`the kernel does not take ${to[file]} for ${file}: ${(error as Error).message}`)
       }
     }
   }

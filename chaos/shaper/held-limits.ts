@@ -66,16 +66,18 @@ export class HeldLimits {
   }
 
   /** What there is to do, by container; each throws when it cannot be done. */
-  work(processes: ReadonlyMap<string, number>): [name: string, work: () => Promise<void>][] {
+  work(
+    processes: ReadonlyMap<string, number>,
+  ): [limited: Pick<Limited, 'name' | 'container'>, work: () => Promise<void>][] {
     const over = [...this.#applied.values()].filter(({ container }) => !this.#desired.has(container))
     const due = [...this.#desired.values()].filter(limited => {
       const [applied, pid] = [this.#applied.get(limited.container), processes.get(limited.container)]
       return pid !== undefined && (applied?.pid !== pid || !isSame(applied, limited))
     })
     return [
-      ...over.map(limited => [limited.name, async () => this.#leave(limited, processes)] as const),
-      ...due.map(limited => [limited.name, async () => this.#enter(limited, processes)] as const),
-    ].map(([name, work]) => [name, work])
+      ...over.map(limited => [limited, async () => this.#leave(limited, processes)] as const),
+      ...due.map(limited => [limited, async () => this.#enter(limited, processes)] as const),
+    ].map(([limited, work]) => [limited, work])
   }
 
   #enter(limited: Limited, processes: ReadonlyMap<string, number>): void {

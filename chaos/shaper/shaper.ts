@@ -174,11 +174,12 @@ export class Shaper {
     const { namespaces, journal } = this.#options
     const processes = namespaces.processes()
     const failed: { name: string; reason: string }[] = []
-    const attempt = (name: string, work: () => Promise<void>) => async () =>
+    const attempt = (name: string, work: () => Promise<void>, container?: string) => async () =>
       work().then(
         () => true,
         (error: Error) => {
-          failed.push({ name, reason: error.message })
+          const hasEnded = container !== undefined && this.#hasEnded(container, processes.get(container))
+          if (!hasEnded) failed.push({ name, reason: error.message })
           return false
         },
       )
@@ -187,13 +188,15 @@ export class Shaper {
       this.#isDue(container, processes.get(container)),
     )
     const leave = healed.map(container =>
-      attempt(this.#applied.get(container)!.name, () => this.#leave(container, processes)),
+      attempt(this.#applied.get(container)!.name, () => this.#leave(container, processes), container),
     )
     const enter = changed.map(container =>
-      attempt(this.#desired.get(container)!.name, () => this.#enter(container, processes)),
+      attempt(this.#desired.get(container)!.name, () => this.#enter(container, processes), container),
     )
     const disks = this.#diskWork().map(([name, work]) => attempt(diskOf(name), work))
-    const limits = this.#limits.work(processes).map(([name, work]) => attempt(name, work))
+    const limits = this.#limits
+      .work(processes)
+      .map(([{ name, container }, work]) => attempt(name, work, container))
     const forgotten = this.#forgotten(over, processes).map(([name, work]) => attempt(name, work))
     const done = await mapInParallel([...leave, ...enter, ...disks, ...limits, ...forgotten], work => work())
     const count = (from: number, to: number) => done.slice(from, to).filter(Boolean).length
@@ -226,6 +229,19 @@ export class Shaper {
         .filter(({ container }) => !this.#limits.knows(container))
         .flatMap(each => work(each.name, each.container, pid => widen(cgroups, pid, each))),
     ]
+  }
+
+  /** Whether a process has ended meanwhile: what it had went with it, and the next one has its turn with the next tending. */
+  #hasEnded(container: string, pid: number | undefined): boolean {
+    const { namespaces } = this.#options
+    if (pid === undefined || namespaces.processes().get(container) !== pid) return true
+    try {
+      // Nothing can be read of one that has ended and is still listed, because nobody has waited for it.
+      namespaces.devices(pid)
+      return false
+    } catch {
+      return true
+    }
   }
 
   #isDue(container: string, pid: number | undefined): boolean {

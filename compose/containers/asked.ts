@@ -32,6 +32,11 @@ export class Asked {
     }
   }
 
+  /** Whether the event of a deed of the harness is still to come. */
+  isExpected(container: string, deed: Deed): boolean {
+    return (this.#outstanding.get(`${container} ${deed}`) ?? 0) > 0
+  }
+
   /** Whether the harness caused an event. */
   caused({ container, action, timeNano }: EngineMoment): boolean {
     const moment = `${container} ${action} ${timeNano}`

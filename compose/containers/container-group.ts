@@ -29,8 +29,6 @@ export function containerGroup(options: {
   readonly journal?: UndoJournal | undefined
   /** @throws Error where there is no shaper */
   readonly shaper: () => Docker.Container
-  /** Labels (`name=value`) that all of them carry, by which the engine's events are read. */
-  readonly labels: readonly string[]
   /** Milliseconds since the epoch: events from then on belong to them. */
   readonly since: number
   readonly times: EngineTimes
@@ -74,9 +72,14 @@ export function containerGroup(options: {
       },
       { isReversed: true },
     )
-  const findPlace = async (index: number) => {
-    const { NetworkSettings } = await docker.getContainer(places[index]!.container).inspect()
-    places[index] = { ...places[index]!, ...whereabouts(NetworkSettings.Networks) }
+  /** @returns whether it has other addresses than it had */
+  const findPlace = async (index: number): Promise<boolean> => {
+    const before = places[index]!
+    const { NetworkSettings, State } = await docker.getContainer(before.container).inspect()
+    // Between two lives it has no address, and keeps those that it had.
+    if (!State.Running || State.Restarting) return false
+    places[index] = { ...before, ...whereabouts(NetworkSettings.Networks) }
+    return JSON.stringify(places[index]) !== JSON.stringify(before)
   }
   return {
     places,
@@ -115,11 +118,19 @@ export function containerGroup(options: {
         if (paused) await expecting(container, 'unpause', () => undoPause(docker, journal, paused))
       }),
     watch: signal => {
-      const { labels, since } = options
+      const { since } = options
       const nodesIn = (id: string) => [...places.keys()].filter(index => idsOf(places[index]!).includes(id))
       // Whoever freezes it again does so for a reason of his own. What cannot be crossed out stays to be undone.
       const onThawed = (container: string) => journal.remove([{ kind: 'paused', container }]).catch(() => {})
-      return watchContainers(docker, { labels, since, nodesIn, asked, others, onThawed, times }, signal)
+      const hasMoved = async (container: string) => {
+        const [index] = nodesIn(container)
+        // A network of our own has addresses that nobody changes. What this harness starts is looked at by whoever starts it.
+        if (index === undefined || places[index]!.networks === undefined) return false
+        if (asked.isExpected(container, 'start')) return false
+        return findPlace(index).catch(() => false)
+      }
+      const watched = { since, nodesIn, asked, others, onThawed, hasMoved, times }
+      return watchContainers(docker, watched, signal)
     },
     outputOf: async (index, lines, until) => {
       const untilMs = until === undefined ? undefined : times.wallAt(until)
@@ -231,5 +242,6 @@ async function pause(container: Docker.Container): Promise<boolean> {
 async function stateOf(container: Docker.Container): Promise<NodeState> {
   const { State } = await container.inspect()
   if (State.Paused) return 'paused'
-  return State.Running ? 'running' : 'down'
+  // While it waits to be started again by its policy the engine says that it runs as well.
+  return State.Running && !State.Restarting ? 'running' : 'down'
 }

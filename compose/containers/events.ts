@@ -19,8 +19,6 @@ const openedMax = 10
 
 /** Which containers are watched, and for whom. */
 export interface WatchedContainers {
-  /** `name=value`: containers that carry all of these. */
-  readonly labels: readonly string[]
   /** Milliseconds since the epoch: what happened earlier is of no interest. */
   readonly since: number
   /** Indexes of those that live in a container, by its full id; none where it is not one of the group. */
@@ -29,6 +27,8 @@ export interface WatchedContainers {
   readonly others: Others
   /** Called before the event of it is handed on, when somebody else has thawed a container. */
   readonly onThawed: (container: string) => Promise<void>
+  /** Takes note of where a container is now. @returns whether it has other addresses than before, of somebody else's doing */
+  readonly hasMoved: (container: string) => Promise<boolean>
   readonly times: Pick<EngineTimes, 'at'>
 }
 
@@ -46,12 +46,15 @@ export async function* watchContainers(
   for (let opened = 1; !signal.aborted; opened++) {
     let failure: unknown = new Error('its event stream ended')
     try {
-      for await (const event of readEvents(docker, watched.labels, since, signal)) {
+      for await (const event of readEvents(docker, since, signal)) {
         since = event.timeNano / 1e9 + 1e-6
         const read = readEvent(event, watched)
-        if (read.some(({ state, asked }) => state === 'unpaused' && !asked))
-          await watched.onThawed(event.Actor.ID)
+        const isForeign = (state: ContainerEvent['state']) =>
+          read.some(each => each.state === state && !each.asked)
+        if (isForeign('unpaused')) await watched.onThawed(containerOf(event))
         yield* read
+        const mayMove = isForeign('started') || networkActions.includes(event.Action)
+        if (mayMove && (await watched.hasMoved(containerOf(event)))) yield* movedEvents(event, watched)
       }
     } catch (error) {
       failure = error
@@ -65,13 +68,12 @@ export async function* watchContainers(
   }
 }
 
-async function* readEvents(
-  docker: Docker,
-  labels: readonly string[],
-  since: number,
-  signal: AbortSignal,
-): AsyncGenerator<EngineEvent> {
-  const filters = { type: ['container'], event: [...Object.keys(states), 'kill', 'stop'], label: labels }
+async function* readEvents(docker: Docker, since: number, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  // Not by their labels: events of networks have none.
+  const filters = {
+    type: ['container', 'network'],
+    event: [...Object.keys(states), 'kill', 'stop', ...networkActions],
+  }
   const stream = (await docker.getEvents({ since, filters: JSON.stringify(filters) })) as Readable
   const stop = () => stream.destroy()
   signal.addEventListener('abort', stop, { once: true })
@@ -109,6 +111,21 @@ function engineGone(cause: unknown): HarnessError {
     exitCode: 69,
     cause,
   })
+}
+
+/** What is done to a network for a container, which is started or stopped, or which somebody moves. */
+const networkActions = ['connect', 'disconnect']
+
+function containerOf({ Action, Actor }: EngineEvent): string {
+  return networkActions.includes(Action) ? (Actor.Attributes.container ?? '') : Actor.ID
+}
+
+function movedEvents(
+  event: EngineEvent,
+  { nodesIn, times }: Pick<WatchedContainers, 'nodesIn' | 'times'>,
+): ContainerEvent[] {
+  const at = times.at(event.timeNano / 1e6)
+  return nodesIn(containerOf(event)).map(node => ({ type: 'container', at, node, state: 'moved' }))
 }
 
 const states: Readonly<Record<string, ContainerEvent['state']>> = {

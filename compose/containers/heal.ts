@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import type { HarnessError } from '../../model/errors.ts'
+import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { Healed } from '../../model/ports/backend.ts'
 import type { UndoEntry, UndoJournal } from '../../model/undo.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -22,6 +22,9 @@ export async function healContainers(
   const { docker } = engine
   const healed = { unpaused: [] as string[], started: [] as string[], unlimited: [] as string[] }
   const failed: HarnessError[] = []
+  // What another engine does not know of is not gone.
+  if (journal.engine !== undefined && journal.engine !== engine.id)
+    return { ...healed, namespaces: 0, failed: [otherEngine(journal, engine)] }
   const attempt = async (entry: UndoEntry, work: () => Promise<boolean>, done: string[]) => {
     try {
       if (await work()) done.push(entry.name)
@@ -49,6 +52,16 @@ export async function healContainers(
       await attempt(entry, () => undoStarving(docker, journal, entry), healed.started)
   }
   return { ...healed, unlimited: [...new Set(healed.unlimited)], namespaces, failed }
+}
+
+function otherEngine({ entries, engine }: UndoJournal, { id, endpoint }: Engine): HarnessError {
+  const names = [...new Set(entries.map(({ name }) => name))].join(', ')
+  return new HarnessError({
+    code: 'other-engine',
+    message: `${names}: changed on the engine ${engine}, not on ${id} (${endpoint.host})`,
+    next: 'set DOCKER_HOST or the context of docker as for the run, then heal again',
+    exitCode: exitCodes.unavailable,
+  })
 }
 
 /** Through the run's own shaper where it runs, which would put its rules back otherwise, else through a new one. */

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
+import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { UndoEntryOf as Entry, UndoJournal } from '../../model/undo.ts'
-import { wasAskedToEnd } from './asked-to-end.ts'
+import { isAskedToEnd, wasAskedToEnd } from './asked-to-end.ts'
 import type { Others } from './others.ts'
 
 type LimitedEntry = Entry<'limited-cpu' | 'limited-memory'>
@@ -28,8 +29,10 @@ export function isStarved({ Running, OOMKilled, ExitCode }: State): boolean {
 }
 
 /**
- * Starts a container that a fault ended, when it is still down of that; crossed out once it is known to have begun another life.
+ * Starts a container that a fault ended, when it is still down of that; crossed out once it is known to have begun another life, or that
+ * nobody asked it to end.
  * @returns whether it was started now
+ * @throws Error while it has not ended yet, because it takes its time or the engine was asked a moment ago
  */
 export async function undoEnding(
   docker: Docker,
@@ -37,10 +40,28 @@ export async function undoEnding(
   entry: Entry<'ended'>,
 ): Promise<boolean> {
   const container = docker.getContainer(entry.container)
-  const isOurs = isStillEnded((await container.inspect()).State, entry)
+  const { State, Config } = await container.inspect()
+  if (State.Running && State.StartedAt === entry.startedAt) {
+    const isAsked = entry.isAsked ?? (await isAskedToEnd(docker, entry.container, { State, Config }))
+    if (isAsked) {
+      // The engine forgets it soon.
+      await journal.add([{ ...entry, isAsked }])
+      throw stillEnding(entry)
+    }
+  }
+  const isOurs = isStillEnded(State, entry)
   if (isOurs) await start(container, entry.startedAt)
   await journal.remove([entry])
   return isOurs
+}
+
+function stillEnding({ name }: Entry<'ended'>): HarnessError {
+  return new HarnessError({
+    code: 'still-ending',
+    message: `${name} was asked to end and has not ended yet`,
+    next: 'wait until it has, or end it with "docker kill"; then heal again',
+    exitCode: exitCodes.unavailable,
+  })
 }
 
 /** Thaws a container that a fault froze. @returns whether it was frozen still */

@@ -6,6 +6,7 @@ import { whereabouts } from '../containers/container-group.ts'
 import { explainEngineError, statusOf } from '../engine/engine-error.ts'
 import { composeLabels, labels } from '../engine/labels.ts'
 import { inWaves } from '../engine/waves.ts'
+import { ownContainers } from './own-container.ts'
 import { type Naming, nameContainers } from './project-names.ts'
 import { shareNamespaces } from './project-places.ts'
 
@@ -32,6 +33,7 @@ const inFlight = 8
  * @throws HarnessError when there is no such project, or none of it runs
  */
 export async function findProject(docker: Docker, project: string): Promise<ProjectContainers> {
+  const own = await ownContainers()
   const all = await docker.listContainers({ all: true }).catch(error => {
     throw explainEngineError(error, 'looking for the project')
   })
@@ -42,7 +44,7 @@ export async function findProject(docker: Docker, project: string): Promise<Proj
   )
   const found = ours.filter(({ Labels }) => Labels[composeLabels.project] === project)
   const isOneOff = ({ Labels }: Found) => Labels[composeLabels.oneOff]?.toLowerCase() === 'true'
-  const isTarget = (each: Found) => found.includes(each) && !isOneOff(each)
+  const isTarget = (each: Found) => found.includes(each) && !isOneOff(each) && !own.has(each.Id)
   const targets = found.filter(each => isTarget(each) && each.State === 'running').sort(byName)
   if (targets.length === 0) throw nothingRuns(project, found.length, ours)
   const others = all.filter(each => each.State === 'running' && !targets.includes(each))
@@ -69,8 +71,11 @@ export async function findProject(docker: Docker, project: string): Promise<Proj
     selectors: selectorsOf(naming, placeOfContainer, places),
     doubtful: naming.doubtful,
     services: [...new Set(targets.flatMap(({ Labels }) => Labels[composeLabels.service] ?? []))],
-    ignored: found.filter(each => !isOneOff(each) && each.State !== 'running').map(listedName),
+    ignored: found
+      .filter(each => !isOneOff(each) && each.State !== 'running')
+      .map(each => `${listedName(each)} (${each.State})`),
     oneOffs: found.filter(each => isOneOff(each)).map(listedName),
+    own: found.filter(({ Id }) => own.has(Id)).map(listedName),
     hazards: shared.map(({ members, strangers, dependents }) =>
       hazardsOf(
         members.map(index => inspected[index]!),
@@ -146,15 +151,20 @@ function hazardsOf(
 /** What Docker gives a process to end where nothing else is said. */
 const defaultGraceSeconds = 10
 
-/** The longest that one of these containers may take to end once it is asked to, milliseconds. */
+/** The longest that one of these containers may take to end once it is asked to, milliseconds; Infinity where the engine waits for ever. */
 export async function longestGraceMs(docker: Docker, { places }: ProjectContainers): Promise<number> {
   const seconds = await Promise.all(
     places.flatMap(containersOfPlace).map(async ({ container }) => {
       const { Config } = await docker.getContainer(container).inspect()
-      return (Config as { StopTimeout?: number }).StopTimeout ?? defaultGraceSeconds
+      return graceSeconds((Config as { StopTimeout?: number }).StopTimeout)
     }),
   )
   return Math.max(...seconds) * 1000
+}
+
+/** @param stopTimeout as the engine has it; below 0 a process is never killed */
+export function graceSeconds(stopTimeout: number = defaultGraceSeconds): number {
+  return stopTimeout < 0 ? Number.POSITIVE_INFINITY : stopTimeout
 }
 
 type Found = Docker.ContainerInfo

@@ -4,7 +4,6 @@ import type { HoldOptions, Project } from '../../model/ports/backend.ts'
 import { containerGroup } from '../containers/container-group.ts'
 import type { Engine } from '../engine/engine.ts'
 import { engineTimes } from '../engine/engine-times.ts'
-import { composeLabels } from '../engine/labels.ts'
 import { startShaper } from '../shaper/shaper-container.ts'
 import {
   findProject,
@@ -31,7 +30,7 @@ export async function openProject(engine: Engine, name: string): Promise<Project
 /** A shaper of its own comes with the faults that need one; the project has none. */
 async function hold(
   engine: Engine,
-  { project, places }: ProjectContainers,
+  { places }: ProjectContainers,
   { run, directory, shaper: image, clock, journal }: HoldOptions,
 ): Promise<ContainerGroup & AsyncDisposable> {
   const { docker } = engine
@@ -44,7 +43,6 @@ async function hold(
       assert(shaper !== undefined, `run ${run} has no shaper`)
       return shaper.container
     },
-    labels: [`${composeLabels.project}=${project}`],
     since: clock.originWallMs,
     times: engineTimes(engine, clock),
   })

@@ -9,7 +9,6 @@ import { readUsed } from '../containers/resources.ts'
 import type { Engine } from '../engine/engine.ts'
 import { explainEngineError } from '../engine/engine-error.ts'
 import { engineTimes } from '../engine/engine-times.ts'
-import { labels } from '../engine/labels.ts'
 import { openNoiseMeter } from '../noise/meter.ts'
 import { makeMetricsReadOnly, relabelNodes } from '../project/monitoring-files.ts'
 import { removeRun } from './teardown.ts'
@@ -48,7 +47,6 @@ export async function runningNetwork(options: {
       places,
       journal: options.deployment.journal,
       shaper: () => container('shaper'),
-      labels: [`${labels.run}=${run}`, `${labels.role}=node`],
       since: options.since,
       times: engineTimes(engine, clock),
     }),

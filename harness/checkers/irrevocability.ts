@@ -42,6 +42,14 @@ export const irrevocability: Checker = {
     if (losses.count > 0) {
       return fail(`${counted(losses.count, 'decision')} lost or changed over a restart`, losses)
     }
+    // A log is read in order: what is missing before a later decision is not still to come.
+    const holed = incomplete.filter(({ reread }) => reread !== undefined && reread.holes.count > 0)
+    if (holed.length > 0) {
+      return fail(
+        `${nameNodes(holed)} restarted without decisions that had been told, and with later ones`,
+        holed.flatMap(({ reread }) => reread!.holes.first),
+      )
+    }
     if (incomplete.length > 0) {
       return unknown(`${nameNodes(incomplete)} restarted, and the log could not be read again to its end`)
     }

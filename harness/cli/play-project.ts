@@ -13,11 +13,13 @@ import {
 } from '../../model/fault.ts'
 import type { Backend, Project } from '../../model/ports/backend.ts'
 import { runsRoot } from '../run/directory.ts'
+import { describeUndone } from '../run/heal-run.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
 import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
+import { findUndone } from '../run/undo.ts'
 import { shellCommand } from '../shell-command.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
@@ -31,6 +33,8 @@ import { durationOf } from './values.ts'
 /** What takes a node of ours. */
 const ownKinds: readonly FaultKind[] = ['skew', 'disk-full', 'wan', 'behaviour']
 const hourMs = 3_600_000
+/** What a plan leaves room for where containers may take any time to stop. */
+const endlessGraceMs = 60_000
 
 /** Plays the faults of `--fault` on the containers of a Compose project that this tool did not start. */
 export async function playProject(
@@ -51,6 +55,7 @@ export async function playProject(
   const engine = await backend.connect(access)
   // Before the project is looked at: what another run holds frozen does not run.
   await using _lock = await takeRunLock(engine, interrupts.stop)
+  for (const run of await findUndone(runsRoot)) reporter.line(describeUndone(run))
   const project = await engine.findProject(name)
   const occurrences = planFaults(faults, texts, project, { seed, durationMs })
   for (const line of describe(project, occurrences, seed)) reporter.line(line)
@@ -135,7 +140,7 @@ function withSpelling(message: string): string {
 function planFaults(
   faults: readonly Fault[],
   texts: readonly string[],
-  { places, selectors, doubtful, graceMs }: Project,
+  { places, selectors, doubtful, graceMs: longestMs }: Project,
   { seed, durationMs }: { readonly seed: string; readonly durationMs: number | undefined },
 ): Occurrence[] {
   const roster = { nodes: places.length, f: 0, named: selectors, doubtful }
@@ -147,6 +152,7 @@ function planFaults(
   try {
     // Rolling restarts take as long as they take; the schedule ends where the last of them does.
     const latest = Math.max(...faults.map(({ at = 0, for: forMs }) => at + forMs))
+    const graceMs = Number.isFinite(longestMs) ? longestMs : endlessGraceMs
     const enough = latest + graceMs + places.length * hourMs
     return schedule(faults, { seed, durationMs: durationMs ?? enough, roster, graceMs })
   } catch (error) {
@@ -156,7 +162,7 @@ function planFaults(
 }
 
 function describe(
-  { project, places, services, ignored, oneOffs, graceMs }: Project,
+  { project, places, services, ignored, oneOffs, own, graceMs }: Project,
   occurrences: readonly Occurrence[],
   seed: string,
 ) {
@@ -169,12 +175,13 @@ function describe(
     ...(together.length > 0 ? [`in one namespace, hit and restarted together: ${together.join(', ')}`] : []),
     ...(ignored.length > 0 ? [`not running, left alone: ${ignored.join(', ')}`] : []),
     ...(oneOffs.length > 0 ? [`started by "docker compose run", left alone: ${oneOffs.join(', ')}`] : []),
+    ...(own.length > 0 ? [`this program runs in it, left alone: ${own.join(', ')}`] : []),
     ...(elsewhere.length > 0 && occurrences.some(({ fault }) => isOfLinks(fault))
       ? [`in a network that is not its own, links left alone: ${elsewhere.join(', ')}`]
       : []),
     ...occurrences.map(occurrence => describeOccurrence(occurrence, { nameOf })),
     ...(occurrences.some(({ fault }) => stopsGracefully(fault))
-      ? [`a container may take up to ${graceMs / 1000} s to stop; its fault counts from then`]
+      ? [`a container may take ${describeGrace(graceMs)} to stop; its fault counts from then`]
       : []),
     ...occurrences.filter(({ fault }) => fault.kind === 'isolate').map(describeIsolation),
   ]
@@ -183,6 +190,10 @@ function describe(
     const networks = [...new Set(targets.flatMap(target => places[target]!.networks ?? []))]
     return `${id} cuts every address on ${networks.join(', ')}: all other containers, the host and published ports; only loopback and Docker's DNS (127.0.0.11) stay reachable`
   }
+}
+
+function describeGrace(ms: number): string {
+  return Number.isFinite(ms) ? `up to ${ms / 1000} s` : 'as long as it wants'
 }
 
 function badFault(text: string, message: string): HarnessError {

@@ -67,7 +67,13 @@ export interface NodeFacts {
   readonly gaps: Witnesses<{ readonly node: number; readonly expected: number; readonly got: number }>
   /** The log as it was read again after a restart. */
   readonly reread:
-    | { readonly outcomes: OutcomeTable; readonly acceptedCount: number; readonly count: number }
+    | {
+        readonly outcomes: OutcomeTable
+        readonly acceptedCount: number
+        readonly count: number
+        /** Where it goes on behind decisions that the node had reported, without these. */
+        readonly holes: Witnesses<HoleWitness>
+      }
     | undefined
   readonly digest: DigestEvent | undefined
   readonly firstStatus: NodeStatusEvent | undefined
@@ -83,6 +89,13 @@ export interface DecisionWitness {
   readonly node: number
   readonly sequence: number
   readonly transaction: number
+}
+
+/** A log that has nothing from one sequence on, up to the next that it has. */
+export interface HoleWitness {
+  readonly node: number
+  readonly first: number
+  readonly next: number
 }
 
 export interface ForeignWitness {

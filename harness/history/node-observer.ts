@@ -1,5 +1,5 @@
 import type { ContainerEvent, DecisionsEvent, DigestEvent, NodeStatusEvent } from '../../model/event.ts'
-import type { DecisionWitness, NodeFacts } from './facts.ts'
+import type { DecisionWitness, HoleWitness, NodeFacts } from './facts.ts'
 import { OutcomeTable, outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
 
@@ -18,10 +18,12 @@ export class NodeObserver implements NodeFacts {
   deaths = 0
   isDown = false
   ranOutOfMemory = false
-  #reread: { outcomes: OutcomeTable; acceptedCount: number; count: number } | undefined
+  #reread: Reread | undefined
   /** Two sums over mixed indexes: a set fingerprint that does not depend on order. */
   readonly #sums = new Uint32Array(2)
   #next = 0
+  /** Of decisions on transactions that are not of the workload, which are not read again. */
+  readonly #skipped = new Set<number>()
 
   constructor(node: number) {
     this.node = node
@@ -64,14 +66,15 @@ export class NodeObserver implements NodeFacts {
   /** A decision on a transaction that is not of the workload takes up a sequence too. */
   skip(sequence: number): void {
     this.beginLine({ sequence })
+    this.#skipped.add(sequence)
     this.#next = Math.max(this.#next, sequence + 1)
   }
 
   addReread(event: DecisionsEvent, rejected: ReadonlySet<number> | undefined): void {
-    if (event.sequence === 0 || !this.#reread) {
-      this.#reread = { outcomes: new OutcomeTable(), acceptedCount: 0, count: 0 }
-    }
+    if (event.sequence === 0 || !this.#reread) this.#reread = new Reread()
     const reread = this.#reread
+    this.#findHole(reread, event.sequence)
+    reread.next = event.sequence + event.transactions.length
     for (const index of event.transactions) {
       const isAccepted = !rejected?.has(index)
       reread.outcomes.add(index, isAccepted ? outcomes.accepted : outcomes.rejected)
@@ -97,6 +100,16 @@ export class NodeObserver implements NodeFacts {
     } else if (event.state === 'started') this.isDown = false
   }
 
+  /** Notices that a log goes on behind decisions that had been told, without these. */
+  #findHole({ holes, next }: Reread, sequence: number): void {
+    const end = Math.min(sequence, this.#next)
+    for (let missing = next; missing < end; missing++) {
+      if (this.#skipped.has(missing)) continue
+      holes.add(() => ({ node: this.node, first: missing, next: sequence }))
+      return
+    }
+  }
+
   #accept(index: number): void {
     this.acceptedCount++
     this.#sums[0]! += mix(index, 0x9e3779b1)
@@ -106,6 +119,16 @@ export class NodeObserver implements NodeFacts {
   #witness(sequence: number, index: number): DecisionWitness {
     return { node: this.node, sequence, transaction: index }
   }
+}
+
+/** A log as it was read once more. */
+class Reread {
+  readonly outcomes = new OutcomeTable()
+  readonly holes = new WitnessList<HoleWitness>()
+  acceptedCount = 0
+  count = 0
+  /** The sequence that an unbroken log has next. */
+  next = 0
 }
 
 /** Spreads an index over 32 bits (the finaliser of MurmurHash3), differently for each salt. */

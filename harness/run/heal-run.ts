@@ -19,6 +19,22 @@ export async function healRun(engine: Engine, options: HealOptions): Promise<Hea
   return healed
 }
 
+/**
+ * Forgets what was to be undone in containers that went with their run. Those of a project are somebody else's and still there: their
+ * journal stays.
+ * @returns whether something is left to undo
+ */
+export async function forgetRun(directory: string): Promise<boolean> {
+  if (existsSync(join(directory, projectFile))) return (await openUndo(directory)).entries.length > 0
+  await clearUndo(directory)
+  return false
+}
+
+/** Names a run that left faults to undo, and how. */
+export function describeUndone(run: string): string {
+  return `run ${run} left faults to undo; "npm run heal -- ${run}" undoes them`
+}
+
 /** Describes what was undone and what was not, for people. */
 export function describeHealed(
   run: string,

@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerGroup } from '../../model/backend.ts'
 import { describeStep, RunClock } from '../../model/clock.ts'
 import type { HarnessError } from '../../model/errors.ts'
-import type { HistoryEvent } from '../../model/event.ts'
+import type { FaultEvent, HistoryEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
 import type { Engine, Project } from '../../model/ports/backend.ts'
 import type { UndoEntry } from '../../model/undo.ts'
@@ -23,6 +25,7 @@ import { readyFaults } from './play-faults.ts'
 import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
 import type { Reporter } from './reporter.ts'
 import { runId } from './run-id.ts'
+import { steadyAt } from './steady.ts'
 import { clearUndo, openUndo } from './undo.ts'
 import { watchWall } from './wall-watch.ts'
 
@@ -63,7 +66,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const clock = new RunClock(machineClocks)
   record(await beginEvent({ engine, run, clock, repeat: options.repeat }))
   reporter.line(`run ${run}: undo its faults at any time with "npm run heal -- ${run}"`)
-  const journal = await openUndo(directory)
+  const journal = await openUndo(directory, engine.id)
   await using guardian = startGuardian({ run, directory, image })
   const shaper = isShaped ? image : undefined
   await using containers = await project.hold({ run, directory, shaper, clock, journal })
@@ -82,7 +85,11 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
       reporter,
       signal: AbortSignal.any([interrupts.stop, watch.lost]),
     })
-    await faults.play()
+    // What takes long to heal, as a container does that may take minutes to end, is left to the guardian by whoever is in a hurry.
+    await Promise.race([faults.play(), aborted(interrupts.hurry)])
+    const untilAt = steadyAt(occurrences, events.filter(isStep)) ?? 0
+    const ending = AbortSignal.any([interrupts.stop, watch.lost])
+    await delay(Math.max(0, untilAt - clock.now()), undefined, { signal: ending }).catch(() => {})
   }
   // Whatever a fault could not undo itself.
   const healed = await engine.heal(journal, { run, directory, image })
@@ -97,6 +104,14 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
   const verdict = await judgeProject(run, plan, events)
   await writeJson(join(directory, 'verdict.json'), verdict, 1)
   return { run, directory, verdict }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
+function isStep(event: HistoryEvent): event is FaultEvent {
+  return event.type === 'fault'
 }
 
 /** Watches containers until disposed. */

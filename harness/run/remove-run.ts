@@ -1,10 +1,10 @@
 import type { Engine, FoundRun, Log, Removed } from '../../model/ports/backend.ts'
-import { clearUndo } from './undo.ts'
+import { describeUndone, forgetRun } from './heal-run.ts'
 
-/** Removes what a run left on an engine, and forgets what its faults had to undo there. */
+/** Removes what a run left on an engine, and forgets what its faults had to undo in it. */
 export async function removeRun(engine: Engine, found: FoundRun, log: Log): Promise<Removed> {
   const removed = await engine.down(found)
-  if (found.directory !== undefined) await clearUndo(found.directory)
+  if (found.directory !== undefined && (await forgetRun(found.directory))) log(describeUndone(found.run))
   const stuck = describeStuck(removed)
   if (stuck !== undefined) log(stuck)
   return removed

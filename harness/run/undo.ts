@@ -8,8 +8,9 @@ const undoFile = 'undo.ndjson'
 /**
  * The journal of a run, of what its faults did to containers and have to undo: a line is on the disk before the deed is done. Continues
  * what is there; the file comes with the first line.
+ * @param engine what the engine calls itself on which deeds will be done; left out where they are only undone
  */
-export async function openUndo(directory: string): Promise<UndoJournal> {
+export async function openUndo(directory: string, engine?: string): Promise<UndoJournal> {
   const file = join(directory, undoFile)
   let waiting: UndoLine[] = []
   let writing: Promise<void> | undefined
@@ -26,7 +27,7 @@ export async function openUndo(directory: string): Promise<UndoJournal> {
     last = writing.catch(() => {})
     return writing
   }
-  return new UndoBook(write, await readLines(file))
+  return new UndoBook(write, await readLines(file), engine)
 }
 
 async function append(file: string, lines: readonly UndoLine[]): Promise<void> {

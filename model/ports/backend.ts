@@ -44,6 +44,8 @@ export interface EngineFacts {
 
 /** What runs the nodes. */
 export interface Engine extends EngineFacts {
+  /** What it calls itself, on whatever way it is reached: the journal of a run tells it from others so. */
+  readonly id: string
   /**
    * Takes the engine for one run until disposed, against everybody on this machine and against other machines.
    * @returns who has it, where somebody does
@@ -219,10 +221,12 @@ export interface ProjectFacts {
   readonly doubtful: ReadonlyMap<string, readonly string[]>
   /** Names of the services. */
   readonly services: readonly string[]
-  /** What does not run, and is left alone. */
+  /** What does not run, and is left alone, with its state. */
   readonly ignored: readonly string[]
   /** What somebody started for one job, and is left alone. */
   readonly oneOffs: readonly string[]
+  /** Containers that this process runs in, which are left alone. */
+  readonly own: readonly string[]
 }
 
 /** A network of somebody else, who goes on to use it. */

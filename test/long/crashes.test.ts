@@ -41,9 +41,16 @@ describe('a node that crashes', () => {
         {
           ...{ name: 'crashes', verdict: 'fail' },
           message: expect.stringMatching(
-            /node-2: exit code 137, \S+ s into the run, started again by something else/,
+            /node-2: exit code 137, \S+ s into the run, ended by somebody else, started again by something else/,
           ),
-          evidence: [expect.objectContaining({ name: 'node-2', exitCode: 137, wasStartedAgain: true })],
+          evidence: [
+            expect.objectContaining({
+              name: 'node-2',
+              exitCode: 137,
+              wasRequested: true,
+              wasStartedAgain: true,
+            }),
+          ],
         },
       ],
     })

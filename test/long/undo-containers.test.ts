@@ -73,7 +73,7 @@ describe('undo', () => {
     const { code, err } = await chaos('memory small limit 64MiB for 2s')
     expect({ code, err }).toEqual({
       code: 64,
-      err: expect.stringContaining('would change nothing for small: it may hold 32 MiB anyway'),
+      err: expect.stringContaining('would change nothing at small: it may hold 32 MiB anyway'),
     })
   })
 
@@ -117,7 +117,7 @@ describe('undo', () => {
       expect(harness.said()).toMatch(/address already in use; next: end what holds the port/)
       const run = /run (\S+):/.exec(harness.said())![1]!
       const log = join('runs', run, 'guardian.log')
-      await until('the guardian', async () => (await readFile(log, 'utf8')).includes('trying again'), 30_000)
+      await until('the guardian', async () => (await readFile(log, 'utf8')).includes('retrying in'), 30_000)
       const refused = await cli('heal', run)
       expect(refused).toMatchObject({ code: 69, err: expect.stringContaining('address already in use') })
     }
@@ -129,6 +129,82 @@ describe('undo', () => {
   })
 })
 
+describe('what ends late', () => {
+  it('a container that was asked to end when the harness was killed is started once it has', async () => {
+    const web = await up('web', {
+      command: ['sh', '-c', 'trap "touch /asked; sleep 6; exit 0" TERM; while :; do sleep 0.1; done'],
+    })
+    const { StartedAt } = (await web.inspect()).State
+    await using harness = cliProcess('chaos', '--project', project, '--fault', 'stop web for 60s')
+    const run = () => /run (\S+):/.exec(harness.said())?.[1] ?? 'none'
+    await until('the stop', async () => (await output(web, 'ls /asked')).trim() === '/asked', 30_000)
+    await harness.kill()
+    const log = () => readFile(join('runs', run(), 'guardian.log'), 'utf8').catch(() => '')
+    await until('the guardian', async () => (await log()).includes('has not ended yet'), 20_000)
+    await until('web is back', async () => (await web.inspect()).State.StartedAt !== StartedAt, 30_000)
+    await until('the guardian has ended', async () => (await log()).includes('started web'), 10_000)
+    expect((await cli('heal', run())).out).toBe('nothing to heal\n')
+    await rm(join('runs', run()), { recursive: true })
+  })
+
+  it('a second Ctrl-C leaves a container that takes its time to the guardian', async () => {
+    const stubborn = ['sh', '-c', 'trap "touch /asked" TERM; while :; do sleep 0.1; done']
+    const web = await up('web', { command: stubborn, extra: { StopTimeout: 90 } })
+    const { StartedAt } = (await web.inspect()).State
+    await using harness = cliProcess('chaos', '--project', project, '--fault', 'stop web for 60s')
+    await until('the stop', async () => (await output(web, 'ls /asked')).trim() === '/asked', 30_000)
+    harness.interrupt()
+    await until('the first one', async () => harness.said().includes('repeat to hurry'), 10_000)
+    const isHurried = async () => {
+      harness.interrupt()
+      return harness.said().includes('a guardian keeps trying')
+    }
+    await until('the second one', isHurried, 10_000)
+    expect(harness.said()).toContain('web was asked to end and has not ended yet')
+    await web.kill()
+    await until('web is back', async () => (await web.inspect()).State.StartedAt !== StartedAt, 40_000)
+    const run = /run (\S+):/.exec(harness.said())![1]!
+    const isHealed = async () => (await cli('heal', run)).out === 'nothing to heal\n'
+    await until('nothing is left to heal', isHealed, 20_000)
+    await rm(join('runs', run), { recursive: true })
+  })
+
+  it('a container that cannot live with what its end has left behind fails the run', async () => {
+    const stale =
+      'test -f /pid && { sleep 2; echo "a server is already running"; exit 1; }; touch /pid; exec sleep 600'
+    await up('web', { command: ['sh', '-c', stale] })
+    const { code, out } = await chaos('kill web for 1s')
+    const { directory, checks } = JSON.parse(out)
+    expect({ code, checks }).toMatchObject({
+      code: 1,
+      checks: [
+        { name: 'faults', verdict: 'pass' },
+        { name: 'crashes', verdict: 'fail', message: expect.stringContaining('a server is already running') },
+      ],
+    })
+    await rm(directory, { recursive: true })
+  })
+
+  it('a container in the backoff of its restart policy is down, and left alone', async () => {
+    const loop = 'test -f /once && exit 1; touch /once; sleep 4; exit 1'
+    const web = await up('web', {
+      command: ['sh', '-c', loop],
+      hostConfig: { RestartPolicy: { Name: 'always' } },
+    })
+    const { code, out } = await chaos('kill web at 12s for 1s')
+    const { directory, checks } = JSON.parse(out)
+    expect({ code, checks }).toMatchObject({
+      code: 1,
+      checks: [
+        { name: 'faults', verdict: 'unknown', message: expect.stringContaining('web was down before') },
+        { name: 'crashes', verdict: 'fail' },
+      ],
+    })
+    expect((await web.inspect()).HostConfig.RestartPolicy?.Name).toBe('always')
+    await rm(directory, { recursive: true })
+  })
+})
+
 describe('whole containers', () => {
   it('containers of one namespace are hit together and started in order, with a network again', async () => {
     const [app] = [await up('app'), await up('web')]
@@ -137,7 +213,7 @@ describe('whole containers', () => {
     const { directory } = JSON.parse(out)
     expect({ code, err }).toEqual({
       code: 0,
-      err: expect.stringContaining('started again together: app+proxy'),
+      err: expect.stringContaining('hit and restarted together: app+proxy'),
     })
     expect(await output(sidecar, 'ls /sys/class/net')).toContain('eth0')
     expect([await isRunning(app), await isRunning(sidecar)]).toEqual([true, true])

@@ -25,7 +25,7 @@ it('a heal that fails until the run ends makes it unknown, and the guardian heal
     err: expect.stringMatching(/not healed: web.*[\s\S]*address already in use/),
   })
   const log = () => readFile(join(directory, 'guardian.log'), 'utf8')
-  await until('the guardian', async () => (await log()).includes('trying again'), 30_000)
+  await until('the guardian', async () => (await log()).includes('retrying in'), 30_000)
   await held[Symbol.asyncDispose]()
   await until('web is back', () => isRunning(web), 60_000)
   await until('the guardian has ended', async () => (await log()).includes('started web'), 10_000)

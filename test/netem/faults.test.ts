@@ -46,7 +46,6 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         container: id,
         addresses: [address],
       })),
-      labels: [],
       since: Date.now(),
       times: clock,
       shaper: () => shaper!.container,
@@ -161,7 +160,6 @@ lab.inMachine('faults that take netem, in a kernel that has it', () => {
         containers: containerGroup({
           docker,
           places: [{ name: 'web', container: container.id, addresses: [] }],
-          labels: [],
           since: Date.now(),
           times: clock,
           shaper: () => shaper!.container,

@@ -77,6 +77,8 @@ export async function holdPort(wanted: number): Promise<AsyncDisposable & { read
   await new Promise<void>((resolve, reject) =>
     server.once('error', reject).listen(wanted, '127.0.0.1', () => resolve()),
   )
+  // A test that fails while it holds the port would keep its process otherwise.
+  server.unref()
   const { port } = server.address() as { port: number }
   return {
     port,

@@ -17,7 +17,7 @@ export async function createStage(context: RunContext, images: RunImages): Promi
         directory,
         token,
         clock,
-        journal: await openUndo(directory),
+        journal: await openUndo(directory, engine.id),
       },
       {
         ...{ images, watchers: images.watchers, driverPort, log, signal: interrupts.stop },

@@ -75,8 +75,8 @@ describe('limit holds', () => {
     const holds = new LimitHolds()
     const web = { name: 'web', container: 'w' }
     holds.learn('w', v2('50000 100000'))
-    holds.learn('w', v2('1 1'))
     holds.add('wide', [web], { cpuShare: 0.5 })
+    holds.learn('w', v2('1 1'))
     holds.add('narrow', [web], { cpuShare: 0.1 })
     holds.add('memory', [web, { name: 'down', container: 'd' }], { memoryBytes: 2 ** 26 })
     expect(holds.desired.map(({ name, set }) => [name, set])).toEqual([
@@ -87,6 +87,22 @@ describe('limit holds', () => {
     expect(holds.meant('w')).toEqual(v2('25000 100000'))
     holds.remove('wide')
     expect([holds.meant('w'), holds.desired]).toEqual([v2('50000 100000'), []])
+  })
+
+  it('learn anew what a container has when nothing holds it: its owner may have changed that', () => {
+    const holds = new LimitHolds()
+    const web = { name: 'web', container: 'w' }
+    holds.learn('w', v2('50000 100000'))
+    holds.add('first', [web], { cpuShare: 0.5 })
+    holds.remove('first')
+    expect(holds.isKnown('w')).toBe(false)
+    holds.learn('w', v2('80000 100000'))
+    holds.add('second', [web], { cpuShare: 0.5 })
+    expect([holds.isKnown('w'), holds.meant('w')]).toEqual([true, v2('40000 100000')])
+    holds.remove('second')
+    holds.learn('w', undefined)
+    holds.add('third', [web], { cpuShare: 0.5 })
+    expect([holds.isKnown('w'), holds.meant('w')]).toEqual([false, undefined])
   })
 })
 
@@ -137,8 +153,36 @@ describe('cgroups', () => {
     const was = v1('-1', '100000', '128', '128')
     const cgroups = kernel(was)
     const set = v1('5000', '100000', '256', '128')
-    expect(() => narrow(cgroups, 1, { name: 'web', container: id, was, set })).toThrow('EINVAL')
+    expect(() => narrow(cgroups, 1, { name: 'web', container: id, was, set })).toThrow(
+      /the kernel does not take \S+ for memory\.\S+: EINVAL/,
+    )
     expect(cgroups.now()).toEqual(was)
+  })
+
+  it('leave files alone that a fault does not narrow, whoever set them meanwhile', () => {
+    const was = v1('-1', '100000', '256', '256')
+    const cgroups = kernel(was)
+    const limited = { name: 'web', container: id, was }
+    const wide = v1('50000', '100000', '256', '256')
+    narrow(cgroups, 1, { ...limited, set: wide })
+    cgroups.write(1, 'memory.limit_in_bytes', '128')
+    cgroups.write(1, 'memory.memsw.limit_in_bytes', '128')
+    const small = v1('20000', '100000', '256', '256')
+    narrow(cgroups, 1, { ...limited, set: small }, wide)
+    expect(cgroups.now()).toEqual(v1('20000', '100000', '128', '128'))
+    widen(cgroups, 1, { ...limited, set: small })
+    expect(cgroups.now()).toEqual(v1('-1', '100000', '128', '128'))
+  })
+
+  it('put back what one of two faults has let go of, where it is as that one set it', () => {
+    const was = v1('-1', '100000', '256', '256')
+    const cgroups = kernel(was)
+    const limited = { name: 'web', container: id, was }
+    const both = v1('50000', '100000', '64', '64')
+    const cpuAlone = v1('50000', '100000', '256', '256')
+    narrow(cgroups, 1, { ...limited, set: both })
+    narrow(cgroups, 1, { ...limited, set: cpuAlone }, both)
+    expect(cgroups.now()).toEqual(cpuAlone)
   })
 
   it('do not narrow what somebody else has set', () => {

@@ -109,7 +109,12 @@ function project(members: readonly Member[], strangers: readonly Neighbour[] = [
     await faults.heal(hit)
     return { injected, healed: await faults.attest(hit, 'healed') }
   }
-  return { faults, feed, play, probed, leaks, silenced, breaks }
+  /** The addresses that a container does not reach by the rules in force. */
+  const unreached = (name: string) =>
+    (shape?.namespaces ?? [])
+      .filter(({ container }) => container === idOf(name))
+      .flatMap(({ to }) => shape!.sets[to]!)
+  return { faults, feed, play, probed, leaks, silenced, breaks, places, unreached }
 }
 
 const twoNetworks: readonly Member[] = [
@@ -251,6 +256,30 @@ describe('faults of links in a project', () => {
         evidence: 'web was started by somebody else, without rules until it got them again',
       },
       { holds: false, at: expect.any(Number), evidence: 'web: its rules were removed by somebody else' },
+    ])
+    await faults.heal(hit)
+  })
+
+  it('are interrupted until rules follow a container to the addresses that somebody else gives it', async () => {
+    const { faults, feed, places, unreached } = project(twoNetworks)
+    const hit: Occurrence = {
+      ...{ id: 'partition-1', atMs: 0, forMs: 1000, targets: [0, 1] },
+      fault: faultSchema.parse({ kind: 'partition', cut: 'halves', for: '1s' }),
+    }
+    await faults.inject(hit)
+    expect(unreached('api')).toEqual(['10.1.0.2'])
+    const noted: HoldChange[] = []
+    const ended = new AbortController()
+    const held = faults.hold!(hit, { signal: ended.signal, note: change => noted.push(change) })
+    places[0] = { ...places[0]!, addresses: ['10.1.0.2', '10.9.0.2'], networks: ['front', 'new'] }
+    feed.tell({ type: 'container', at: 5000, node: 2, state: 'moved' })
+    feed.tell({ type: 'container', at: 6000, node: 0, state: 'moved' })
+    ended.abort()
+    await held
+    expect(unreached('api')).toEqual(['10.1.0.2', '10.9.0.2'])
+    expect(noted).toEqual([
+      { holds: false, at: 6000, evidence: "web has other addresses, of somebody else's doing" },
+      { holds: true, evidence: 'web has rules for its addresses' },
     ])
     await faults.heal(hit)
   })

@@ -21,13 +21,18 @@ function machineOf(...nodes: number[]) {
   const broken = new Set<number>()
   /** Processes that have no network yet. */
   const bare = new Set<number>()
+  /** Processes that have ended and are still listed. */
+  const gone = new Set<number>()
   let nowMs = 0
   const journal: Readonly<Record<string, unknown>>[] = []
   const namespaces: Namespaces = {
     processes: () => processes,
     echoes: () => 0,
     listens: () => undefined,
-    devices: pid => (bare.has(pid) ? [] : ['eth0']),
+    devices: pid => {
+      if (gone.has(pid)) throw new Error('ENOENT')
+      return bare.has(pid) ? [] : ['eth0']
+    },
     run: async (pid, argv, input) => {
       if (broken.has(pid)) return { code: 1, output: '', problem: 'Operation not permitted\n' }
       const [program] = argv
@@ -69,7 +74,7 @@ function machineOf(...nodes: number[]) {
     nowMs += ms
     return shaper.tend()
   }
-  return { shaper, processes, rules, commands, shown, limits, full, broken, bare, journal, pass }
+  return { shaper, processes, rules, commands, shown, limits, full, broken, bare, gone, journal, pass }
 }
 
 const unimpaired = { losses: [], duplicates: [], classes: [], isUnsegmented: false }
@@ -281,6 +286,19 @@ describe('shaper', () => {
     broken.clear()
     await pass(1000)
     expect(rules.size).toBe(2)
+  })
+
+  it('takes a container that ends while it is shaped for one that does not run', async () => {
+    const { shaper, processes, rules, broken, gone, pass } = machineOf(1, 2, 3)
+    broken.add(101)
+    gone.add(101)
+    const limited = { name: 'node-3', container: idOf(3), was: { 'cpu.max': 'max 100000' } }
+    gone.add(103)
+    const request = { ...cut, limits: [{ ...limited, set: { 'cpu.max': '20000 100000' } }] }
+    expect(await shaper.handle(request)).toMatchObject({ kind: 'shaped', changed: 1, failed: [] })
+    processes.set(idOf(1), 201)
+    await pass(1000)
+    expect(rules.has(201)).toBe(true)
   })
 
   it('pings from inside: no answer from where it may not enter, nor from a container that is gone', async () => {

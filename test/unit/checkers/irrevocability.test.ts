@@ -83,6 +83,31 @@ describe('irrevocability', () => {
     expect(judged(irrevocability, [...killed, again(0, [0]), digest(1, 2)]).verdict).toBe('unknown')
   })
 
+  it('fails when reading again broke off behind a hole in what had been told, whatever the digest counts', () => {
+    const result = judged(irrevocability, [
+      ...[declared(4), ...killed.slice(1), told(1, 2, [2, 3])],
+      ...[again(0, [0]), again(2, [2]), digest(1, 4)],
+    ])
+    expect(result).toMatchObject({
+      verdict: 'fail',
+      message: 'node-1 restarted without decisions that had been told, and with later ones',
+      evidence: [{ node: 1, first: 1, next: 2 }],
+    })
+  })
+
+  it('is unknown where what is missing had not been told before, or is not of the workload', () => {
+    const foreign = { type: 'foreign-decision', at: 15_000, node: 1, sequence: 2 } as const
+    const history = [...killed, { ...foreign, transaction: 'f'.repeat(64), outcome: 'rejected' } as const]
+    const result = judged(irrevocability, [
+      ...history,
+      again(0, [0]),
+      again(1, [1]),
+      again(4, [0]),
+      digest(1, 5),
+    ])
+    expect(result.verdict).not.toBe('fail')
+  })
+
   it('is unknown without any decision', () => {
     expect(judged(irrevocability, [declared(1)]).verdict).toBe('unknown')
   })

@@ -25,6 +25,14 @@ describe('what the harness did to containers', () => {
     expect(asked.caused(event('start', 2))).toBe(false)
   })
 
+  it('is expected until its event comes', async () => {
+    const asked = new Asked()
+    await asked.expecting('web', 'start', does)
+    expect([asked.isExpected('web', 'start'), asked.isExpected('web', 'die')]).toEqual([true, false])
+    asked.caused(event('start', 1))
+    expect(asked.isExpected('web', 'start')).toBe(false)
+  })
+
   it.each([
     ['had nothing to do, as somebody else was first', hasNothingToDo],
     [

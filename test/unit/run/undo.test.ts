@@ -1,8 +1,9 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { healPatiently } from '../../../harness/run/heal-patiently.ts'
+import { forgetRun } from '../../../harness/run/heal-run.ts'
 import { clearUndo, findUndone, openUndo } from '../../../harness/run/undo.ts'
 import type { UndoEntry } from '../../../model/undo.ts'
 
@@ -41,6 +42,14 @@ describe('the journal of a run', () => {
     expect((await readFile(join(root, 'undo.ndjson'), 'utf8')).split('\n')).toHaveLength(2)
   })
 
+  it('names the engine once, and knows it after the process', async () => {
+    const journal = await openUndo(root, 'engine-1')
+    await journal.add([ended('web')])
+    await (await openUndo(root, 'engine-2')).add([shaped('web')])
+    expect((await openUndo(root)).engine).toBe('engine-1')
+    expect((await readFile(join(root, 'undo.ndjson'), 'utf8')).split('\n')).toHaveLength(4)
+  })
+
   it('passes over a line that is torn', async () => {
     await (await openUndo(root)).add([ended('web')])
     await appendFile(join(root, 'undo.ndjson'), '{"undid":{"kind":"end')
@@ -65,6 +74,16 @@ describe('the journal of a run', () => {
     expect(await findUndone(root)).toEqual(['a', 'b'])
     await clearUndo(join(root, 'a'))
     expect(await findUndone(root)).toEqual(['b'])
+  })
+
+  it('goes with the containers of a run that is removed, and stays where these are of a project', async () => {
+    await (await openUndo(root)).add([ended('web')])
+    await writeFile(join(root, 'faults.json'), '{}')
+    expect(await forgetRun(root)).toBe(true)
+    expect((await openUndo(root)).entries).toEqual([ended('web')])
+    await rm(join(root, 'faults.json'))
+    expect(await forgetRun(root)).toBe(false)
+    expect((await openUndo(root)).entries).toEqual([])
   })
 
   it('does not count a deed that could not be written down', async () => {
