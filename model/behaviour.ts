@@ -1,5 +1,11 @@
 // The small variant of zod: nodes read behaviours too, and start with it alone (see node-config.ts).
 import * as z from 'zod/mini'
+import {
+  type BehaviourName,
+  behaviourParameters,
+  type Parameter,
+  type ValueOf,
+} from '../nodes/contract/behaviours.ts'
 import { buildFields, imageName } from './build.ts'
 import { formatDuration, parseDuration } from './duration-text.ts'
 
@@ -15,51 +21,40 @@ const duration = z.pipe(
   }),
 )
 const probability = z.number().check(z.gte(0), z.lte(1))
-const often = { every: z._default(duration, 1000) }
-const held = { hold: z._default(duration, 200) }
 
-/** What each behaviour can be told beside its name; what they do is in nodes/byzantine/, one file each. */
-const parameters = {
-  /** Tosses a coin for each vertex; `probability` of a vote against it. */
-  'random-vote': { probability: z._default(probability, 0.5) },
-  'always-reject': {},
-  /** Votes for both sides of a double-spend. */
-  'always-accept': {},
-  silent: {},
-  /** Everything it says comes so much later. */
-  delay: { by: z._default(duration, 500) },
-  /** So many clusters that vote as one: for a side that a coin has chosen, or always for or against. */
-  collude: {
-    groups: z._default(z.int().check(z.gte(1)), 1),
-    side: z._default(z.enum(['coin', 'accept', 'reject']), 'coin'),
-  },
-  /** One side of a double-spend for one half, the other for the other; it holds its votes back to see both. */
-  'two-faced': held,
-  /** Always for the side that fewer have voted for. */
-  balancing: held,
-  /** One node gets one side, all others the other one so much later. */
-  'feed-then-flip': { flip: z._default(duration, 1000) },
-  /** Two vertices with one number, to two halves; two-faced as well. */
-  equivocate: often,
-  /** Tells of the frontier it had so long ago. */
-  stale: { by: z._default(duration, 10_000) },
-  /** Vertices in the name of others, badly signed. */
-  forge: often,
-  /** Frames that are none. */
-  garbage: often,
-  /** Votes on vertices that do not exist, so many a second. */
-  flood: { rate: z._default(z.number().check(z.gt(0), z.lte(10_000)), 50) },
-  /** Votes as a correct node, with tags that are good for this share of the others only. */
-  'selective-tags': { share: z._default(probability, 0.5) },
-  /** Neither serves vertices to peers that lack them nor sends certificates. */
-  withhold: {},
-  /** Forgets its votes when it restarts. */
-  amnesia: {},
-} as const
+function schemaOf(parameter: Parameter) {
+  const { kind } = parameter
+  switch (kind) {
+    case 'duration':
+      return z._default(duration, parameter.usual)
+    case 'share':
+      return z._default(probability, parameter.usual)
+    case 'count':
+      return z._default(z.int().check(z.gte(1)), parameter.usual)
+    case 'rate':
+      return z._default(z.number().check(z.gt(0), z.lte(parameter.max)), parameter.usual)
+    case 'choice':
+      return z._default(z.enum(parameter.of), parameter.usual)
+    default:
+      return kind satisfies never
+  }
+}
 
-type Parameters = typeof parameters
-export type BehaviourName = keyof Parameters
-export const behaviourNames = Object.keys(parameters) as readonly BehaviourName[]
+type Specified = typeof behaviourParameters
+type Parameters = {
+  readonly [Name in BehaviourName]: {
+    readonly [Key in keyof Specified[Name]]: z.ZodMiniDefault<
+      z.ZodMiniType<ValueOf<Specified[Name][Key]>, string | number>
+    >
+  }
+}
+export const behaviourNames = Object.keys(behaviourParameters) as readonly BehaviourName[]
+const parameters = Object.fromEntries(
+  behaviourNames.map(name => {
+    const schemas = Object.entries(behaviourParameters[name]).map(([key, each]) => [key, schemaOf(each)])
+    return [name, Object.fromEntries(schemas)]
+  }),
+) as Parameters
 
 /**
  * Not what a node does but that there are two of it: two containers with one identity, each linked with half of the others. Both run the
@@ -224,14 +219,14 @@ function contradiction(behaviour: Plain): { readonly key: string; readonly messa
   return undefined
 }
 
-const times = ['by', 'hold', 'flip', 'every']
-
 /** As `readBehaviour` reads it, `two-faced(hold=1s)`; what is so by default is left out, and so is the trigger. */
 export function writeBehaviour({ name, ...rest }: Plain): string {
-  const usual = behaviourSchema.parse({ name }) as Record<string, unknown>
-  const told = Object.entries(rest)
-    .filter(([key, value]) => key in parameters[name] && value !== usual[key])
-    .map(([key, value]) => `${key}=${times.includes(key) ? formatDuration(value as number) : value}`)
+  const specified: Readonly<Record<string, Parameter>> = behaviourParameters[name]
+  const told = Object.entries(rest).flatMap(([key, value]) => {
+    const parameter = specified[key]
+    if (parameter === undefined || value === parameter.usual) return []
+    return `${key}=${parameter.kind === 'duration' ? formatDuration(value as number) : value}`
+  })
   return told.length === 0 ? name : `${name}(${told.join(', ')})`
 }
 

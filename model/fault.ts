@@ -118,6 +118,12 @@ export function faultKeys(kind: FaultKind): readonly string[] {
   return Object.keys(schemas[kind].shape)
 }
 
+/** Every directed link from one of `from` to one of `to`, which may have nodes in common: nobody has a link to itself. */
+export interface Links {
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+}
+
 /** One happening of a fault, with everything drawn: equal scenario and seed give equal occurrences. */
 export interface Occurrence {
   /** `kill-1`, `kill-2`, `pause-1` …: its name in the history and on the terminal. */
@@ -130,6 +136,8 @@ export interface Occurrence {
   readonly targets: readonly number[]
   /** Whom the links lead to that are hit; everybody when it is left out. */
   readonly to?: readonly number[]
+  /** Of a partition: the links that carry nothing. */
+  readonly cutLinks?: readonly Links[]
   /** The occurrence that must have ended `gapMs` before this one begins, as in a rolling restart. */
   readonly after?: { readonly id: string; readonly gapMs: number }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type BehaviourName, behaviourNames } from './behaviour.ts'
+import type { BehaviourName } from '../nodes/contract/behaviours.ts'
+import { behaviourNames } from './behaviour.ts'
 import { buildFields } from './build.ts'
 import { durationSchema, formatDuration } from './duration.ts'
 import { bytes, quantitySchema } from './quantity.ts'

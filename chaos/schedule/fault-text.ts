@@ -1,14 +1,20 @@
-import type { z } from 'zod'
-import { cuts, type FaultKind, faultKeys, faultKinds, faultSchema } from '../../model/fault.ts'
+import {
+  cuts,
+  type Fault,
+  type FaultKind,
+  faultKeys,
+  faultKinds,
+  faultSchema,
+  writeFault,
+} from '../../model/fault.ts'
 
 /**
  * Reads a fault as one types it: a kind, targets (or how to part the network), and then keys with their values, such as
  * `kill any(3) at 20s for 10s`, `pause node-2 every 1m for 5s` or `delay any(2) by 100ms jitter 10ms to region(eu) for 20s`.
  *
- * @returns as it stands in a scenario, quantities as text
  * @throws RangeError that says what was expected
  */
-export function readFault(text: string): z.input<typeof faultSchema> {
+export function readFault(text: string): Fault {
   const [kind = '', ...rest] = text.trim().split(/\s+/)
   if (!isKind(kind)) throw new RangeError(`expected one of ${faultKinds.join(', ')}, got "${kind}"`)
   const keys = faultKeys(kind)
@@ -29,8 +35,16 @@ export function readFault(text: string): z.input<typeof faultSchema> {
     [...words].flatMap(([name, values]) => (values.length > 0 ? [[name, values.join(' ')]] : [])),
   )
   const result = faultSchema.safeParse({ kind, ...given })
-  if (result.success) return { kind, ...given } as z.input<typeof faultSchema>
+  if (result.success) return result.data
   throw new RangeError(explain(kind, given, result.error.issues[0]!))
+}
+
+/** A fault as one types it on the command line; what a fault of its kind has by default is said all the same. */
+export function faultText(fault: Fault): string {
+  const { kind, cut, targets, matrix, ...rest } = writeFault(fault)
+  return [kind, cut ?? targets ?? matrix, ...Object.entries(rest).flat()]
+    .filter(word => word !== undefined)
+    .join(' ')
 }
 
 function isKind(word: string): word is FaultKind {

@@ -1,7 +1,7 @@
-import type { LinkFault, Occurrence } from '../../model/fault.ts'
+import type { LinkFault, Links, Occurrence } from '../../model/fault.ts'
 import { perfect, type Quality } from '../../model/quality.ts'
 import { matrixOf, roundTripMs } from './matrices.ts'
-import { isolation, type Links, severed } from './partition.ts'
+import { isolation } from './partition.ts'
 
 /** What a fault does to links. */
 export interface LinkEffect {
@@ -29,14 +29,16 @@ export function effectsOf(
     readonly isolation?: 'group' | 'everything' | undefined
   },
 ): LinkEffect[] {
-  const { fault, targets, to } = occurrence
+  const { fault, targets, to, cutLinks } = occurrence
   const links: Links = { from: targets, to: to ?? network.nodes }
   const quality = (change: Partial<Quality>): LinkEffect[] => [
     { ...none, links, quality: { ...perfect, ...change } },
   ]
   switch (fault.kind) {
     case 'partition':
-      return severed(fault.cut, targets).map(cut => ({ ...none, links: cut, isBlocked: true }))
+      if (cutLinks === undefined)
+        throw new TypeError(`${occurrence.id}: a partition without the links it cuts`)
+      return cutLinks.map(cut => ({ ...none, links: cut, isBlocked: true }))
     case 'isolate':
       return isolation(targets, network.nodes).map(cut => ({
         ...{ ...none, links: cut, isBlocked: true },

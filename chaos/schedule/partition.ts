@@ -1,11 +1,5 @@
-import type { Cut } from '../../model/fault.ts'
+import type { Cut, Links } from '../../model/fault.ts'
 import { minorityOf } from './targets.ts'
-
-/** Every directed link from one of `from` to one of `to`, which may have nodes in common: nobody has a link to itself. */
-export interface Links {
-  readonly from: readonly number[]
-  readonly to: readonly number[]
-}
 
 /**
  * The links that carry nothing in a cut, over nodes in the order that was drawn for it. Names are Jepsen's (nemesis/partitioner):

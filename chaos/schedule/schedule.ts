@@ -1,4 +1,11 @@
-import { type Fault, type FaultKind, isOfNodes, type Occurrence, stopsGracefully } from '../../model/fault.ts'
+import {
+  type Fault,
+  type FaultKind,
+  isOfNodes,
+  type Links,
+  type Occurrence,
+  stopsGracefully,
+} from '../../model/fault.ts'
 import { type RandomStream, stream } from '../../model/random.ts'
 import { matrixOf, regionsOf, roundTripMs } from './matrices.ts'
 import { severed } from './partition.ts'
@@ -9,6 +16,8 @@ const earlyMs = 10_000
 
 /** Room for a fault every 25 s for a week. Planning takes time in the square of them, and each is written to the plan. */
 const occurrencesMax = 25_000
+/** Ends of links in the cuts of a plan: as many as halves of 500 nodes have in all of these occurrences. A ring of 500 has 200 occurrences. */
+const cutEndsMax = 1000 * occurrencesMax
 
 /** A fault of the scenario that cannot happen as it is written. */
 export class FaultError extends Error {
@@ -46,7 +55,7 @@ export function schedule(faults: readonly Fault[], options: ScheduleOptions): Oc
   const planned = faults.flatMap((fault, index): Planned[] => {
     const refuse = (key: string, message: string) => new FaultError(index, key, message)
     const random = stream(options.seed, `faults/${index}`)
-    const draw = () => drawNodes(fault, options.roster, random, refuse)
+    const draw = () => drawNodes(fault, options.roster, random, { room, refuse })
     if (fault.kind === 'rolling-restart') {
       const { targets } = draw()
       room.take(targets.length, 'targets', refuse)
@@ -92,10 +101,13 @@ type Refuse = (key: string, message: string) => FaultError
 interface OccurrenceRoom {
   /** Checks a number before that many are made. @throws FaultError naming the number */
   take(count: number, key: string, refuse: Refuse): void
+  /** Checks the links of one cut more. @throws FaultError naming the number */
+  takeCut(cut: readonly Links[], refuse: Refuse): void
 }
 
 function occurrenceRoom(): OccurrenceRoom {
   let taken = 0
+  let cutEnds = 0
   return {
     take: (count, key, refuse) => {
       taken += count
@@ -107,6 +119,11 @@ function occurrenceRoom(): OccurrenceRoom {
         `it would happen ${count.toLocaleString('en')} times${others}; a plan has at most ${occurrencesMax.toLocaleString('en')} occurrences`,
       )
     },
+    takeCut: (cut, refuse) => {
+      cutEnds += cut.reduce((sum, { from, to }) => sum + from.length + to.length, 0)
+      if (cutEnds <= cutEndsMax) return
+      throw refuse('cut', 'its occurrences cut more links than a plan can hold; let it happen less often')
+    },
   }
 }
 
@@ -114,8 +131,8 @@ function drawNodes(
   fault: Fault,
   roster: Roster,
   random: RandomStream,
-  refuse: Refuse,
-): Pick<Occurrence, 'targets' | 'to'> {
+  { room, refuse }: { readonly room: OccurrenceRoom; readonly refuse: Refuse },
+): Pick<Occurrence, 'targets' | 'to' | 'cutLinks'> {
   const pick = (key: 'targets' | 'to', text: string) => {
     try {
       return whomItHits(fault, pickTargets(parseTargets(text), roster, random), roster)
@@ -130,7 +147,9 @@ function drawNodes(
   }
   if (fault.kind === 'partition') {
     const order = random.shuffled(everybody)
-    if (severed(fault.cut, order).length > 0) return { targets: order }
+    const cutLinks = severed(fault.cut, order)
+    room.takeCut(cutLinks, refuse)
+    if (cutLinks.length > 0) return { targets: order, cutLinks }
     throw refuse('cut', `${roster.nodes} nodes cannot be parted this way: no link would be cut`)
   }
   const targets = pick('targets', fault.targets)

@@ -1,4 +1,5 @@
-import type { Behaviour, BehaviourName } from '../../model/behaviour.ts'
+import type { Behaviour } from '../../model/behaviour.ts'
+import type { BehaviourName } from '../../nodes/contract/behaviours.ts'
 import { lateVoteColumns } from '../../nodes/contract/seen-columns.ts'
 import type { Choices, Faces } from './choices.ts'
 import type { Sight } from './sight.ts'

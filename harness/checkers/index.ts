@@ -24,7 +24,7 @@ import { metrics } from './metrics.ts'
 import { underNoise } from './noise.ts'
 import type { Span } from './noise-track.ts'
 import type { Observations } from './observations.ts'
-import { createObserver } from './observer.ts'
+import { Observer } from './observer.ts'
 import { recovery } from './recovery.ts'
 import { storage } from './storage.ts'
 import { throughput } from './throughput.ts'
@@ -75,7 +75,7 @@ export async function judge(plan: Plan, history: History): Promise<Verdict> {
 
 /** One pass over the history. */
 async function observe(plan: Plan, history: History): Promise<Observations> {
-  const observer = createObserver(plan.nodes.length, plan.byzantine)
+  const observer = new Observer(plan.nodes.length, plan.byzantine)
   for await (const event of history) observer.add(event)
   return observer.finish()
 }

@@ -1,4 +1,11 @@
-import type { ContainerEvent, EvidenceEvent, FaultEvent, HistoryEvent, NoteEvent } from '../../model/event.ts'
+import type {
+  ContainerEvent,
+  DriverEvent,
+  EvidenceEvent,
+  FaultEvent,
+  HistoryEvent,
+  NoteEvent,
+} from '../../model/event.ts'
 import { Fold } from '../history/fold.ts'
 import { WitnessList } from '../history/witnesses.ts'
 import { ClockTrack } from './clock-track.ts'
@@ -6,101 +13,96 @@ import { NoiseTrack } from './noise-track.ts'
 import type { Observations } from './observations.ts'
 import { createResourceWindow } from './resource-window.ts'
 
-/** Folds events into observations, in the order of the history. */
-export interface Observer {
-  add(event: HistoryEvent): void
-  finish(): Observations
-}
+/** Folds the events of a run into observations, in the order of the history. */
+export class Observer {
+  readonly #fold: Fold
+  readonly #resources: ReturnType<typeof createResourceWindow>
+  readonly #errors = new WitnessList<NoteEvent>()
+  readonly #driver: DriverEvent[] = []
+  readonly #faults: FaultEvent[] = []
+  readonly #containers: ContainerEvent[] = []
+  readonly #evidence: EvidenceEvent[] = []
+  readonly #noise = new NoiseTrack()
+  readonly #clocks = new ClockTrack()
+  #noiseUnobservable: string | undefined
+  #begin: Observations['begin']
+  #end: Observations['end']
 
-/** @param byzantine nodes whose words count for nothing */
-export function createObserver(nodeCount: number, byzantine: readonly number[] = []): Observer {
-  const fold = new Fold({ nodeCount, byzantine })
-  const { times } = fold
-  const errors = new WitnessList<NoteEvent>()
-  const driver: Observations['driver'][number][] = []
-  const faults: FaultEvent[] = []
-  const containers: ContainerEvent[] = []
-  const evidence: EvidenceEvent[] = []
-  const resources = createResourceWindow(times)
-  const noise = new NoiseTrack()
-  const clocks = new ClockTrack()
-  let noiseUnobservable: string | undefined
-  let begin: Observations['begin']
-  let end: Observations['end']
+  /** @param byzantine nodes whose words count for nothing */
+  constructor(nodeCount: number, byzantine: readonly number[] = []) {
+    this.#fold = new Fold({ nodeCount, byzantine })
+    this.#resources = createResourceWindow(this.#fold.times)
+  }
 
-  return {
-    add: event => {
-      fold.add(event)
-      switch (event.type) {
-        case 'begin':
-          begin = event
-          break
-        case 'end':
-          end = event
-          break
-        case 'evidence':
-          if (fold.isCorrect(event.node)) evidence.push(event)
-          break
-        case 'container':
-          if (!times.isTornDown) containers.push(event)
-          break
-        case 'fault':
-          faults.push(event)
-          break
-        case 'driver':
-          // Of a warm-up it reports too, for whoever reads the history.
-          if (event.at >= (times.warmup?.endsAt ?? event.at)) driver.push(event)
-          break
-        case 'resources':
-          resources.add(event)
-          break
-        case 'noise':
-          noise.add(event)
-          break
-        case 'noise-unobservable':
-          noiseUnobservable = event.reason
-          break
-        case 'clock':
-        case 'step':
-        case 'epoch':
-          clocks.add(event)
-          break
-        case 'note':
-          if (event.level === 'error' && !times.isTornDown) errors.add(() => event)
-          break
-        case 'stage':
-        case 'transactions':
-        case 'submission':
-        case 'decisions':
-        case 'foreign-decision':
-        case 'digest':
-        case 'node-status':
-          // Folded above.
-          break
-        default:
-          event satisfies never
-      }
-    },
-    finish: () => ({
-      begin,
-      end,
-      transactions: fold.transactions,
-      ids: fold.ids,
-      nodes: fold.nodes,
-      decisionCount: fold.decisionCount,
-      foreign: fold.foreign,
-      load: times.load,
-      warmup: times.warmup,
+  add(event: HistoryEvent): void {
+    this.#fold.add(event)
+    switch (event.type) {
+      case 'begin':
+        this.#begin = event
+        break
+      case 'end':
+        this.#end = event
+        break
+      case 'evidence':
+        if (this.#fold.isCorrect(event.node)) this.#evidence.push(event)
+        break
+      case 'container':
+        if (!this.#fold.times.isTornDown) this.#containers.push(event)
+        break
+      case 'fault':
+        this.#faults.push(event)
+        break
+      case 'driver':
+        // Of a warm-up it reports too, for whoever reads the history.
+        if (event.at >= (this.#fold.warmup?.endsAt ?? event.at)) this.#driver.push(event)
+        break
+      case 'resources':
+        this.#resources.add(event)
+        break
+      case 'noise':
+        this.#noise.add(event)
+        break
+      case 'noise-unobservable':
+        this.#noiseUnobservable = event.reason
+        break
+      case 'clock':
+      case 'step':
+      case 'epoch':
+        this.#clocks.add(event)
+        break
+      case 'note':
+        if (event.level === 'error' && !this.#fold.times.isTornDown) this.#errors.add(() => event)
+        break
+      case 'stage':
+      case 'transactions':
+      case 'submission':
+      case 'decisions':
+      case 'foreign-decision':
+      case 'digest':
+      case 'node-status':
+        // Folded above.
+        break
+      default:
+        event satisfies never
+    }
+  }
+
+  finish(): Observations {
+    const { transactions, ids, nodes, decisionCount, foreign, load, warmup, times } = this.#fold
+    return {
+      ...{ transactions, ids, nodes, decisionCount, foreign, load, warmup },
       readyMs: times.readyMs,
-      driver,
-      faults,
-      containers,
-      evidence,
-      resources: resources.window(),
-      noise,
-      clocks,
-      noiseUnobservable,
-      errors,
-    }),
+      begin: this.#begin,
+      end: this.#end,
+      driver: this.#driver,
+      faults: this.#faults,
+      containers: this.#containers,
+      evidence: this.#evidence,
+      resources: this.#resources.window(),
+      noise: this.#noise,
+      clocks: this.#clocks,
+      noiseUnobservable: this.#noiseUnobservable,
+      errors: this.#errors,
+    }
   }
 }

@@ -6,7 +6,6 @@ import {
   endsProcess,
   type Fault,
   type FaultKind,
-  faultSchema,
   isOfLinks,
   type Occurrence,
   stopsGracefully,
@@ -120,7 +119,7 @@ function repeatOf(
 /** Without a time of its own a fault begins at once: there is no load to wait for. */
 function readProjectFault(text: string): Fault {
   try {
-    const fault = faultSchema.parse(readFault(text))
+    const fault = readFault(text)
     if (ownKinds.includes(fault.kind))
       throw new RangeError(`${fault.kind} faults need a network that Whiteout starts`)
     const isTimed = fault.at !== undefined || fault.every !== undefined || fault.mean !== undefined

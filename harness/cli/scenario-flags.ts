@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { readFault } from '../../chaos/schedule/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
+import type { Fault } from '../../model/fault.ts'
 import type { Backend } from '../../model/ports/backend.ts'
 import { defaultLoadMs, type Scenario, scenarioSchema, warmupProblem } from '../../model/scenario.ts'
 import { type SystemTable, systemNames, systemSchema } from '../../model/system.ts'
@@ -22,7 +23,7 @@ export function scenarioOf(values: Values, limits: Limits): Scenario {
   const { nodes = defaultNodes, rate, duration, warmup } = sizeOf(values, limits)
   const settle = durationOf(values, 'settle', { minMs: 1000, maxMs: 24 * hourMs })
   refuseLongWarmup({ warmup, duration: duration ?? defaultLoadMs }, values)
-  return scenarioSchema.parse({
+  const scenario = scenarioSchema.parse({
     name: `scale-${nodes}`,
     description: `${nodes} nodes, from the command line`,
     nodes,
@@ -35,9 +36,9 @@ export function scenarioOf(values: Values, limits: Limits): Scenario {
       payloadBytes: numberOf(values, 'payload', { min: 0, max: payloadBytesMax, whole: true }),
       conflictShare: numberOf(values, 'conflicts', { min: 0, max: 1, whole: false }),
     }),
-    faults: faultsOf(values),
     settle: defined({ deadline: settle === undefined ? undefined : `${settle}ms` }),
   })
+  return { ...scenario, faults: faultsOf(values) }
 }
 
 /**
@@ -124,8 +125,7 @@ function withSystem(values: Values, written?: SystemTable): { system?: SystemTab
   return { system: { ...rest, image } }
 }
 
-/** Faults are read here for a message that names the option, and again with the scenario. */
-function faultsOf(values: Values): unknown[] {
+function faultsOf(values: Values): Fault[] {
   const texts = (values.fault ?? []) as readonly string[]
   return texts.map(text => {
     try {

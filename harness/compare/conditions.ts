@@ -1,6 +1,6 @@
+import { faultText } from '../../chaos/schedule/fault-text.ts'
 import { writeBehaviour } from '../../model/behaviour.ts'
 import type { Plan, PlannedNode } from '../../model/plan.ts'
-import { faultText } from '../scenario/write.ts'
 import type { ComparedRun } from './side.ts'
 
 /** What must be the same on both sides, as text; a difference makes the comparison one of two different things. */

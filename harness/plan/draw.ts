@@ -1,3 +1,4 @@
+import { faultText } from '../../chaos/schedule/fault-text.ts'
 import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
 import type { Roster } from '../../chaos/schedule/targets.ts'
 import { HarnessError } from '../../model/errors.ts'
@@ -14,7 +15,6 @@ import {
 } from '../../model/plan.ts'
 import type { Placement } from '../../model/ports/backend.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import { faultText } from '../scenario/write.ts'
 import { aftermathOf } from './aftermath.ts'
 import { type Assignment, assignByzantine } from './byzantine.ts'
 import { planNodes } from './nodes.ts'

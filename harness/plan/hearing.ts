@@ -1,4 +1,4 @@
-import type { Links } from '../../chaos/schedule/partition.ts'
+import type { Links } from '../../model/fault.ts'
 
 /**
  * How many nodes that take part hear fewer than so many, themselves included, where some links carry nothing. Whom a node does not hear

@@ -1,7 +1,7 @@
+import { faultText } from '../../chaos/schedule/fault-text.ts'
 import { HarnessError } from '../../model/errors.ts'
 import type { System } from '../../model/ports/system.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import { faultText } from '../scenario/write.ts'
 import { impossible } from './byzantine.ts'
 
 /**

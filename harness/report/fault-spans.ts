@@ -1,8 +1,8 @@
+import { faultText } from '../../chaos/schedule/fault-text.ts'
 import type { FaultEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Hit } from '../../model/hit.ts'
 import type { ReportedFault } from '../../model/report.ts'
-import { faultText } from '../scenario/write.ts'
 
 /** Faults as they really went: the steps of the history beside what the plan says of them. */
 export function faultSpans(options: {

@@ -1,6 +1,6 @@
 import { stringify } from 'smol-toml'
 import { formatDuration } from '../../model/duration.ts'
-import { type Fault, writeFault } from '../../model/fault.ts'
+import { writeFault } from '../../model/fault.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { writeSystem } from '../../model/system.ts'
 
@@ -21,12 +21,4 @@ export function writeScenario(scenario: Scenario): string {
       ...(settle.deadline === undefined ? {} : { deadline: formatDuration(settle.deadline) }),
     },
   })}`
-}
-
-/** A fault as one types it on the command line; what a fault of its kind has by default is said all the same. */
-export function faultText(fault: Fault): string {
-  const { kind, cut, targets, matrix, ...rest } = writeFault(fault)
-  return [kind, cut ?? targets ?? matrix, ...Object.entries(rest).flat()]
-    .filter(word => word !== undefined)
-    .join(' ')
 }

@@ -1,4 +1,4 @@
-import type { BehaviourName } from '../behaviour.ts'
+import type { BehaviourName } from '../../nodes/contract/behaviours.ts'
 import type { Machine } from '../machine.ts'
 import type { Plan, PlannedNode } from '../plan.ts'
 

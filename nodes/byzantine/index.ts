@@ -2,6 +2,7 @@
  * Ways to be Byzantine, one file each. behaviour.ts says what a behaviour can change, act.ts what it can do that a core cannot;
  * all are pure and draw their chance from what they are given.
  */
+import type { Described, Trigger } from '../contract/behaviours.ts'
 import { alwaysAccept } from './always-accept.ts'
 import { alwaysReject } from './always-reject.ts'
 import { balancing } from './balancing.ts'
@@ -17,20 +18,8 @@ import { randomVote } from './random-vote.ts'
 import { selectiveTags } from './selective-tags.ts'
 import { silent } from './silent.ts'
 import { stale } from './stale.ts'
-import { type Trigger, triggered } from './trigger.ts'
+import { triggered } from './trigger.ts'
 import { twoFaced } from './two-faced.ts'
-
-/** A behaviour as data: its name and parameters; times are milliseconds. */
-export type Described =
-  | { readonly name: 'random-vote'; readonly probability: number }
-  | { readonly name: 'always-reject' | 'always-accept' | 'silent' | 'withhold' | 'amnesia' }
-  | { readonly name: 'delay' | 'stale'; readonly by: number }
-  | { readonly name: 'collude'; readonly side: 'coin' | 'accept' | 'reject'; readonly groups: number }
-  | { readonly name: 'two-faced' | 'balancing'; readonly hold: number }
-  | { readonly name: 'feed-then-flip'; readonly flip: number }
-  | { readonly name: 'equivocate' | 'forge' | 'garbage'; readonly every: number }
-  | { readonly name: 'selective-tags'; readonly share: number }
-  | { readonly name: 'flood'; readonly rate: number }
 
 /** @param beganMs when the node took it on, which time windows count from */
 export function behave(

@@ -1,18 +1,8 @@
 import type { Effect } from '../consensus/effect.ts'
+import type { Trigger } from '../contract/behaviours.ts'
 import type { Behaviour, Surroundings } from './behaviour.ts'
 import { Contests } from './contests.ts'
 import { Window } from './window.ts'
-
-/** When a node lies; the rest of the time it is correct. */
-export type Trigger =
-  | 'always'
-  | 'never'
-  /** In what concerns vertices with a transaction whose rival is known here. */
-  | 'conflict'
-  /** For each vertex anew, and for what is about no single one at each moment. */
-  | { readonly probability: number }
-  /** Milliseconds since the node took the behaviour on. */
-  | { readonly from: number; readonly until: number }
 
 const remembered = 4_096
 

@@ -1,10 +1,10 @@
 import type { Act } from '../byzantine/act.ts'
 import type { Behaviour, Surroundings } from '../byzantine/behaviour.ts'
-import { behave, type Described } from '../byzantine/index.ts'
-import type { Trigger } from '../byzantine/trigger.ts'
+import { behave } from '../byzantine/index.ts'
 import type { Effect } from '../consensus/effect.ts'
 import type { Gossip, Input } from '../consensus/input.ts'
 import type { Vote } from '../consensus/types.ts'
+import type { Described, Trigger } from '../contract/behaviours.ts'
 import type { Clock, NodeIndex } from './ports.ts'
 
 /** A behaviour as data, as one node of a group has it. */

@@ -16,6 +16,7 @@ import type { RunningNetwork } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import { stream } from '../../model/random.ts'
 import { time } from '../support/clock.ts'
+import { cutOf } from '../support/cut.ts'
 import { makeDeployment } from '../support/deployment.ts'
 import { emit } from './machine-facts.ts'
 
@@ -114,7 +115,8 @@ async function allReady(network: RunningNetwork): Promise<void> {
 }
 
 function occurrence(kind: 'partition' | 'kill', targets: readonly number[]): Occurrence {
-  return { id: `${kind}-1`, fault: faultSchema.parse({ kind, for: '1s' }), atMs: 0, forMs: 1000, targets }
+  const fault = faultSchema.parse({ kind, for: '1s' })
+  return { id: `${kind}-1`, fault, atMs: 0, forMs: 1000, targets, ...cutOf(fault, targets) }
 }
 
 async function seconds<T>(work: () => Promise<T>): Promise<{ seconds: number; result: T }> {

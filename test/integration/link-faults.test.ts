@@ -6,6 +6,7 @@ import type { FaultEvent } from '../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import type { Train } from '../../model/shaper.ts'
 import { time } from '../support/clock.ts'
+import { cutOf } from '../support/cut.ts'
 import { useIdleEngine } from '../support/engine.ts'
 import { type Faulted, faultedNetwork } from '../support/faulted-network.ts'
 import { until } from '../support/until.ts'
@@ -33,6 +34,7 @@ const occurrence = (fault: object, targets: number[], to?: number[]): Occurrence
     forMs: 1000,
     targets,
     ...(to ? { to } : {}),
+    ...cutOf(parsed, targets),
   }
 }
 const everybody = Array.from({ length: nodes }, (_, node) => node)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type BehaviourName, behaviourNames, behaviourSchema } from '../../model/behaviour.ts'
+import { behaviourNames, behaviourSchema } from '../../model/behaviour.ts'
 import { stream } from '../../model/random.ts'
 import type { Act } from '../../nodes/byzantine/act.ts'
 import { type Behaviour, halvesOf, type Surroundings } from '../../nodes/byzantine/behaviour.ts'
-import { behave, type Described } from '../../nodes/byzantine/index.ts'
-import type { Trigger } from '../../nodes/byzantine/trigger.ts'
+import { behave } from '../../nodes/byzantine/index.ts'
 import type { Effect } from '../../nodes/consensus/effect.ts'
 import type { Transaction, Vertex } from '../../nodes/consensus/types.ts'
+import type { BehaviourName, Described, Trigger } from '../../nodes/contract/behaviours.ts'
 
 const n = 10
 fc.configureGlobal({ numRuns: 30 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { cohorts } from '../../harness/checkers/cohorts.ts'
-import { createObserver } from '../../harness/checkers/observer.ts'
+import { Observer } from '../../harness/checkers/observer.ts'
 import { undisturbed } from '../../harness/checkers/undisturbed.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 
@@ -127,7 +127,7 @@ describe('cohorts of a load', () => {
         times({ min: 0, max: 15_000 }),
         fc.boolean(),
         (sent, faults, withinMs, isWarmedUp) => {
-          const observer = createObserver(1)
+          const observer = new Observer(1)
           for (const event of historyOf(sent, faults, isWarmedUp)) observer.add(event)
           const observations = observer.finish()
           const load = undisturbed(observations, withinMs)!

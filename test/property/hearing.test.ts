@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { effectsOf } from '../../chaos/schedule/link-effects.ts'
-import type { Links } from '../../chaos/schedule/partition.ts'
 import { deafNodes } from '../../harness/plan/hearing.ts'
-import { cuts, faultSchema, type LinkFault } from '../../model/fault.ts'
+import { cuts, faultSchema, type LinkFault, type Links } from '../../model/fault.ts'
+import { cutOf } from '../support/cut.ts'
 
 const nodes = 12
 const everybody = Array.from({ length: nodes }, (_, node) => node)
@@ -14,9 +14,8 @@ const isolations = fc.record({ cut: fc.constant(undefined), targets: some(1) })
 function severedBy({ cut, targets }: { cut: (typeof cuts)[number] | undefined; targets: number[] }): Links[] {
   const kind = cut === undefined ? { kind: 'isolate' } : { kind: 'partition', cut }
   const fault = faultSchema.parse({ ...kind, for: '1s' }) as LinkFault
-  return effectsOf({ id: 'cut', fault, atMs: 0, forMs: 1000, targets }, { nodes: everybody }).map(
-    ({ links }) => links,
-  )
+  const occurrence = { id: 'cut', fault, atMs: 0, forMs: 1000, targets, ...cutOf(fault, targets) }
+  return effectsOf(occurrence, { nodes: everybody }).map(({ links }) => links)
 }
 
 /** The same, by looking at every pair of nodes. */

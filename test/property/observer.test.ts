@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Observations } from '../../harness/checkers/observations.ts'
-import { createObserver } from '../../harness/checkers/observer.ts'
+import { Observer } from '../../harness/checkers/observer.ts'
 import { finality } from '../../harness/history/finality.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 
@@ -91,7 +91,7 @@ describe('observer: like a naive twin', () => {
     fc.assert(
       fc.property(pieces, raw => {
         const told = consistent(raw)
-        const observer = createObserver(nodeCount)
+        const observer = new Observer(nodeCount)
         for (const event of historyOf(told)) observer.add(event)
         const { transactions, nodes, decisionCount } = observer.finish()
         const { perNode, firstAt, lastAt, repeated, changed } = naive(told)
@@ -125,7 +125,7 @@ describe('observer: like a naive twin', () => {
     fc.assert(
       fc.property(pieces, raw => {
         const told = consistent(raw)
-        const observer = createObserver(nodeCount)
+        const observer = new Observer(nodeCount)
         for (const event of historyOf(told)) observer.add(event)
         const changes = observer.finish().nodes.reduce((all, { changed }) => all + changed.count, 0)
         expect(changes > 0).toBe(naive(told).changed > 0)
@@ -138,7 +138,7 @@ describe('observer: like a naive twin', () => {
     const sets = fc.uniqueArray(indexes)
     fc.assert(
       fc.property(sets, sets, fc.infiniteStream(fc.nat()), (one, other, shuffle) => {
-        const observer = createObserver(2)
+        const observer = new Observer(2)
         const order = other.map(index => ({ index, key: shuffle.next().value })).sort((a, b) => a.key - b.key)
         const line = (node: number, transactions: number[]): HistoryEvent => ({
           type: 'decisions',
@@ -166,7 +166,7 @@ describe('observer: like a naive twin', () => {
           ...piece,
           decisions: piece.decisions.map(({ index }) => ({ index, isAccepted: true })),
         }))
-        const observer = createObserver(nodeCount)
+        const observer = new Observer(nodeCount)
         for (const event of historyOf(told)) observer.add(event)
         const observations = observer.finish()
         const { perNode, firstAt } = naive(told)

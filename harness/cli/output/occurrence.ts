@@ -1,6 +1,5 @@
-import { type Links, severed } from '../../../chaos/schedule/partition.ts'
 import { formatDuration } from '../../../model/duration.ts'
-import { type Cut, type Occurrence, writeFault } from '../../../model/fault.ts'
+import { type Cut, type Links, type Occurrence, writeFault } from '../../../model/fault.ts'
 import { describeHit, type Hit, hitBy } from '../../../model/hit.ts'
 import { nameNode, nameNodes, nameRanges } from '../../../model/node-names.ts'
 import type { Plan } from '../../../model/plan.ts'
@@ -17,7 +16,7 @@ export function describeOccurrence(
   occurrence: Occurrence,
   { nameOf, plan }: { readonly nameOf?: NameOf; readonly plan?: Plan },
 ): string {
-  const { id, fault, atMs, forMs, targets, to } = occurrence
+  const { id, fault, atMs, forMs, targets, to, cutLinks = [] } = occurrence
   const names = (nodes: readonly number[]) =>
     nameNodes(
       nodes.map(node => ({ node })),
@@ -28,7 +27,7 @@ export function describeOccurrence(
   const told = hit(targets)
   const whom =
     fault.kind === 'partition'
-      ? sides(fault.cut, targets, { nameOf, hit })
+      ? sides({ cut: fault.cut, order: targets, links: cutLinks }, { nameOf, hit })
       : fault.kind === 'wan'
         ? 'all links'
         : names(targets) + (told ? ` (${describeHit(told)})` : '')
@@ -40,8 +39,7 @@ export function describeOccurrence(
 
 /** Who is on which side: all of them, for who is where decides what a cut does. */
 function sides(
-  cut: Cut,
-  order: readonly number[],
+  { cut, order, links }: { cut: Cut; order: readonly number[]; links: readonly Links[] },
   { nameOf, hit }: { nameOf: NameOf | undefined; hit: (nodes: readonly number[]) => Hit | undefined },
 ): string {
   const side = (nodes: readonly number[]) => {
@@ -51,7 +49,7 @@ function sides(
     return `${count ? describeHit(count) : nodes.length} (${all})`
   }
   if (cut === 'ring') return `ring in the order ${order.map(node => nameOf?.(node) ?? node).join(', ')}`
-  const [{ from, to }] = severed(cut, order) as [Links]
+  const [{ from, to }] = links as [Links]
   const between = cut === 'one-way' ? 'unheard by' : 'from'
   const bridge = cut === 'bridge' ? ` but for ${(nameOf ?? nameNode)(order.at(-1)!)}` : ''
   return `${cut}, ${side(from)} ${between} ${side(to)}${bridge}`

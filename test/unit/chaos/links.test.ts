@@ -5,6 +5,7 @@ import { type Link, LinkHolds, outside } from '../../../chaos/link-holds.ts'
 import { effectsOf } from '../../../chaos/schedule/link-effects.ts'
 import { cuts, faultSchema, type LinkFault } from '../../../model/fault.ts'
 import { perfect } from '../../../model/quality.ts'
+import { cutOf } from '../../support/cut.ts'
 
 const places = (nodes: number) =>
   Array.from({ length: nodes }, (_, node) => ({
@@ -30,18 +31,17 @@ const effects = (
     regions?: string[]
     isolation?: 'everything'
   } = {},
-) =>
-  effectsOf(
+) => {
+  const parsed = faultSchema.parse({ for: '1s', ...fault }) as LinkFault
+  return effectsOf(
     {
-      id: 'x-1',
-      fault: faultSchema.parse({ for: '1s', ...fault }) as LinkFault,
-      atMs: 0,
-      forMs: 1000,
-      targets,
+      ...{ id: 'x-1', fault: parsed, atMs: 0, forMs: 1000, targets },
       ...(to ? { to } : {}),
+      ...cutOf(parsed, targets),
     },
     { nodes: range(nodes), regions, isolation },
   )
+}
 
 describe('links held by faults', () => {
   it('a halves partition of 200 nodes needs two sets of addresses', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Link } from '../../../chaos/link-holds.ts'
-import { isolation, type Links, severed } from '../../../chaos/schedule/partition.ts'
-import { type Cut, cuts } from '../../../model/fault.ts'
+import { isolation, severed } from '../../../chaos/schedule/partition.ts'
+import { type Cut, cuts, type Links } from '../../../model/fault.ts'
 
 const orders = fc.integer({ min: 4, max: 40 }).chain(nodes =>
   fc.shuffledSubarray(

@@ -14,6 +14,7 @@ import type {
   ShaperRequest,
 } from '../../../model/shaper.ts'
 import { time } from '../../support/clock.ts'
+import { cutOf } from '../../support/cut.ts'
 
 /** A container of a project, and what it does with what arrives. */
 interface Member {
@@ -99,9 +100,10 @@ function project(members: readonly Member[], strangers: readonly Neighbour[] = [
   )
   const play = async (fault: object, targets: readonly string[]) => {
     const parsed = faultSchema.parse({ for: '1s', ...fault })
+    const whom = targets.map(name => members.findIndex(member => member.name === name))
     const hit: Occurrence = {
       ...{ id: `${parsed.kind}-1`, fault: parsed, atMs: 0, forMs: 1000 },
-      targets: targets.map(name => members.findIndex(member => member.name === name)),
+      ...{ targets: whom, ...cutOf(parsed, whom) },
     }
     await faults.prepare?.(hit)
     await faults.inject(hit)

@@ -63,6 +63,21 @@ describe('fault schedule', () => {
     expect(() => schedule([bridge], two)).toThrow('2 nodes cannot be parted this way')
   })
 
+  it('a partition has the links that it cuts, of its own draw', () => {
+    const [halves] = plan([{ kind: 'partition', for: '20s' }])
+    const [first, second] = [halves!.targets.slice(0, 25), halves!.targets.slice(25)]
+    expect(halves!.cutLinks).toEqual([
+      { from: first, to: second },
+      { from: second, to: first },
+    ])
+  })
+
+  it('refuses cuts of more links than a plan can hold', () => {
+    const many = { seed: 'many', durationMs: 7_000_000, roster: { nodes: 500, f: 0 } }
+    const rings = faultSchema.parse({ kind: 'partition', cut: 'ring', every: '10s', for: '1s' })
+    expect(() => schedule([rings], many)).toThrow('cut more links than a plan can hold')
+  })
+
   it('keeps what comes again within its window', () => {
     const fault = { kind: 'kill', every: '10s', from: '1m', until: '95s', for: '5s' }
     expect(times(fault)).toEqual([70_000, 80_000, 90_000])

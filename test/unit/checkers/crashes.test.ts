@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { crashes, judgeCrashes } from '../../../harness/checkers/crashes.ts'
 import { check } from '../../../harness/checkers/index.ts'
-import { createObserver } from '../../../harness/checkers/observer.ts'
+import { Observer } from '../../../harness/checkers/observer.ts'
 import type { ContainerEvent, FaultEvent, HistoryEvent } from '../../../model/event.ts'
 import { type FaultKind, faultSchema, type Occurrence } from '../../../model/fault.ts'
 import { begin, planOf } from './history-fixture.ts'
@@ -24,7 +24,7 @@ const steps = (id: string, from: number, to: number): FaultEvent[] => [
 ]
 
 function judged(events: readonly HistoryEvent[], faults: readonly Occurrence[] = []) {
-  const observer = createObserver(3)
+  const observer = new Observer(3)
   for (const each of [begin, ...events]) observer.add(each)
   return check({ ...planOf(3), faults }, observer.finish(), [crashes])[0]!
 }
@@ -90,7 +90,7 @@ describe('crashes', () => {
   })
 
   it('of a Byzantine node are crashes, too', () => {
-    const observer = createObserver(3, [1])
+    const observer = new Observer(3, [1])
     for (const each of [begin, died(5000)]) observer.add(each)
     expect(check(planOf(3), observer.finish(), [crashes])[0]!.verdict).toBe('fail')
   })

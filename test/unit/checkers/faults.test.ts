@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { faults } from '../../../harness/checkers/faults.ts'
 import { check } from '../../../harness/checkers/index.ts'
-import { createObserver } from '../../../harness/checkers/observer.ts'
+import { Observer } from '../../../harness/checkers/observer.ts'
 import type { FaultEvent } from '../../../model/event.ts'
 import { faultSchema } from '../../../model/fault.ts'
 import { planOf } from './history-fixture.ts'
@@ -19,7 +19,7 @@ const step = (
 })
 
 function judged(events: readonly FaultEvent[], planned = [kill]) {
-  const observer = createObserver(2)
+  const observer = new Observer(2)
   for (const event of events) observer.add(event)
   return check({ ...planOf(2), faults: planned }, observer.finish(), [faults])[0]!
 }

@@ -1,6 +1,6 @@
 import type { Checker } from '../../../harness/checkers/checker.ts'
 import { check } from '../../../harness/checkers/index.ts'
-import { createObserver } from '../../../harness/checkers/observer.ts'
+import { Observer } from '../../../harness/checkers/observer.ts'
 import { type HistoryEvent, historySchema } from '../../../model/event.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { scenarioSchema } from '../../../model/scenario.ts'
@@ -126,7 +126,7 @@ export function judged(
   options: { nodes?: number; expect?: object; plan?: Partial<Plan> } = {},
 ): CheckResult {
   const plan = { ...planOf(options.nodes ?? 2, options.expect), ...options.plan }
-  const observer = createObserver(plan.nodes.length, plan.byzantine)
+  const observer = new Observer(plan.nodes.length, plan.byzantine)
   for (const event of history) observer.add(event)
   const observations = observer.finish()
   check(plan, observations, [checker])

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Checker } from '../../../harness/checkers/checker.ts'
 import { checkers, judge } from '../../../harness/checkers/index.ts'
 import { metrics } from '../../../harness/checkers/metrics.ts'
-import { createObserver } from '../../../harness/checkers/observer.ts'
+import { Observer } from '../../../harness/checkers/observer.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 import {
   declared,
@@ -18,7 +18,7 @@ import {
 
 const figuresOf = (history: readonly HistoryEvent[], nodes = 2) => {
   const plan = planOf(nodes)
-  const observer = createObserver(nodes)
+  const observer = new Observer(nodes)
   for (const event of history) observer.add(event)
   return metrics(plan, observer.finish())
 }
@@ -123,7 +123,7 @@ describe('metrics', () => {
       [outer, warmup, ...samples, began],
       [outer, samples[0]!, warmup, ...samples.slice(1), began],
     ].map(history => {
-      const observer = createObserver(1)
+      const observer = new Observer(1)
       for (const event of history) observer.add(event)
       const { first, last } = observer.finish().resources
       return [first?.at, last?.at]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { check } from '../../../harness/checkers/index.ts'
-import { createObserver } from '../../../harness/checkers/observer.ts'
+import { Observer } from '../../../harness/checkers/observer.ts'
 import { recoveries, recovery } from '../../../harness/checkers/recovery.ts'
 import type { FaultEvent, HistoryEvent } from '../../../model/event.ts'
 import { begin, declared, end, load, loadBegan, planOf, submitted, told } from './history-fixture.ts'
@@ -13,7 +13,7 @@ const sent = [begin, declared(4), load[0]!, submitted([0, 1, 2, 3])]
 const at = (ms: number) => ({ at: loadBegan + ms })
 
 function observe(history: readonly HistoryEvent[]) {
-  const observer = createObserver(2)
+  const observer = new Observer(2)
   for (const event of history) observer.add(event)
   return observer.finish()
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { createObserver } from '../../../harness/checkers/observer.ts'
+import { Observer } from '../../../harness/checkers/observer.ts'
 import { vertexFigures } from '../../../harness/checkers/vertices.ts'
 import type { HistoryEvent } from '../../../model/event.ts'
 import { collectedAt, declared, idOf, status, submitted, told } from './history-fixture.ts'
 
 /** Three nodes, node-2 Byzantine; transactions 0 to 3, of which 3 has a rival in 4. */
 function figures(...more: HistoryEvent[]) {
-  const observer = createObserver(3, [2])
+  const observer = new Observer(3, [2])
   const history = [declared(5, [[3, 4]]), submitted([0, 1, 2, 3, 4]), ...more]
   for (const event of history) observer.add(event)
   const observations = observer.finish()
