@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import type { Attestation, HoldWatch } from '../fault-actions.ts'
 import { describeEvent, healDue } from './holding.ts'
@@ -14,11 +14,11 @@ type Hit = Pick<Occurrence, 'id' | 'targets'>
 /** What faults set in nodes through their test control: it ends with a node's process, and is set again in a new one. */
 export class NodeSetting<Value> {
   readonly #held = new Map<string, { readonly targets: readonly number[]; readonly value: Value }>()
-  readonly #containers: ContainerGroup
+  readonly #containers: InstanceGroup
   readonly #set: (node: number, values: readonly Value[]) => Promise<void>
 
   /** @param set brings a node to what all faults on it mean together, in the order in which they began */
-  constructor(containers: ContainerGroup, set: (node: number, values: readonly Value[]) => Promise<void>) {
+  constructor(containers: InstanceGroup, set: (node: number, values: readonly Value[]) => Promise<void>) {
     this.#containers = containers
     this.#set = set
   }
@@ -74,7 +74,7 @@ export class NodeSetting<Value> {
  * is started.
  * @throws Error what `set` threw last when it has not answered within 20 s
  */
-async function setNode(containers: ContainerGroup, node: number, set: () => Promise<void>): Promise<void> {
+async function setNode(containers: InstanceGroup, node: number, set: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + answerMs
   for (;;) {
     if ((await containers.stateOf(node)) !== 'running') return

@@ -1,4 +1,4 @@
-import type { Behaviours, Clocks, ContainerGroup } from '../../model/backend.ts'
+import type { Behaviours, Clocks, InstanceGroup } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 import type { ContainerFeed } from './container-feed.ts'
 
@@ -16,7 +16,7 @@ interface Peers {
 
 /** What faults are done with. */
 export interface FaultPorts {
-  readonly containers: ContainerGroup
+  readonly containers: InstanceGroup
   /** Milliseconds on the clock that the events of the containers have their times of. */
   readonly now: () => number
   /** What cannot be healed at once is tried again until this aborts; left out, it is not. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
+import type { InstanceGroup, ShaperLease } from '../../model/backend.ts'
 import { type Break, type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import type { HoldChange, HoldWatch } from '../fault-actions.ts'
 import { LimitHolds } from '../limit-holds.ts'
@@ -30,7 +30,7 @@ export class ShaperDesk {
   /** Names of disks to be full, by occurrence. */
   readonly disks = new Map<string, readonly string[]>()
   readonly limits = new LimitHolds()
-  readonly #containers: ContainerGroup
+  readonly #containers: InstanceGroup
   readonly #now: () => number
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #renewal: NodeJS.Timeout | undefined
@@ -243,7 +243,7 @@ export class ShaperDesk {
   }
 }
 
-function addressesOf({ places }: ContainerGroup): string {
+function addressesOf({ places }: InstanceGroup): string {
   return places.map(({ addresses }) => addresses.join()).join(' ')
 }
 

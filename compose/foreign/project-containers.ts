@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import { containersOfPlace, type Place } from '../../model/backend.ts'
+import { instancesOfPlace, type Place } from '../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { ProjectFacts } from '../../model/ports/backend.ts'
 import { whereabouts } from '../containers/container-group.ts'
@@ -149,7 +149,7 @@ const defaultGraceSeconds = 10
 /** The longest that one of these containers may take to end once it is asked to, milliseconds. */
 export async function longestGraceMs(docker: Docker, { places }: ProjectContainers): Promise<number> {
   const seconds = await Promise.all(
-    places.flatMap(containersOfPlace).map(async ({ container }) => {
+    places.flatMap(instancesOfPlace).map(async ({ container }) => {
       const { Config } = await docker.getContainer(container).inspect()
       return (Config as { StopTimeout?: number }).StopTimeout ?? defaultGraceSeconds
     }),
@@ -202,7 +202,7 @@ function selectorsOf(
   )
   const ofPlaces = places.map(({ name }, index) => [name, [index]] as const)
   return new Map([
-    ...ofPlaces.filter(([, [index]]) => containersOfPlace(places[index!]!).length > 1),
+    ...ofPlaces.filter(([, [index]]) => instancesOfPlace(places[index!]!).length > 1),
     ...byContainer,
   ])
 }

@@ -1,4 +1,4 @@
-import type { ContainerEvent, EvidenceEvent, FaultEvent, HistoryEvent, NoteEvent } from '../../model/event.ts'
+import type { EvidenceEvent, FaultEvent, HistoryEvent, InstanceEvent, NoteEvent } from '../../model/event.ts'
 import { Fold } from '../history/fold.ts'
 import { WitnessList } from '../history/witnesses.ts'
 import { ClockTrack } from './clock-track.ts'
@@ -19,7 +19,7 @@ export function createObserver(nodeCount: number, byzantine: readonly number[] =
   const errors = new WitnessList<NoteEvent>()
   const driver: Observations['driver'][number][] = []
   const faults: FaultEvent[] = []
-  const containers: ContainerEvent[] = []
+  const containers: InstanceEvent[] = []
   const evidence: EvidenceEvent[] = []
   const resources = createResourceWindow(times)
   const noise = new NoiseTrack()

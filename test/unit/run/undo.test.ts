@@ -2,8 +2,8 @@ import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { healPatiently } from '../../../harness/run/heal-patiently.ts'
-import { clearUndo, findUndone, openUndo } from '../../../harness/run/undo.ts'
+import { healPatiently } from '../../../harness/session/heal-patiently.ts'
+import { clearUndo, findUndone, openUndo } from '../../../harness/session/undo.ts'
 import type { UndoEntry } from '../../../model/undo.ts'
 
 const ended = (name: string, startedAt = '1'): UndoEntry => ({
