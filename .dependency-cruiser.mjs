@@ -22,6 +22,41 @@ const layers = {
 /** Both sides of the contract with nodes share its words, and so may everything in between. */
 const shared = 'nodes/contract'
 
+/**
+ * The same inside of two folders that have many: a subfolder imports only its siblings of its line, which stand above it. Files at the root of
+ * harness/ serve all of it; those at the root of compose/ are its face, which no subfolder imports. harness/cli imports everything.
+ */
+const inside = {
+  compose: {
+    engine: [],
+    images: ['engine'],
+    project: ['engine', 'images'],
+    shaper: ['engine', 'images', 'project'],
+    containers: ['engine', 'project', 'shaper'],
+    noise: ['engine', 'project', 'containers'],
+    foreign: ['engine', 'shaper', 'containers'],
+    preflight: ['engine', 'images', 'project'],
+    network: ['engine', 'images', 'project', 'shaper', 'containers', 'noise'],
+  },
+  harness: {
+    theory: [],
+    scenario: [],
+    history: [],
+    workload: [],
+    systems: [],
+    driver: ['workload'],
+    plan: ['scenario', 'theory', 'systems'],
+    checkers: ['theory', 'history', 'systems', 'plan'],
+    calibration: ['workload', 'plan'],
+    records: ['history', 'systems', 'plan', 'checkers'],
+    session: ['plan', 'calibration', 'records'],
+    report: ['theory', 'scenario', 'history', 'checkers', 'records', 'session'],
+    run: ['history', 'systems', 'plan', 'checkers', 'records', 'session', 'report'],
+    compare: ['theory', 'scenario', 'report'],
+    'compare-rules': ['theory', 'history', 'checkers', 'run'],
+  },
+}
+
 const pure =
   '^(model|nodes/contract|nodes/reference|nodes/consensus|nodes/byzantine|prometheus|chaos/schedule|harness/(plan|checkers|systems))/'
 
@@ -36,9 +71,46 @@ const oneWay = Object.entries(layers).map(([folder, may]) => ({
   },
 }))
 
+const insideRules = Object.entries(inside).flatMap(([root, folders]) => {
+  const siblings = root === 'harness' ? '^harness/[^/]+/' : `^${root}/`
+  const listed = Object.keys(folders).concat(root === 'harness' ? ['cli'] : [])
+  return [
+    ...Object.entries(folders).map(([folder, may]) => ({
+      name: `inside-${root}-${folder}`,
+      comment: `${root}/${folder} may import only ${may.join(', ') || 'none'} of its siblings: arrows point one way inside of a folder too`,
+      severity: 'error',
+      from: { path: `^${root}/${folder}/` },
+      to: { path: siblings, pathNot: [folder, ...may].map(name => `^${root}/${name}/`) },
+    })),
+    {
+      name: `inside-${root}-unlisted`,
+      comment: `a new folder of ${root} needs a line that says what it may import`,
+      severity: 'error',
+      from: { path: `^${root}/[^/]+/`, pathNot: listed.map(name => `^${root}/${name}/`) },
+      to: { path: `^${root}/` },
+    },
+  ]
+})
+
 export default {
   forbidden: [
     ...oneWay,
+    ...insideRules,
+    {
+      name: 'compose-behind-its-port',
+      comment: 'the harness knows backends as model/ports/backend.ts has them; one file names the one in use',
+      severity: 'error',
+      from: { path: '^harness/', pathNot: '^harness/backend\\.ts$' },
+      to: { path: '^compose/' },
+    },
+    {
+      name: 'backend-is-handed-over',
+      comment:
+        'only programs take the backend; everything else gets it as an argument, so that a test can hand over another one',
+      severity: 'error',
+      from: { path: '^harness/', pathNot: '^harness/(main|session/guardian-main)\\.ts$' },
+      to: { path: '^harness/backend\\.ts$' },
+    },
     {
       name: 'core-imports-nothing',
       comment:

@@ -1,75 +1,75 @@
 import type { Behaviour } from './behaviour.ts'
-import type { ContainerEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
+import type { InstanceEvent, NoiseEvent, ResourcesEvent, Witness } from './event.ts'
 import type { Plan } from './plan.ts'
 import type { ShaperHeld, ShaperReply, ShaperRequest } from './shaper.ts'
 
-/** A place as faults see it; `mixed` where its containers are not all in one state. */
+/** A place as faults see it; `mixed` where its instances are not all in one state. */
 export type NodeState = 'running' | 'paused' | 'down' | 'mixed'
 
-/** Where a container is found on the network. */
+/** Where an instance is found on the network. */
 export interface Place {
   readonly name: string
   /** IPv4 addresses at which others reach it; none where it has no network of its own: its links are left alone then. */
   readonly addresses: readonly string[]
   /** The network of each of the addresses, by name; left out where all places share one. */
   readonly networks?: readonly string[]
-  /** Full id of the container. */
+  /** Full id of the instance. */
   readonly container: string
-  /** Further containers that share a namespace with it, and end and start with it, after it. */
+  /** Further instances that share a namespace with it, and end and start with it, after it. */
   readonly others?: readonly { readonly name: string; readonly container: string }[]
 }
 
-/** All containers of a place, the one that the others depend on first. */
-export function containersOfPlace({ name, container, others = [] }: Place) {
+/** All instances of a place, the one that the others depend on first. */
+export function instancesOfPlace({ name, container, others = [] }: Place) {
   return [{ name: others.length > 0 ? name.split('+')[0]! : name, container }, ...others]
 }
 
-/** An address outside of the group that a container shares a network with: the host, or a container of somebody else. */
+/** An address outside of the group that an instance shares a network with: the host, or an instance of somebody else. */
 export interface Neighbour {
   readonly name: string
   readonly address: string
 }
 
-/** How far a container's limits are narrowed down; what is left out stays. */
+/** How far an instance's limits are narrowed down; what is left out stays. */
 export interface Limits {
   /** Of the CPU time that it may use, or of one core where it may use all. */
   readonly cpuShare?: number
   readonly memoryBytes?: number
 }
 
-/** What a container has used since it started, as the kernel counts it; null where that cannot be read. */
+/** What an instance has used since it started, as the kernel counts it; null where that cannot be read. */
 export interface Usage {
   readonly memoryBytes: number | null
   readonly cpuSeconds: number | null
 }
 
-/** Containers that faults are done to, by their index in `places`. */
-export interface ContainerGroup {
+/** Instances that faults are done to, by their index in `places`. */
+export interface InstanceGroup {
   readonly places: readonly Place[]
-  /** SIGKILL; resolves once the engine says the container is dead. What is dead already is not this run's doing. */
+  /** SIGKILL; resolves once the engine says the instance is dead. What is dead already is not this run's doing. */
   kill(index: number): Promise<void>
-  /** SIGTERM, and SIGKILL when that was not enough; resolves once the container is dead. */
+  /** SIGTERM, and SIGKILL when that was not enough; resolves once the instance is dead. */
   stop(index: number): Promise<void>
-  /** Starts a dead container again; its files are kept, and `places` has the addresses it got, which may be new. */
+  /** Starts a dead instance again; its files are kept, and `places` has the addresses it got, which may be new. */
   start(index: number): Promise<void>
   /**
    * Starts what faults of this run ended, by `kill` or `stop`, or by a limit of memory that is over, and nothing else: what ended by itself, or
    * by somebody else's hand, stays as it is.
    */
   revive(index: number, cause: 'ended' | 'starved'): Promise<void>
-  /** Freezes all processes of a container; one that is frozen already is fine, and not this run's doing. */
+  /** Freezes all processes of an instance; one that is frozen already is fine, and not this run's doing. */
   pause(index: number): Promise<void>
   /** Thaws what this run froze. */
   unpause(index: number): Promise<void>
   /** What the engine says now. */
   stateOf(index: number): Promise<NodeState>
-  /** @param container its full id */
+  /** @param instance its full id */
   usageOf(container: string): Promise<Usage>
-  /** Starts, deaths, freezing and removal of these containers from the engine's event stream, until the signal aborts. */
-  watch(signal: AbortSignal): AsyncIterable<ContainerEvent>
-  /** The last lines that a container wrote, up to the time of an event where one is given. */
+  /** Starts, deaths, freezing and removal of these instances from the engine's event stream, until the signal aborts. */
+  watch(signal: AbortSignal): AsyncIterable<InstanceEvent>
+  /** The last lines that an instance wrote, up to the time of an event where one is given. */
   outputOf(index: number, lines: number, until?: number): Promise<string>
-  /** Who else can be reached on the networks of a container, the host first. */
+  /** Who else can be reached on the networks of an instance, the host first. */
   neighboursOf(index: number): Promise<readonly Neighbour[]>
   /**
    * Hands one document to the shaper and returns its answer; it is there only where a fault needs it.
@@ -114,8 +114,8 @@ export interface NoiseMeter {
   sample(): NoiseEvent | undefined
 }
 
-/** Containers that run; disposing takes them down unless they are to be kept. */
-export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
+/** Instances that run; disposing takes them down unless they are to be kept. */
+export interface RunningNetwork extends InstanceGroup, AsyncDisposable {
   readonly run: string
   /** Base URL of the driver's HTTP interface, reachable from the harness. */
   readonly driverUrl: string
@@ -127,8 +127,8 @@ export interface RunningNetwork extends ContainerGroup, AsyncDisposable {
   /** From now on disposing leaves everything up (--keep). */
   keep(): void
   sampleResources(): Promise<ResourcesEvent>
-  /** A meter of the machine that the containers share, or why there is none. */
+  /** A meter of the machine that the instances share, or why there is none. */
   openNoiseMeter(): Promise<NoiseMeter | { readonly unobservable: string }>
-  /** Last lines of a container's output, for error messages. */
+  /** Last lines of an instance's output, for error messages. */
   logs(service: string, lines: number): Promise<string>
 }

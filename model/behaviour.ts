@@ -57,7 +57,7 @@ const parameters = Object.fromEntries(
 ) as Parameters
 
 /**
- * Not what a node does but that there are two of it: two containers with one identity, each linked with half of the others. Both run the
+ * Not what a node does but that there are two of it: two instances with one identity, each linked with half of the others. Both run the
  * code of a correct node, so that no node can be told to be one.
  */
 export interface Twin {
@@ -86,9 +86,9 @@ const chosen = {
   count: z.optional(z.int().check(z.gte(1))),
   fraction: z.optional(z.number().check(z.gt(0), z.lte(1))),
   targets: z.optional(z.string()),
-  /** So many of them live in one container, which counts as that many. */
+  /** So many of them live in one instance, which counts as that many. */
   identities: z.optional(
-    z.int().check(z.gte(2, 'expected at least 2: a container with one identity is a node like any other')),
+    z.int().check(z.gte(2, 'expected at least 2: with one identity it is a node like any other')),
   ),
   /** Tables with the same group act together: they part the others alike and draw the same coins. */
   group: z.optional(
@@ -151,7 +151,7 @@ export const byzantineSchema = z
     const { identities, group: _, seed: _s, ...rest } = given as Chosen
     if (behaviour === twinName) {
       if (identities !== undefined)
-        issue('identities', 'a twin is one identity in two containers, not several in one')
+        issue('identities', 'a twin is one identity in two places, not several in one')
       return
     }
     const wrong = contradiction({ name: behaviour, ...rest } as Plain)

@@ -25,11 +25,11 @@ export const buildFields = {
       .record(z.string(), z.string({ error: 'expected text' }))
       .check(keys(/^[A-Za-z_]\w*$/, 'expected names of environment variables, such as { MODE = "fast" }')),
   ),
-  /** Files of this machine by their absolute path in the container; mounted read-only. */
+  /** Files of this machine by their absolute path in the instance; mounted read-only. */
   files: z.optional(
     z
       .record(z.string(), z.string({ error: 'expected the path of a file' }))
-      .check(keys(/^\//, 'expected absolute paths in the container, such as { "/etc/my.conf" = "my.conf" }')),
+      .check(keys(/^\//, 'expected absolute paths in the image, such as { "/etc/my.conf" = "my.conf" }')),
   ),
 }
 

@@ -1,5 +1,5 @@
 /**
- * Where the times of a run count from: a moment of CLOCK_MONOTONIC, which is one value for all processes and containers of a kernel and
+ * Where the times of a run count from: a moment of CLOCK_MONOTONIC, which is one value for all processes and instances of a kernel and
  * which nobody can set.
  */
 export interface ClockOrigin {

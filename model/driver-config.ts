@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { clientNames } from './ports/system.ts'
 
 /**
- * driver.json, mounted into the driver container. The driver's HTTP interface (port driverPort, published on
+ * driver.json, mounted into the driver's instance. The driver's HTTP interface (port driverPort, published on
  * 127.0.0.1 only; POST and PUT need the run's bearer token):
  *
  * - GET  /status   DriverStatus as JSON
@@ -37,7 +37,7 @@ export const driverConfigSchema = z.strictObject({
   evidence: z.boolean().optional(),
   /** Indexes of nodes that nothing is submitted to and that nobody waits for: a client of a liar has no promise. */
   byzantine: z.array(z.number().int()).readonly().optional(),
-  /** Whose second containers the last of the nodes are. */
+  /** Whose second instances the last of the nodes are. */
   twins: z.array(z.number().int()).readonly().optional(),
   /** Correct nodes that tell in the end what they saw their peers do, vertices younger than `ageMs` left out. */
   witnesses: z.strictObject({ nodes: z.array(z.number().int()).readonly(), ageMs: z.number() }).optional(),

@@ -17,7 +17,7 @@ export type HistoryEvent =
   | DigestEvent
   | NodeStatusEvent
   | EvidenceEvent
-  | ContainerEvent
+  | InstanceEvent
   | FaultEvent
   | DriverEvent
   | ResourcesEvent
@@ -197,8 +197,8 @@ export interface EvidenceEvent {
 export type Witness = Pick<EvidenceEvent, 'node' | 'caught' | 'contested'> &
   Required<Pick<EvidenceEvent, 'seen'>>
 
-/** The engine's view of one node's container. */
-export interface ContainerEvent {
+/** The engine's view of one node's instance. */
+export interface InstanceEvent {
   readonly type: 'container'
   readonly at: number
   readonly node: number
@@ -209,7 +209,7 @@ export interface ContainerEvent {
   readonly asked?: true
   /** It died because somebody else asked the engine to end it. */
   readonly requested?: true
-  /** The last lines that a container wrote before it died unasked. */
+  /** The last lines that an instance wrote before it died unasked. */
   readonly output?: string
 }
 
@@ -256,12 +256,12 @@ export interface DriverEvent {
   readonly lagP99Ms: number
 }
 
-/** One sample of all node containers, from the cgroup files. Arrays are by node index; null when not running. */
+/** One sample of all node instances, from the cgroup files. Arrays are by node index; null when not running. */
 export interface ResourcesEvent {
   readonly type: 'resources'
   readonly at: number
   readonly memoryBytes: readonly (number | null)[]
-  /** CPU seconds used since the container started. */
+  /** CPU seconds used since the instance started. */
   readonly cpuSeconds: readonly (number | null)[]
 }
 
@@ -277,9 +277,9 @@ export interface NoiseEvent {
   readonly cores: number
   /** CPU seconds that were neither idle nor stolen, of all cores together. */
   readonly busy: number
-  /** Of all containers of the run. */
+  /** Of all instances of the run. */
   readonly containers: number
-  /** Of the engine's processes and the shims of the run's containers. */
+  /** Of the engine's processes and the shims of the run's instances. */
   readonly engine: number
   /** Of the harness, its children, and the npm that started it. */
   readonly harness: number
@@ -287,7 +287,7 @@ export interface NoiseEvent {
   readonly interrupts: number
   /** CPU seconds that the hypervisor gave to other virtual machines. */
   readonly steal: number
-  /** CPU seconds that a CPU quota around all containers of the run held back. */
+  /** CPU seconds that a CPU quota around all instances of the run held back. */
   readonly throttled: number
   /** Seconds in which some task of the machine waited for the resource; left out where the kernel does not measure it. */
   readonly pressure?: Readonly<Record<'cpu' | 'memory' | 'io', number>>
@@ -330,7 +330,7 @@ export interface EpochEvent {
   readonly boot: string | null
 }
 
-/** Anything a reader of the run should know: a retried container, a figure that could not be had. */
+/** Anything a reader of the run should know: a retried instance, a figure that could not be had. */
 export interface NoteEvent {
   readonly type: 'note'
   readonly at: number

@@ -45,7 +45,7 @@ export const distributions = ['uniform', 'normal', 'pareto', 'paretonormal'] as 
 
 /** One fault as a person writes it, by kind. */
 const schemas = {
-  /** SIGKILL of the container; started again after `for`. */
+  /** SIGKILL of the instance; started again after `for`. */
   kill: z.strictObject({ kind: z.literal('kill'), ...targeted }),
   /** SIGTERM, and SIGKILL when that is not enough; started again after `for`. */
   stop: z.strictObject({ kind: z.literal('stop'), ...targeted }),
@@ -90,9 +90,9 @@ const schemas = {
   rate: z.strictObject({ kind: z.literal('rate'), ...onLinks, bandwidth: quantitySchema(bandwidth) }),
   /** Every link between regions takes as long as a matrix of round-trip times says. */
   wan: z.strictObject({ kind: z.literal('wan'), ...when, matrix: matrixSchema.default('cloud') }),
-  /** The targets' containers get this share of the CPU time that they may use, or of one core where they may use all. */
+  /** The targets' instances get this share of the CPU time that they may use, or of one core where they may use all. */
   cpu: z.strictObject({ kind: z.literal('cpu'), ...targeted, ...someShare }),
-  /** The targets' containers may hold this much memory. */
+  /** The targets' instances may hold this much memory. */
   memory: z.strictObject({ kind: z.literal('memory'), ...targeted, limit: quantitySchema(bytes) }),
   /** The file system of the targets' stores has no byte left. */
   'disk-full': z.strictObject({ kind: z.literal('disk-full'), ...targeted }),
@@ -180,7 +180,7 @@ export function isOfLinks(fault: Fault): fault is LinkFault {
   return (linkKinds as readonly FaultKind[]).includes(fault.kind)
 }
 
-/** Faults that are set through the node itself, not done to its container: several nodes of one container are hit each by itself. */
+/** Faults that are set through the node itself, not done to its instance: several nodes of one instance are hit each by itself. */
 export function isOfNodes({ kind }: Fault): boolean {
   return kind === 'skew' || kind === 'behaviour'
 }
@@ -190,7 +190,7 @@ export function needsShaper(fault: Fault): boolean {
   return isOfLinks(fault) || fault.kind === 'disk-full' || isOfLimits(fault)
 }
 
-/** Whether it narrows down what containers may use. */
+/** Whether it narrows down what instances may use. */
 export function isOfLimits({ kind }: Fault): boolean {
   return kind === 'cpu' || kind === 'memory'
 }

@@ -8,22 +8,22 @@ export type Hit = z.infer<typeof hitSchema>
 
 type Network = Pick<Plan, 'nodes' | 'succession'>
 
-/** Counts nodes, the two containers of a twin once. @param indexes of `plan.nodes` */
+/** Counts nodes, the two instances of a twin once. @param indexes of `plan.nodes` */
 export function hitAmong(plan: Network, indexes: readonly number[]): Hit {
   const identities = new Set(indexes.map(index => identityOf(plan.nodes[index]!)))
   const collectors = collectorsOf(plan).filter(node => identities.has(node))
   return { nodes: identities.size, collectors: collectors.length }
 }
 
-/** Counts the nodes that faults hit at some time. A fault of a container hits whoever lives in it. */
+/** Counts the nodes that faults hit at some time. A fault of an instance hits whoever lives in it. */
 export function hitBy(plan: Network, occurrences: readonly Pick<Occurrence, 'fault' | 'targets'>[]): Hit {
-  const [ofNodes, ofContainers] = [new Set<number>(), new Set<number>()]
+  const [ofNodes, ofInstances] = [new Set<number>(), new Set<number>()]
   for (const { fault, targets } of occurrences) {
-    const hit = isOfNodes(fault) ? ofNodes : ofContainers
+    const hit = isOfNodes(fault) ? ofNodes : ofInstances
     for (const target of targets) hit.add(target)
   }
   const hit = plan.nodes.filter(
-    ({ index, host }) => ofNodes.has(index) || ofContainers.has(host?.index ?? index),
+    ({ index, host }) => ofNodes.has(index) || ofInstances.has(host?.index ?? index),
   )
   return hitAmong(
     plan,

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { behaviourSchema } from './behaviour.ts'
 
 /**
- * The files a node container is given. genesis.json is one file for all nodes; node-N.json holds one node's secrets.
+ * The files a node's instance is given. genesis.json is one file for all nodes; node-N.json holds one node's secrets.
  * Keys are base64. Everything but the clock's origin derives from the run's seed, so a run can be made again byte for byte.
  */
 export const genesisSchema = z.strictObject({
@@ -92,7 +92,7 @@ export type NodeSecrets = z.infer<typeof nodeSecretsSchema>
 /** Length of a SipHash key. */
 export const tagKeyBytes = 16
 
-/** Where the files and the store are inside a node container. */
+/** Where the files and the store are inside a node's instance. */
 export const nodePaths = {
   genesis: '/etc/whiteout/genesis.json',
   secrets: '/etc/whiteout/node.json',

@@ -14,7 +14,7 @@ export function nameNodes(
   return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last}`
 }
 
-/** What nodes are called, by index: the second containers of these twins come after all others. */
+/** What nodes are called, by index: the second instances of these twins come after all others. */
 export function namesOf(count: number, twins: readonly number[] = []): string[] {
   const first = count - twins.length
   return Array.from({ length: count }, (_, node) =>

@@ -6,7 +6,7 @@ import type { Objective, Scenario } from './scenario.ts'
 
 export interface PlannedNode {
   readonly index: number
-  /** `node-17`; also the service, host and container name inside the project. */
+  /** `node-17`; also the service, host and instance name inside the project. */
   readonly name: string
   /** IPv4 address, computed from the index and the backend's placement. */
   readonly address: string
@@ -16,23 +16,23 @@ export interface PlannedNode {
   readonly behaviour?: Behaviour
   /** What it runs in place of the system's own image; it is Byzantine. */
   readonly build?: Build
-  /** One of two containers with one identity: the other one, and the nodes that are linked with this one. */
+  /** One of two instances with one identity: the other one, and the nodes that are linked with this one. */
   readonly twin?: { readonly of: number; readonly linkedWith: readonly number[] }
-  /** It has no container of its own: the node in whose it runs, and where it listens there. */
+  /** It has no instance of its own: the node in whose it runs, and where it listens there. */
   readonly host?: { readonly index: number; readonly controlPort: number; readonly meshPort: number }
 }
 
-/** Its place in the roster: that of the first for the second container of a twin, which comes after all of the roster. */
+/** Its place in the roster: that of the first for the second instance of a twin, which comes after all of the roster. */
 export function identityOf({ index, twin }: PlannedNode): number {
   return Math.min(index, twin?.of ?? index)
 }
 
-/** Whether it is in no roster: the second container of a twin. */
+/** Whether it is in no roster: the second instance of a twin. */
 export function isSecond(node: PlannedNode): boolean {
   return identityOf(node) !== node.index
 }
 
-/** Those that vote: without the second containers of twins. */
+/** Those that vote: without the second instances of twins. */
 export function voters(nodes: readonly PlannedNode[]): PlannedNode[] {
   return nodes.filter(node => !isSecond(node))
 }
@@ -42,8 +42,8 @@ export function plannedLiars(nodes: readonly PlannedNode[]): PlannedNode[] {
   return voters(nodes).filter(({ behaviour, twin, build }) => behaviour ?? twin ?? build)
 }
 
-/** The container that a node lives in. */
-export function containerNameOf({ nodes }: Pick<Plan, 'nodes'>, index: number): string {
+/** The instance that a node lives in. */
+export function instanceNameOf({ nodes }: Pick<Plan, 'nodes'>, index: number): string {
   return nodes[nodes[index]!.host?.index ?? index]!.name
 }
 
@@ -164,7 +164,7 @@ export interface Plan {
   readonly cpus: number
   /** What rate, batches and tuning follow from; older plans have none. */
   readonly machine: Machine
-  /** The roster, and after it the second containers of twins. */
+  /** The roster, and after it the second instances of twins. */
   readonly nodes: readonly PlannedNode[]
   /** Nodes that are Byzantine at some time, ascending; left out where all are correct. Nothing they say counts. */
   readonly byzantine?: readonly number[]

@@ -32,7 +32,7 @@ const container = z.string().regex(/^[0-9a-f]{64}$/)
 const namespaceSchema = z.strictObject({
   /** The node's name, for the journal. */
   name: z.string(),
-  /** Full id of its container: the shaper finds the process, also after a restart. */
+  /** Full id of its instance: the shaper finds the process, also after a restart. */
   container,
   /** Sets of addresses that are not heard, and that are not reached. */
   from: index,
@@ -50,7 +50,7 @@ const namespaceSchema = z.strictObject({
 })
 export type ShapedNamespace = z.infer<typeof namespaceSchema>
 
-/** Files of a cgroup that hold the limits of a container: of version 1, then of version 2 (cgroups(7)). */
+/** Files of a cgroup that hold the limits of an instance: of version 1, then of version 2 (cgroups(7)). */
 export const limitFiles = [
   'cpu.cfs_quota_us',
   'cpu.cfs_period_us',
@@ -61,10 +61,10 @@ export const limitFiles = [
   'memory.swap.max',
 ] as const
 const kernelLimitsSchema = z.partialRecord(z.enum(limitFiles), z.string().regex(/^[-0-9a-z ]+$/))
-/** The limits of a container as the kernel has them: text by file, so that they are put back to the letter. */
+/** The limits of an instance as the kernel has them: text by file, so that they are put back to the letter. */
 export type KernelLimits = Readonly<z.infer<typeof kernelLimitsSchema>>
 
-/** The limits of one container: what they were, and what they are to be. */
+/** The limits of one instance: what they were, and what they are to be. */
 const limitedSchema = z.strictObject({
   name: z.string(),
   container,
@@ -105,7 +105,7 @@ export type Train = z.infer<typeof trainSchema>
 
 export const shaperRequestSchema = z.discriminatedUnion('kind', [
   shapeSchema,
-  /** Pings from inside a container's namespace; with a port, TCP connections to it instead. */
+  /** Pings from inside an instance's namespace; with a port, TCP connections to it instead. */
   z.strictObject({
     kind: z.literal('probe'),
     train: trainSchema,
@@ -115,13 +115,13 @@ export const shaperRequestSchema = z.discriminatedUnion('kind', [
   }),
   /** Inspects everything that is held, and returns the breaks from this number on. */
   z.strictObject({ kind: z.literal('verify'), since: index }),
-  /** What the rules and the kernels of these containers have counted. */
+  /** What the rules and the kernels of these instances have counted. */
   z.strictObject({ kind: z.literal('count'), containers: z.array(container) }),
   /** How much room is on these disks. */
   z.strictObject({ kind: z.literal('measure-disks'), disks: z.array(z.string().regex(/^[a-z0-9-]+$/)) }),
-  /** The limits of these containers. */
+  /** The limits of these instances. */
   z.strictObject({ kind: z.literal('read-limits'), containers: z.array(container) }),
-  /** Removes our rules from these containers, whoever made them, and puts back these limits where they are still as set. */
+  /** Removes our rules from these instances, whoever made them, and puts back these limits where they are still as set. */
   z.strictObject({
     kind: z.literal('purge'),
     containers: z.array(container),
@@ -158,25 +158,25 @@ export interface Counted {
 export interface ShaperHeld {
   readonly namespaces: number
   readonly disks: number
-  /** Containers whose limits are narrowed down. */
+  /** Instances whose limits are narrowed down. */
   readonly limits: number
   /** Times that something held was found changed by somebody else, or found back, since the shaper started. */
   readonly breaks: number
 }
 
-/** What a disk goes by beside containers. */
+/** What a disk goes by beside instances. */
 export function diskOf(name: string): string {
   return `disk ${name}`
 }
 
-/** What the limits of a container go by. */
+/** What the limits of an instance go by. */
 export function limitsOf(name: string): string {
   return `limits of ${name}`
 }
 
 /** A change by somebody else to something held, or its restoration. */
 export interface Break {
-  /** Of the container, of its limits (`limitsOf`), or of the disk (`diskOf`). */
+  /** Of the instance, of its limits (`limitsOf`), or of the disk (`diskOf`). */
   readonly name: string
   readonly holds: boolean
   readonly evidence: string
@@ -190,7 +190,7 @@ export interface DiskRoom {
   readonly freeBytes: number
 }
 
-/** The limits of a container, or why they are not known; `isDown`: it has no process. */
+/** The limits of an instance, or why they are not known; `isDown`: it has no process. */
 export type ReadLimits =
   | { readonly limits: KernelLimits }
   | { readonly problem: string; readonly isDown?: true }
@@ -200,7 +200,7 @@ export type ShaperReply =
       readonly kind: 'shaped'
       readonly changed: number
       readonly healed: number
-      /** Namespaces and disks that could not be changed, with the reason; a container without a process is none of them. */
+      /** Namespaces and disks that could not be changed, with the reason; an instance without a process is none of them. */
       readonly failed: readonly { readonly name: string; readonly reason: string }[]
       readonly milliseconds: number
     }

@@ -23,7 +23,7 @@ const fields = z.strictObject({
   /** Memory that a node needs. */
   memory: quantitySchema(bytes).optional(),
   /** Directory of a node's store, for faults of its disk. */
-  data: z.string().startsWith('/', 'expected an absolute path in the container').optional(),
+  data: z.string().startsWith('/', 'expected an absolute path in the image').optional(),
   /** How long all nodes may take until they are ready. */
   ready: durationSchema.optional(),
   /** Behaviours that a node takes on from its file and from PUT /behaviour. */

@@ -1,6 +1,6 @@
 import type { KernelLimits } from './shaper.ts'
 
-/** What a run has done to one container and has to undo, by kind. */
+/** What a run has done to one instance and has to undo, by kind. */
 type Deed =
   /**
    * A fault ended the life of the container that began then (the engine's State.StartedAt). `isAsked`: it was asked to, and ran on when its
@@ -18,7 +18,7 @@ type Deed =
   /** The shaper put rules into its network namespace. */
   | { readonly kind: 'shaped' }
 
-/** A deed, and to which container it was done. There is one of a kind for each container. */
+/** A deed, and to which instance it was done. There is one of a kind for each instance. */
 export type UndoEntry = Deed & { readonly name: string; readonly container: string }
 
 export type UndoEntryOf<Kind extends UndoEntry['kind']> = Extract<UndoEntry, { kind: Kind }>

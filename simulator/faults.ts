@@ -6,7 +6,7 @@ import { ContainerFeed } from '../chaos/faults/container-feed.ts'
 import { processFaults } from '../chaos/faults/processes.ts'
 import type { Behaviours, Clocks } from '../model/backend.ts'
 import { HarnessError } from '../model/errors.ts'
-import type { ContainerEvent } from '../model/event.ts'
+import type { InstanceEvent } from '../model/event.ts'
 import { isOfLimits } from '../model/fault.ts'
 import { isSecond, type Plan, voters } from '../model/plan.ts'
 import type { Assigned } from '../nodes/host/conduct.ts'
@@ -42,7 +42,7 @@ export function simulatedFaults(
   options: {
     readonly plan: Plan
     readonly witnesses: WorkloadConfig['witnesses']
-    readonly record: (event: ContainerEvent) => void
+    readonly record: (event: InstanceEvent) => void
   },
 ): FaultActions {
   const { plan, witnesses, record } = options

@@ -1,6 +1,6 @@
 import type { ContainerFeed } from '../chaos/faults/container-feed.ts'
 import type { ProcessGroup } from '../chaos/faults/ports.ts'
-import type { ContainerEvent } from '../model/event.ts'
+import type { InstanceEvent } from '../model/event.ts'
 import type { HostNetwork } from './network.ts'
 
 /** The processes of a virtual network, as faults of processes see them. */
@@ -13,11 +13,11 @@ export function simulatedProcesses(
   }: {
     readonly names: readonly string[]
     readonly feed: ContainerFeed
-    readonly record: (event: ContainerEvent) => void
+    readonly record: (event: InstanceEvent) => void
   },
 ): ProcessGroup {
   const { clock, places } = network
-  const tell = (node: number, state: ContainerEvent['state'], exitCode?: number) => {
+  const tell = (node: number, state: InstanceEvent['state'], exitCode?: number) => {
     const code = exitCode === undefined ? {} : { exitCode }
     const event = { type: 'container', at: clock.now(), node, state, ...code, asked: true } as const
     record(event)

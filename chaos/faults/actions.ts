@@ -1,4 +1,4 @@
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
 import { type Fault, type FaultKind, isOfLinks } from '../../model/fault.ts'
 import type { FaultActions } from '../fault-actions.ts'
 import { again } from './again.ts'
@@ -43,7 +43,7 @@ interface Makers {
 export function combined(
   { links, processes, others }: Makers,
   ports: Pick<FaultPorts, 'time' | 'patience' | 'feed'> & {
-    readonly containers: Pick<ContainerGroup, 'places'>
+    readonly containers: Pick<InstanceGroup, 'places'>
   },
 ): FaultActions {
   /** Why healing took more than one attempt, by occurrence. */

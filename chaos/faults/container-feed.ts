@@ -1,12 +1,12 @@
-import type { ContainerEvent } from '../../model/event.ts'
+import type { InstanceEvent } from '../../model/event.ts'
 
-type Listener = (event: ContainerEvent) => void
+type Listener = (event: InstanceEvent) => void
 
 /** Distributes container events to the watchers of faults. */
 export class ContainerFeed {
   readonly #listeners = new Set<Listener>()
 
-  tell(event: ContainerEvent): void {
+  tell(event: InstanceEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
 

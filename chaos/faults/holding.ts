@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { NodeState } from '../../model/backend.ts'
-import type { ContainerEvent } from '../../model/event.ts'
+import type { InstanceEvent } from '../../model/event.ts'
 import type { HoldWatch } from '../fault-actions.ts'
 
 /** Resolves when a fault is about to heal. */
@@ -8,7 +8,7 @@ export async function healDue({ signal }: HoldWatch): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort')
 }
 
-const states: Readonly<Record<ContainerEvent['state'], NodeState | undefined>> = {
+const states: Readonly<Record<InstanceEvent['state'], NodeState | undefined>> = {
   started: 'running',
   unpaused: 'running',
   paused: 'paused',
@@ -20,13 +20,13 @@ const states: Readonly<Record<ContainerEvent['state'], NodeState | undefined>> =
 }
 
 /** What a container is after an event; undefined where that does not tell. */
-export function stateAfter({ state }: Pick<ContainerEvent, 'state'>): NodeState | undefined {
+export function stateAfter({ state }: Pick<InstanceEvent, 'state'>): NodeState | undefined {
   return states[state]
 }
 
 /** `web was started by somebody else` */
 export function describeEvent(
-  { state, exitCode }: Pick<ContainerEvent, 'state' | 'exitCode'>,
+  { state, exitCode }: Pick<InstanceEvent, 'state' | 'exitCode'>,
   name: string,
 ): string {
   switch (state) {

@@ -1,4 +1,4 @@
-import { containersOfPlace, type Limits } from '../../model/backend.ts'
+import { instancesOfPlace, type Limits } from '../../model/backend.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import { pause } from '../../model/ports/time.ts'
 import { type KernelLimits, limitsOf as limitsName } from '../../model/shaper.ts'
@@ -94,7 +94,7 @@ export function limitFaults(
 
   function membersOf(places: readonly number[]): Member[] {
     return places.flatMap(place =>
-      containersOfPlace(containers.places[place]!).map(each => ({ ...each, place })),
+      instancesOfPlace(containers.places[place]!).map(each => ({ ...each, place })),
     )
   }
 

@@ -1,4 +1,4 @@
-import type { ContainerEvent } from '../../model/event.ts'
+import type { InstanceEvent } from '../../model/event.ts'
 import type { LinkFault, Occurrence } from '../../model/fault.ts'
 import type { Attestation, FaultActions, HoldWatch } from '../fault-actions.ts'
 import { LinkHolds, outside } from '../link-holds.ts'
@@ -103,7 +103,7 @@ export function linkFaults(
     await desk.hold(watch, name => shaped.has(name))
 
     /** Rules go by addresses, of which some have no rules yet. */
-    async function follow(event: ContainerEvent, name: string): Promise<void> {
+    async function follow(event: InstanceEvent, name: string): Promise<void> {
       watch.note({ holds: false, evidence: describeEvent(event, name), at: event.at })
       await desk.followMoves().then(
         () => watch.note({ holds: true, evidence: `${name} has rules for its addresses` }),

@@ -1,4 +1,4 @@
-import type { Behaviours, Clocks, ContainerGroup } from '../../model/backend.ts'
+import type { Behaviours, Clocks, InstanceGroup } from '../../model/backend.ts'
 import type { Behaviour } from '../../model/behaviour.ts'
 import type { Time } from '../../model/ports/time.ts'
 import type { ContainerFeed } from './container-feed.ts'
@@ -17,16 +17,16 @@ interface Peers {
 
 /** What faults of processes are done to. */
 export type ProcessGroup = Pick<
-  ContainerGroup,
+  InstanceGroup,
   'places' | 'stateOf' | 'kill' | 'stop' | 'revive' | 'pause' | 'unpause'
 >
 
 /** What faults that nodes make of themselves are done to. */
-export type NodeGroup = Pick<ContainerGroup, 'places' | 'stateOf'>
+export type NodeGroup = Pick<InstanceGroup, 'places' | 'stateOf'>
 
 /** What faults are done with. */
 export interface FaultPorts {
-  readonly containers: ContainerGroup
+  readonly containers: InstanceGroup
   /** On the clock that the events of the containers have their times of. */
   readonly time: Time
   /** What cannot be healed at once is tried again until this aborts; left out, it is not. */

@@ -1,4 +1,4 @@
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
 import type { Counted, Pinged, Train } from '../../model/shaper.ts'
 import type { ShaperDesk } from './shaper-desk.ts'
 
@@ -40,11 +40,11 @@ const ping: Way = { by: 'ping' }
 /** Who reached whom before faults did anything, over which address, and how that shows. */
 export class Reach {
   readonly #desk: ShaperDesk
-  readonly #containers: ContainerGroup
+  readonly #containers: InstanceGroup
   /** Null: it did not carry when it was measured last. */
   readonly #ways = new Map<string, Way | null>()
 
-  constructor(desk: ShaperDesk, containers: ContainerGroup) {
+  constructor(desk: ShaperDesk, containers: InstanceGroup) {
     this.#desk = desk
     this.#containers = containers
   }

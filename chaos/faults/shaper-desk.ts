@@ -1,4 +1,4 @@
-import type { ContainerGroup, ShaperLease } from '../../model/backend.ts'
+import type { InstanceGroup, ShaperLease } from '../../model/backend.ts'
 import { pause, type Time } from '../../model/ports/time.ts'
 import { type Break, type ShaperReply, type ShaperRequest, shaperLeaseMs } from '../../model/shaper.ts'
 import type { HoldChange, HoldWatch } from '../fault-actions.ts'
@@ -30,7 +30,7 @@ export class ShaperDesk {
   /** Names of disks to be full, by occurrence. */
   readonly disks = new Map<string, readonly string[]>()
   readonly limits = new LimitHolds()
-  readonly #containers: ContainerGroup
+  readonly #containers: InstanceGroup
   readonly #time: Time
   readonly #lapses: { readonly at: number; readonly reason: string }[] = []
   #endRenewal: (() => void) | undefined
@@ -262,7 +262,7 @@ export class ShaperDesk {
   }
 }
 
-function addressesOf({ places }: ContainerGroup): string {
+function addressesOf({ places }: InstanceGroup): string {
   return places.map(({ addresses }) => addresses.join()).join(' ')
 }
 

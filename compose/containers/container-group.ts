@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import {
-  type ContainerGroup,
-  containersOfPlace,
+  type InstanceGroup,
+  instancesOfPlace,
   type Neighbour,
   type NodeState,
   type Place,
@@ -32,7 +32,7 @@ export function containerGroup(options: {
   /** Milliseconds since the epoch: events from then on belong to them. */
   readonly since: number
   readonly times: EngineTimes
-}): ContainerGroup {
+}): InstanceGroup {
   const { docker, times, journal = new UndoBook() } = options
   const places = [...options.places]
   /** What the shaper was told to hold last. */
@@ -47,7 +47,7 @@ export function containerGroup(options: {
     action: (container: Docker.Container, name: string) => Promise<unknown>,
     { isReversed = false } = {},
   ) => {
-    const members = containersOfPlace(places[index]!)
+    const members = instancesOfPlace(places[index]!)
     for (const { name, container } of isReversed ? members.reverse() : members) {
       await action(docker.getContainer(container), name).catch(error => {
         throw explainEngineError(error, `${what} ${name}`)
@@ -201,7 +201,7 @@ function isAmong(entries: readonly UndoEntry[], { kind, container }: UndoEntry):
 }
 
 function idsOf(place: Place): string[] {
-  return containersOfPlace(place).map(({ container }) => container)
+  return instancesOfPlace(place).map(({ container }) => container)
 }
 
 type Networks = Readonly<Record<string, { readonly IPAddress: string }>>

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { HarnessError } from '../../model/errors.ts'
-import type { ContainerEvent } from '../../model/event.ts'
+import type { InstanceEvent } from '../../model/event.ts'
 import type { EngineTimes } from '../engine/engine-times.ts'
 import type { Asked } from './asked.ts'
 import type { EngineDeed, Others } from './others.ts'
@@ -41,7 +41,7 @@ export async function* watchContainers(
   docker: Docker,
   watched: WatchedContainers,
   signal: AbortSignal,
-): AsyncGenerator<ContainerEvent> {
+): AsyncGenerator<InstanceEvent> {
   let since = watched.since / 1000
   for (let opened = 1; !signal.aborted; opened++) {
     let failure: unknown = new Error('its event stream ended')
@@ -49,7 +49,7 @@ export async function* watchContainers(
       for await (const event of readEvents(docker, since, signal)) {
         since = event.timeNano / 1e9 + 1e-6
         const read = readEvent(event, watched)
-        const isForeign = (state: ContainerEvent['state']) =>
+        const isForeign = (state: InstanceEvent['state']) =>
           read.some(each => each.state === state && !each.asked)
         if (isForeign('unpaused')) await watched.onThawed(containerOf(event))
         yield* read
@@ -123,12 +123,12 @@ function containerOf({ Action, Actor }: EngineEvent): string {
 function movedEvents(
   event: EngineEvent,
   { nodesIn, times }: Pick<WatchedContainers, 'nodesIn' | 'times'>,
-): ContainerEvent[] {
+): InstanceEvent[] {
   const at = times.at(event.timeNano / 1e6)
   return nodesIn(containerOf(event)).map(node => ({ type: 'container', at, node, state: 'moved' }))
 }
 
-const states: Readonly<Record<string, ContainerEvent['state']>> = {
+const states: Readonly<Record<string, InstanceEvent['state']>> = {
   start: 'started',
   die: 'died',
   oom: 'oom',
@@ -141,7 +141,7 @@ const states: Readonly<Record<string, ContainerEvent['state']>> = {
 export function readEvent(
   event: EngineEvent,
   { nodesIn, asked, others, times }: Pick<WatchedContainers, 'nodesIn' | 'asked' | 'others' | 'times'>,
-): ContainerEvent[] {
+): InstanceEvent[] {
   const { Action, Actor, timeNano } = event
   others.note(deedOf(event))
   const state = states[Action]

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import { containersOfPlace, type Place } from '../../model/backend.ts'
+import { instancesOfPlace, type Place } from '../../model/backend.ts'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { ProjectFacts } from '../../model/ports/backend.ts'
 import { whereabouts } from '../containers/container-group.ts'
@@ -154,7 +154,7 @@ const defaultGraceSeconds = 10
 /** The longest that one of these containers may take to end once it is asked to, milliseconds; Infinity where the engine waits for ever. */
 export async function longestGraceMs(docker: Docker, { places }: ProjectContainers): Promise<number> {
   const seconds = await Promise.all(
-    places.flatMap(containersOfPlace).map(async ({ container }) => {
+    places.flatMap(instancesOfPlace).map(async ({ container }) => {
       const { Config } = await docker.getContainer(container).inspect()
       return graceSeconds((Config as { StopTimeout?: number }).StopTimeout)
     }),
@@ -212,7 +212,7 @@ function selectorsOf(
   )
   const ofPlaces = places.map(({ name }, index) => [name, [index]] as const)
   return new Map([
-    ...ofPlaces.filter(([, [index]]) => containersOfPlace(places[index!]!).length > 1),
+    ...ofPlaces.filter(([, [index]]) => instancesOfPlace(places[index!]!).length > 1),
     ...byContainer,
   ])
 }

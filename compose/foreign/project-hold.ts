@@ -1,4 +1,4 @@
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
 import { assert } from '../../model/errors.ts'
 import type { HoldOptions, Project } from '../../model/ports/backend.ts'
 import { containerGroup } from '../containers/container-group.ts'
@@ -32,7 +32,7 @@ async function hold(
   engine: Engine,
   { places }: ProjectContainers,
   { run, directory, shaper: image, clock, journal }: HoldOptions,
-): Promise<ContainerGroup & AsyncDisposable> {
+): Promise<InstanceGroup & AsyncDisposable> {
   const { docker } = engine
   const shaper = image === undefined ? undefined : await startShaper({ docker, image, run, directory })
   const group = containerGroup({

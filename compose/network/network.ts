@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import type { RunningNetwork } from '../../model/backend.ts'
 import { assert } from '../../model/errors.ts'
-import { containerNameOf, driverPort, grafanaPort, prometheusPort } from '../../model/plan.ts'
+import { driverPort, grafanaPort, instanceNameOf, prometheusPort } from '../../model/plan.ts'
 import type { Deployment, Log } from '../../model/ports/backend.ts'
 import { containerGroup } from '../containers/container-group.ts'
 import { readLogs } from '../containers/logs.ts'
@@ -31,7 +31,7 @@ export async function runningNetwork(options: {
     assert(id !== undefined, `service ${service} has no container`)
     return docker.getContainer(id)
   }
-  const nodeIds = plan.nodes.map(({ index }) => container(containerNameOf(plan, index)).id)
+  const nodeIds = plan.nodes.map(({ index }) => container(instanceNameOf(plan, index)).id)
   const places = plan.nodes.map(({ name, address }, index) => ({
     name,
     addresses: [address],

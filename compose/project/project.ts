@@ -74,7 +74,7 @@ export interface ComposeNetwork {
 export interface ProjectOptions {
   readonly run: string
   /** What a node's container is. */
-  readonly deployment: Pick<SystemDeployment, 'container'>
+  readonly deployment: Pick<SystemDeployment, 'instance'>
   readonly images: { readonly node: string; readonly driver: string; readonly shaper: string }
   readonly driverCommand: readonly string[]
   readonly shaperCommand: readonly string[]
@@ -188,7 +188,7 @@ function nodeService(
   { run, images, deployment }: ProjectOptions,
   disks: ReadonlySet<string>,
 ): ComposeService {
-  const { image, command, environment, files, data, memoryLimitMiB, openFiles } = deployment.container(
+  const { image, command, environment, files, data, memoryLimitMiB, openFiles } = deployment.instance(
     plan,
     node,
   )

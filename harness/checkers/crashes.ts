@@ -1,10 +1,10 @@
-import type { ContainerEvent, FaultEvent } from '../../model/event.ts'
+import type { FaultEvent, InstanceEvent } from '../../model/event.ts'
 import { endsProcess, type Fault, type Occurrence } from '../../model/fault.ts'
 import { type Checker, counted, type Finding, fail, pass } from './checker.ts'
 
 /** The life of containers under faults. */
 export interface Lives {
-  readonly events: readonly ContainerEvent[]
+  readonly events: readonly InstanceEvent[]
   readonly faults: readonly Occurrence[]
   readonly steps: readonly FaultEvent[]
   readonly nameOf: (node: number) => string
@@ -58,7 +58,7 @@ export function judgeCrashes(lives: Lives): Finding {
 
 function findCrashes({ events, faults, steps, nameOf, beganAt, mayEnd }: Lives): Crash[] {
   const excuses = excusesOf(faults, steps)
-  const isExcused = ({ node, at }: ContainerEvent) =>
+  const isExcused = ({ node, at }: InstanceEvent) =>
     excuses.some(({ targets, from, to }) => targets.includes(node) && from <= at && at <= to)
   const unasked = events.filter(
     event =>
@@ -69,8 +69,8 @@ function findCrashes({ events, faults, steps, nameOf, beganAt, mayEnd }: Lives):
   )
   return [...Map.groupBy(unasked, ({ node }) => node)].flatMap(([node, ends]) => {
     const deaths = ends.filter(({ state }) => state === 'died')
-    const near = (one: ContainerEvent) => (other: ContainerEvent) => Math.abs(one.at - other.at) <= sameMs
-    const isOut = (event: ContainerEvent) => ends.some(each => each.state === 'oom' && near(event)(each))
+    const near = (one: InstanceEvent) => (other: InstanceEvent) => Math.abs(one.at - other.at) <= sameMs
+    const isOut = (event: InstanceEvent) => ends.some(each => each.state === 'oom' && near(event)(each))
     const alone = ends.filter(each => each.state === 'oom' && !deaths.some(near(each)))
     return [...deaths, ...alone].flatMap(event => {
       const wasStartedAgain = isStartedAgain(event, events)
@@ -92,7 +92,7 @@ function findCrashes({ events, faults, steps, nameOf, beganAt, mayEnd }: Lives):
 }
 
 /** Whether something other than a healing fault started it again. */
-function isStartedAgain(death: ContainerEvent, events: readonly ContainerEvent[]): boolean {
+function isStartedAgain(death: InstanceEvent, events: readonly InstanceEvent[]): boolean {
   const next = events.find(({ node, at, state }) => node === death.node && at > death.at && state !== 'oom')
   return next?.state === 'started' && next.asked === undefined
 }

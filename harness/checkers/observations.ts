@@ -1,10 +1,10 @@
 import type {
   BeginEvent,
-  ContainerEvent,
   DriverEvent,
   EndEvent,
   EvidenceEvent,
   FaultEvent,
+  InstanceEvent,
   NoteEvent,
   ResourcesEvent,
 } from '../../model/event.ts'
@@ -29,7 +29,7 @@ export interface Observations extends Facts {
   /** Every step of every fault, in the order of the history. */
   readonly faults: readonly FaultEvent[]
   /** What the engine said of containers before the teardown, of Byzantine nodes as well. */
-  readonly containers: readonly ContainerEvent[]
+  readonly containers: readonly InstanceEvent[]
   /** What correct nodes saw their peers do, where there are Byzantine ones. */
   readonly evidence: readonly EvidenceEvent[]
   /** Reports of the driver during the measured load. */

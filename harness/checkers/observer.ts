@@ -1,9 +1,9 @@
 import type {
-  ContainerEvent,
   DriverEvent,
   EvidenceEvent,
   FaultEvent,
   HistoryEvent,
+  InstanceEvent,
   NoteEvent,
 } from '../../model/event.ts'
 import { Fold } from '../history/fold.ts'
@@ -20,7 +20,7 @@ export class Observer {
   readonly #errors = new WitnessList<NoteEvent>()
   readonly #driver: DriverEvent[] = []
   readonly #faults: FaultEvent[] = []
-  readonly #containers: ContainerEvent[] = []
+  readonly #containers: InstanceEvent[] = []
   readonly #evidence: EvidenceEvent[] = []
   readonly #noise = new NoiseTrack()
   readonly #clocks = new ClockTrack()

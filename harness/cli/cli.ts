@@ -1,7 +1,7 @@
 import yargs from 'yargs'
 import { type ExitCode, exitCodes } from '../../model/errors.ts'
 import type { Backend } from '../../model/ports/backend.ts'
-import { runsRoot } from '../run/directory.ts'
+import { runsRoot } from '../records/directory.ts'
 import { explainTrouble } from '../run/explain.ts'
 import { packageVersion } from '../run/machine.ts'
 import { byzantineCommand } from './commands/byzantine.ts'

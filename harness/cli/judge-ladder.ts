@@ -3,8 +3,8 @@ import { basename, join } from 'node:path'
 import { HarnessError } from '../../model/errors.ts'
 import { ladderSchema, nameOfCell, type ReportedLadder, type Rung } from '../../model/ladder.ts'
 import { type CheckResult, type Outcome, type Verdict, worst } from '../../model/verdict.ts'
+import { judgeDirectory } from '../records/judge.ts'
 import { ladderChecks } from '../report/ladder-checks.ts'
-import { judgeDirectory } from '../run/judge.ts'
 import { rungOf } from './output/ladder.ts'
 
 /** What the cells of a ladder come to when their histories are judged again. */

@@ -1,6 +1,6 @@
 import { readFault } from '../../chaos/schedule/fault-text.ts'
 import { FaultError, schedule } from '../../chaos/schedule/schedule.ts'
-import { containersOfPlace } from '../../model/backend.ts'
+import { instancesOfPlace } from '../../model/backend.ts'
 import { type ExitCode, exitCodes, HarnessError } from '../../model/errors.ts'
 import {
   endsProcess,
@@ -11,14 +11,14 @@ import {
   stopsGracefully,
 } from '../../model/fault.ts'
 import type { Backend, Project } from '../../model/ports/backend.ts'
-import { runsRoot } from '../run/directory.ts'
-import { describeUndone } from '../run/heal-run.ts'
+import { runsRoot } from '../records/directory.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { requireLimitable } from '../run/limit-preflight.ts'
 import { playProjectFaults } from '../run/project-faults.ts'
-import { takeRunLock } from '../run/run-lock.ts'
 import { reportStage } from '../run/stages/report.ts'
-import { findUndone } from '../run/undo.ts'
+import { describeUndone } from '../session/heal-run.ts'
+import { takeRunLock } from '../session/run-lock.ts'
+import { findUndone } from '../session/undo.ts'
 import { shellCommand } from '../shell-command.ts'
 import type { Values } from './commands/command.ts'
 import { describeOccurrence } from './output/occurrence.ts'
@@ -166,7 +166,7 @@ function describe(
   seed: string,
 ) {
   const nameOf = (index: number) => places[index]!.name
-  const count = places.flatMap(containersOfPlace).length
+  const count = places.flatMap(instancesOfPlace).length
   const together = places.filter(({ others }) => others !== undefined).map(({ name }) => name)
   const elsewhere = places.filter(({ addresses }) => addresses.length === 0).map(({ name }) => name)
   return [

@@ -2,8 +2,8 @@ import { basename, join } from 'node:path'
 import { ladderVersion, type Rung } from '../../model/ladder.ts'
 import { type Outcome, type UnmeasuredVerdict, worst } from '../../model/verdict.ts'
 import type { Ladder } from '../plan/ladder.ts'
+import { writeJson } from '../records/directory.ts'
 import { ladderChecks } from '../report/ladder-checks.ts'
-import { writeJson } from '../run/directory.ts'
 
 /** What a ladder came to so far, as ladder.json has it. */
 export interface LadderResult {

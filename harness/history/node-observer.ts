@@ -1,4 +1,4 @@
-import type { ContainerEvent, DecisionsEvent, DigestEvent, NodeStatusEvent } from '../../model/event.ts'
+import type { DecisionsEvent, DigestEvent, InstanceEvent, NodeStatusEvent } from '../../model/event.ts'
 import type { DecisionWitness, HoleWitness, NodeFacts } from './facts.ts'
 import { OutcomeTable, outcomes } from './outcome-table.ts'
 import { WitnessList } from './witnesses.ts'
@@ -92,7 +92,7 @@ export class NodeObserver implements NodeFacts {
     this.lastStatus = event
   }
 
-  addContainer(event: ContainerEvent): void {
+  addContainer(event: InstanceEvent): void {
     if (event.state === 'oom') this.ranOutOfMemory = true
     else if (event.state === 'died') {
       this.deaths++

@@ -2,11 +2,11 @@ import type { ClockOrigin } from '../../model/clock.ts'
 import type { DriverConfig } from '../../model/driver-config.ts'
 import type { Genesis, NodeIdentity, NodeSecrets } from '../../model/node-config.ts'
 import {
-  containerNameOf,
   controlAddress,
   controlPort,
   driverPort,
   identityOf,
+  instanceNameOf,
   isSecond,
   meshPort,
   type Plan,
@@ -36,7 +36,7 @@ export function buildNodeFiles(plan: Plan, run: string, clock?: ClockOrigin): No
     const index = identityOf(node)
     return buildIdentity(plan, node, { ...identities[index]!, tagKeys: tagKeys[index]! })
   }
-  const containers = Map.groupBy(plan.nodes, ({ index }) => containerNameOf(plan, index))
+  const containers = Map.groupBy(plan.nodes, ({ index }) => instanceNameOf(plan, index))
   return {
     genesis: { ...buildGenesis(plan, roster, identities), ...(clock ? { clock } : {}) },
     secrets: new Map(

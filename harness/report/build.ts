@@ -6,7 +6,7 @@ import { machineSchema, type Report, reportVersion } from '../../model/report.ts
 import { worst } from '../../model/verdict.ts'
 import { type OnBroken, readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
-import type { OwnerState } from '../run/owner.ts'
+import type { OwnerState } from '../session/owner.ts'
 import { shellCommand } from '../shell-command.ts'
 import { byzantineOf } from './byzantine.ts'
 import { type Collected, Collector } from './collect.ts'

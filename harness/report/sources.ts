@@ -7,9 +7,9 @@ import { type RecordedVerdict, recordedVerdictSchema } from '../../model/report.
 import { type Outcome, worst } from '../../model/verdict.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
-import { judgeDirectory, judgeProjectDirectory, readPlan } from '../run/judge.ts'
-import { type OwnerState, ownerState } from '../run/owner.ts'
-import { projectFile, readProjectPlan } from '../run/project-file.ts'
+import { judgeDirectory, judgeProjectDirectory, readPlan } from '../records/judge.ts'
+import { projectFile, readProjectPlan } from '../records/project-file.ts'
+import { type OwnerState, ownerState } from '../session/owner.ts'
 import { ladderChecks } from './ladder-checks.ts'
 
 /** Any one of these makes a directory a run. */

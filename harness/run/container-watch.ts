@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ContainerFeed } from '../../chaos/faults/container-feed.ts'
-import type { ContainerGroup } from '../../model/backend.ts'
-import type { ContainerEvent } from '../../model/event.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
+import type { InstanceEvent } from '../../model/event.ts'
 
 /** Lines of a container that are kept of a death nobody asked for. */
 const lastLines = 12
@@ -12,19 +12,19 @@ const outputWithinMs = 5000
 export interface ContainerWatch {
   readonly feed: ContainerFeed
   /** Nodes whose container does not run, with their last event. */
-  readonly dead: ReadonlyMap<number, ContainerEvent>
+  readonly dead: ReadonlyMap<number, InstanceEvent>
   /** Resolves when the signal has aborted. @throws HarnessError `engine-gone` */
   readonly done: Promise<void>
 }
 
 /** Watches until the signal aborts; a death that nobody asked for is recorded with the last lines of its container. */
 export function watchContainers(
-  containers: ContainerGroup,
-  record: (event: ContainerEvent) => void,
+  containers: InstanceGroup,
+  record: (event: InstanceEvent) => void,
   signal: AbortSignal,
 ): ContainerWatch {
   const feed = new ContainerFeed()
-  const dead = new Map<number, ContainerEvent>()
+  const dead = new Map<number, InstanceEvent>()
   const watch = async () => {
     for await (const event of containers.watch(signal)) {
       feed.tell(event)
@@ -36,7 +36,7 @@ export function watchContainers(
   return { feed, dead, done: watch() }
 }
 
-async function withOutput(containers: ContainerGroup, event: ContainerEvent): Promise<ContainerEvent> {
+async function withOutput(containers: InstanceGroup, event: InstanceEvent): Promise<InstanceEvent> {
   if (event.state !== 'died' || event.asked) return event
   const read = containers.outputOf(event.node, lastLines, event.at)
   // Its owner may have removed it at once.

@@ -1,5 +1,5 @@
 import { narrowed } from '../../chaos/kernel-limits.ts'
-import { containersOfPlace } from '../../model/backend.ts'
+import { instancesOfPlace } from '../../model/backend.ts'
 import { RunClock } from '../../model/clock.ts'
 import { HarnessError } from '../../model/errors.ts'
 import { isOfLimits, type Occurrence } from '../../model/fault.ts'
@@ -17,9 +17,7 @@ export async function requireLimitable(
 ): Promise<void> {
   const members = occurrences.flatMap(({ fault, targets }) =>
     isOfLimits(fault)
-      ? targets.flatMap(target =>
-          containersOfPlace(project.places[target]!).map(each => ({ ...each, fault })),
-        )
+      ? targets.flatMap(target => instancesOfPlace(project.places[target]!).map(each => ({ ...each, fault })))
       : [],
   )
   if (members.length === 0) return

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
 import { describeStep, RunClock } from '../../model/clock.ts'
 import type { HarnessError } from '../../model/errors.ts'
 import type { FaultEvent, HistoryEvent } from '../../model/event.ts'
@@ -13,20 +13,20 @@ import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
 import { machineClocks } from '../machine-clocks.ts'
 import { realTime } from '../real-time.ts'
+import { writeJson } from '../records/directory.ts'
+import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from '../records/project-file.ts'
+import { runId } from '../records/run-id.ts'
+import { startGuardian } from '../session/guardian.ts'
+import { describeHealed } from '../session/heal-run.ts'
+import { writeOwner } from '../session/owner.ts'
+import { clearUndo, openUndo } from '../session/undo.ts'
 import { beginEvent } from './begin.ts'
 import { type ContainerWatch, watchContainers } from './container-watch.ts'
-import { writeJson } from './directory.ts'
 import { endingOf } from './ending.ts'
-import { startGuardian } from './guardian.ts'
-import { describeHealed } from './heal-run.ts'
 import type { Interrupts } from './interrupts.ts'
-import { writeOwner } from './owner.ts'
 import { readyFaults } from './play-faults.ts'
-import { judgeProject, type ProjectPlan, type ProjectVerdict, projectFile } from './project-file.ts'
 import type { Reporter } from './reporter.ts'
-import { runId } from './run-id.ts'
 import { steadyAt } from './steady.ts'
-import { clearUndo, openUndo } from './undo.ts'
 import { watchWall } from './wall-watch.ts'
 
 export interface ProjectFaultsOptions {
@@ -116,7 +116,7 @@ function isStep(event: HistoryEvent): event is FaultEvent {
 
 /** Watches containers until disposed. */
 function watching(
-  containers: ContainerGroup,
+  containers: InstanceGroup,
   clock: RunClock,
   record: (event: HistoryEvent) => void,
 ): Pick<ContainerWatch, 'feed'> & AsyncDisposable & { readonly lost: AbortSignal } {

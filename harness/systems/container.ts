@@ -2,7 +2,7 @@ import type { Build } from '../../model/build.ts'
 import { isOfNodes } from '../../model/fault.ts'
 import { nodePaths, testControlVariable } from '../../model/node-config.ts'
 import type { Plan, PlannedNode } from '../../model/plan.ts'
-import type { NodeContainer, NodeFile } from '../../model/ports/system.ts'
+import type { NodeFile, NodeInstance } from '../../model/ports/system.ts'
 
 /** Connections of a full mesh and the files of the store, with room. */
 const openFiles = 4096
@@ -21,7 +21,7 @@ export function contractContainer(
   node: PlannedNode,
   start: Start,
   each: { readonly memoryLimitMiB: number; readonly data: string },
-): NodeContainer {
+): NodeInstance {
   const identities = 1 + plan.nodes.filter(({ host }) => host?.index === node.index).length
   const isControlled = plan.byzantine !== undefined || plan.faults.some(({ fault }) => isOfNodes(fault))
   const { image, command, environment } = start

@@ -19,7 +19,7 @@ export function imageSystem(table: SystemTable & { readonly image: string }): Sy
     historyModel: 'conflict-set',
     deployment: {
       images: plan => [...new Set([table.image, ...buildImages(plan)])],
-      container: (plan, node) =>
+      instance: (plan, node) =>
         contractContainer(plan, node, node.build ?? start, {
           memoryLimitMiB: memoryMargin * memoryMiB,
           data: table.data ?? nodePaths.data,

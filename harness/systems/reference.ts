@@ -15,7 +15,7 @@ export const reference: System = {
   historyModel: 'conflict-set',
   deployment: {
     images: buildImages,
-    container: (plan, node) =>
+    instance: (plan, node) =>
       contractContainer(plan, node, node.build ?? { command: nodeCommand(plan) }, {
         memoryLimitMiB,
         data: nodePaths.data,

@@ -1,4 +1,4 @@
-import type { ContainerGroup, Place, RunningNetwork } from '../backend.ts'
+import type { InstanceGroup, Place, RunningNetwork } from '../backend.ts'
 import type { RunClock } from '../clock.ts'
 import type { HarnessError } from '../errors.ts'
 import type { Fault } from '../fault.ts'
@@ -246,7 +246,7 @@ export interface Project extends ProjectFacts {
    */
   requireEndable(hit: readonly number[]): void
   /** Takes hold of its places; disposing lets go of them, and undoes what a shaper holds. */
-  hold(options: HoldOptions): Promise<ContainerGroup & AsyncDisposable>
+  hold(options: HoldOptions): Promise<InstanceGroup & AsyncDisposable>
 }
 
 export interface HoldOptions {

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { composeBackend } from '../../compose/backend.ts'
 import { labels } from '../../compose/engine/labels.ts'
 import type { RunningNetwork } from '../../model/backend.ts'
-import type { ContainerEvent } from '../../model/event.ts'
+import type { InstanceEvent } from '../../model/event.ts'
 import type { Deployment, Engine, UpOptions } from '../../model/ports/backend.ts'
 import { useDeployments } from '../support/deployments.ts'
 import { useIdleEngine } from '../support/engine.ts'
@@ -113,7 +113,7 @@ describe('a running network', () => {
     const deployment = await deployments.make(4)
     const network = await up(deployment)
     const abort = new AbortController()
-    const events: ContainerEvent[] = []
+    const events: InstanceEvent[] = []
     const watching = (async () => {
       for await (const event of network.watch(abort.signal)) events.push(event)
     })()

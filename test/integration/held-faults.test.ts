@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import type Docker from 'dockerode'
 import { composeLabels, labels } from '../../compose/engine/labels.ts'
-import type { ContainerEvent, FaultEvent, HistoryEvent } from '../../model/event.ts'
+import type { FaultEvent, HistoryEvent, InstanceEvent } from '../../model/event.ts'
 import type { CheckResult } from '../../model/verdict.ts'
 import { cli } from '../support/cli.ts'
 import { useIdleEngine } from '../support/engine.ts'
@@ -72,7 +72,7 @@ async function play(...texts: string[]) {
     )
   const step = (id: string, name: FaultEvent['step']) => steps(id, name)[0]
   const check = (name: string) => checks.find(each => each.name === name)!
-  const containers = history.filter((event): event is ContainerEvent => event.type === 'container')
+  const containers = history.filter((event): event is InstanceEvent => event.type === 'container')
   return { code, err, check, step, steps, containers }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { faultActions } from '../../chaos/faults/actions.ts'
 import { containerGroup } from '../../compose/containers/container-group.ts'
 import { type ShaperContainer, startShaper } from '../../compose/shaper/shaper-container.ts'
-import type { ContainerGroup } from '../../model/backend.ts'
+import type { InstanceGroup } from '../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../model/fault.ts'
 import { clock, time } from '../support/clock.ts'
 import { until } from '../support/until.ts'
@@ -18,7 +18,7 @@ const regions = ['hub', 'east', 'west', 'west']
 
 let plain: Containers | undefined
 let shaper: ShaperContainer | undefined
-let group: ContainerGroup
+let group: InstanceGroup
 
 let occurrences = 0
 const occurrence = (fault: object, targets: number[], to?: number[]): Occurrence => {

@@ -1,7 +1,7 @@
 import type { Engine } from '../../compose/engine/engine.ts'
 import { chooseMeshOctet } from '../../compose/engine/subnet.ts'
 import { placementOf } from '../../compose/project/placement.ts'
-import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
+import { createRunDirectory, writeInputs } from '../../harness/records/directory.ts'
 import { systemOf } from '../../harness/systems/index.ts'
 import type { Deployment } from '../../model/ports/backend.ts'
 import { clock } from './clock.ts'

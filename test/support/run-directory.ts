@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRunDirectory, writeInputs } from '../../harness/run/directory.ts'
+import { createRunDirectory, writeInputs } from '../../harness/records/directory.ts'
 import type { HistoryEvent } from '../../model/event.ts'
 import { planOf } from './plan.ts'
 import { type SyntheticRun, syntheticBegan, syntheticHistory } from './synthetic-history.ts'

@@ -44,7 +44,7 @@ describe('a lock', () => {
   })
 
   it('is free as soon as its holder has been killed', async () => {
-    const lockFile = join(process.cwd(), 'compose', 'lock.ts')
+    const lockFile = join(process.cwd(), 'compose', 'engine', 'lock.ts')
     const holder = spawn(
       join(process.cwd(), 'node_modules', '.bin', 'node'),
       [
@@ -79,7 +79,7 @@ describe('a lock', () => {
   const itAsRoot = process.getuid?.() === 0 ? it : it.skip
   itAsRoot('is one for all users of this machine', async () => {
     await using _lock = await takeLock(name('users'), { withinMs: 1000, holder: () => ({ run: 'of root' }) })
-    const lockFile = join(process.cwd(), 'compose', 'lock.ts')
+    const lockFile = join(process.cwd(), 'compose', 'engine', 'lock.ts')
     // Another user may not read the sources, such as those below /root, so it becomes that user once it has them.
     const script = `import { askHolder, takeLock } from ${JSON.stringify(lockFile)}
       const name = ${JSON.stringify(name('users'))}

@@ -1,5 +1,5 @@
-import { findRunDirectory, judgeDirectory, judgeProjectDirectory } from '../../run/judge.ts'
-import { projectFile } from '../../run/project-file.ts'
+import { findRunDirectory, judgeDirectory, judgeProjectDirectory } from '../../records/judge.ts'
+import { projectFile } from '../../records/project-file.ts'
 import { shellCommand } from '../../shell-command.ts'
 import { judgeLadder } from '../judge-ladder.ts'
 import { summarize, summarizeLadder, summarizeProject } from '../output/summary.ts'

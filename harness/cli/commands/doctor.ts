@@ -1,7 +1,7 @@
 import { exitCodes } from '../../../model/errors.ts'
 import { describeFinding } from '../../../model/finding.ts'
 import type { Machine } from '../../../model/machine.ts'
-import { machineOf } from '../../run/calibrate.ts'
+import { machineOf } from '../../calibration/calibrate.ts'
 import { shimMiB } from '../../systems/node-heap.ts'
 import { reference } from '../../systems/reference.ts'
 import { numberOf } from '../values.ts'

@@ -1,8 +1,8 @@
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
 import type { FoundRun } from '../../../model/ports/backend.ts'
-import { ownerState } from '../../run/owner.ts'
-import { removeRun } from '../../run/remove-run.ts'
-import { occupied } from '../../run/run-lock.ts'
+import { ownerState } from '../../session/owner.ts'
+import { removeRun } from '../../session/remove-run.ts'
+import { occupied } from '../../session/run-lock.ts'
 import { textOf } from '../values.ts'
 import type { Command } from './command.ts'
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import { runsRoot } from '../../run/directory.ts'
-import { describeHealed, healRun } from '../../run/heal-run.ts'
-import { findUndone } from '../../run/undo.ts'
+import { runsRoot } from '../../records/directory.ts'
+import { describeHealed, healRun } from '../../session/heal-run.ts'
+import { findUndone } from '../../session/undo.ts'
 import { textOf } from '../values.ts'
 import type { Command } from './command.ts'
 

@@ -12,6 +12,7 @@ import {
   plannedLiars,
   voters,
 } from '../../../model/plan.ts'
+import { thisMachine } from '../../calibration/calibrate.ts'
 import { explainRate } from '../../plan/budget.ts'
 import { cautionsOf } from '../../plan/cautions.ts'
 import { describeConsensus, describeSystem } from '../../plan/consensus.ts'
@@ -27,7 +28,6 @@ import { excessesOf } from '../../plan/excess.ts'
 import { loadOf, networkOf } from '../../plan/load-of.ts'
 import { describeObjectives } from '../../plan/objectives.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { thisMachine } from '../../run/calibrate.ts'
 import { hasCostModel, systemOf } from '../../systems/index.ts'
 import { machineOf } from '../machine-option.ts'
 import { machineOption, scenarioOptions, seedOption } from '../options.ts'

@@ -1,7 +1,7 @@
 import { HarnessError } from '../../../model/errors.ts'
 import { referenceSpeeds } from '../../plan/cost-constants.ts'
 import { resolve } from '../../plan/resolve.ts'
-import { runsRoot } from '../../run/directory.ts'
+import { runsRoot } from '../../records/directory.ts'
 import { simulateRun } from '../../run/simulate-run.ts'
 import { shellCommand } from '../../shell-command.ts'
 import { systemOf } from '../../systems/index.ts'

@@ -1,7 +1,7 @@
 import type { RunningNetwork } from '../../../model/backend.ts'
+import { openUndo } from '../../session/undo.ts'
 import { systemOf } from '../../systems/index.ts'
 import { inStage, note, type RunContext } from '../context.ts'
-import { openUndo } from '../undo.ts'
 import type { RunImages } from './images.ts'
 
 /** Creates and starts every container. What was started is taken down again when one cannot be. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { type CheckResult, type Verdict, worst } from '../../../model/verdict.ts'
+import { writeJson } from '../../records/directory.ts'
+import { judgeDirectory } from '../../records/judge.ts'
 import type { RunContext } from '../context.ts'
-import { writeJson } from '../directory.ts'
-import { judgeDirectory } from '../judge.ts'
 
 /**
  * Judges the history that the run left and writes verdict.json. A run that did not come to its end is never better

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunningNetwork } from '../../../model/backend.ts'
-import { containerNameOf } from '../../../model/plan.ts'
+import { instanceNameOf } from '../../../model/plan.ts'
 import type { RunContext } from '../context.ts'
 import type { Monitor } from '../monitor.ts'
 
@@ -16,7 +16,7 @@ export async function saveLogs(
 ): Promise<void> {
   const suspects = [...new Set([...monitor.dead.keys(), ...monitor.suspects])].slice(0, kept.nodes)
   const helpers = network.prometheusUrl === undefined ? ['driver'] : ['driver', 'prometheus']
-  const containers = new Set(suspects.map(node => containerNameOf(context.plan, node)))
+  const containers = new Set(suspects.map(node => instanceNameOf(context.plan, node)))
   await Promise.all(
     [...helpers, ...containers].map(async service => {
       const output = await network.logs(service, kept.lines).catch(error => `(no output: ${error.message})`)

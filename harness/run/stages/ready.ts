@@ -1,7 +1,7 @@
 import type { RunningNetwork } from '../../../model/backend.ts'
 import type { DriverStatus } from '../../../model/driver-config.ts'
 import { exitCodes, HarnessError } from '../../../model/errors.ts'
-import { containerNameOf, type Plan } from '../../../model/plan.ts'
+import { instanceNameOf, type Plan } from '../../../model/plan.ts'
 import { hasCostModel, systemOf } from '../../systems/index.ts'
 import { inStage, type RunContext } from '../context.ts'
 import type { DriverClient } from '../driver-client.ts'
@@ -108,7 +108,7 @@ async function neverReady(
 
 async function lastLines(network: RunningNetwork, plan: Plan, node: number): Promise<string> {
   const output = await network
-    .logs(containerNameOf(plan, node), quoted.lines)
+    .logs(instanceNameOf(plan, node), quoted.lines)
     .catch(error => `(no output: ${error.message})`)
   return (output || '(it wrote nothing)')
     .split('\n')

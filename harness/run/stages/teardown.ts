@@ -1,7 +1,7 @@
 import type { RunningNetwork } from '../../../model/backend.ts'
+import { writeOwner } from '../../session/owner.ts'
+import { clearUndo } from '../../session/undo.ts'
 import { inStage, note, type RunContext } from '../context.ts'
-import { writeOwner } from '../owner.ts'
-import { clearUndo } from '../undo.ts'
 
 /** Takes the network down, or leaves it up and writes down that this is meant. */
 export async function teardownStage(context: RunContext, network: RunningNetwork): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { behaviourFaults } from '../../../chaos/faults/behaviours.ts'
-import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
+import type { InstanceGroup, NodeState } from '../../../model/backend.ts'
 import { type Behaviour, behaviourSchema, readBehaviour } from '../../../model/behaviour.ts'
 import type { Witness } from '../../../model/event.ts'
 import type { Occurrence } from '../../../model/fault.ts'
@@ -23,7 +23,7 @@ function nodes(told: Witness[] = []) {
   const containers = {
     places: [0, 1, 2].map(node => ({ name: `node-${node}`, addresses: [], container: '' })),
     stateOf: async (node: number) => states[node]!,
-  } as unknown as ContainerGroup
+  } as unknown as InstanceGroup
   const faults = behaviourFaults({
     containers,
     time,

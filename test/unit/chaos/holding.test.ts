@@ -5,8 +5,8 @@ import { ContainerFeed } from '../../../chaos/faults/container-feed.ts'
 import { limitFaults } from '../../../chaos/faults/limits.ts'
 import { processFaults } from '../../../chaos/faults/processes.ts'
 import { ShaperDesk } from '../../../chaos/faults/shaper-desk.ts'
-import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
-import type { ContainerEvent } from '../../../model/event.ts'
+import type { InstanceGroup, NodeState } from '../../../model/backend.ts'
+import type { InstanceEvent } from '../../../model/event.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'
 import { type Break, limitsOf, type ShaperReply, type ShaperRequest } from '../../../model/shaper.ts'
 import { time } from '../../support/clock.ts'
@@ -21,7 +21,7 @@ function containersThatObey() {
   const become = (
     node: number,
     state: NodeState,
-    event: ContainerEvent['state'],
+    event: InstanceEvent['state'],
     isOurs: boolean,
     exitCode?: number,
   ) => {
@@ -33,7 +33,7 @@ function containersThatObey() {
     }
     feed.tell({ type: 'container', at: now, node, state: event, ...more })
   }
-  const act = (state: NodeState, event: ContainerEvent['state']) => async (node: number) => {
+  const act = (state: NodeState, event: InstanceEvent['state']) => async (node: number) => {
     // Where there is nothing to do, nothing is told.
     if (states[node] !== state) become(node, state, event, true)
   }
@@ -51,7 +51,7 @@ function containersThatObey() {
       renew: async () => ({ namespaces: 0, disks: 0, limits: 1, breaks: breaks.length }),
       close: () => {},
     }),
-  } as unknown as ContainerGroup
+  } as unknown as InstanceGroup
   const somebody = {
     starts: (node: number) => become(node, 'running', 'started', false),
     kills: (node: number, exitCode?: number) => become(node, 'down', 'died', false, exitCode),

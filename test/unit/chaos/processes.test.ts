@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { again } from '../../../chaos/faults/again.ts'
 import { processFaults } from '../../../chaos/faults/processes.ts'
-import type { ContainerGroup, NodeState } from '../../../model/backend.ts'
+import type { InstanceGroup, NodeState } from '../../../model/backend.ts'
 import { HarnessError } from '../../../model/errors.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'
 import { time } from '../../support/clock.ts'
@@ -27,7 +27,7 @@ function containersOf(...states: NodeState[]) {
     revive: async (index: number) => {
       if (states[index] === 'down' && ours.has(index)) states[index] = 'running'
     },
-  } as unknown as ContainerGroup
+  } as unknown as InstanceGroup
   return { group, states, told }
 }
 

@@ -3,7 +3,7 @@ import type { HoldChange } from '../../../chaos/fault-actions.ts'
 import { ContainerFeed } from '../../../chaos/faults/container-feed.ts'
 import { linkFaults } from '../../../chaos/faults/links.ts'
 import { ShaperDesk } from '../../../chaos/faults/shaper-desk.ts'
-import type { ContainerGroup, Neighbour, Place } from '../../../model/backend.ts'
+import type { InstanceGroup, Neighbour, Place } from '../../../model/backend.ts'
 import { faultSchema, type Occurrence } from '../../../model/fault.ts'
 import type {
   Break,
@@ -92,7 +92,7 @@ function project(members: readonly Member[], strangers: readonly Neighbour[] = [
       throw new Error('nobody renews in this test')
     },
     neighboursOf: async () => strangers,
-  } as unknown as ContainerGroup
+  } as unknown as InstanceGroup
   const feed = new ContainerFeed()
   const faults = linkFaults(
     { containers, feed, isolation: 'everything', time },

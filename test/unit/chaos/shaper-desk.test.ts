@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { ShaperDesk } from '../../../chaos/faults/shaper-desk.ts'
 import { isolation } from '../../../chaos/schedule/partition.ts'
-import type { ContainerGroup } from '../../../model/backend.ts'
+import type { InstanceGroup } from '../../../model/backend.ts'
 import { perfect } from '../../../model/quality.ts'
 import { time } from '../../support/clock.ts'
 
 const shaped = { kind: 'shaped', changed: 0, healed: 0, failed: [], milliseconds: 0 } as const
-const containers = { places: [], shape: async () => shaped } as unknown as ContainerGroup
+const containers = { places: [], shape: async () => shaped } as unknown as InstanceGroup
 const isolating = (node: number) =>
   isolation([node], [0, 1, 2, 3]).map(links => ({
     ...{ links, isBlocked: true, loss: 0, duplicate: 0, quality: perfect },
@@ -55,7 +55,7 @@ describe('shaper desk', () => {
       addresses: [`10.0.0.${node}`],
       container: '',
     }))
-    const desk = new ShaperDesk({ containers: { places, shape } as unknown as ContainerGroup, time })
+    const desk = new ShaperDesk({ containers: { places, shape } as unknown as InstanceGroup, time })
     const change = (id: string, node: number) => {
       desk.links.add(id, [{ ...isolating(node)[0]!, links: { from: [node], to: [node + 1] } }])
       return desk.apply()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { again } from '../../../chaos/faults/again.ts'
 import { NodeSetting } from '../../../chaos/faults/node-setting.ts'
-import type { ContainerGroup } from '../../../model/backend.ts'
+import type { InstanceGroup } from '../../../model/backend.ts'
 import { VirtualClock } from '../../../simulator/clock.ts'
 
 const places = [{ name: 'node-0', addresses: [], container: 'a'.repeat(64) }]
@@ -32,7 +32,7 @@ describe('faults', () => {
   })
 
   it('give a node its time to answer on the time they are given', async () => {
-    const containers = { places, stateOf: async () => 'running' } as unknown as ContainerGroup
+    const containers = { places, stateOf: async () => 'running' } as unknown as InstanceGroup
     const refuses = async () => {
       throw new Error('no answer')
     }

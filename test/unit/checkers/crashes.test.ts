@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals'
 import { crashes, judgeCrashes } from '../../../harness/checkers/crashes.ts'
 import { check } from '../../../harness/checkers/index.ts'
 import { Observer } from '../../../harness/checkers/observer.ts'
-import type { ContainerEvent, FaultEvent, HistoryEvent } from '../../../model/event.ts'
+import type { InstanceEvent, FaultEvent, HistoryEvent } from '../../../model/event.ts'
 import { type FaultKind, faultSchema, type Occurrence } from '../../../model/fault.ts'
 import { begin, planOf } from './history-fixture.ts'
 
 const event = (
-  state: ContainerEvent['state'],
+  state: InstanceEvent['state'],
   at: number,
-  more: Partial<ContainerEvent> = {},
-): ContainerEvent => ({ type: 'container', at, node: 1, state, ...more })
-const died = (at: number, more: Partial<ContainerEvent> = {}) =>
+  more: Partial<InstanceEvent> = {},
+): InstanceEvent => ({ type: 'container', at, node: 1, state, ...more })
+const died = (at: number, more: Partial<InstanceEvent> = {}) =>
   event('died', at, { exitCode: 1, output: 'panic: it broke', ...more })
 
 const fault = (kind: FaultKind, targets: readonly number[], keys: object = {}): Occurrence => ({
@@ -97,7 +97,7 @@ describe('crashes', () => {
 })
 
 describe('crashes on a project', () => {
-  const onProject = (events: readonly ContainerEvent[]) =>
+  const onProject = (events: readonly InstanceEvent[]) =>
     judgeCrashes({
       ...{ events, faults: [], steps: [], beganAt: 0, mayEnd: true },
       nameOf: node => ['db', 'migrate'][node]!,

@@ -142,7 +142,7 @@ describe('a twin', () => {
   it.each([
     [
       { byzantine: [twins('node-1', { identities: 2 })] },
-      'scenario.byzantine[0].identities: a twin is one identity in two containers',
+      'scenario.byzantine[0].identities: a twin is one identity in two places',
     ],
     [
       { byzantine: [twins('node-1'), { behaviour: 'silent', targets: 'node-1' }] },

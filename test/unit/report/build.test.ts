@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { judgeDirectory } from '../../../harness/records/judge.ts'
 import { buildReport } from '../../../harness/report/build.ts'
 import { headline } from '../../../harness/report/figures.ts'
 import { junitXml } from '../../../harness/report/junit.ts'
-import { judgeDirectory } from '../../../harness/run/judge.ts'
-import { writeOwner } from '../../../harness/run/owner.ts'
+import { writeOwner } from '../../../harness/session/owner.ts'
 import { reportSchema } from '../../../model/report.ts'
 import { cli } from '../../support/cli.ts'
 import {

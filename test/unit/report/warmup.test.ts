@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { summarize } from '../../../harness/cli/output/summary.ts'
+import { judgeDirectory } from '../../../harness/records/judge.ts'
 import { buildReport } from '../../../harness/report/build.ts'
 import { reportPage } from '../../../harness/report/page.ts'
-import { judgeDirectory } from '../../../harness/run/judge.ts'
 import { recordedLines, recordRun } from '../../support/run-directory.ts'
 
 const assets = { script: '', style: '' }

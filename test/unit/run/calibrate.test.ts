@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { calibrate, onLadder } from '../../../harness/run/calibrate.ts'
-import { lowQuantile } from '../../../harness/run/quantile.ts'
+import { calibrate, onLadder } from '../../../harness/calibration/calibrate.ts'
+import { lowQuantile } from '../../../harness/calibration/quantile.ts'
 import { machineSchema, readMachine, writeMachine } from '../../../model/machine.ts'
 
 describe('calibration', () => {

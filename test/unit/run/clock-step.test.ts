@@ -6,12 +6,12 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { readHistory } from '../../../harness/history/reader.ts'
 import { historyFile, openHistory } from '../../../harness/history/writer.ts'
 import { machineClocks } from '../../../harness/machine-clocks.ts'
+import { createRunDirectory, writeInputs } from '../../../harness/records/directory.ts'
+import { judgeDirectory } from '../../../harness/records/judge.ts'
 import { beginEvent } from '../../../harness/run/begin.ts'
 import type { WatchedContext } from '../../../harness/run/context.ts'
-import { createRunDirectory, writeInputs } from '../../../harness/run/directory.ts'
 import { driverClient } from '../../../harness/run/driver-client.ts'
 import { closeHistory } from '../../../harness/run/ending.ts'
-import { judgeDirectory } from '../../../harness/run/judge.ts'
 import { startMonitor } from '../../../harness/run/monitor.ts'
 import { createSituation } from '../../../harness/run/situation.ts'
 import { collectStage } from '../../../harness/run/stages/collect.ts'
@@ -19,7 +19,7 @@ import { loadStage } from '../../../harness/run/stages/load.ts'
 import { settleStage } from '../../../harness/run/stages/settle.ts'
 import type { NodeState, RunningNetwork } from '../../../model/backend.ts'
 import { RunClock } from '../../../model/clock.ts'
-import type { ClockEvent, ContainerEvent } from '../../../model/event.ts'
+import type { ClockEvent, InstanceEvent } from '../../../model/event.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { planOf } from '../../support/plan.ts'
 import { type DrivenNetwork, driveNetwork, waitUntil } from '../driver/fixture.ts'
@@ -47,7 +47,7 @@ afterEach(() => {
 function containersOf({ network, url }: DrivenNetwork, clock: RunClock): RunningNetwork {
   const events = new EventEmitter()
   const states: NodeState[] = network.nodes.map(() => 'running')
-  const become = (node: number, is: NodeState, state: ContainerEvent['state']) => {
+  const become = (node: number, is: NodeState, state: InstanceEvent['state']) => {
     states[node] = is
     events.emit('event', { type: 'container', at: clock.now(), node, state, asked: true })
   }

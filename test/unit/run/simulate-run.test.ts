@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { judgeDirectory } from '../../../harness/run/judge.ts'
+import { judgeDirectory } from '../../../harness/records/judge.ts'
 import { simulateRun } from '../../../harness/run/simulate-run.ts'
 import { planOf } from '../../support/plan.ts'
 

@@ -2,9 +2,9 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { healPatiently } from '../../../harness/run/heal-patiently.ts'
-import { forgetRun } from '../../../harness/run/heal-run.ts'
-import { clearUndo, findUndone, openUndo } from '../../../harness/run/undo.ts'
+import { healPatiently } from '../../../harness/session/heal-patiently.ts'
+import { forgetRun } from '../../../harness/session/heal-run.ts'
+import { clearUndo, findUndone, openUndo } from '../../../harness/session/undo.ts'
 import type { UndoEntry } from '../../../model/undo.ts'
 
 const ended = (name: string, startedAt = '1'): UndoEntry => ({

@@ -80,7 +80,7 @@ describe('a system under test', () => {
     ['rate = 3', 'scenario.system.image: expected image = "NAME" or name = "reference", got neither'],
     ['image = "a b"', 'scenario.system.image: expected the name of an image, such as my-node:1, got "a b"'],
     ['name = "reference"\nimage = "x"', 'scenario.system.image: cannot be combined with name = "reference"'],
-    ['image = "x"\nfiles = { a = "b" }', 'scenario.system.files: expected absolute paths in the container'],
+    ['image = "x"\nfiles = { a = "b" }', 'scenario.system.files: expected absolute paths in the image'],
     ['image = "x"\nbehaviours = ["nice"]', 'scenario.system.behaviours[0]: expected one of random-vote'],
   ])('refuses %j', (system, message) => {
     expect(refusal(system)).toContain(message)

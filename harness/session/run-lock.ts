@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { exitCodes, HarnessError } from '../../model/errors.ts'
 import type { Claimant, Engine, FoundRun, Taken } from '../../model/ports/backend.ts'
 import { bootId } from '../../nodes/adapters/boot-id.ts'
-import { runsRoot } from './directory.ts'
+import { runsRoot } from '../records/directory.ts'
 import { directoryInPlay, type OwnerState, ownerState } from './owner.ts'
 
 /** A run that has just ended holds its lock a moment longer than its terminal shows. */

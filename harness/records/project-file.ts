@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HarnessError } from '../../model/errors.ts'
-import type { ContainerEvent, FaultEvent, HistoryEvent } from '../../model/event.ts'
+import type { FaultEvent, HistoryEvent, InstanceEvent } from '../../model/event.ts'
 import type { Occurrence } from '../../model/fault.ts'
 import { type CheckResult, type UnmeasuredVerdict, worst } from '../../model/verdict.ts'
 import { judgeCrashes } from '../checkers/crashes.ts'
@@ -62,7 +62,7 @@ export async function judgeProject(
   history: Iterable<HistoryEvent> | AsyncIterable<HistoryEvent>,
 ): Promise<ProjectVerdict> {
   const steps: FaultEvent[] = []
-  const events: ContainerEvent[] = []
+  const events: InstanceEvent[] = []
   let beganAt = 0
   for await (const event of history) {
     if (event.type === 'begin') beganAt = event.at

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine, Healed, HealOptions } from '../../model/ports/backend.ts'
-import { projectFile } from './project-file.ts'
+import { projectFile } from '../records/project-file.ts'
 import { clearUndo, openUndo } from './undo.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Machine } from '../../model/machine.ts'
 import type { Access, Backend, Engine, Log } from '../../model/ports/backend.ts'
+import { machineOf } from '../calibration/calibrate.ts'
 import type { PlanMachine } from '../plan/resolve.ts'
-import { machineOf } from './calibrate.ts'
 import { ownerState } from './owner.ts'
 import { removeRun } from './remove-run.ts'
 import { occupied, takeRunLock } from './run-lock.ts'

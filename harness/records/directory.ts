@@ -49,7 +49,7 @@ export async function writeInputs(
 /** Copies what nodes are given beside the files of the contract. @throws HarnessError naming a file that cannot be read */
 async function copyFiles(plan: Plan, directory: string): Promise<void> {
   const { deployment } = systemOf(plan.scenario)
-  const files = plan.nodes.flatMap(node => deployment.container(plan, node).files)
+  const files = plan.nodes.flatMap(node => deployment.instance(plan, node).files)
   const copies = new Map(files.flatMap(({ source, copyOf }) => (copyOf ? [[source, copyOf] as const] : [])))
   for (const [source, copyOf] of copies) {
     await mkdir(dirname(join(directory, source)), { recursive: true })
