@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { crashes, judgeCrashes } from '../../../harness/checkers/crashes.ts'
 import { check } from '../../../harness/checkers/index.ts'
 import { Observer } from '../../../harness/checkers/observer.ts'
-import type { InstanceEvent, FaultEvent, HistoryEvent } from '../../../model/event.ts'
+import type { FaultEvent, HistoryEvent, InstanceEvent } from '../../../model/event.ts'
 import { type FaultKind, faultSchema, type Occurrence } from '../../../model/fault.ts'
 import { begin, planOf } from './history-fixture.ts'
 
