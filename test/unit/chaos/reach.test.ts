@@ -264,9 +264,10 @@ describe('faults of links in a project', () => {
 
   it('are interrupted until rules follow a container to the addresses that somebody else gives it', async () => {
     const { faults, feed, places, unreached } = project(twoNetworks)
+    const fault = faultSchema.parse({ kind: 'partition', cut: 'halves', for: '1s' })
     const hit: Occurrence = {
       ...{ id: 'partition-1', atMs: 0, forMs: 1000, targets: [0, 1] },
-      fault: faultSchema.parse({ kind: 'partition', cut: 'halves', for: '1s' }),
+      ...{ fault, ...cutOf(fault, [0, 1]) },
     }
     await faults.inject(hit)
     expect(unreached('api')).toEqual(['10.1.0.2'])
