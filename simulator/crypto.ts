@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { transactionBytes } from '../nodes/contract/transaction.ts'
 import type { Crypto, SubmittedTransaction } from '../nodes/host/ports.ts'
 
-function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
+export function sha256(...parts: (Uint8Array | string)[]): Uint8Array {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()
@@ -29,17 +29,14 @@ function tag(from: number, to: number, bytes: Uint8Array): Buffer {
   return Buffer.from(sha256(key, bytes).subarray(0, 8))
 }
 
-function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
+/** In place of an owner's ed25519 signature. */
+export function ownerSignature(owner: Uint8Array, bytes: Uint8Array): Buffer {
   return Buffer.alloc(64, sha256(owner, bytes))
 }
 
 /** A transaction of an owner, who is a number here, signed by it. */
 export function submitted(owner: number, nonce: number, text = ''): SubmittedTransaction {
-  return signed({ owner: Buffer.alloc(32, owner + 1), nonce, payload: Buffer.from(text) })
-}
-
-/** Adds the owner's signature. */
-export function signed(fields: Omit<SubmittedTransaction, 'signature'>): SubmittedTransaction {
+  const fields = { owner: Buffer.alloc(32, owner + 1), nonce, payload: Buffer.from(text) }
   const bytes = transactionBytes({ ...fields, signature: new Uint8Array() })
   return { ...fields, signature: ownerSignature(fields.owner, bytes.signed) }
 }
