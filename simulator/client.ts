@@ -1,5 +1,6 @@
 import type { Client, Decision, SubmissionOutcome } from '../model/ports/client.ts'
 import { pause } from '../model/ports/time.ts'
+import { parseTransactions } from '../nodes/adapters/transaction-json.ts'
 import type { Node } from '../nodes/host/node.ts'
 import type { Decision as NodeDecision, SubmittedTransaction } from '../nodes/host/ports.ts'
 import { describeFailure } from '../workload/failure.ts'
@@ -123,22 +124,11 @@ function callsOf({ clock, places }: HostNetwork) {
     })
 }
 
-interface WrittenTransaction {
-  readonly owner: string
-  readonly nonce: number
-  readonly payload: string
-  readonly signature: string
-}
-
-/** A body that the workload prepared: docs/contract.md. */
+/** A body that the workload prepared. */
 function readTransactions(body: Buffer): SubmittedTransaction[] {
-  const list = JSON.parse(body.toString()) as WrittenTransaction[]
-  return list.map(({ owner, nonce, payload, signature }) => ({
-    owner: Buffer.from(owner, 'hex'),
-    nonce,
-    payload: Buffer.from(payload, 'base64'),
-    signature: Buffer.from(signature, 'base64'),
-  }))
+  const transactions = parseTransactions(body)
+  if (typeof transactions === 'string') throw new Error(transactions)
+  return transactions
 }
 
 function readDecision({ sequence, transaction, outcome }: NodeDecision, ids: TransactionIndex): Decision {
