@@ -116,22 +116,14 @@ async function startAll(
 ): Promise<ReadonlyMap<string, string>> {
   const again = (doing: string) => (error: unknown) =>
     log(`${doing} is tried again: ${(error as Error).message}`)
-  for (const [name, network] of Object.entries(context.project.networks)) {
-    const doing = `creating network ${name}`
-    await retrying(() => docker.createNetwork(networkOptions(name, network, context)), again(doing)).catch(
-      error => {
-        throw explainEngineError(error, doing)
-      },
-    )
-  }
-  for (const [name, volume] of Object.entries(context.project.volumes ?? {})) {
-    const doing = `creating volume ${name}`
-    await retrying(() => docker.createVolume(volumeOptions(name, volume, context)), again(doing)).catch(
-      error => {
-        throw explainEngineError(error, doing)
-      },
-    )
-  }
+  const make = (doing: string, work: () => Promise<unknown>) =>
+    retrying(work, again(doing)).catch(error => {
+      throw explainEngineError(error, doing)
+    })
+  for (const [name, network] of Object.entries(context.project.networks))
+    await make(`creating network ${name}`, () => docker.createNetwork(networkOptions(name, network, context)))
+  for (const [name, volume] of Object.entries(context.project.volumes ?? {}))
+    await make(`creating volume ${name}`, () => docker.createVolume(volumeOptions(name, volume, context)))
   const ids = new Map<string, string>()
   let started = 0
   const nodes = deployment.plan.nodes.filter(({ host }) => host === undefined)

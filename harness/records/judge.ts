@@ -7,7 +7,7 @@ import type { Verdict } from '../../model/verdict.ts'
 import { judge } from '../checkers/index.ts'
 import { readHistory } from '../history/reader.ts'
 import { historyFile } from '../history/writer.ts'
-import { runsRoot } from './directory.ts'
+import { runsRoot, writeJson } from './directory.ts'
 import { judgeProject, type ProjectVerdict, readProjectPlan } from './project-file.ts'
 
 /**
@@ -20,6 +20,13 @@ export async function judgeDirectory(
   const plan = await readPlan(directory)
   const history = { [Symbol.asyncIterator]: () => readHistory(join(directory, historyFile)) }
   return { plan, verdict: await judge(plan, history) }
+}
+
+/** The same, and writes verdict.json. */
+export async function recordVerdict(directory: string): Promise<Verdict> {
+  const { verdict } = await judgeDirectory(directory)
+  await writeJson(join(directory, 'verdict.json'), verdict, 1)
+  return verdict
 }
 
 /**

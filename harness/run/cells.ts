@@ -9,7 +9,7 @@ import type { Verdict } from '../../model/verdict.ts'
 import { openHistory } from '../history/writer.ts'
 import { buildDriverConfig } from '../plan/node-files.ts'
 import { writeJson } from '../records/directory.ts'
-import { judgeDirectory } from '../records/judge.ts'
+import { recordVerdict } from '../records/judge.ts'
 import { beginEvent } from './begin.ts'
 import type { RunContext, RunOptions } from './context.ts'
 import { type DriverClient, driverClient } from './driver-client.ts'
@@ -134,9 +134,7 @@ async function playCell(
   } finally {
     await closeHistory({ history, clock }, failure, context.interrupts)
   }
-  const { verdict } = await judgeDirectory(directory)
-  await writeJson(join(directory, 'verdict.json'), verdict, 1)
-  return verdict
+  return recordVerdict(directory)
 }
 
 async function beginAnew(plan: Plan, epoch: number, driver: DriverClient): Promise<void> {

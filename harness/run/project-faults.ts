@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceGroup } from '../../model/backend.ts'
 import { describeStep, RunClock } from '../../model/clock.ts'
 import type { HarnessError } from '../../model/errors.ts'
 import type { FaultEvent, HistoryEvent } from '../../model/event.ts'
 import { needsShaper, type Occurrence } from '../../model/fault.ts'
 import type { Engine, Project } from '../../model/ports/backend.ts'
+import { pause } from '../../model/ports/time.ts'
 import type { UndoEntry } from '../../model/undo.ts'
 import { openHistory } from '../history/writer.ts'
 import { machineClocks } from '../machine-clocks.ts'
@@ -77,10 +77,11 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
       record({ type: 'note', at: step.at, level: 'warning', message })
       reporter.line(message)
     })
+    const time = realTime(() => clock.now())
     await using watch = watching(containers, clock, record)
     const faults = await readyFaults({
       occurrences,
-      ports: { containers, time: realTime(() => clock.now()), feed: watch.feed, isolation: 'everything' },
+      ports: { containers, time, feed: watch.feed, isolation: 'everything' },
       record,
       reporter,
       signal: AbortSignal.any([interrupts.stop, watch.lost]),
@@ -89,7 +90,7 @@ export async function playProjectFaults(options: ProjectFaultsOptions): Promise<
     await Promise.race([faults.play(), aborted(interrupts.hurry)])
     const untilAt = steadyAt(occurrences, events.filter(isStep)) ?? 0
     const ending = AbortSignal.any([interrupts.stop, watch.lost])
-    await delay(Math.max(0, untilAt - clock.now()), undefined, { signal: ending }).catch(() => {})
+    await pause(time, untilAt - clock.now(), ending)
   }
   // Whatever a fault could not undo itself.
   const healed = await engine.heal(journal, { run, directory, image })

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
 import type { HistoryEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
+import type { EngineFacts } from '../../model/ports/backend.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { requireSimulated } from '../../simulator/faults.ts'
 import { simulate } from '../../simulator/simulate.ts'
 import { openHistory } from '../history/writer.ts'
 import { buildDriverConfig } from '../plan/node-files.ts'
-import { createRunDirectory, writeInputs, writeJson } from '../records/directory.ts'
-import { judgeDirectory } from '../records/judge.ts'
-import { packageVersion } from './machine.ts'
+import { createRunDirectory, writeInputs } from '../records/directory.ts'
+import { recordVerdict } from '../records/judge.ts'
+import { describeMachine } from './machine.ts'
 import type { Reporter } from './reporter.ts'
 import { reportStage } from './stages/report.ts'
 
@@ -49,27 +49,21 @@ export async function simulateRun(
   reporter.stage('load', 'begin')
   try {
     const config = { ...buildDriverConfig(plan, run), nodeCount: plan.nodes.length }
-    const begin = { run, repeat, version: await packageVersion(), machine: describeHere() }
+    const begin = { run, repeat, ...(await describeMachine(simulator())) }
     await simulate({ plan, config, begin, record })
   } finally {
     await history.close()
   }
   reporter.stage('load', 'end')
-  const { verdict } = await judgeDirectory(directory)
-  await writeJson(join(directory, 'verdict.json'), verdict, 1)
+  const verdict = await recordVerdict(directory)
   await reportStage(directory, reporter)
   return { run, directory, verdict, digest: hash.digest('hex') }
 }
 
-/** The machine that the simulator runs on, which its results do not depend on. */
-function describeHere() {
-  const all = cpus()
+/** What stands for an engine in the history: the machine that the simulator runs on, which its results do not depend on. */
+function simulator(): EngineFacts {
   return {
-    cpus: all.length,
-    cpuModel: all[0]?.model ?? 'unknown',
-    memoryMiB: Math.round(totalmem() / 2 ** 20),
-    kernel: 'virtual time',
-    engine: 'simulator',
-    node: process.version,
+    ...{ version: 'simulator', kernel: 'virtual time', isLocal: true },
+    ...{ cpus: cpus().length, memoryBytes: totalmem() },
   }
 }
